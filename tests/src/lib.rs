@@ -1,0 +1,1 @@
+//! The five services in one native process.
