@@ -1,1 +1,16 @@
-//! kernel
+//! The words every service shares: money, time, ids, quantities and short texts.
+//!
+//! Each type here is a value with one canonical text form, which is also its JSON form; parsing is
+//! the only way in, so a value that exists is valid. Nothing here knows of databases, HTTP or a clock.
+
+pub mod cursor;
+pub mod ids;
+pub mod money;
+pub mod quantity;
+pub mod text;
+pub mod time;
+
+pub use cursor::{Cursor, Limit};
+pub use money::{Currency, Money, MoneyError};
+pub use quantity::{Quantity, QuantityChange};
+pub use time::{Date, Timestamp};
