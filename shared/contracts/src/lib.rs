@@ -1,1 +1,16 @@
-//! contracts
+//! What the services say to each other: the events in the queues and the internal requests.
+//!
+//! Readers are tolerant (unknown fields are ignored), writers add and never remove: a version number
+//! rises when a meaning changes. Nothing here has behaviour.
+
+pub mod catalogue;
+pub mod envelope;
+pub mod events;
+pub mod ops;
+pub mod services;
+pub mod stock;
+pub mod terms;
+
+pub use envelope::Envelope;
+pub use events::Event;
+pub use services::{Queue, Service};

@@ -1,0 +1,71 @@
+//! What the order service asks the catalogue: `POST /internal/variants/resolve`, one call for all lines.
+
+use kernel::ids::ProductId;
+use kernel::text::{Barcode, Name, Sku};
+use kernel::{Money, Quantity};
+use serde::{Deserialize, Serialize};
+
+use crate::terms::LineKind;
+
+/// Which variants, by SKU or barcode.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResolveVariants {
+    /// By SKU.
+    pub skus: Vec<Sku>,
+    /// By barcode.
+    pub barcodes: Vec<Barcode>,
+}
+
+/// Those that exist; a missing one is simply not there.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResolvedVariants {
+    /// In no particular order.
+    pub variants: Vec<SellableVariant>,
+}
+
+/// A variant as it is sold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SellableVariant {
+    /// Its name for ever.
+    pub sku: Sku,
+    /// Its product.
+    pub product_id: ProductId,
+    /// Its barcode.
+    pub barcode: Option<Barcode>,
+    /// Product and variant name, as on a receipt.
+    pub name: Name,
+    /// Goods, or what else.
+    pub kind: LineKind,
+    /// Whether the product is Active: only then it is sold.
+    pub active: bool,
+    /// Its tax class: `standard`, `reduced`, `zero`, …
+    pub tax_class: String,
+    /// The retail price.
+    pub price: Money,
+    /// Wholesale terms; none means that it is not sold wholesale.
+    pub wholesale: Option<WholesaleTerms>,
+}
+
+/// Minimum order quantity and volume prices.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WholesaleTerms {
+    /// The least quantity of a line (MOQ).
+    pub minimum_quantity: Quantity,
+    /// Prices by quantity, ascending; below the first tier the retail price holds.
+    #[serde(default)]
+    pub tiers: Vec<PriceTier>,
+}
+
+/// A volume price.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PriceTier {
+    /// From this quantity on.
+    pub minimum_quantity: Quantity,
+    /// The price of a unit.
+    pub unit_price: Money,
+}

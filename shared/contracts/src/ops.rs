@@ -1,0 +1,220 @@
+//! What the gateway asks every service: sweep, deliver messages, health, and the audit's questions.
+
+use kernel::ids::{MessageId, OrderId, RefundId};
+use kernel::{Cursor, Money};
+use serde::{Deserialize, Serialize};
+
+/// `POST /internal/events`: messages handed over directly, because a queue may have lost them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliverMessages {
+    /// Envelopes as JSON texts, so that one broken body does not spoil the rest.
+    pub messages: Vec<WaitingMessage>,
+}
+
+/// The ids that need no further delivery: processed now or before, or given up as dead letters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MessagesDelivered {
+    /// Outbox ids.
+    pub settled: Vec<String>,
+}
+
+/// A message in an outbox.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WaitingMessage {
+    /// The outbox id.
+    pub id: String,
+    /// The queue it is for.
+    pub queue: String,
+    /// The envelope as JSON.
+    pub body: String,
+}
+
+/// `POST /internal/sweep` answers what waits in the outbox after the service's own sweep.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SweepReport {
+    /// Undelivered messages, oldest first, a bounded number.
+    pub waiting: Vec<WaitingMessage>,
+    /// What the sweep resumed or cleaned, for the log.
+    pub resumed: u32,
+}
+
+/// `POST /internal/outbox/delivered`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MarkDelivered {
+    /// The queue.
+    pub queue: String,
+    /// Outbox ids.
+    pub ids: Vec<String>,
+}
+
+/// A message that could not be processed; the body of the `dead-letters` queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeadLetter {
+    /// The id of the message, or a new one when it had none.
+    pub id: MessageId,
+    /// The queue it came from.
+    pub queue: String,
+    /// Why.
+    pub reason: String,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// The body as it came.
+    pub body: String,
+}
+
+/// One check of the reconciliation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Check {
+    /// A stable name.
+    pub name: String,
+    /// Whether nothing failed.
+    pub ok: bool,
+    /// How many things were looked at.
+    pub checked: i64,
+    /// What failed, each in a sentence with its ids; at most 100.
+    pub failures: Vec<String>,
+}
+
+/// `GET /internal/reconciliation` of a service: what it can check alone.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceReconciliation {
+    /// Its checks.
+    pub checks: Vec<Check>,
+    /// Messages not yet delivered: while there are some, the services may differ.
+    pub outbox_waiting: i64,
+}
+
+/// `GET /internal/reconciliation/sales?cursor=`: the order service's sales and refunds, a page.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SalesPage {
+    /// Orders of any state and refunds, by id.
+    pub sales: Vec<SaleDigest>,
+    /// The next page.
+    pub next_cursor: Option<Cursor>,
+}
+
+/// What the order service says of an order or a refund.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SaleDigest {
+    /// The order or refund.
+    pub reference: SaleReference,
+    /// Whether it is done: a completed order, a completed refund. Otherwise it must hold nothing.
+    pub completed: bool,
+    /// Units of goods moved in stock.
+    pub units: i64,
+    /// Their cost.
+    pub cost: Option<Money>,
+    /// The total booked.
+    pub total: Money,
+    /// Payments that hold money, and receivables, summed.
+    pub settled: Money,
+}
+
+/// An order or a refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SaleReference {
+    /// An order.
+    Order(OrderId),
+    /// A refund or credit note.
+    Refund(RefundId),
+}
+
+impl SaleReference {
+    /// The id as text.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Self::Order(id) => id.to_string(),
+            Self::Refund(id) => id.to_string(),
+        }
+    }
+}
+
+/// `POST /internal/reconciliation/lookup` of inventory and accounting: what they know of these sales.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LookupSales {
+    /// Order and refund ids.
+    pub ids: Vec<String>,
+}
+
+/// What inventory or accounting knows.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SalesFound {
+    /// One per id that is known at all.
+    pub found: Vec<SaleFound>,
+}
+
+/// One sale as another service knows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SaleFound {
+    /// The order or refund id.
+    pub id: String,
+    /// How many deductions, restocks or posted entries: exactly one is right.
+    pub count: i64,
+    /// Units moved (inventory) or 0 (accounting).
+    pub units: i64,
+    /// Minor units: the cost moved (inventory), or the entry's total of the sale (accounting).
+    pub amount_minor: i64,
+}
+
+/// `GET /internal/summary` of inventory.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StockSummary {
+    /// SKUs at or below their reorder point.
+    pub low_stock: i64,
+    /// SKUs with nothing left.
+    pub out_of_stock: i64,
+    /// The value of all stock at cost, in minor units.
+    pub valuation_minor: i64,
+    /// The currency of the value.
+    pub currency: String,
+}
+
+/// `GET /internal/summary` of accounting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BooksSummary {
+    /// What customers owe.
+    pub receivables: Money,
+    /// Cash and bank.
+    pub cash: Money,
+    /// The inventory account.
+    pub inventory: Money,
+}
+
+/// `GET /internal/summary` of the order service.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SalesSummary {
+    /// Completed today, by channel.
+    pub today: Vec<ChannelSales>,
+    /// Orders that wait for payment.
+    pub open_orders: i64,
+}
+
+/// A channel's sales of a day.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelSales {
+    /// The channel.
+    pub sales_channel: crate::terms::SalesChannel,
+    /// Completed orders.
+    pub orders: i64,
+    /// Their totals.
+    pub total: Money,
+}
