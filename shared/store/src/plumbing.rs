@@ -1,8 +1,6 @@
 //! The statements over the tables that every service has (`migrations/<service>/0001_plumbing.sql`):
 //! idempotency keys, outbox, inbox, failed deliveries and sequences.
 
-use crate::Sql;
-
 crate::statements! {
     /// Takes an idempotency key: a second taker breaks the primary key and with it the whole batch.
     CLAIM_KEY: "insert into idempotency_keys (scope, key, request_hash, created_at, status, answer)
@@ -35,8 +33,3 @@ crate::statements! {
     PING: "select 1 as one";
 }
 
-/// The statements, for the statement test.
-#[must_use]
-pub fn statements() -> &'static [&'static Sql] {
-    ALL
-}

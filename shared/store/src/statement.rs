@@ -183,14 +183,16 @@ macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident : $text:expr $(, scan $why:literal)? ;)*) => {
         $(
             $(#[$doc])*
-            pub(crate) const $name: $crate::Sql = $crate::Sql {
+            #[allow(missing_docs, unreachable_pub, reason = "a statement's name and text say what it is")]
+            pub const $name: $crate::Sql = $crate::Sql {
                 name: stringify!($name),
                 text: $text,
                 scan: $crate::statements!(@scan $($why)?),
             };
         )*
         /// Every statement of this module.
-        pub(crate) const ALL: &[&$crate::Sql] = &[$(&$name),*];
+        #[allow(unreachable_pub, reason = "a private module may declare statements")]
+        pub const ALL: &[&$crate::Sql] = &[$(&$name),*];
     };
     (@scan) => { None };
     (@scan $why:literal) => { Some($why) };

@@ -1,0 +1,198 @@
+//! RFC 9457 problems: what a client sees of an error, and what only the log sees.
+
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::DatabaseError;
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// JSON pointer into the body, or the name of a query parameter or header.
+    pub pointer: String,
+    /// What is wrong, in a sentence without the value.
+    pub detail: String,
+}
+
+impl FieldError {
+    /// A field and what is wrong with it.
+    #[must_use]
+    pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), detail: detail.into() }
+    }
+}
+
+/// An error as a client sees it.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: u16,
+    code: &'static str,
+    detail: String,
+    errors: Vec<FieldError>,
+    member: Option<(&'static str, Value)>,
+    retry_after_seconds: Option<u32>,
+    cause: Option<String>,
+}
+
+impl Problem {
+    /// A problem with a stable code in UPPER_SNAKE and a detail for people.
+    #[must_use]
+    pub fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            member: None,
+            retry_after_seconds: None,
+            cause: None,
+        }
+    }
+
+    /// 422 with the fields that are wrong.
+    #[must_use]
+    pub fn validation(errors: Vec<FieldError>) -> Self {
+        let detail = errors.first().map_or_else(String::new, |first| format!("{} {}", first.pointer, first.detail));
+        Self { errors, ..Self::new(422, "VALIDATION_FAILED", detail) }
+    }
+
+    /// 422 for one field.
+    #[must_use]
+    pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::validation(vec![FieldError::new(pointer, detail)])
+    }
+
+    /// 404 for a thing that is not there, or not for this caller.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(404, "NOT_FOUND", format!("There is no such {what}."))
+    }
+
+    /// 409 when the thing's state does not allow it.
+    #[must_use]
+    pub fn state_conflict(detail: impl Into<String>) -> Self {
+        Self::new(409, "STATE_CONFLICT", detail)
+    }
+
+    /// 500 for a defect of ours; the cause is logged, never shown.
+    #[must_use]
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        let detail = "Something failed on our side. It is logged under the request id.";
+        Self::new(500, "INTERNAL", detail).because(cause)
+    }
+
+    /// 503 when the outcome is unknown: the same request may be sent again with the same key.
+    #[must_use]
+    pub fn unavailable(cause: impl std::fmt::Display) -> Self {
+        let detail = "The outcome is not known yet. Send the same request again, with the same Idempotency-Key.";
+        Self { retry_after_seconds: Some(1), ..Self::new(503, "TEMPORARILY_UNAVAILABLE", detail) }.because(cause)
+    }
+
+    /// Adds fields.
+    #[must_use]
+    pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// Adds a member of the problem's own, such as `availability`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &impl Serialize) -> Self {
+        self.member = serde_json::to_value(value).ok().map(|value| (name, value));
+        self
+    }
+
+    /// Adds `Retry-After`.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_seconds = Some(seconds);
+        self
+    }
+
+    /// Adds a cause for the log.
+    #[must_use]
+    pub fn because(mut self, cause: impl std::fmt::Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What a person reads.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// What the log says.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// Seconds until a retry makes sense.
+    #[must_use]
+    pub const fn retry_after_seconds(&self) -> Option<u32> {
+        self.retry_after_seconds
+    }
+
+    /// The `application/problem+json` body.
+    #[must_use]
+    pub fn render(&self, request_id: &str) -> String {
+        let mut body = json!({
+            "type": format!("/problems/{}", self.code.to_ascii_lowercase().replace('_', "-")),
+            "title": title(self.code),
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "requestId": request_id,
+            "errors": self.errors,
+        });
+        if let (Some((name, value)), Some(object)) = (&self.member, body.as_object_mut()) {
+            object.insert((*name).to_owned(), value.clone());
+        }
+        body.to_string()
+    }
+}
+
+/// `OUT_OF_STOCK` reads "Out of stock".
+fn title(code: &str) -> String {
+    let words = code.to_ascii_lowercase().replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+}
+
+/// The text is rendered by [`crate::serve`], which knows the request id and logs the cause once.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = Response::default();
+        *response.status_mut() =
+            http::StatusCode::from_u16(self.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// A database error that no adapter has turned into a domain error.
+impl From<DatabaseError> for Problem {
+    fn from(error: DatabaseError) -> Self {
+        match &error {
+            DatabaseError::Rule { rule, .. } if rule == "idempotency_keys.scope" => {
+                Self::new(409, "IDEMPOTENCY_IN_PROGRESS", "A request with this Idempotency-Key is still running.")
+                    .retry_after(1)
+            }
+            DatabaseError::Unknown(_) => Self::unavailable(&error),
+            DatabaseError::Rule { .. } | DatabaseError::Shape(_) => Self::internal(&error),
+        }
+    }
+}
