@@ -1,0 +1,62 @@
+//! Cloudflare's platform: how a service runs as a Worker.
+//!
+//! A worker crate names its service once, `edge::worker!(crate::Product);`, and this crate gives it
+//! the entry points `fetch`, `queue` and `scheduled`.
+
+#![cfg_attr(not(target_arch = "wasm32"), allow(unused_macros, reason = "Workers exist on wasm only"))]
+
+#[cfg(target_arch = "wasm32")]
+mod run;
+#[cfg(target_arch = "wasm32")]
+mod world;
+
+#[cfg(target_arch = "wasm32")]
+pub use run::{fetch, queue, scheduled, start};
+#[cfg(target_arch = "wasm32")]
+pub use world::Edge;
+#[cfg(target_arch = "wasm32")]
+pub use {axum::Router, web, worker};
+
+/// The entry points of a Worker that runs the service `$service`.
+#[macro_export]
+macro_rules! worker {
+    ($service:ty) => {
+        #[cfg(target_arch = "wasm32")]
+        mod entry {
+            use $crate::worker;
+
+            std::thread_local! {
+                // One router per isolate: building it for each request would cost most of the request.
+                static ROUTER: $crate::Router = $crate::web::router::<$service, $crate::Edge>();
+            }
+
+            #[worker::event(start)]
+            fn start() {
+                $crate::start();
+            }
+
+            #[worker::event(fetch)]
+            async fn fetch(
+                request: worker::Request,
+                env: worker::Env,
+                context: worker::Context,
+            ) -> worker::Result<worker::Response> {
+                $crate::fetch::<$service>(ROUTER.with(Clone::clone), request, env, context).await
+            }
+
+            #[worker::event(queue)]
+            async fn queue(
+                batch: worker::MessageBatch<String>,
+                env: worker::Env,
+                context: worker::Context,
+            ) -> worker::Result<()> {
+                $crate::queue::<$service>(batch, env, context).await
+            }
+
+            #[worker::event(scheduled)]
+            async fn scheduled(_: worker::ScheduledEvent, env: worker::Env, context: worker::ScheduleContext) {
+                $crate::scheduled::<$service>(env, context).await;
+            }
+        }
+    };
+}

@@ -1,0 +1,114 @@
+//! The [`Platform`] of a Worker: D1, service bindings, queues, the isolate's clock and randomness.
+
+use std::future::Future;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use contracts::{Queue, Service};
+use kernel::Timestamp;
+use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
+use store::D1;
+use wasm_bindgen::JsValue;
+use worker::send::{SendFuture, SendWrapper};
+use worker::{Env, Headers, Method, MessageBuilder, QueueContentType, RequestInit};
+
+/// How work is kept alive after the answer: `waitUntil` of the event.
+type WaitUntil = Rc<dyn Fn(std::pin::Pin<Box<dyn Future<Output = ()>>>)>;
+
+/// One event's view of the platform.
+#[derive(Clone)]
+pub struct Edge {
+    database: D1,
+    // An isolate has one thread; the wrapper only tells the compiler so.
+    env: Arc<SendWrapper<Env>>,
+    wait_until: Arc<SendWrapper<WaitUntil>>,
+}
+
+impl Edge {
+    /// The platform behind an event's bindings; the database is the binding `DB`.
+    pub(crate) fn new(env: Env, wait_until: WaitUntil) -> worker::Result<Self> {
+        Ok(Self {
+            database: D1::new(env.d1("DB")?),
+            env: Arc::new(SendWrapper::new(env)),
+            wait_until: Arc::new(SendWrapper::new(wait_until)),
+        })
+    }
+}
+
+impl Platform for Edge {
+    type Database = D1;
+
+    fn database(&self) -> &D1 {
+        &self.database
+    }
+
+    async fn call(&self, peer: Service, request: PeerRequest) -> Result<PeerResponse, PeerError> {
+        let env = self.env.clone();
+        SendFuture::new(async move { fetch_peer(&env, peer, request).await })
+            .await
+            .map_err(|error| PeerError { peer, cause: error.to_string() })
+    }
+
+    async fn send(&self, queue: Queue, bodies: Vec<String>) -> Result<(), QueueError> {
+        let env = self.env.clone();
+        SendFuture::new(async move {
+            let queue = env.queue(queue.binding())?;
+            // A batch has at most 100 messages and 256 KB; ours are far smaller each.
+            for chunk in bodies.chunks(50) {
+                let messages = chunk
+                    .iter()
+                    .map(|body| {
+                        MessageBuilder::new(JsValue::from_str(body)).content_type(QueueContentType::Text).build()
+                    })
+                    .collect::<Vec<_>>();
+                queue.send_raw_batch(messages).await?;
+            }
+            worker::Result::Ok(())
+        })
+        .await
+        .map_err(|error| QueueError(error.to_string()))
+    }
+
+    fn defer(&self, work: impl Future<Output = ()> + Send + 'static) {
+        (self.wait_until)(Box::pin(work));
+    }
+
+    fn now(&self) -> Timestamp {
+        #[expect(clippy::cast_possible_truncation, reason = "Date.now() is whole milliseconds below 2^53")]
+        Timestamp::from_unix_ms(js_sys::Date::now() as i64)
+    }
+
+    fn random(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        // The Web Crypto source of a Worker does not fail; were it to, ids would collide and be refused.
+        let _ = getrandom::fill(&mut bytes);
+        bytes
+    }
+
+    fn setting(&self, name: &str) -> Option<String> {
+        let secret = self.env.secret(name).ok().map(|secret| secret.to_string());
+        secret.or_else(|| self.env.var(name).ok().map(|var| var.to_string()))
+    }
+
+    fn log(&self, line: &str) {
+        worker::console_log!("{line}");
+    }
+}
+
+async fn fetch_peer(env: &Env, peer: Service, request: PeerRequest) -> worker::Result<PeerResponse> {
+    let headers = Headers::new();
+    for (name, value) in &request.headers {
+        headers.append(name, value)?;
+    }
+    let mut init = RequestInit::new();
+    init.with_method(Method::from(request.method)).with_headers(headers);
+    if !request.body.is_empty() {
+        init.with_body(Some(js_sys::Uint8Array::from(request.body.as_slice()).into()));
+    }
+    // A service binding ignores the host; a URL needs one.
+    let url = format!("http://{peer}{}", request.path);
+    let mut response =
+        env.service(&peer.name().to_ascii_uppercase())?.fetch(url, Some(init)).await?;
+    let headers = response.headers().entries().collect();
+    Ok(PeerResponse { status: response.status_code(), headers, body: response.bytes().await? })
+}
