@@ -57,7 +57,9 @@ mod tests {
 
     #[test]
     fn broken_envelopes_are_refused() {
-        for body in ["", "{}", "[]", r#"{"id":"x","type":"StockDepleted"}"#, "{\"type\":\"Nothing\",\"data\":{}}"] {
+        for body in
+            ["", "{}", "[]", r#"{"id":"x","type":"StockDepleted"}"#, "{\"type\":\"Nothing\",\"data\":{}}"]
+        {
             assert!(Envelope::parse(body).is_err(), "{body}");
         }
     }

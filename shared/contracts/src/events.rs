@@ -1,6 +1,9 @@
 //! The events, each with its data. Money in one event is of one currency.
 
-use kernel::ids::{AdjustmentId, CustomerId, EntryId, InvoiceId, OrderId, PaymentId, ProductId, RefundId, TransferId, UserId, WarehouseId};
+use kernel::ids::{
+    AdjustmentId, CustomerId, EntryId, InvoiceId, OrderId, PaymentId, ProductId, RefundId, TransferId,
+    UserId, WarehouseId,
+};
 use kernel::text::{Code, Name, Region, Sku};
 use kernel::{Currency, Date, Money, Timestamp};
 use serde::{Deserialize, Serialize};

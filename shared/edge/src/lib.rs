@@ -54,7 +54,11 @@ macro_rules! worker {
             }
 
             #[worker::event(scheduled)]
-            async fn scheduled(_: worker::ScheduledEvent, env: worker::Env, context: worker::ScheduleContext) {
+            async fn scheduled(
+                _: worker::ScheduledEvent,
+                env: worker::Env,
+                context: worker::ScheduleContext,
+            ) {
                 $crate::scheduled::<$service>(env, context).await;
             }
         }

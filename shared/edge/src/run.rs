@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use axum::Router;
-use worker::{Context, Env, Headers, MessageBatch, MessageExt, Request, Response, ResponseBuilder, ScheduleContext};
+use worker::{
+    Context, Env, Headers, MessageBatch, MessageExt, Request, Response, ResponseBuilder, ScheduleContext,
+};
 
 use crate::Edge;
 

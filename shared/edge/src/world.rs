@@ -10,7 +10,7 @@ use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
 use store::D1;
 use wasm_bindgen::JsValue;
 use worker::send::{SendFuture, SendWrapper};
-use worker::{Env, Headers, Method, MessageBuilder, QueueContentType, RequestInit};
+use worker::{Env, Headers, MessageBuilder, Method, QueueContentType, RequestInit};
 
 /// How work is kept alive after the answer: `waitUntil` of the event.
 type WaitUntil = Rc<dyn Fn(std::pin::Pin<Box<dyn Future<Output = ()>>>)>;
@@ -58,7 +58,9 @@ impl Platform for Edge {
                 let messages = chunk
                     .iter()
                     .map(|body| {
-                        MessageBuilder::new(JsValue::from_str(body)).content_type(QueueContentType::Text).build()
+                        MessageBuilder::new(JsValue::from_str(body))
+                            .content_type(QueueContentType::Text)
+                            .build()
                     })
                     .collect::<Vec<_>>();
                 queue.send_raw_batch(messages).await?;
@@ -107,8 +109,7 @@ async fn fetch_peer(env: &Env, peer: Service, request: PeerRequest) -> worker::R
     }
     // A service binding ignores the host; a URL needs one.
     let url = format!("http://{peer}{}", request.path);
-    let mut response =
-        env.service(&peer.name().to_ascii_uppercase())?.fetch(url, Some(init)).await?;
+    let mut response = env.service(&peer.name().to_ascii_uppercase())?.fetch(url, Some(init)).await?;
     let headers = response.headers().entries().collect();
     Ok(PeerResponse { status: response.status_code(), headers, body: response.bytes().await? })
 }

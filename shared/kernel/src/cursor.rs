@@ -40,7 +40,8 @@ impl Serialize for Cursor {
 impl<'de> Deserialize<'de> for Cursor {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("must be the nextCursor of an earlier answer"))
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom("must be the nextCursor of an earlier answer"))
     }
 }
 

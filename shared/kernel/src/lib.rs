@@ -4,6 +4,7 @@
 //! the only way in, so a value that exists is valid. Nothing here knows of databases, HTTP or a clock.
 
 pub mod cursor;
+pub mod failure;
 pub mod ids;
 pub mod money;
 pub mod quantity;
@@ -11,6 +12,7 @@ pub mod text;
 pub mod time;
 
 pub use cursor::{Cursor, Limit};
+pub use failure::Failure;
 pub use money::{Currency, Money, MoneyError};
 pub use quantity::{Quantity, QuantityChange};
 pub use time::{Date, Timestamp};

@@ -368,10 +368,17 @@ mod tests {
 
     #[test]
     fn shares_round_half_to_even() {
-        let cents = |minor, n, d| Money::from_minor(minor, Currency::USD).unwrap().share(n, d).unwrap().minor();
-        for (minor, n, d, expected) in
-            [(5, 1, 2, 2), (15, 1, 2, 8), (-5, 1, 2, -2), (-15, 1, 2, -8), (10, 1, 3, 3), (20, 1, 3, 7), (7, 0, 0, 0)]
-        {
+        let cents =
+            |minor, n, d| Money::from_minor(minor, Currency::USD).unwrap().share(n, d).unwrap().minor();
+        for (minor, n, d, expected) in [
+            (5, 1, 2, 2),
+            (15, 1, 2, 8),
+            (-5, 1, 2, -2),
+            (-15, 1, 2, -8),
+            (10, 1, 3, 3),
+            (20, 1, 3, 7),
+            (7, 0, 0, 0),
+        ] {
             assert_eq!(cents(minor, n, d), expected, "{minor} * {n} / {d}");
         }
     }

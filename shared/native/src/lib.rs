@@ -187,7 +187,8 @@ impl Platform for World {
             builder = builder.header(name, value);
         }
         let request = builder.body(request.body).map_err(|error| unreachable(&error.to_string()))?;
-        let response = self.house.request(peer, request).await.ok_or_else(|| unreachable("not in this house"))?;
+        let response =
+            self.house.request(peer, request).await.ok_or_else(|| unreachable("not in this house"))?;
         let headers = response
             .headers()
             .iter()

@@ -26,11 +26,7 @@ pub trait Platform: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<PeerResponse, PeerError>> + Send;
 
     /// Hands messages to a queue. A hint only: nothing relies on their arrival.
-    fn send(
-        &self,
-        queue: Queue,
-        bodies: Vec<String>,
-    ) -> impl Future<Output = Result<(), QueueError>> + Send;
+    fn send(&self, queue: Queue, bodies: Vec<String>) -> impl Future<Output = Result<(), QueueError>> + Send;
 
     /// Does something after the answer is out. It may never happen.
     fn defer(&self, work: impl Future<Output = ()> + Send + 'static);

@@ -71,7 +71,9 @@ fn rows(result: &D1Result) -> Result<Rows, DatabaseError> {
         });
         let values = keys
             .iter()
-            .map(|key| Reflect::get(&object, key).map_err(|_| shape("a missing column")).and_then(|v| read(&v)))
+            .map(|key| {
+                Reflect::get(&object, key).map_err(|_| shape("a missing column")).and_then(|v| read(&v))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         rows.push(Row::new(names.clone(), values));
     }
@@ -90,7 +92,11 @@ fn read(value: &JsValue) -> Result<Value, DatabaseError> {
     let truncated = number as i64;
     #[expect(clippy::cast_precision_loss, reason = "comparing back")]
     let same = (truncated as f64).to_bits() == number.to_bits();
-    if same { Ok(Value::Integer(truncated)) } else { Err(DatabaseError::Shape(format!("a fraction: {number}"))) }
+    if same {
+        Ok(Value::Integer(truncated))
+    } else {
+        Err(DatabaseError::Shape(format!("a fraction: {number}")))
+    }
 }
 
 fn shape(what: &str) -> DatabaseError {

@@ -52,6 +52,20 @@ impl DatabaseError {
     }
 }
 
+/// What a port answers when no rule of the domain explains the error.
+impl From<DatabaseError> for kernel::Failure {
+    fn from(error: DatabaseError) -> Self {
+        match error.rule() {
+            Some("idempotency_keys.scope" | "inbox.message_id") => Self::Repeated(error.to_string()),
+            Some(_) => Self::Defect(error.to_string()),
+            None => match error {
+                DatabaseError::Unknown(cause) => Self::Unknown(cause),
+                other => Self::Defect(other.to_string()),
+            },
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

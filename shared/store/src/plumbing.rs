@@ -32,4 +32,3 @@ crate::statements! {
         on conflict (name, year) do update set last = last + 1";
     PING: "select 1 as one";
 }
-

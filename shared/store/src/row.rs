@@ -157,7 +157,8 @@ mod tests {
     #[test]
     fn a_row_becomes_a_struct_by_column_name() {
         let id = "0193e9a0-0000-7000-8000-000000000001";
-        let columns: Arc<[String]> = ["paid", "id", "count", "note", "state", "unused"].map(String::from).into();
+        let columns: Arc<[String]> =
+            ["paid", "id", "count", "note", "state", "unused"].map(String::from).into();
         let text = |text: &str| Value::Text(text.to_owned());
         let values =
             vec![Value::Integer(1), text(id), Value::Integer(7), Value::Null, text("Open"), Value::Null];

@@ -30,7 +30,9 @@ impl Sqlite {
     pub fn in_file(path: &std::path::Path, migrations: &[String]) -> Result<Self, DatabaseError> {
         let fresh = !path.exists();
         let connection = Connection::open(path).map_err(classify)?;
-        connection.execute_batch("pragma journal_mode = wal; pragma synchronous = normal").map_err(classify)?;
+        connection
+            .execute_batch("pragma journal_mode = wal; pragma synchronous = normal")
+            .map_err(classify)?;
         Self::prepare(connection, if fresh { migrations } else { &[] })
     }
 
@@ -117,7 +119,11 @@ fn whole(number: f64) -> Result<Value, DatabaseError> {
     let truncated = number as i64;
     #[expect(clippy::cast_precision_loss, reason = "comparing back")]
     let same = (truncated as f64).to_bits() == number.to_bits();
-    if same { Ok(Value::Integer(truncated)) } else { Err(DatabaseError::Shape(format!("a fraction: {number}"))) }
+    if same {
+        Ok(Value::Integer(truncated))
+    } else {
+        Err(DatabaseError::Shape(format!("a fraction: {number}")))
+    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used as map_err's function")]
@@ -179,7 +185,8 @@ mod tests {
     }
 
     const INSERT: Sql = Sql { name: "INSERT", text: "insert into t (id, n) values (?1, ?2)", scan: None };
-    const COUNT: Sql = Sql { name: "COUNT", text: "select count(*) as n, ?1 / 2 = 2.5 as half from t", scan: None };
+    const COUNT: Sql =
+        Sql { name: "COUNT", text: "select count(*) as n, ?1 / 2 = 2.5 as half from t", scan: None };
 
     #[derive(serde::Deserialize)]
     struct Count {

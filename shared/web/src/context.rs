@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use axum::extract::FromRequestParts;
 use contracts::{Envelope, Event, Queue, Service};
 use http::request::Parts;
-use kernel::Timestamp;
+use kernel::{Currency, Failure, Timestamp};
 use platform::{PeerRequest, PeerResponse, Platform};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -62,12 +62,19 @@ pub enum PeerFailure {
     Unknown(String),
 }
 
+/// A refusal that the adapter did not expect is a defect.
+impl From<PeerFailure> for Failure {
+    fn from(failure: PeerFailure) -> Self {
+        match failure {
+            PeerFailure::Refused { .. } => Self::Defect(failure.to_string()),
+            PeerFailure::Unknown(cause) => Self::Unknown(cause),
+        }
+    }
+}
+
 impl From<PeerFailure> for Problem {
     fn from(failure: PeerFailure) -> Self {
-        match &failure {
-            PeerFailure::Refused { .. } => Self::internal(&failure),
-            PeerFailure::Unknown(_) => Self::unavailable(&failure),
-        }
+        Failure::from(failure).into()
     }
 }
 
@@ -121,6 +128,13 @@ impl<P: Platform> Context<P> {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.platform.now()
+    }
+
+    /// The currency this house keeps its books in: the setting `CURRENCY`, USD unless told.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        let setting = self.platform.setting("CURRENCY");
+        setting.and_then(|code| Currency::parse(&code).ok()).unwrap_or(Currency::USD)
     }
 
     /// A new id of any of our id types.
@@ -235,7 +249,10 @@ impl<P: Platform> Context<P> {
             for (queue, bodies) in by_queue {
                 if let Err(error) = platform.send(queue, bodies).await {
                     // The relay delivers what the queue does not.
-                    platform.log(&format!("{{\"level\":\"warn\",\"queue\":\"{}\",\"cause\":{error:?}}}", queue.name()));
+                    platform.log(&format!(
+                        "{{\"level\":\"warn\",\"queue\":\"{}\",\"cause\":{error:?}}}",
+                        queue.name()
+                    ));
                 }
             }
         });
@@ -353,6 +370,10 @@ impl<P: Platform, S: Sync> FromRequestParts<S> for Context<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::internal("a request without a context"))
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Problem::internal("a request without a context"))
     }
 }

@@ -34,7 +34,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         // An empty body is an empty object: fields that are needed are then named.
         let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
         let mut deserializer = serde_json::Deserializer::from_slice(body);
-        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| json_problem(&error))?;
+        let value =
+            serde_path_to_error::deserialize(&mut deserializer).map_err(|error| json_problem(&error))?;
         deserializer.end().map_err(|_| broken_json("there is text after the JSON value"))?;
         Ok(Self(value))
     }
@@ -62,7 +63,9 @@ fn field_problem(path: &serde_path_to_error::Path, message: &str) -> Problem {
     for segment in path {
         match segment {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Map { key } => {
+                pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1")))
+            }
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
@@ -119,7 +122,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
             .collect();
-        let deserializer = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(pairs.into_iter());
+        let deserializer =
+            serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(pairs.into_iter());
         serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
             let message = error.inner().to_string();
             let problem = field_problem(error.path(), &message);

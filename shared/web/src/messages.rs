@@ -28,6 +28,12 @@ impl From<Problem> for TakeError {
     }
 }
 
+impl From<kernel::Failure> for TakeError {
+    fn from(failure: kernel::Failure) -> Self {
+        Self::Failed(failure.into())
+    }
+}
+
 impl From<store::DatabaseError> for TakeError {
     fn from(error: store::DatabaseError) -> Self {
         Self::Failed(error.into())

@@ -1,6 +1,7 @@
 //! RFC 9457 problems: what a client sees of an error, and what only the log sees.
 
 use axum::response::{IntoResponse, Response};
+use kernel::Failure;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::DatabaseError;
@@ -52,7 +53,8 @@ impl Problem {
     /// 422 with the fields that are wrong.
     #[must_use]
     pub fn validation(errors: Vec<FieldError>) -> Self {
-        let detail = errors.first().map_or_else(String::new, |first| format!("{} {}", first.pointer, first.detail));
+        let detail =
+            errors.first().map_or_else(String::new, |first| format!("{} {}", first.pointer, first.detail));
         Self { errors, ..Self::new(422, "VALIDATION_FAILED", detail) }
     }
 
@@ -84,8 +86,10 @@ impl Problem {
     /// 503 when the outcome is unknown: the same request may be sent again with the same key.
     #[must_use]
     pub fn unavailable(cause: impl std::fmt::Display) -> Self {
-        let detail = "The outcome is not known yet. Send the same request again, with the same Idempotency-Key.";
-        Self { retry_after_seconds: Some(1), ..Self::new(503, "TEMPORARILY_UNAVAILABLE", detail) }.because(cause)
+        let detail =
+            "The outcome is not known yet. Send the same request again, with the same Idempotency-Key.";
+        Self { retry_after_seconds: Some(1), ..Self::new(503, "TEMPORARILY_UNAVAILABLE", detail) }
+            .because(cause)
     }
 
     /// Adds fields.
@@ -183,16 +187,26 @@ impl IntoResponse for Problem {
     }
 }
 
+/// What a port could not do.
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match &failure {
+            Failure::Unknown(_) => Self::unavailable(&failure),
+            Failure::Repeated(_) => Self::new(
+                409,
+                "IDEMPOTENCY_IN_PROGRESS",
+                "A request with this Idempotency-Key is still running.",
+            )
+            .retry_after(1)
+            .because(&failure),
+            Failure::Defect(_) => Self::internal(&failure),
+        }
+    }
+}
+
 /// A database error that no adapter has turned into a domain error.
 impl From<DatabaseError> for Problem {
     fn from(error: DatabaseError) -> Self {
-        match &error {
-            DatabaseError::Rule { rule, .. } if rule == "idempotency_keys.scope" => {
-                Self::new(409, "IDEMPOTENCY_IN_PROGRESS", "A request with this Idempotency-Key is still running.")
-                    .retry_after(1)
-            }
-            DatabaseError::Unknown(_) => Self::unavailable(&error),
-            DatabaseError::Rule { .. } | DatabaseError::Shape(_) => Self::internal(&error),
-        }
+        Failure::from(error).into()
     }
 }

@@ -18,9 +18,8 @@ pub struct Tagged<T>(pub i64, pub T);
 
 fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_string(body) {
-        Ok(text) => {
-            (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
-        }
+        Ok(text) => (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], text)
+            .into_response(),
         Err(error) => Problem::internal(error).into_response(),
     }
 }

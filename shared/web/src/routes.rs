@@ -66,8 +66,8 @@ impl<P: Platform> Routes<P> {
     }
 
     fn route(mut self, path: &str, method: MethodRouter, grant: Grant) -> Self {
-        let guarded = method
-            .layer(from_fn(move |request: Request<Body>, next: Next| guard::<P>(grant, request, next)));
+        let guarded =
+            method.layer(from_fn(move |request: Request<Body>, next: Next| guard::<P>(grant, request, next)));
         self.router = self.router.route(path, guarded);
         self
     }
@@ -93,7 +93,8 @@ async fn guard<P: Platform>(grant: Grant, mut request: Request<Body>, next: Next
     let attempt = async {
         let (parts, body) = request.into_parts();
         let body = body.collect().await.map_err(Problem::unavailable)?.to_bytes();
-        let claim = idempotency::claim(&key, &context.caller, parts.method.as_str(), parts.uri.path(), &body)?;
+        let claim =
+            idempotency::claim(&key, &context.caller, parts.method.as_str(), parts.uri.path(), &body)?;
         request = Request::from_parts(parts, Body::from(body));
         let claimed = match idempotency::look_up(&context, &claim).await? {
             Known::Answered(answer) => return Ok(answer),
@@ -103,7 +104,8 @@ async fn guard<P: Platform>(grant: Grant, mut request: Request<Body>, next: Next
         request.extensions_mut().insert(context.clone().with_claim(claim.clone(), claimed));
         let response = next.run(request).await;
         // Two requests with one key ran at once and the other was first: its answer is ours.
-        let raced = response.extensions().get::<Problem>().is_some_and(|p| p.code() == "IDEMPOTENCY_IN_PROGRESS");
+        let raced =
+            response.extensions().get::<Problem>().is_some_and(|p| p.code() == "IDEMPOTENCY_IN_PROGRESS");
         if raced && let Known::Answered(answer) = idempotency::look_up(&context, &claim).await? {
             return Ok(answer);
         }

@@ -71,11 +71,9 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// Builds a service's router: once per process or isolate.
 #[must_use]
 pub fn router<S: Bounded, P: Platform>() -> Router {
-    internal::add::<S, P>(S::routes())
-        .into_router()
-        .method_not_allowed_fallback(|| async {
-            Problem::new(405, "METHOD_NOT_ALLOWED", "This path exists, but not with this method.")
-        })
+    internal::add::<S, P>(S::routes()).into_router().method_not_allowed_fallback(|| async {
+        Problem::new(405, "METHOD_NOT_ALLOWED", "This path exists, but not with this method.")
+    })
 }
 
 /// (1) Who asks? 401. (2) Too large? 413. (3) The route: 404, 405, or its handler. (4) A problem gets its
@@ -83,17 +81,19 @@ pub fn router<S: Bounded, P: Platform>() -> Router {
 pub async fn serve<S: Bounded, P: Platform>(router: Router, platform: P, request: Request) -> Response {
     let since = platform.now();
     let request_id = request_id(&platform, request.headers());
-    let (authenticated, body_bytes) = (S::authenticate(&platform, request.headers()).await, request.body().len());
+    let (authenticated, body_bytes) =
+        (S::authenticate(&platform, request.headers()).await, request.body().len());
     let caller = authenticated.as_ref().map_or_else(|_| Caller::guest(), Clone::clone);
     let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let if_match = text("if-match").and_then(|tag| tag.trim_start_matches("W/").trim_matches('"').parse().ok());
-    let context = Context::new(platform, S::SERVICE, caller, &request_id)
-        .with_headers(text("traceparent"), if_match);
+    let if_match =
+        text("if-match").and_then(|tag| tag.trim_start_matches("W/").trim_matches('"').parse().ok());
+    let context =
+        Context::new(platform, S::SERVICE, caller, &request_id).with_headers(text("traceparent"), if_match);
     let answer = match authenticated {
         Err(problem) => axum::response::IntoResponse::into_response(problem),
-        Ok(_) if body_bytes > extract::BODY_BYTES_MAX => {
-            axum::response::IntoResponse::into_response(Problem::new(413, "BODY_TOO_LARGE", "The body is too large."))
-        }
+        Ok(_) if body_bytes > extract::BODY_BYTES_MAX => axum::response::IntoResponse::into_response(
+            Problem::new(413, "BODY_TOO_LARGE", "The body is too large."),
+        ),
         Ok(_) => {
             let mut request = request.map(Body::from);
             request.extensions_mut().insert(context.clone());
@@ -116,13 +116,18 @@ async fn finish<P: Platform>(
         if let Some(seconds) = problem.retry_after_seconds() {
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        answer
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         *answer.body_mut() = Body::from(problem.render(&context.request_id));
-    } else if answer.status() == http::StatusCode::NOT_FOUND && !answer.headers().contains_key(header::CONTENT_TYPE)
+    } else if answer.status() == http::StatusCode::NOT_FOUND
+        && !answer.headers().contains_key(header::CONTENT_TYPE)
     {
         // The router's own 404.
         let problem = Problem::new(404, "NOT_FOUND", "There is nothing at this path.");
-        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        answer
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         *answer.body_mut() = Body::from(problem.render(&context.request_id));
     }
     let headers = answer.headers_mut();

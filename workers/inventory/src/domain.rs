@@ -1,0 +1,3 @@
+//! The rules of stock that are not the schema's.
+
+pub mod shortage;
