@@ -77,7 +77,7 @@ impl serde::de::Error for ReadError {
 /// A value being read.
 struct Cell(Value);
 
-impl<'de> IntoDeserializer<'de, ReadError> for Cell {
+impl IntoDeserializer<'_, ReadError> for Cell {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

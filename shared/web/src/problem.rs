@@ -25,7 +25,10 @@ impl FieldError {
 
 /// An error as a client sees it.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
     status: u16,
     code: &'static str,
     detail: String,
@@ -36,10 +39,10 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem with a stable code in UPPER_SNAKE and a detail for people.
+    /// A problem with a stable code in capitals and a detail for people.
     #[must_use]
     pub fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Parts {
             status,
             code,
             detail: detail.into(),
@@ -47,7 +50,7 @@ impl Problem {
             member: None,
             retry_after_seconds: None,
             cause: None,
-        }
+        }))
     }
 
     /// 422 with the fields that are wrong.
@@ -55,7 +58,7 @@ impl Problem {
     pub fn validation(errors: Vec<FieldError>) -> Self {
         let detail =
             errors.first().map_or_else(String::new, |first| format!("{} {}", first.pointer, first.detail));
-        Self { errors, ..Self::new(422, "VALIDATION_FAILED", detail) }
+        Self::new(422, "VALIDATION_FAILED", detail).with_errors(errors)
     }
 
     /// 422 for one field.
@@ -88,81 +91,80 @@ impl Problem {
     pub fn unavailable(cause: impl std::fmt::Display) -> Self {
         let detail =
             "The outcome is not known yet. Send the same request again, with the same Idempotency-Key.";
-        Self { retry_after_seconds: Some(1), ..Self::new(503, "TEMPORARILY_UNAVAILABLE", detail) }
-            .because(cause)
+        Self::new(503, "TEMPORARILY_UNAVAILABLE", detail).retry_after(1).because(cause)
     }
 
     /// Adds fields.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
-        self.errors = errors;
+        self.0.errors = errors;
         self
     }
 
     /// Adds a member of the problem's own, such as `availability`.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &impl Serialize) -> Self {
-        self.member = serde_json::to_value(value).ok().map(|value| (name, value));
+        self.0.member = serde_json::to_value(value).ok().map(|value| (name, value));
         self
     }
 
     /// Adds `Retry-After`.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
-        self.retry_after_seconds = Some(seconds);
+        self.0.retry_after_seconds = Some(seconds);
         self
     }
 
     /// Adds a cause for the log.
     #[must_use]
     pub fn because(mut self, cause: impl std::fmt::Display) -> Self {
-        self.cause = Some(cause.to_string());
+        self.0.cause = Some(cause.to_string());
         self
     }
 
     /// The HTTP status.
     #[must_use]
-    pub const fn status(&self) -> u16 {
-        self.status
+    pub fn status(&self) -> u16 {
+        self.0.status
     }
 
     /// The stable code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.code
+    pub fn code(&self) -> &'static str {
+        self.0.code
     }
 
     /// What a person reads.
     #[must_use]
     pub fn detail(&self) -> &str {
-        &self.detail
+        &self.0.detail
     }
 
     /// What the log says.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
-        self.cause.as_deref()
+        self.0.cause.as_deref()
     }
 
     /// Seconds until a retry makes sense.
     #[must_use]
-    pub const fn retry_after_seconds(&self) -> Option<u32> {
-        self.retry_after_seconds
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        self.0.retry_after_seconds
     }
 
     /// The `application/problem+json` body.
     #[must_use]
     pub fn render(&self, request_id: &str) -> String {
         let mut body = json!({
-            "type": format!("/problems/{}", self.code.to_ascii_lowercase().replace('_', "-")),
-            "title": title(self.code),
-            "status": self.status,
-            "detail": self.detail,
-            "code": self.code,
+            "type": format!("/problems/{}", self.0.code.to_ascii_lowercase().replace('_', "-")),
+            "title": title(self.0.code),
+            "status": self.0.status,
+            "detail": self.0.detail,
+            "code": self.0.code,
             "requestId": request_id,
-            "errors": self.errors,
+            "errors": self.0.errors,
         });
-        if let (Some((name, value)), Some(object)) = (&self.member, body.as_object_mut()) {
+        if let (Some((name, value)), Some(object)) = (&self.0.member, body.as_object_mut()) {
             object.insert((*name).to_owned(), value.clone());
         }
         body.to_string()
@@ -181,7 +183,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = Response::default();
         *response.status_mut() =
-            http::StatusCode::from_u16(self.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+            http::StatusCode::from_u16(self.0.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
         response.extensions_mut().insert(self);
         response
     }

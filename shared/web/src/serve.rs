@@ -69,7 +69,6 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Builds a service's router: once per process or isolate.
-#[must_use]
 pub fn router<S: Bounded, P: Platform>() -> Router {
     internal::add::<S, P>(S::routes()).into_router().method_not_allowed_fallback(|| async {
         Problem::new(405, "METHOD_NOT_ALLOWED", "This path exists, but not with this method.")
