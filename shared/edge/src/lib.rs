@@ -1,7 +1,8 @@
 //! Cloudflare's platform: how a service runs as a Worker.
 //!
 //! A worker crate names its service once, `edge::worker!(crate::Product);`, and this crate gives it
-//! the entry points `fetch`, `queue` and `scheduled`.
+//! the entry points `fetch`, `queue` and `scheduled`. Its Cargo.toml names `worker` and `wasm-bindgen`
+//! for wasm, because the macros behind the entry points write these names.
 
 #![cfg_attr(not(target_arch = "wasm32"), allow(unused_macros, reason = "Workers exist on wasm only"))]
 
@@ -15,7 +16,7 @@ pub use run::{fetch, queue, scheduled, start};
 #[cfg(target_arch = "wasm32")]
 pub use world::Edge;
 #[cfg(target_arch = "wasm32")]
-pub use {axum::Router, web, worker};
+pub use {axum::Router, web};
 
 /// The entry points of a Worker that runs the service `$service`.
 #[macro_export]
@@ -23,8 +24,6 @@ macro_rules! worker {
     ($service:ty) => {
         #[cfg(target_arch = "wasm32")]
         mod entry {
-            use $crate::worker;
-
             std::thread_local! {
                 // One router per isolate: building it for each request would cost most of the request.
                 static ROUTER: $crate::Router = $crate::web::router::<$service, $crate::Edge>();

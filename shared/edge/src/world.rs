@@ -10,7 +10,7 @@ use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
 use store::D1;
 use wasm_bindgen::JsValue;
 use worker::send::{SendFuture, SendWrapper};
-use worker::{Env, Headers, MessageBuilder, Method, QueueContentType, RequestInit};
+use worker::{Env, Headers, Method, QueueContentType, RawMessageBuilder, RequestInit};
 
 /// How work is kept alive after the answer: `waitUntil` of the event.
 type WaitUntil = Rc<dyn Fn(std::pin::Pin<Box<dyn Future<Output = ()>>>)>;
@@ -58,9 +58,8 @@ impl Platform for Edge {
                 let messages = chunk
                     .iter()
                     .map(|body| {
-                        MessageBuilder::new(JsValue::from_str(body))
-                            .content_type(QueueContentType::Text)
-                            .build()
+                        RawMessageBuilder::new(JsValue::from_str(body))
+                            .build_with_content_type(QueueContentType::Text)
                     })
                     .collect::<Vec<_>>();
                 queue.send_raw_batch(messages).await?;
@@ -68,7 +67,7 @@ impl Platform for Edge {
             worker::Result::Ok(())
         })
         .await
-        .map_err(|error| QueueError(error.to_string()))
+        .map_err(|error: worker::Error| QueueError(error.to_string()))
     }
 
     fn defer(&self, work: impl Future<Output = ()> + Send + 'static) {

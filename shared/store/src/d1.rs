@@ -1,9 +1,11 @@
 //! Cloudflare D1.
 
+use std::fmt;
 use std::sync::Arc;
 
-use js_sys::{Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use wasm_bindgen::JsValue;
 use worker::send::{SendFuture, SendWrapper};
 use worker::{D1Database, D1PreparedStatement, D1Result};
 
@@ -60,47 +62,91 @@ fn bound(value: Value) -> JsValue {
 }
 
 fn rows(result: &D1Result) -> Result<Rows, DatabaseError> {
-    let objects = result.results::<JsObject>().map_err(|error| classify(&error))?;
+    let objects = result.results::<Object>().map_err(|error| DatabaseError::Shape(error.to_string()))?;
     let mut rows = Vec::with_capacity(objects.len());
-    let mut columns: Option<(Arc<[String]>, Vec<JsValue>)> = None;
-    for JsObject(object) in objects {
-        // Every row of a result has the same columns: their names are read once.
-        let (names, keys) = columns.get_or_insert_with(|| {
-            let keys: Vec<JsValue> = Object::keys(&object).iter().collect();
-            (keys.iter().map(|key| key.as_string().unwrap_or_default()).collect(), keys)
-        });
-        let values = keys
-            .iter()
-            .map(|key| {
-                Reflect::get(&object, key).map_err(|_| shape("a missing column")).and_then(|v| read(&v))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        rows.push(Row::new(names.clone(), values));
+    // Every row of a result has the same columns: the names are kept once.
+    let mut columns: Arc<[String]> = Arc::new([]);
+    for Object { names, values } in objects {
+        if columns.len() != names.len() {
+            columns = names.into();
+        }
+        rows.push(Row::new(columns.clone(), values));
     }
     Ok(Rows::new(rows))
 }
 
-fn read(value: &JsValue) -> Result<Value, DatabaseError> {
-    if value.is_null() || value.is_undefined() {
-        return Ok(Value::Null);
-    }
-    if let Some(text) = value.as_string() {
-        return Ok(Value::Text(text));
-    }
-    let number = value.as_f64().ok_or_else(|| shape("neither a text nor a number"))?;
-    #[expect(clippy::cast_possible_truncation, reason = "checked by comparing back")]
-    let truncated = number as i64;
-    #[expect(clippy::cast_precision_loss, reason = "comparing back")]
-    let same = (truncated as f64).to_bits() == number.to_bits();
-    if same {
-        Ok(Value::Integer(truncated))
-    } else {
-        Err(DatabaseError::Shape(format!("a fraction: {number}")))
+/// A row as D1 gives it: a JavaScript object with the columns in order.
+struct Object {
+    names: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor)
     }
 }
 
-fn shape(what: &str) -> DatabaseError {
-    DatabaseError::Shape(what.to_owned())
+struct ObjectVisitor;
+
+impl<'de> Visitor<'de> for ObjectVisitor {
+    type Value = Object;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a row")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Object, A::Error> {
+        let (mut names, mut values) = (Vec::new(), Vec::new());
+        while let Some((name, Cell(value))) = entries.next_entry()? {
+            names.push(name);
+            values.push(value);
+        }
+        Ok(Object { names, values })
+    }
+}
+
+/// A column's value.
+struct Cell(Value);
+
+impl<'de> Deserialize<'de> for Cell {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CellVisitor).map(Cell)
+    }
+}
+
+struct CellVisitor;
+
+impl Visitor<'_> for CellVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a whole number or null")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Integer(number))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Value, E> {
+        crate::row::whole(number).map_err(E::custom)
+    }
 }
 
 fn classify(error: &worker::Error) -> DatabaseError {

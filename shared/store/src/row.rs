@@ -64,6 +64,19 @@ impl Rows {
     }
 }
 
+/// JavaScript reads 5 and 5.0 alike; a fraction is never expected in our schema.
+pub(crate) fn whole(number: f64) -> Result<Value, DatabaseError> {
+    #[expect(clippy::cast_possible_truncation, reason = "checked by comparing back")]
+    let truncated = number as i64;
+    #[expect(clippy::cast_precision_loss, reason = "comparing back")]
+    let same = (truncated as f64).to_bits() == number.to_bits();
+    if same {
+        Ok(Value::Integer(truncated))
+    } else {
+        Err(DatabaseError::Shape(format!("a fraction: {number}")))
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct ReadError(String);

@@ -108,21 +108,8 @@ fn read(value: ValueRef<'_>) -> Result<Value, DatabaseError> {
         ValueRef::Text(text) => String::from_utf8(text.to_vec())
             .map(Value::Text)
             .map_err(|_| DatabaseError::Shape("a text is not UTF-8".to_owned())),
-        ValueRef::Real(number) => whole(number),
+        ValueRef::Real(number) => crate::row::whole(number),
         ValueRef::Blob(_) => Err(DatabaseError::Shape("a blob".to_owned())),
-    }
-}
-
-/// JavaScript reads 5 and 5.0 alike; a fraction is never expected in our schema.
-fn whole(number: f64) -> Result<Value, DatabaseError> {
-    #[expect(clippy::cast_possible_truncation, reason = "checked by comparing back")]
-    let truncated = number as i64;
-    #[expect(clippy::cast_precision_loss, reason = "comparing back")]
-    let same = (truncated as f64).to_bits() == number.to_bits();
-    if same {
-        Ok(Value::Integer(truncated))
-    } else {
-        Err(DatabaseError::Shape(format!("a fraction: {number}")))
     }
 }
 
