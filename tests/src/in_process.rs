@@ -1,0 +1,116 @@
+//! The house in this process, behind its gateway.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use contracts::Service;
+use native::House;
+use serde_json::json;
+use store::{Database, Sqlite};
+use tokio::runtime::Runtime;
+
+use crate::{Answer, Api, Call, PASSWORD, User};
+
+/// The five services over databases in memory, with the demo users.
+pub struct InProcess {
+    house: House,
+    runtime: Runtime,
+    tokens: Mutex<HashMap<&'static str, String>>,
+}
+
+fn database(service: Service) -> Sqlite {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../migrations");
+    Sqlite::in_memory(&native::migrations(&root.join(service.name())).unwrap()).unwrap()
+}
+
+impl Default for InProcess {
+    fn default() -> Self {
+        Self::open()
+    }
+}
+
+impl InProcess {
+    /// Opens a house with the demo users.
+    ///
+    /// # Panics
+    /// When the migrations do not apply.
+    #[must_use]
+    pub fn open() -> Self {
+        let house = House::new()
+            .with::<product::Product>(database(Service::Product))
+            .with::<inventory::Inventory>(database(Service::Inventory))
+            .with::<order::Order>(database(Service::Order))
+            .with::<accounting::Accounting>(database(Service::Accounting))
+            .with::<gateway::Gateway>(database(Service::Gateway));
+        house.set("PAYMENT_PROVIDER", "test");
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+        let this = Self { house, runtime, tokens: Mutex::default() };
+        this.seed();
+        this
+    }
+
+    /// The house itself.
+    #[must_use]
+    pub fn house(&self) -> &House {
+        &self.house
+    }
+
+    fn seed(&self) {
+        use platform::Platform as _;
+        let world = self.house.world(Service::Gateway).unwrap();
+        for statement in gateway::demo::statements() {
+            self.runtime.block_on(world.database().query(statement)).unwrap();
+        }
+    }
+
+    fn send(&self, call: &Call<'_>, token: Option<&str>) -> Answer {
+        let mut request = http::Request::builder().method(call.method).uri(call.path);
+        for (name, value) in call.headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.body(call.body.as_bytes().to_vec()).unwrap();
+        let response = self.runtime.block_on(self.house.request(Service::Gateway, request)).unwrap();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+            .collect();
+        let status = response.status().as_u16();
+        Answer { status, headers, text: String::from_utf8(response.into_body()).unwrap() }
+    }
+
+    fn token(&self, user: User) -> Option<String> {
+        let email = user.email()?;
+        if let Some(token) = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(email) {
+            return Some(token.clone());
+        }
+        let body = json!({ "email": email, "password": PASSWORD }).to_string();
+        let headers = [("content-type", "application/json")];
+        let login =
+            Call { user: User::Guest, method: "POST", path: "/api/v1/auth/login", headers: &headers, body: &body };
+        let token = self.send(&login, None).expect(200)["accessToken"].as_str().unwrap().to_owned();
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(email, token.clone());
+        Some(token)
+    }
+}
+
+impl Api for InProcess {
+    fn call(&self, call: &Call<'_>) -> Answer {
+        let token = self.token(call.user);
+        self.send(call, token.as_deref())
+    }
+
+    /// Hands over what waits in the queues; then the relay confirms it, as the cron would.
+    fn settle(&self) {
+        self.runtime.block_on(async {
+            self.house.settle().await;
+            self.house.advance_seconds(10);
+            self.house.tick().await;
+            self.house.settle().await;
+        });
+    }
+}

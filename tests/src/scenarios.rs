@@ -1,0 +1,35 @@
+//! What must hold for everyone who uses the house, through the public door.
+//!
+//! Each scenario stands for itself: it makes its own warehouse, goods and customers, so that all can run
+//! against one house, in any order, at the same time. [`ALL`] is what both suites run.
+
+mod books;
+mod input;
+mod retail;
+mod shop;
+mod till;
+mod wholesale;
+
+pub use shop::Shop;
+
+use crate::Api;
+
+/// A scenario: its name, a sentence, and what it does.
+pub type Scenario = (&'static str, fn(&dyn Api));
+
+/// Every scenario.
+pub const ALL: &[Scenario] = &[
+    ("the_last_unit_is_sold_once", retail::the_last_unit_is_sold_once),
+    ("the_last_unit_at_a_till_cancels_pending_web_orders", till::the_last_unit_at_a_till_cancels_pending_web_orders),
+    ("a_declined_payment_can_be_tried_again", retail::a_declined_payment_can_be_tried_again),
+    ("an_idempotent_retry_sells_once", retail::an_idempotent_retry_sells_once),
+    ("a_till_sells_with_split_tender_and_change", till::a_till_sells_with_split_tender_and_change),
+    ("a_replayed_till_sale_is_the_same_sale", till::a_replayed_till_sale_is_the_same_sale),
+    ("an_offline_sale_is_never_refused", till::an_offline_sale_is_never_refused),
+    ("wholesale_keeps_minimums_tiers_and_credit", wholesale::wholesale_keeps_minimums_tiers_and_credit),
+    ("a_wholesaler_sees_only_its_own_orders", wholesale::a_wholesaler_sees_only_its_own_orders),
+    ("every_sale_refund_and_adjustment_is_booked", books::every_sale_refund_and_adjustment_is_booked),
+    ("an_unbalanced_entry_is_refused", books::an_unbalanced_entry_is_refused),
+    ("bad_input_names_the_field_and_loses_nothing", input::bad_input_names_the_field_and_loses_nothing),
+    ("roles_and_tokens_are_checked", input::roles_and_tokens_are_checked),
+];

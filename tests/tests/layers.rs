@@ -1,0 +1,74 @@
+//! Dependencies point inward: nothing in `domain` or `application` names HTTP, SQL or Cloudflare, and
+//! nothing but the edge names the `worker` crate.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Lines of code, without comments, that hold one of the words.
+fn offences(path: &Path, words: &[&str]) -> Vec<String> {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .filter(|(_, line)| words.iter().any(|word| line.contains(word)))
+        .map(|(number, line)| format!("{}:{}: {}", path.display(), number + 1, line.trim()))
+        .collect()
+}
+
+#[test]
+fn domain_and_application_name_no_technology() {
+    let forbidden =
+        ["use axum", "axum::", "use http", "http::", "use web", "web::", "use store", "store::", "use worker", "worker::", "crate::adapters"];
+    let mut found = Vec::new();
+    for service in ["gateway", "product", "inventory", "order", "accounting"] {
+        let source = root().join("workers").join(service).join("src");
+        let mut files = Vec::new();
+        for layer in ["domain", "application"] {
+            sources(&source.join(layer), &mut files);
+            files.push(source.join(layer).with_extension("rs"));
+        }
+        assert!(files.len() > 3, "{service} has too few files to be true");
+        found.extend(files.iter().flat_map(|file| offences(file, &forbidden)));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn domain_does_not_know_the_use_cases() {
+    let mut found = Vec::new();
+    for service in ["gateway", "product", "inventory", "order", "accounting"] {
+        let mut files = Vec::new();
+        sources(&root().join("workers").join(service).join("src/domain"), &mut files);
+        found.extend(files.iter().flat_map(|file| offences(file, &["crate::application", "async fn", ".await"])));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn only_the_edge_names_the_worker_crate() {
+    let mut files = Vec::new();
+    for folder in ["shared", "workers"] {
+        sources(&root().join(folder), &mut files);
+    }
+    files.retain(|path| {
+        let path = path.to_string_lossy();
+        !path.contains("shared/edge/") && !path.ends_with("store/src/d1.rs") && !path.contains("/build/")
+    });
+    let found: Vec<String> = files.iter().flat_map(|file| offences(file, &["use worker::", " worker::"])).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
