@@ -103,14 +103,14 @@ function miniflareOptions(ports) {
 function workerOptions(name, port, secrets) {
   const file = path.join(root, "wrangler", `${name}.toml`);
   const config = wrangler.unstable_readConfig({ config: file });
-  const missing = (config.secrets?.required ?? []).filter((key) => !(key in secrets));
-  if (missing.length) fail(`${path.join(options.data, "secrets.env")} lacks ${missing.join(", ")}`);
   if (options["only-databases"]) {
     const d1Databases = Object.fromEntries(
       config.d1_databases.map((db) => [db.binding, { id: db.preview_database_id ?? db.binding }]),
     );
     return { name: config.name, modules: true, script: "", compatibilityDate: config.compatibility_date, d1Databases };
   }
+  const missing = (config.secrets?.required ?? []).filter((key) => !(key in secrets));
+  if (missing.length) fail(`${path.join(options.data, "secrets.env")} lacks ${missing.join(", ")}`);
   // Required secrets are passed below; a declaration without values would only make it warn.
   const { workerOptions: worker, main } = wrangler.unstable_getMiniflareWorkerOptions({ ...config, secrets: undefined });
   if (!fs.existsSync(main)) fail(`${path.relative(root, main)} is missing: run \`cargo xtask build\` first`);

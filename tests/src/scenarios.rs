@@ -6,7 +6,7 @@
 mod books;
 mod input;
 mod retail;
-mod shop;
+pub mod shop;
 mod till;
 mod wholesale;
 

@@ -1,1 +1,71 @@
-fn main() {}
+//! `cargo xtask <command>`: parses the command line, nothing else. What a command does is in its module.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Set up, build, run, test and deploy Countinghouse", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what the other commands need: wasm target, build tools, Node, npm packages
+    Setup,
+    /// Build the five Workers and print their sizes
+    Build,
+    /// Run everything on this machine, with demo data
+    Dev {
+        /// Port of the gateway
+        #[arg(long, default_value_t = 8787)]
+        port: u16,
+        /// Folder that keeps the databases and the secrets
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+        /// Start over: delete the folder first, if this command made it
+        #[arg(long)]
+        fresh: bool,
+        /// Users and chart of accounts only, no demo goods
+        #[arg(long)]
+        empty: bool,
+        /// Show every request and everything the Workers log
+        #[arg(long)]
+        verbose: bool,
+    },
+    /// Run every check and test, fast ones first
+    Test,
+    /// Create what is missing on your Cloudflare account, migrate, deploy
+    Deploy {
+        /// Print every step and package the Workers, but change nothing and ask for no account
+        #[arg(long)]
+        dry_run: bool,
+        /// Replace the secrets of all Workers by new ones: everybody has to sign in again
+        #[arg(long)]
+        new_secrets: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = xtask::process::stop_on_signals().and_then(|()| match arguments.command {
+        Command::Setup => xtask::setup::run(),
+        Command::Build => xtask::build::run(),
+        Command::Dev { port, data, fresh, empty, verbose } => {
+            xtask::dev::run(&xtask::dev::Options { port, data, fresh, empty, verbose })
+        }
+        Command::Test => xtask::test::run(),
+        Command::Deploy { dry_run, new_secrets } => xtask::deploy::run(dry_run, new_secrets),
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<xtask::process::Interrupted>() => ExitCode::from(130),
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

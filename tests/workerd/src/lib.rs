@@ -49,6 +49,12 @@ impl Workerd {
         runtime.restart().unwrap();
     }
 
+    /// How long the Workers took to be ready.
+    #[must_use]
+    pub fn start_time(&self) -> Duration {
+        self.runtime.lock().unwrap_or_else(PoisonError::into_inner).start
+    }
+
     fn send(&self, call: &Call<'_>, token: Option<&str>) -> Answer {
         let mut request = ureq::http::Request::builder().method(call.method).uri(format!("{}{}", self.url, call.path));
         for (name, value) in call.headers {

@@ -1,0 +1,325 @@
+//! Puts the house on the user's Cloudflare account: creates what is missing, migrates, deploys.
+//!
+//! Every step looks first and changes only what is not there, so a deployment that stopped half-way is
+//! finished by running it again. Account and database ids never enter the repository: the wrangler files
+//! are completed with them into `target/deploy`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use serde_json::Value;
+
+use crate::paths::{self, WORKERS};
+use crate::process::check_interrupted;
+use crate::setup::{self, Tools};
+use crate::ui::Step;
+use crate::{build, secrets};
+
+const QUEUES: [&str; 4] = ["inventory-inbox", "order-inbox", "accounting-inbox", "dead-letters"];
+/// Stands in for the id of a database in a dry run.
+const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
+/// The code in Cloudflare's answer about a Worker that was never deployed.
+const NO_SUCH_WORKER: &str = "code: 10007";
+const SIGN_IN: &str = "sign in with `npx wrangler login` in the folder tools, or set CLOUDFLARE_API_TOKEN; with several \
+                       accounts set CLOUDFLARE_ACCOUNT_ID too (docs/deploy.md says which permissions are needed)";
+
+/// The command `cargo xtask deploy`.
+pub fn run(dry_run: bool, new_secrets: bool) -> Result<()> {
+    let tools = setup::ensure()?;
+    build::workers(&tools)?;
+    build::print_sizes()?;
+    let account = Account { tools: &tools, dry_run };
+    let ids = account.databases()?;
+    account.queues()?;
+    let secrets = account.secrets(new_secrets)?;
+    for worker in WORKERS {
+        configure(worker, ids.get(&resource(worker)).map_or(NO_ID, String::as_str))?;
+    }
+    // New tables and columns must be there before code that uses them; docs/deploy.md has the rule.
+    for worker in WORKERS {
+        account.migrate(worker)?;
+    }
+    for worker in WORKERS {
+        check_interrupted()?;
+        account.deploy(worker, secrets.get(worker))?;
+    }
+    if dry_run {
+        println!("\ndry run complete: nothing was changed");
+    } else {
+        println!("\ndeployed. The address of the gateway stands above; GET /health shows all services");
+    }
+    Ok(())
+}
+
+/// Names on the account carry the product's name, since an account is shared with other things.
+fn resource(name: &str) -> String {
+    format!("countinghouse-{name}")
+}
+
+fn folder() -> PathBuf {
+    paths::root().join("target/deploy")
+}
+
+fn configuration(worker: &str) -> PathBuf {
+    folder().join(format!("{worker}.toml"))
+}
+
+/// The Worker's wrangler file, with the id of its database and with paths that fit its new place.
+fn configure(worker: &str, database_id: &str) -> Result<()> {
+    let source = paths::wrangler_file(worker);
+    let text = fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
+    let completed = complete(&text, database_id).with_context(|| source.display().to_string())?;
+    fs::create_dir_all(folder())?;
+    let target = configuration(worker);
+    fs::write(&target, completed).with_context(|| format!("cannot write {}", target.display()))
+}
+
+fn complete(text: &str, database_id: &str) -> Result<String> {
+    let mut replaced = 0;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        if line.starts_with("preview_database_id") {
+            replaced += 1;
+            lines.push(format!("database_id = \"{database_id}\""));
+        } else {
+            lines.push(line.replace("\"../", "\"../../"));
+        }
+    }
+    if replaced != 1 {
+        bail!("expected one database, found {replaced}");
+    }
+    lines.push(String::new());
+    Ok(lines.join("\n"))
+}
+
+struct Account<'tools> {
+    tools: &'tools Tools,
+    dry_run: bool,
+}
+
+impl Account<'_> {
+    fn wrangler(&self, arguments: &[&str]) -> Command {
+        let mut command = self.tools.wrangler();
+        // Nobody is asked: the user said "deploy".
+        command.args(arguments).current_dir(paths::root()).env("CI", "1");
+        command
+    }
+
+    /// Runs a step that changes the account, or says what it would do.
+    fn change(&self, title: &str, arguments: &[&str]) -> Result<()> {
+        if self.dry_run {
+            println!("  would {title}: wrangler {}", arguments.join(" "));
+            return Ok(());
+        }
+        Step::new(title, self.wrangler(arguments)).hint(SIGN_IN).run()
+    }
+
+    fn databases(&self) -> Result<BTreeMap<String, String>> {
+        if self.dry_run {
+            for worker in WORKERS {
+                let name = resource(worker);
+                self.change(&format!("create the database {name} if missing"), &["d1", "create", &name])?;
+            }
+            return Ok(BTreeMap::new());
+        }
+        let mut found = self.list_databases()?;
+        for worker in WORKERS {
+            let name = resource(worker);
+            if !found.contains_key(&name) {
+                self.change(&format!("create the database {name}"), &["d1", "create", &name])?;
+            }
+        }
+        if WORKERS.iter().any(|worker| !found.contains_key(&resource(worker))) {
+            found = self.list_databases()?;
+        }
+        for worker in WORKERS {
+            if !found.contains_key(&resource(worker)) {
+                bail!(
+                    "the database {} is not listed after it was created; try again in a minute",
+                    resource(worker)
+                );
+            }
+        }
+        Ok(found)
+    }
+
+    fn list_databases(&self) -> Result<BTreeMap<String, String>> {
+        let list = self.ask(&["d1", "list", "--json"]).map_err(|error| {
+            anyhow!("cannot list the databases of your account: {error:#}\n  what you can do: {SIGN_IN}")
+        })?;
+        let pairs = list.as_array().into_iter().flatten().filter_map(|database| {
+            Some((database["name"].as_str()?.to_owned(), database["uuid"].as_str()?.to_owned()))
+        });
+        Ok(pairs.collect())
+    }
+
+    fn queues(&self) -> Result<()> {
+        for queue in QUEUES {
+            let name = resource(queue);
+            if self.dry_run || self.output(&["queues", "info", &name]).is_err() {
+                self.change(&format!("create the queue {name} if missing"), &["queues", "create", &name])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What each Worker is to be given. A secret that several share cannot be read back, so if one of them
+    /// lacks it all get a new one.
+    fn secrets(&self, renew: bool) -> Result<BTreeMap<&'static str, BTreeMap<&'static str, String>>> {
+        let mut given: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        let mut existing = BTreeMap::new();
+        if !self.dry_run && !renew {
+            for worker in WORKERS {
+                existing.insert(worker, self.existing_secrets(worker)?);
+            }
+        }
+        for name in secrets::NAMES {
+            let readers: Vec<&str> = WORKERS.into_iter().filter(|worker| requires(worker, name)).collect();
+            let lacking = |worker: &&str| !existing.get(worker).is_some_and(|has| has.contains(name));
+            if self.dry_run {
+                println!("  would make {name} for {} unless they have it", readers.join(", "));
+            } else if renew || readers.iter().any(lacking) {
+                let value = secrets::random()?;
+                for worker in WORKERS.into_iter().filter(|worker| readers.contains(worker)) {
+                    given.entry(worker).or_default().insert(name, value.clone());
+                }
+            }
+        }
+        Ok(given)
+    }
+
+    /// None where the Worker was never deployed. Any other failure stops us: taken for "none", it would
+    /// replace secrets that are in use.
+    fn existing_secrets(&self, worker: &str) -> Result<BTreeSet<String>> {
+        let name = resource(worker);
+        let list = match self.ask(&["secret", "list", "--name", &name, "--format", "json"]) {
+            Ok(list) => list,
+            Err(error) if format!("{error:#}").contains(NO_SUCH_WORKER) => Value::Null,
+            Err(error) => return Err(error.context(format!("cannot list the secrets of {worker}"))),
+        };
+        let names = list.as_array().into_iter().flatten();
+        Ok(names.filter_map(|secret| secret["name"].as_str().map(str::to_owned)).collect())
+    }
+
+    fn migrate(&self, worker: &str) -> Result<()> {
+        let file = configuration(worker);
+        let file = file.to_string_lossy();
+        let arguments = ["d1", "migrations", "apply", &resource(worker), "--remote", "-c", &*file];
+        self.change(&format!("migrate the database of {worker}"), &arguments)
+    }
+
+    fn deploy(&self, worker: &str, secrets: Option<&BTreeMap<&'static str, String>>) -> Result<()> {
+        let file = configuration(worker);
+        let file = file.to_string_lossy();
+        let mut arguments = vec!["deploy", "-c", &*file];
+        if self.dry_run {
+            arguments.push("--dry-run");
+        }
+        let held = secrets.map(|secrets| SecretsFile::write(worker, secrets)).transpose()?;
+        let path = held.as_ref().map(|held| held.0.to_string_lossy().into_owned());
+        if let Some(path) = &path {
+            arguments.extend(["--secrets-file", path]);
+        }
+        let title = if self.dry_run { format!("package {worker}") } else { format!("deploy {worker}") };
+        Step::new(title, self.wrangler(&arguments)).hint(SIGN_IN).show().run()
+    }
+
+    fn ask(&self, arguments: &[&str]) -> Result<Value> {
+        let text = self.output(arguments)?;
+        // Notices may precede it.
+        let start = text.find(['[', '{']).unwrap_or_default();
+        serde_json::from_str(text.get(start..).unwrap_or_default()).context("wrangler did not answer in JSON")
+    }
+
+    fn output(&self, arguments: &[&str]) -> Result<String> {
+        let output =
+            self.wrangler(arguments).stdin(Stdio::null()).output().context("cannot start wrangler")?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if !output.status.success() {
+            bail!("wrangler {}\n{text}{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(text)
+    }
+}
+
+fn requires(worker: &str, secret: &str) -> bool {
+    let text = fs::read_to_string(paths::wrangler_file(worker)).unwrap_or_default();
+    text.lines().any(|line| line.starts_with("required") && line.contains(&format!("\"{secret}\"")))
+}
+
+/// Secrets on their way to wrangler. The file is private, and gone when this is dropped.
+struct SecretsFile(PathBuf);
+
+impl SecretsFile {
+    fn write(worker: &str, secrets: &BTreeMap<&'static str, String>) -> Result<Self> {
+        let path = folder().join(format!("{worker}.secrets.json"));
+        remove(&path);
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        let mut file = file.with_context(|| format!("cannot write {}", path.display()))?;
+        let held = Self(path);
+        file.write_all(serde_json::to_string(secrets)?.as_bytes())?;
+        Ok(held)
+    }
+}
+
+impl Drop for SecretsFile {
+    fn drop(&mut self) {
+        remove(&self.0);
+    }
+}
+
+fn remove(path: &Path) {
+    let _ = fs::remove_file(path);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wrangler_file_can_be_completed() {
+        for worker in WORKERS {
+            let text = fs::read_to_string(paths::wrangler_file(worker)).unwrap();
+            let completed = complete(&text, NO_ID).unwrap();
+            assert!(completed.contains(&format!("database_id = \"{NO_ID}\"")));
+            assert!(completed.contains(&format!("main = \"../../workers/{worker}/build/index.js\"")));
+            assert!(!completed.contains("preview_database_id"));
+            assert!(!text.contains("\ndatabase_id"), "{worker}: ids belong to an account, not here");
+        }
+    }
+
+    #[test]
+    fn all_workers_share_the_service_key_and_only_the_gateway_has_the_access_key() {
+        assert!(WORKERS.iter().all(|worker| requires(worker, "SERVICE_TOKEN_KEY")));
+        let readers: Vec<_> = WORKERS.iter().filter(|worker| requires(worker, "ACCESS_TOKEN_KEY")).collect();
+        assert_eq!(readers, [&"gateway"]);
+    }
+
+    #[test]
+    fn workers_are_deployed_after_those_they_call() {
+        for (position, worker) in WORKERS.iter().enumerate() {
+            let text = fs::read_to_string(paths::wrangler_file(worker)).unwrap();
+            for called in text.lines().filter_map(|line| line.strip_prefix("service = \"countinghouse-")) {
+                let called = called.trim_end_matches('"');
+                assert!(WORKERS[..position].contains(&called), "{worker} calls {called}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_queue_is_created_read_once_and_written() {
+        let files: Vec<_> =
+            WORKERS.iter().map(|worker| fs::read_to_string(paths::wrangler_file(worker)).unwrap()).collect();
+        let count = |needle: &str| files.iter().map(|text| text.matches(needle).count()).sum::<usize>();
+        for queue in QUEUES {
+            let name = resource(queue);
+            assert_eq!(count(&format!("[[queues.consumers]]\nqueue = \"{name}\"")), 1, "readers of {queue}");
+            assert!(count(&format!("queue = \"{name}\"")) > 1, "writers of {queue}");
+        }
+    }
+}

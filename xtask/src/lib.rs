@@ -1,0 +1,20 @@
+//! The project's own commands, as a library: `cargo xtask` is a thin front over it, and the tests that
+//! need real Workers start them through [`runtime`].
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a tool measures how long its steps take; the product is told the time"
+)]
+
+pub mod build;
+pub mod client;
+pub mod deploy;
+pub mod dev;
+pub mod paths;
+pub mod process;
+pub mod replay;
+pub mod runtime;
+pub mod secrets;
+pub mod seed;
+pub mod setup;
+pub mod test;
+pub mod ui;

@@ -1,0 +1,523 @@
+//! The replay itself: catalogue, warehouse, opening stock, customers, then every document, then the books.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use kernel::{Currency, Money};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::figures::Figures;
+use super::history::{Document, Group, History, Kind, Line};
+use crate::client::Client;
+
+/// Requests under way at once: enough to keep the Workers busy, few enough to be one user.
+const CLIENTS: usize = 4;
+/// Products in one import, lines in one adjustment.
+const CHUNK: usize = 500;
+/// How long the books may take to follow the sales.
+const SETTLE_SECONDS_MAX: u64 = 300;
+
+/// What one replay knows: the file's own ids, and the system's answers.
+struct Replay<'a> {
+    client: &'a Client,
+    seed: String,
+    currency: Currency,
+    warehouse: String,
+    quiet: bool,
+    /// How many documents the system had not seen before.
+    new: AtomicUsize,
+    /// Totals by group, as the system's answers say.
+    totals: Mutex<BTreeMap<Group, Money>>,
+    /// The same, for what this run added: the books must have grown by it.
+    added: Mutex<BTreeMap<(Group, Kind), Money>>,
+    orders: Mutex<BTreeMap<String, String>>,
+}
+
+/// Replays a history and compares.
+pub(crate) fn replay(
+    client: &Client,
+    history: &History,
+    content: &[u8],
+    currency: Currency,
+    quiet: bool,
+) -> Result<Figures> {
+    let seed = hex(&Sha256::digest(content))[..16].to_owned();
+    let replay = Replay {
+        client,
+        warehouse: id(&seed, "warehouse"),
+        seed,
+        currency,
+        quiet,
+        new: AtomicUsize::new(0),
+        totals: Mutex::default(),
+        added: Mutex::default(),
+        orders: Mutex::default(),
+    };
+    let mut figures = Figures::default();
+    let before = Books::read(client, currency)?;
+    let started = Instant::now();
+    replay.catalogue(history)?;
+    replay.warehouse()?;
+    replay.opening_stock(history)?;
+    let catalogue_seconds = started.elapsed().as_secs_f64();
+    let selling = Instant::now();
+    replay.customers(history)?;
+    replay.documents(history)?;
+    replay.adjustments(history)?;
+    let selling_seconds = selling.elapsed().as_secs_f64();
+    let settling = Instant::now();
+    replay.settle(&mut figures)?;
+    let settling_seconds = settling.elapsed().as_secs_f64();
+    replay.compare(history, &before, &mut figures)?;
+    let seconds = started.elapsed().as_secs_f64();
+    figures.fact("catalogue and opening stock, seconds", round(catalogue_seconds));
+    figures.fact("customers, sales, returns, adjustments, seconds", round(selling_seconds));
+    figures.fact("until the books agreed, seconds", round(settling_seconds));
+    figures.fact("documents new to the system", replay.new.load(Ordering::Relaxed));
+    #[expect(clippy::cast_precision_loss, reason = "a line count for people")]
+    let lines = history.lines as f64;
+    figures.fact("lines per second, all in", round(lines / seconds));
+    Ok(figures)
+}
+
+fn round(seconds: f64) -> f64 {
+    (seconds * 10.0).round() / 10.0
+}
+
+impl Replay<'_> {
+    fn key(&self, what: &str) -> String {
+        format!("replay-{}-{}", self.seed, what.replace(' ', "_"))
+    }
+
+    fn money(&self, amount: Money) -> Value {
+        json!({ "amount": amount.amount(), "currency": self.currency.code() })
+    }
+
+    /// Everything sold becomes a product, through the same CSV a merchant would upload.
+    fn catalogue(&self, history: &History) -> Result<()> {
+        let items: Vec<_> = history.items.iter().collect();
+        let bar = Bar::new("catalogue", items.len(), self.quiet);
+        for chunk in items.chunks(CHUNK) {
+            let mut csv = csv::Writer::from_writer(Vec::new());
+            csv.write_record([
+                "Handle",
+                "Title",
+                "Published",
+                "Status",
+                "Variant SKU",
+                "Variant Price",
+                "Cost per item",
+                "Kind",
+                "Wholesale Minimum Quantity",
+            ])?;
+            for (sku, item) in chunk {
+                let name = if item.name.is_empty() { sku.as_str() } else { item.name.as_str() };
+                let cost =
+                    if item.kind == Kind::Goods { cost_of(item.price)?.amount() } else { String::new() };
+                let handle = format!("{}-{}", self.seed, sku.to_lowercase().replace(' ', "-"));
+                let price = item.price.amount();
+                csv.write_record([
+                    &handle,
+                    name,
+                    "true",
+                    "Active",
+                    sku,
+                    &price,
+                    &cost,
+                    item.kind.name(),
+                    "1",
+                ])?;
+            }
+            let csv = String::from_utf8(csv.into_inner().map_err(|error| anyhow!("{error}"))?)?;
+            let answer = self.client.post_csv("/products/import", &csv)?.accepted("import the catalogue")?;
+            if let Some(refused) = answer["refused"].as_array().and_then(|refused| refused.first()) {
+                bail!("the catalogue refused a product: {refused}");
+            }
+            bar.add(chunk.len());
+        }
+        Ok(())
+    }
+
+    fn warehouse(&self) -> Result<()> {
+        let code = format!("R-{}", &self.seed[..8]);
+        let body = json!({ "id": self.warehouse, "code": code, "name": "Replay warehouse", "region": "GB" });
+        self.client
+            .post("/inventory/warehouses", &self.key("warehouse"), &body)?
+            .accepted("create the warehouse")?;
+        Ok(())
+    }
+
+    /// What must be there at the start so that every sale of the file finds its goods.
+    fn opening_stock(&self, history: &History) -> Result<()> {
+        let goods: Vec<_> = history.items.iter().filter(|(_, item)| item.kind == Kind::Goods).collect();
+        self.client.wait_for("a stock record for every product", SETTLE_SECONDS_MAX, |client| {
+            let last = goods.last().context("the file has no goods")?.0;
+            let path = format!("/inventory/stock?warehouseId={}&sku={}", self.warehouse, encode(last));
+            let known = client.get(&path)?.accepted("read the stock")?;
+            Ok(known["data"].as_array().is_some_and(|rows| !rows.is_empty()).then_some(()))
+        })?;
+        let stocked: Vec<_> = goods.into_iter().filter(|(_, item)| item.opening_units > 0).collect();
+        let bar = Bar::new("opening stock", stocked.len(), self.quiet);
+        for (index, chunk) in stocked.chunks(CHUNK).enumerate() {
+            let items = chunk
+                .iter()
+                .map(|(sku, item)| {
+                    let cost = self.money(cost_of(item.price)?);
+                    Ok(json!({ "sku": sku, "delta": item.opening_units, "unitCost": cost }))
+                })
+                .collect::<Result<Vec<_>>>()?;
+            let body = json!({
+                "id": id(&self.seed, &format!("opening {index}")),
+                "warehouseId": self.warehouse,
+                "reason": "OpeningBalance",
+                "items": items,
+            });
+            // The records of new products arrive by message: the last may be there before another.
+            let what = format!("opening stock, part {}", index + 1);
+            let key = self.key(&format!("opening-{index}"));
+            self.client.wait_for(&what, SETTLE_SECONDS_MAX, |client| {
+                let answer = client.post("/inventory/adjustments", &key, &body)?;
+                if answer.status == 422 { Ok(None) } else { answer.accepted(&what).map(Some) }
+            })?;
+            bar.add(chunk.len());
+        }
+        Ok(())
+    }
+
+    fn customers(&self, history: &History) -> Result<()> {
+        let mut customers: Vec<&str> =
+            history.documents.iter().filter_map(|d| d.customer.as_deref()).collect();
+        customers.sort_unstable();
+        customers.dedup();
+        let limit = self.money(Money::parse("100000000", self.currency)?);
+        self.each("customers", &customers, |customer| {
+            let body = json!({
+                "id": id(&self.seed, &format!("customer {customer}")),
+                "name": format!("Customer {customer}"),
+                "email": format!("{customer}.{}@replay.test", self.seed),
+                "type": "Wholesale",
+                "creditLimit": limit,
+                "paymentTerms": "Net30",
+            });
+            let key = self.key(&format!("customer-{customer}"));
+            self.client.post("/customers", &key, &body)?.accepted(&format!("customer {customer}")).map(drop)
+        })
+    }
+
+    fn documents(&self, history: &History) -> Result<()> {
+        // A return can name the order it returns only after that order exists.
+        let (returns, sales): (Vec<&Document>, Vec<&Document>) =
+            history.documents.iter().partition(|document| document.group == Group::Return);
+        self.each("sales", &sales, |document| self.sale(document))?;
+        self.each("returns", &returns, |document| self.give_back(document))
+    }
+
+    fn sale(&self, document: &Document) -> Result<()> {
+        let what = format!("invoice {}", document.number);
+        let items: Vec<Value> = document.lines.iter().map(|line| self.line(line)).collect();
+        let order = id(&self.seed, &document.number);
+        let key = self.key(&document.number);
+        let (answer, new) = if let Some(customer) = &document.customer {
+            let body = json!({
+                "id": order,
+                "customerId": id(&self.seed, &format!("customer {customer}")),
+                "warehouseId": self.warehouse,
+                "purchaseOrderNumber": document.number,
+                "paymentTerms": "Net30",
+                "items": items,
+            });
+            let created = self.client.post("/orders/wholesale", &key, &body)?;
+            let new = !created.replayed;
+            created.accepted(&what)?;
+            let payment = json!({ "payment": { "method": "PurchaseOrder" } });
+            let path = format!("/orders/wholesale/{order}/confirm");
+            (self.client.post(&path, &format!("{key}-confirm"), &payment)?.accepted(&what)?, new)
+        } else {
+            let total = sum(self.currency, &document.lines)?;
+            let body = json!({
+                "id": order,
+                "terminalId": format!("REPLAY-{}", &self.seed[..8]),
+                "warehouseId": self.warehouse,
+                "items": items,
+                "payments": [{ "method": "Cash", "amount": self.money(total) }],
+            });
+            let sold = self.client.post("/orders/pos", &key, &body)?;
+            let new = !sold.replayed;
+            (sold.accepted(&what)?, new)
+        };
+        if answer["status"] != "Completed" {
+            bail!("{what}: the order is {}, not Completed", answer["status"]);
+        }
+        self.record(document, &answer, new)?;
+        self.orders.lock().map_err(poisoned)?.insert(document.number.clone(), order);
+        Ok(())
+    }
+
+    fn give_back(&self, document: &Document) -> Result<()> {
+        let what = format!("credit note {}", document.number);
+        let items: Vec<Value> = document.lines.iter().map(|line| self.line(line)).collect();
+        let body = json!({
+            "id": id(&self.seed, &document.number),
+            "customerId": document.customer.as_ref().map(|c| id(&self.seed, &format!("customer {c}"))),
+            "warehouseId": self.warehouse,
+            "items": items,
+            "reason": format!("Credit note {}", document.number),
+            "restock": true,
+        });
+        let answer = self.client.post("/orders/credit-notes", &self.key(&document.number), &body)?;
+        let new = !answer.replayed;
+        self.record(document, &answer.accepted(&what)?, new)
+    }
+
+    fn adjustments(&self, history: &History) -> Result<()> {
+        let numbered: Vec<_> = history.adjustments.iter().enumerate().collect();
+        self.each("adjustments", &numbered, |(index, adjustment)| {
+            let what = format!("adjustment {}", adjustment.number);
+            let body = json!({
+                "id": id(&self.seed, &format!("adjustment {index}")),
+                "warehouseId": self.warehouse,
+                "reason": "CountCorrection",
+                "note": format!("Document {}", adjustment.number),
+                "items": [{ "sku": adjustment.sku, "delta": adjustment.delta }],
+            });
+            let key = self.key(&format!("adjustment-{index}"));
+            self.client.post("/inventory/adjustments", &key, &body)?.accepted(&what).map(drop)
+        })
+    }
+
+    fn line(&self, line: &Line) -> Value {
+        json!({ "sku": line.sku, "quantity": line.units, "unitPrice": self.money(line.price) })
+    }
+
+    /// Adds a document's total as the system says it, and its lines as the books must show them.
+    fn record(&self, document: &Document, answer: &Value, new: bool) -> Result<()> {
+        let total = amount(&answer["total"], self.currency)
+            .with_context(|| format!("{}: the answer has no total", document.number))?;
+        let mut totals = self.totals.lock().map_err(poisoned)?;
+        let sum = totals.entry(document.group).or_insert(Money::zero(self.currency));
+        *sum = sum.plus(total)?;
+        if new {
+            self.new.fetch_add(1, Ordering::Relaxed);
+            let mut added = self.added.lock().map_err(poisoned)?;
+            for line in &document.lines {
+                let sum = added.entry((document.group, line.kind)).or_insert(Money::zero(self.currency));
+                *sum = sum.plus(line.amount()?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does `work` for each, a few at a time, and stops at the first that fails.
+    fn each<T: Sync>(&self, what: &str, all: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
+        let bar = Bar::new(what, all.len(), self.quiet);
+        let next = AtomicUsize::new(0);
+        let failed: Mutex<Option<anyhow::Error>> = Mutex::new(None);
+        thread::scope(|scope| {
+            for _ in 0..CLIENTS {
+                scope.spawn(|| {
+                    while let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        if let Err(error) = work(one) {
+                            next.store(all.len(), Ordering::Relaxed);
+                            if let Ok(mut failed) = failed.lock() {
+                                failed.get_or_insert(error);
+                            }
+                            return;
+                        }
+                        bar.add(1);
+                    }
+                });
+            }
+        });
+        failed.into_inner().map_err(poisoned)?.map_or(Ok(()), Err)
+    }
+
+    /// Waits until every message has arrived, then takes the system's own reconciliation.
+    fn settle(&self, figures: &mut Figures) -> Result<()> {
+        let last = Mutex::new(Value::Null);
+        let settled = self.client.wait_for("a clean reconciliation", SETTLE_SECONDS_MAX, |client| {
+            let report = client.get("/ops/reconciliation")?.accepted("reconcile")?;
+            let ok = report["ok"] == true;
+            *last.lock().map_err(poisoned)? = report;
+            Ok(ok.then_some(()))
+        });
+        let report = last.into_inner().map_err(poisoned)?;
+        if let Err(error) = settled {
+            figures.failure(error.to_string());
+            for check in report["checks"].as_array().into_iter().flatten().filter(|check| check["ok"] != true)
+            {
+                figures.failure(format!("{}: {}", check["name"], check["failures"]));
+            }
+        }
+        let checks = report["checks"].as_array().map_or(0, Vec::len);
+        figures.fact("checks of the system's own reconciliation", checks);
+        Ok(())
+    }
+
+    fn compare(&self, history: &History, before: &Books, figures: &mut Figures) -> Result<()> {
+        let documents = |group| history.documents.iter().filter(move |document| document.group == group);
+        let used: usize = history.documents.iter().map(|document| document.lines.len()).sum();
+        let returned: usize = documents(Group::Return).map(|document| document.lines.len()).sum();
+        figures.fact("lines sold", used - returned);
+        figures.fact("lines returned", returned);
+        figures.fact("lines adjusted", history.adjustments.len());
+        figures.fact("lines refused", history.refused.len());
+        let accounted = used + history.adjustments.len() + history.refused.len();
+        figures.count("lines sold, returned, adjusted or refused", history.lines, accounted);
+        for refused in &history.refused {
+            figures.refused(refused.line, &refused.reason);
+        }
+        let totals = self.totals.lock().map_err(poisoned)?;
+        for group in Group::ALL {
+            let lines = documents(group).flat_map(|document| document.lines.iter());
+            let file = lines
+                .map(Line::amount)
+                .try_fold(Money::zero(self.currency), |sum, amount| anyhow::Ok(sum.plus(amount?)?))?;
+            let system = totals.get(&group).copied().unwrap_or(Money::zero(self.currency));
+            figures.money(&format!("{}: quantity times price, orders", group.name()), file, system);
+        }
+        self.compare_books(before, &Books::read(self.client, self.currency)?, figures)
+    }
+
+    fn compare_books(&self, before: &Books, after: &Books, figures: &mut Figures) -> Result<()> {
+        let zero = Money::zero(self.currency);
+        let added = self.added.lock().map_err(poisoned)?;
+        let of = |group: Group, kind: Kind| added.get(&(group, kind)).copied().unwrap_or(zero);
+        let group_total = |group: Group| {
+            Money::sum(
+                self.currency,
+                added.iter().filter(|((g, _), _)| *g == group).map(|(_, amount)| *amount),
+            )
+        };
+        // Credit balances are negative: revenue grows by what was sold less what came back.
+        let credited = |kind: Kind| {
+            of(Group::Wholesale, kind).plus(of(Group::Pos, kind))?.minus(of(Group::Return, kind))
+        };
+        let grown = |code: &str| after.balance(code).minus(before.balance(code));
+        let shown = |code: &str| grown(code).map(Money::negated);
+        let (wholesale, pos, returns) =
+            (group_total(Group::Wholesale)?, group_total(Group::Pos)?, group_total(Group::Return)?);
+        figures.money("books: receivables grew by", wholesale.minus(returns)?, grown("1100")?);
+        figures.money("books: cash grew by", pos, grown("1010")?);
+        figures.money("books: wholesale revenue, goods", of(Group::Wholesale, Kind::Goods), shown("4020")?);
+        figures.money("books: till revenue, goods", of(Group::Pos, Kind::Goods), shown("4030")?);
+        figures.money("books: sales returns, goods", of(Group::Return, Kind::Goods), grown("4800")?);
+        figures.money("books: shipping income", credited(Kind::Shipping)?, shown("4100")?);
+        figures.money("books: fee income", credited(Kind::Fee)?, shown("4200")?);
+        figures.money("books: discounts given", credited(Kind::Discount)?.negated(), grown("4900")?);
+        let difference = Money::sum(self.currency, after.balances.values().copied())?;
+        figures.money("books: the trial balance differs by", zero, difference);
+        figures.money(
+            "books: the inventory account is the valuation",
+            after.valuation,
+            after.balance("1200"),
+        );
+        Ok(())
+    }
+}
+
+/// The balances of all accounts, debit positive, and the value of the stock.
+struct Books {
+    balances: BTreeMap<String, Money>,
+    currency: Currency,
+    valuation: Money,
+}
+
+impl Books {
+    fn read(client: &Client, currency: Currency) -> Result<Self> {
+        let report = client.get("/accounting/reports/trial-balance")?.accepted("read the trial balance")?;
+        let mut balances = BTreeMap::new();
+        for row in report["accounts"].as_array().context("the trial balance has no accounts")? {
+            let code = row["accountCode"].as_str().context("an account without a code")?;
+            let debit = amount(&row["debit"], currency)?;
+            balances.insert(code.to_owned(), debit.minus(amount(&row["credit"], currency)?)?);
+        }
+        let valuation = client.get("/inventory/valuation")?.accepted("read the valuation")?;
+        Ok(Self { balances, currency, valuation: amount(&valuation["total"], currency)? })
+    }
+
+    fn balance(&self, code: &str) -> Money {
+        self.balances.get(code).copied().unwrap_or(Money::zero(self.currency))
+    }
+}
+
+/// A progress bar on standard error; lines when that is no terminal, nothing when quiet.
+struct Bar {
+    what: String,
+    total: usize,
+    done: AtomicUsize,
+    quiet: bool,
+    since: Instant,
+}
+
+impl Bar {
+    fn new(what: &str, total: usize, quiet: bool) -> Self {
+        Self { what: what.to_owned(), total, done: AtomicUsize::new(0), quiet, since: Instant::now() }
+    }
+
+    fn add(&self, count: usize) {
+        let done = self.done.fetch_add(count, Ordering::Relaxed) + count;
+        if self.quiet {
+            return;
+        }
+        let seconds = self.since.elapsed().as_secs_f64();
+        let mut out = std::io::stderr().lock();
+        if out.is_terminal() {
+            let width = 30 * done / self.total.max(1);
+            let bar = format!("{}{}", "#".repeat(width), ".".repeat(30 - width));
+            let _ = write!(out, "\r  {:<14} [{bar}] {done}/{} {seconds:.1} s ", self.what, self.total);
+        }
+        if done == self.total {
+            let _ = writeln!(out, "\r  {:<14} {done} in {seconds:.1} s{:40}", self.what, "");
+        }
+    }
+}
+
+/// Half the price, at least one minor unit: the file has no costs.
+fn cost_of(price: Money) -> Result<Money> {
+    let half = price.share(1, 2)?;
+    Ok(if half.is_zero() { Money::from_minor(1, price.currency())? } else { half })
+}
+
+fn sum(currency: Currency, lines: &[Line]) -> Result<Money> {
+    lines.iter().try_fold(Money::zero(currency), |sum, line| Ok(sum.plus(line.amount()?)?))
+}
+
+fn amount(value: &Value, currency: Currency) -> Result<Money> {
+    let text = value["amount"].as_str().with_context(|| format!("not an amount of money: {value}"))?;
+    Ok(Money::parse(text, currency)?)
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
+}
+
+/// An id that is always the same for the same file and name (UUID version 8: from a hash).
+fn id(seed: &str, name: &str) -> String {
+    let hash = Sha256::digest(format!("{seed}/{name}"));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    bytes[6] = (bytes[6] & 0x0f) | 0x80;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let text = hex(&bytes);
+    format!("{}-{}-{}-{}-{}", &text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn poisoned<T>(_: T) -> anyhow::Error {
+    anyhow!("another request failed")
+}

@@ -1,0 +1,67 @@
+//! The secrets of a local data folder. They are random, per folder, and readable by their owner only.
+
+use std::fmt::Write as _;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow};
+
+/// What the Workers need; the wrangler files say which Worker gets which.
+pub const NAMES: [&str; 2] = ["SERVICE_TOKEN_KEY", "ACCESS_TOKEN_KEY"];
+
+/// The file inside a data folder.
+#[must_use]
+pub fn file(data: &Path) -> PathBuf {
+    data.join("secrets.env")
+}
+
+/// Adds the secrets that are not there yet. Existing ones stay: tokens and sessions depend on them.
+pub fn ensure(data: &Path) -> Result<()> {
+    let file = file(data);
+    let existing = fs::read_to_string(&file).unwrap_or_default();
+    let mut added = String::new();
+    for name in NAMES {
+        if !existing.lines().any(|line| line.starts_with(&format!("{name}="))) {
+            let _ = writeln!(added, "{name}={}", random()?);
+        }
+    }
+    if added.is_empty() {
+        return Ok(());
+    }
+    let mut options = OpenOptions::new();
+    options.append(true).create(true).mode(0o600);
+    let mut handle = options.open(&file).with_context(|| format!("cannot write {}", file.display()))?;
+    handle.write_all(added.as_bytes()).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// 256 random bits in hexadecimal.
+pub fn random() -> Result<String> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness from the system: {error}"))?;
+    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_private_and_kept() {
+        let folder = std::env::temp_dir().join(format!("countinghouse-secrets-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        ensure(&folder).unwrap();
+        let first = fs::read_to_string(file(&folder)).unwrap();
+        assert_eq!(first.lines().count(), NAMES.len());
+        assert_eq!(fs::metadata(file(&folder)).unwrap().permissions().mode() & 0o777, 0o600);
+        ensure(&folder).unwrap();
+        assert_eq!(fs::read_to_string(file(&folder)).unwrap(), first);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

@@ -1,0 +1,142 @@
+//! Installs what the other commands need, and does nothing, quickly, when it is all there.
+//!
+//! Expensive things live in [`paths::cache`], in folders named by version: an upgrade makes new ones, a
+//! second checkout finds them. Each is made under another name and renamed when complete, so that an
+//! interrupted installation is never taken for a finished one. Only `tools/node_modules` is in the checkout.
+
+pub mod cargo_tools;
+pub mod debian;
+pub mod node;
+pub mod wasm_target;
+
+use std::env;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use rustix::fs::{FlockOperation, flock};
+
+use crate::paths;
+use crate::ui::elapsed;
+use wasm_target::Toolchain;
+
+/// Everything that was installed, and the environments to run it in.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    toolchain: Toolchain,
+    node: PathBuf,
+    worker_build: PathBuf,
+    wasm_bindgen: PathBuf,
+}
+
+/// The command `cargo xtask setup`.
+pub fn run() -> Result<()> {
+    let started = Instant::now();
+    let tools = ensure()?;
+    println!("wasm target   {}", tools.toolchain);
+    println!("worker-build  {}", cargo_tools::WORKER_BUILD_VERSION);
+    println!("wasm-bindgen  {}", cargo_tools::WASM_BINDGEN_VERSION);
+    println!("Node          {}", tools.node.display());
+    println!("cache         {}", paths::cache().display());
+    println!("set-up complete in {}", elapsed(started));
+    Ok(())
+}
+
+/// Installs what is missing.
+pub fn ensure() -> Result<Tools> {
+    let cache = paths::cache();
+    fs::create_dir_all(&cache).with_context(|| format!("cannot create {}", cache.display()))?;
+    // Two commands that start at once would install everything twice.
+    let lock = File::create(cache.join("lock")).context("cannot create the cache's lock")?;
+    if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
+        println!("  waiting for another command that is installing ...");
+        flock(&lock, FlockOperation::LockExclusive).context("cannot lock the cache")?;
+    }
+    let toolchain = wasm_target::ensure(&cache)?;
+    let (worker_build, wasm_bindgen) = cargo_tools::ensure(&cache)?;
+    let node = node::ensure_node(&cache)?;
+    node::ensure_packages(&node)?;
+    Ok(Tools { toolchain, node, worker_build, wasm_bindgen })
+}
+
+impl Tools {
+    /// A command with everything in its environment that building for wasm needs.
+    #[must_use]
+    pub fn wasm(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env("WASM_BINDGEN_BIN", &self.wasm_bindgen)
+            .env("WASM_OPT_BIN", node::package_binary("wasm-opt"))
+            .env("ESBUILD_BIN", node::package_binary("esbuild"))
+            // worker-build sets it; a build that is to be reused by worker-build must set it too.
+            .env("WASM_BINDGEN_USE_JS_SYS", "1")
+            // It would replace the flags of .cargo/config.toml.
+            .env_remove("RUSTFLAGS");
+        let mut folders: Vec<PathBuf> = self.node.parent().map(Path::to_path_buf).into_iter().collect();
+        if let Toolchain::Debian(folder) = &self.toolchain {
+            folders.insert(0, folder.join("bin"));
+            command.env("RUSTC", folder.join("bin/rustc"));
+            // What another toolchain's cargo left in our own environment.
+            command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO");
+            if let Some(id) = folder.file_name().and_then(std::ffi::OsStr::to_str) {
+                // A rebuilt std must not meet what was compiled against the one before.
+                let flags = format!("--cfg getrandom_backend=\"wasm_js\" --cfg std_from=\"{id}\"");
+                command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+            }
+        }
+        command.env("PATH", path_with(folders));
+        command
+    }
+
+    /// The installed worker-build.
+    #[must_use]
+    pub fn worker_build(&self) -> Command {
+        self.wasm(&self.worker_build)
+    }
+
+    /// Node with a script.
+    #[must_use]
+    pub fn node(&self, script: &Path) -> Command {
+        let mut command = Command::new(&self.node);
+        command
+            .arg(script)
+            .env("PATH", path_with(self.node.parent().map(Path::to_path_buf)))
+            .env("WRANGLER_SEND_METRICS", "false")
+            .env("WRANGLER_HIDE_BANNER", "true");
+        command
+    }
+
+    /// The installed wrangler.
+    #[must_use]
+    pub fn wrangler(&self) -> Command {
+        self.node(&paths::root().join("tools/node_modules/wrangler/bin/wrangler.js"))
+    }
+}
+
+/// PATH with folders in front.
+fn path_with(folders: impl IntoIterator<Item = PathBuf>) -> OsString {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let all: Vec<PathBuf> = folders.into_iter().chain(env::split_paths(&path)).collect();
+    env::join_paths(all).unwrap_or(path)
+}
+
+/// What a command prints, if it runs and succeeds.
+fn output_of(command: &mut Command) -> Option<String> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Makes a folder by means of `fill`, which is given another name to work under, and moves it into place.
+fn make_folder(folder: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let unfinished = folder.with_file_name(format!(".unfinished-{name}"));
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished).with_context(|| format!("cannot remove {}", unfinished.display()))?;
+    }
+    fs::create_dir_all(&unfinished).with_context(|| format!("cannot create {}", unfinished.display()))?;
+    fill(&unfinished)?;
+    fs::rename(&unfinished, folder).with_context(|| format!("cannot move {} into place", folder.display()))
+}

