@@ -190,6 +190,15 @@ impl Account<'_> {
                 }
             }
         }
+        // Cards are refused until you choose a provider; a choice made before stays.
+        let provider = secrets::PAYMENT_PROVIDER;
+        for worker in WORKERS.into_iter().filter(|worker| requires(worker, provider)) {
+            if self.dry_run {
+                println!("  would set {provider} of {worker} to none unless it has one");
+            } else if !existing.get(worker).is_some_and(|has| has.contains(provider)) && !renew {
+                given.entry(worker).or_default().insert(provider, "none".to_owned());
+            }
+        }
         Ok(given)
     }
 

@@ -5,6 +5,7 @@
     reason = "a tool measures how long its steps take; the product is told the time"
 )]
 
+pub mod bench;
 pub mod build;
 pub mod client;
 pub mod deploy;

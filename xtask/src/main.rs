@@ -38,6 +38,25 @@ enum Command {
     },
     /// Run every check and test, fast ones first
     Test,
+    /// Feed a sales history through a running system, then compare every figure
+    Replay {
+        /// CSV in the columns of the UCI "Online Retail" data set
+        file: PathBuf,
+        /// The gateway
+        #[arg(long, default_value = "http://127.0.0.1:8787")]
+        url: String,
+        /// Print the figures as one JSON object
+        #[arg(long)]
+        json: bool,
+        /// Who does it: a user that may set prices and adjust stock
+        #[arg(long, default_value = "admin@demo.test")]
+        email: String,
+        /// That user's password
+        #[arg(long, default_value = xtask::seed::PASSWORD)]
+        password: String,
+    },
+    /// Measure, natively and on workerd
+    Bench,
     /// Create what is missing on your Cloudflare account, migrate, deploy
     Deploy {
         /// Print every step and package the Workers, but change nothing and ask for no account
@@ -58,6 +77,10 @@ fn main() -> ExitCode {
             xtask::dev::run(&xtask::dev::Options { port, data, fresh, empty, verbose })
         }
         Command::Test => xtask::test::run(),
+        Command::Replay { file, url, json, email, password } => {
+            xtask::replay::run(&xtask::replay::Options { file, url, json, email, password })
+        }
+        Command::Bench => xtask::bench::run(),
         Command::Deploy { dry_run, new_secrets } => xtask::deploy::run(dry_run, new_secrets),
     });
     match result {

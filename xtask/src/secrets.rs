@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 
-/// What the Workers need; the wrangler files say which Worker gets which.
+/// The keys the Workers need; the wrangler files say which Worker gets which.
 pub const NAMES: [&str; 2] = ["SERVICE_TOKEN_KEY", "ACCESS_TOKEN_KEY"];
+/// Which payment provider takes cards. It stands with the secrets because a provider comes with one.
+pub const PAYMENT_PROVIDER: &str = "PAYMENT_PROVIDER";
 
 /// The file inside a data folder.
 #[must_use]
@@ -26,6 +28,10 @@ pub fn ensure(data: &Path) -> Result<()> {
         if !existing.lines().any(|line| line.starts_with(&format!("{name}="))) {
             let _ = writeln!(added, "{name}={}", random()?);
         }
+    }
+    if !existing.lines().any(|line| line.starts_with(PAYMENT_PROVIDER)) {
+        // The provider that approves `tok_approve`; it exists for development and tests only.
+        let _ = writeln!(added, "{PAYMENT_PROVIDER}=test");
     }
     if added.is_empty() {
         return Ok(());
@@ -58,7 +64,7 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         ensure(&folder).unwrap();
         let first = fs::read_to_string(file(&folder)).unwrap();
-        assert_eq!(first.lines().count(), NAMES.len());
+        assert_eq!(first.lines().count(), NAMES.len() + 1);
         assert_eq!(fs::metadata(file(&folder)).unwrap().permissions().mode() & 0o777, 0o600);
         ensure(&folder).unwrap();
         assert_eq!(fs::read_to_string(file(&folder)).unwrap(), first);

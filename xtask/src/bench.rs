@@ -1,0 +1,20 @@
+//! `cargo xtask bench`: builds everything optimized, then runs the benchmark, which is a program of its own
+//! because it holds the five services.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::ui::Step;
+use crate::{build, paths, setup};
+
+/// The command.
+pub fn run() -> Result<()> {
+    let tools = setup::ensure()?;
+    build::workers(&tools)?;
+    let mut bench = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    bench
+        .args(["run", "--quiet", "--profile", "bench-native", "--package", "house-bench"])
+        .current_dir(paths::root());
+    Step::new("measure", bench).show().run()
+}
