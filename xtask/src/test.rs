@@ -62,12 +62,8 @@ fn stages(passed: &mut Vec<(&'static str, String)>, current: &mut &'static str) 
             .hint("fix it, or `#[expect(lint, reason = …)]` with a good one")
             .run()
     })?;
-    let workerd_tests = paths::root().join("tests/workerd/Cargo.toml").is_file();
     stage("native tests", &mut || {
-        let mut command = cargo(&["test", "--workspace"]);
-        if workerd_tests {
-            command.args(["--exclude", WORKERD_TESTS]);
-        }
+        let command = cargo(&["test", "--workspace", "--exclude", WORKERD_TESTS]);
         Step::new("test on this machine", command).hint("the failing tests are named above").show().run()
     })?;
     let Some(tools) = tools else { return Ok(()) };
@@ -75,16 +71,13 @@ fn stages(passed: &mut Vec<(&'static str, String)>, current: &mut &'static str) 
         build::workers(&tools)?;
         build::print_sizes()
     })?;
-    if workerd_tests {
-        stage("tests on workerd", &mut || {
-            let command = cargo(&["test", "-p", WORKERD_TESTS, "--", "--test-threads=2"]);
-            Step::new("test the real Workers", command)
-                .hint("each test's data folder has a runtime.log with what the Workers wrote")
-                .show()
-                .run()
-        })?;
-    }
-    Ok(())
+    stage("tests on workerd", &mut || {
+        let command = cargo(&["test", "-p", WORKERD_TESTS, "--", "--test-threads=2"]);
+        Step::new("test the real Workers", command)
+            .hint("each test's data folder has a runtime.log with what the Workers wrote")
+            .show()
+            .run()
+    })
 }
 
 fn cargo(arguments: &[&str]) -> Command {

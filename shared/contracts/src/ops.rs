@@ -42,6 +42,29 @@ pub struct SweepReport {
     pub resumed: u32,
 }
 
+impl SweepReport {
+    /// How many messages one report holds at most: a full one means that more wait.
+    pub const WAITING_MAX: usize = 200;
+}
+
+/// `POST /internal/events/replay`: a dead letter, to be taken in once more.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplayMessage {
+    /// The envelope as JSON, as it was buried.
+    pub body: String,
+}
+
+/// How a replay ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageReplayed {
+    /// Whether the message is processed, now or before.
+    pub settled: bool,
+    /// Why not.
+    pub error: Option<String>,
+}
+
 /// `POST /internal/outbox/delivered`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

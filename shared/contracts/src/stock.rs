@@ -1,11 +1,13 @@
-//! What the order service asks inventory: take stock for a sale, put it back for a refund.
+//! What inventory is asked: by the order service, take stock for a sale and put it back for a refund; by
+//! people, adjust it and move it between warehouses.
 
-use kernel::ids::{OrderId, RefundId, WarehouseId};
-use kernel::text::{Code, Name, Region, Sku};
-use kernel::{Currency, Money, Quantity};
+use kernel::ids::{AdjustmentId, OrderId, RefundId, TransferId, WarehouseId};
+use kernel::text::{Code, Line, Name, Region, Sku};
+use kernel::{Currency, Money, Quantity, QuantityChange, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::terms::SalesChannel;
+use crate::events::StockChange;
+use crate::terms::{AdjustmentReason, SalesChannel};
 
 /// `POST /inventory/deduct`: all lines or none, once per order id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,7 +17,8 @@ pub struct DeductStock {
     pub order_id: OrderId,
     /// Where.
     pub warehouse_id: WarehouseId,
-    /// For whom.
+    /// For whom. Like `allow_shortage` it is no part of what makes a repeated call the same: warehouse and
+    /// items are.
     pub channel: SalesChannel,
     /// One line per SKU, goods only.
     pub items: Vec<StockItem>,
@@ -97,7 +100,7 @@ pub struct RestockItem {
     pub sku: Sku,
     /// Units.
     pub quantity: Quantity,
-    /// The value they were sold at cost; none: inventory takes its current average.
+    /// The value of the whole line at cost, as it was sold; none: inventory takes its current average.
     pub cost: Option<Money>,
 }
 
@@ -123,4 +126,173 @@ pub struct Warehouse {
     pub name: Name,
     /// Where sales from it are taxed.
     pub region: Region,
+}
+
+/// `POST /inventory/check-availability`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckAvailability {
+    /// Where.
+    pub warehouse_id: WarehouseId,
+    /// What is wanted; lines of one SKU are added up.
+    pub items: Vec<StockItem>,
+}
+
+/// Whether everything is there, and what is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Availability {
+    /// Whether every line can be met.
+    pub available: bool,
+    /// One line per SKU.
+    pub items: Vec<ItemAvailability>,
+}
+
+/// `POST /inventory/adjustments`: all lines or none, once per id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AdjustStock {
+    /// The client's id, so that a repeated call is the same adjustment.
+    pub id: Option<AdjustmentId>,
+    /// Where.
+    pub warehouse_id: WarehouseId,
+    /// Why; decides the account that is booked against inventory.
+    pub reason: AdjustmentReason,
+    /// In the clerk's words.
+    pub note: Option<Line>,
+    /// One line per SKU.
+    pub items: Vec<AdjustmentItem>,
+}
+
+/// One SKU's change, as asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AdjustmentItem {
+    /// The variant.
+    pub sku: Sku,
+    /// Units, negative for fewer.
+    pub delta: QuantityChange,
+    /// What a unit cost, for more units; none: the moving average, or the last one known.
+    pub unit_cost: Option<Money>,
+}
+
+/// A booked adjustment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Adjustment {
+    /// The adjustment.
+    pub id: AdjustmentId,
+    /// Where.
+    pub warehouse_id: WarehouseId,
+    /// Why.
+    pub reason: AdjustmentReason,
+    /// In the clerk's words.
+    pub note: Option<Line>,
+    /// When.
+    pub created_at: Timestamp,
+    /// The sum of the lines' values.
+    pub value: Money,
+    /// What changed, in the order asked for.
+    pub items: Vec<StockChange>,
+}
+
+/// `POST /inventory/transfers`, once per id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateTransfer {
+    /// The client's id, so that a repeated call is the same transfer.
+    pub id: Option<TransferId>,
+    /// From where.
+    pub from_warehouse_id: WarehouseId,
+    /// To where.
+    pub to_warehouse_id: WarehouseId,
+    /// In the clerk's words.
+    pub note: Option<Line>,
+    /// One line per SKU.
+    pub items: Vec<StockItem>,
+}
+
+/// How far a transfer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TransferStatus {
+    /// Planned: nothing has moved.
+    Draft,
+    /// On its way: out of the one, not yet in the other warehouse.
+    Shipped,
+    /// There.
+    Received,
+}
+
+impl TransferStatus {
+    /// The word, as in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::Shipped => "Shipped",
+            Self::Received => "Received",
+        }
+    }
+}
+
+/// Goods between two warehouses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Transfer {
+    /// The transfer.
+    pub id: TransferId,
+    /// From where.
+    pub from_warehouse_id: WarehouseId,
+    /// To where.
+    pub to_warehouse_id: WarehouseId,
+    /// How far it is.
+    pub status: TransferStatus,
+    /// In the clerk's words.
+    pub note: Option<Line>,
+    /// When it was planned.
+    pub created_at: Timestamp,
+    /// When the goods left.
+    pub shipped_at: Option<Timestamp>,
+    /// When they arrived.
+    pub received_at: Option<Timestamp>,
+    /// One line per SKU.
+    pub items: Vec<TransferItem>,
+}
+
+/// A line of a transfer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TransferItem {
+    /// The variant.
+    pub sku: Sku,
+    /// Units.
+    pub quantity: Quantity,
+    /// What they are worth at cost, known from shipping on.
+    pub value: Option<Money>,
+}
+
+/// `PUT /inventory/stock/reorder-point`, request and answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReorderPoint {
+    /// Where.
+    pub warehouse_id: WarehouseId,
+    /// The variant.
+    pub sku: Sku,
+    /// Units; 0 for none.
+    pub reorder_point: i64,
+}
+
+/// A variance that somebody looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MovementReviewed {
+    /// The movement.
+    pub id: String,
+    /// What was found.
+    pub note: Line,
+    /// Who.
+    pub reviewed_by: String,
+    /// When.
+    pub reviewed_at: Timestamp,
 }

@@ -1,7 +1,10 @@
 //! The routes every service has: health, metrics, its part of the sweep, and messages handed over.
 
 use axum::response::{IntoResponse, Response};
-use contracts::ops::{DeliverMessages, MarkDelivered, MessagesDelivered, SweepReport, WaitingMessage};
+use contracts::ops::{
+    DeliverMessages, MarkDelivered, MessageReplayed, MessagesDelivered, ReplayMessage, SweepReport,
+    WaitingMessage,
+};
 use kernel::Timestamp;
 use platform::Platform;
 use serde::Deserialize;
@@ -12,19 +15,19 @@ use crate::{Bounded, Context, Grant, Json, Problem, Reply, Routes, idempotency, 
 
 /// A message younger than this, in seconds, is left to its queue.
 const RELAY_AFTER_SECONDS: i64 = 5;
-/// How many messages one sweep hands to the relay.
-const RELAY_COUNT_MAX: i64 = 200;
 
 pub(crate) fn add<S: Bounded, P: Platform>(routes: Routes<P>) -> Routes<P> {
-    let routes = if S::SERVICE == contracts::Service::Gateway {
-        routes
-    } else {
-        routes.get("/health", Grant::Public, health::<P>).get("/metrics", Grant::Public, metrics::<P>)
-    };
+    // Nobody asks the gateway: it is the one that asks, and it has no internal route to be reached by.
+    if S::SERVICE == contracts::Service::Gateway {
+        return routes;
+    }
     routes
+        .get("/health", Grant::Public, health::<P>)
+        .get("/metrics", Grant::Public, metrics::<P>)
         .post("/internal/sweep", Grant::Internal, sweep::<S, P>)
         .post("/internal/outbox/delivered", Grant::Internal, mark_delivered::<P>)
         .post("/internal/events", Grant::Internal, deliver::<S, P>)
+        .post("/internal/events/replay", Grant::Internal, replay::<S, P>)
 }
 
 #[derive(Deserialize)]
@@ -74,15 +77,13 @@ struct OutboxRow {
 }
 
 /// Resumes what stopped half-way, forgets what is old, and answers the messages that wait.
-pub(crate) async fn sweep_service<S: Bounded, P: Platform>(
-    context: &Context<P>,
-) -> Result<SweepReport, Problem> {
+pub async fn sweep_service<S: Bounded, P: Platform>(context: &Context<P>) -> Result<SweepReport, Problem> {
     let resumed = S::sweep(context).await?;
     let before = context.now().plus_seconds(-RELAY_AFTER_SECONDS);
     let rows = context
         .query_all(vec![
             idempotency::forget(context.now()),
-            plumbing::LIST_UNDELIVERED.bind(values![before, RELAY_COUNT_MAX]),
+            plumbing::LIST_UNDELIVERED.bind(values![before, SweepReport::WAITING_MAX]),
         ])
         .await?;
     let waiting = rows.into_iter().next_back().unwrap_or_default().read::<OutboxRow>()?;
@@ -117,4 +118,11 @@ async fn deliver<S: Bounded, P: Platform>(
 ) -> Reply<MessagesDelivered> {
     let settled = messages::take_handed_over::<S, P>(&context.platform, request.messages).await;
     Reply(MessagesDelivered { settled })
+}
+
+async fn replay<S: Bounded, P: Platform>(
+    context: Context<P>,
+    Json(request): Json<ReplayMessage>,
+) -> Reply<MessageReplayed> {
+    Reply(messages::replay::<S, P>(&context.platform, &request.body).await)
 }

@@ -1,7 +1,7 @@
 //! How messages are taken in, from a queue or handed over by the gateway's relay: each once, whatever
 //! is delivered twice, and none dropped in silence.
 
-use contracts::ops::{DeadLetter, WaitingMessage};
+use contracts::ops::{DeadLetter, MessageReplayed, WaitingMessage};
 use contracts::{Envelope, Queue};
 use kernel::ids::MessageId;
 use platform::Platform;
@@ -74,11 +74,35 @@ async fn known_ids<P: Platform>(platform: &P, envelopes: &[Result<Envelope, Stri
 
 async fn take_one<S: Bounded, P: Platform>(platform: &P, envelope: &Envelope, body: &str) -> bool {
     let id = envelope.id.to_string();
+    let Err((cause, final_attempt)) = consume::<S, P>(platform, envelope).await else { return true };
+    let Some(attempts) = record_failure(platform, &id, &cause).await else { return false };
+    (final_attempt || attempts >= ATTEMPTS_MAX)
+        && bury::<S, P>(platform, Some(envelope.id), body, &cause, attempts).await
+}
+
+/// Takes in a dead letter once more. It is not buried again when that fails: whoever replays it keeps it.
+pub(crate) async fn replay<S: Bounded, P: Platform>(platform: &P, body: &str) -> MessageReplayed {
+    let envelope = match Envelope::parse(body) {
+        Ok(envelope) => envelope,
+        Err(error) => return MessageReplayed { settled: false, error: Some(error.to_string()) },
+    };
+    match consume::<S, P>(platform, &envelope).await {
+        Ok(()) => MessageReplayed { settled: true, error: None },
+        Err((cause, _)) => {
+            record_failure(platform, &envelope.id.to_string(), &cause).await;
+            MessageReplayed { settled: false, error: Some(cause) }
+        }
+    }
+}
+
+/// Processes one message, unless that happened before; else why not, and whether that is final.
+async fn consume<S: Bounded, P: Platform>(platform: &P, envelope: &Envelope) -> Result<(), (String, bool)> {
+    let id = envelope.id.to_string();
     let context = Context::system(platform.clone(), S::SERVICE, &envelope.correlation_id)
         .receiving(&id, envelope.event.name());
     let error = match S::consume(&context, envelope).await {
-        Ok(()) => return true,
-        Err(TakeError::Failed(problem)) if is_repetition(&problem) => return true,
+        Ok(()) => return Ok(()),
+        Err(TakeError::Failed(problem)) if is_repetition(&problem) => return Ok(()),
         Err(error) => error,
     };
     let (cause, final_attempt) = match &error {
@@ -92,9 +116,7 @@ async fn take_one<S: Bounded, P: Platform>(platform: &P, envelope: &Envelope, bo
         S::SERVICE,
         envelope.event.name()
     ));
-    let Some(attempts) = record_failure(platform, &id, &cause).await else { return false };
-    (final_attempt || attempts >= ATTEMPTS_MAX)
-        && bury::<S, P>(platform, Some(envelope.id), body, &cause, attempts).await
+    Err((cause, final_attempt))
 }
 
 /// The inbox refused: the same message was processed at the same time.

@@ -35,12 +35,24 @@ pub trait Bounded: Send + Sync + 'static {
     /// Resumes what stopped half-way, by state and age; how much it found.
     fn sweep<P: Platform>(context: &Context<P>) -> impl Future<Output = Result<u32, Problem>> + Send;
 
+    /// Before anything else: may rewrite the request or answer it at once. Only the gateway does: it
+    /// alone meets browsers.
+    fn open<P: Platform>(platform: &P, request: &mut Request) -> Option<Response> {
+        let _ = (platform, request);
+        None
+    }
+
+    /// The last touch on every answer; `origin` is the `Origin` header of its request.
+    fn close<P: Platform>(platform: &P, origin: Option<&HeaderValue>, answer: &mut Response) {
+        let _ = (platform, origin, answer);
+    }
+
     /// Who asks. Services believe a service token only; the gateway is the one door for users.
     fn authenticate<P: Platform>(
         platform: &P,
-        headers: &HeaderMap,
+        request: &Request,
     ) -> impl Future<Output = Result<Caller, Problem>> + Send {
-        let caller = match bearer(headers) {
+        let caller = match bearer(request.headers()) {
             None => Ok(Caller::guest()),
             token => auth::verify_service_token(platform, Self::SERVICE, token, platform.now()),
         };
@@ -64,7 +76,7 @@ pub trait Bounded: Send + Sync + 'static {
 
 /// The token of an `Authorization: Bearer` header.
 #[must_use]
-pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
@@ -77,11 +89,20 @@ pub fn router<S: Bounded, P: Platform>() -> Router {
 
 /// (1) Who asks? 401. (2) Too large? 413. (3) The route: 404, 405, or its handler. (4) A problem gets its
 /// body, its cause goes to the log; every answer gets the request id and the timings.
-pub async fn serve<S: Bounded, P: Platform>(router: Router, platform: P, request: Request) -> Response {
+pub async fn serve<S: Bounded, P: Platform>(router: Router, platform: P, mut request: Request) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let mut answer = match S::open(&platform, &mut request) {
+        Some(answer) => answer,
+        None => respond::<S, P>(router, platform.clone(), request).await,
+    };
+    S::close(&platform, origin.as_ref(), &mut answer);
+    answer
+}
+
+async fn respond<S: Bounded, P: Platform>(router: Router, platform: P, request: Request) -> Response {
     let since = platform.now();
     let request_id = request_id(&platform, request.headers());
-    let (authenticated, body_bytes) =
-        (S::authenticate(&platform, request.headers()).await, request.body().len());
+    let (authenticated, body_bytes) = (S::authenticate(&platform, &request).await, request.body().len());
     let caller = authenticated.as_ref().map_or_else(|_| Caller::guest(), Clone::clone);
     let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let if_match =

@@ -1,1 +1,65 @@
-//! gateway
+//! The gateway: the only public door. It knows users, sessions and API keys, passes requests on to the
+//! service they are for with a short-lived service token, and keeps the clock of the house: each minute
+//! it lets the services sweep, relays what their queues have lost, and stores the messages that nobody
+//! could process.
+//!
+//! Architecture invariant: it has no business data. What it shows of orders, stock and books it asks for.
+
+pub mod adapters;
+pub mod application;
+pub mod domain;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod seed;
+
+use contracts::{Envelope, Service};
+use http::HeaderValue;
+use platform::Platform;
+use web::messages::TakeError;
+use web::{Bounded, Caller, Context, Problem, Request, Response, Routes};
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use domain::password::hash_password;
+#[cfg(not(target_arch = "wasm32"))]
+pub use seed::insert_user_sql;
+
+/// The gateway.
+pub struct Gateway;
+
+edge::worker!(crate::Gateway);
+
+impl Bounded for Gateway {
+    const SERVICE: Service = Service::Gateway;
+
+    fn routes<P: Platform>() -> Routes<P> {
+        adapters::http::routes()
+    }
+
+    async fn consume<P: Platform>(_: &Context<P>, _: &Envelope) -> Result<(), TakeError> {
+        // Its one queue holds dead letters, which `take` stores as they are.
+        Err(TakeError::Malformed("the gateway reads no events".to_owned()))
+    }
+
+    async fn sweep<P: Platform>(context: &Context<P>) -> Result<u32, Problem> {
+        adapters::queue::sweep(context).await
+    }
+
+    fn open<P: Platform>(platform: &P, request: &mut Request) -> Option<Response> {
+        adapters::door::open(platform, request)
+    }
+
+    fn close<P: Platform>(platform: &P, origin: Option<&HeaderValue>, answer: &mut Response) {
+        adapters::door::close(platform, origin, answer);
+    }
+
+    async fn authenticate<P: Platform>(platform: &P, request: &Request) -> Result<Caller, Problem> {
+        adapters::identity::authenticate(platform, request).await
+    }
+
+    async fn take<P: Platform>(platform: &P, bodies: &[String]) -> Vec<bool> {
+        adapters::queue::take(platform, bodies).await
+    }
+
+    async fn tick<P: Platform>(context: &Context<P>) {
+        adapters::queue::tick(context).await;
+    }
+}

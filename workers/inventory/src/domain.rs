@@ -1,3 +1,5 @@
 //! The rules of stock that are not the schema's.
 
+pub mod adjustment;
+pub mod lines;
 pub mod shortage;

@@ -1,1 +1,35 @@
-//! order
+//! Order: customers, orders of the three channels, payments, receipts and refunds.
+//!
+//! The promise of this service: nobody is charged without goods, no sale is lost or doubled. It keeps it
+//! with one pure state machine for every checkout (`domain/checkout.rs`), whose step is stored before
+//! each effect, and with the rules of the schema (`migrations/order`).
+
+pub mod adapters;
+pub mod application;
+pub mod domain;
+
+use contracts::{Envelope, Service};
+use platform::Platform;
+use web::messages::TakeError;
+use web::{Bounded, Context, Problem, Routes};
+
+/// The order service.
+pub struct Order;
+
+edge::worker!(crate::Order);
+
+impl Bounded for Order {
+    const SERVICE: Service = Service::Order;
+
+    fn routes<P: Platform>() -> Routes<P> {
+        adapters::http::routes()
+    }
+
+    async fn consume<P: Platform>(context: &Context<P>, envelope: &Envelope) -> Result<(), TakeError> {
+        adapters::queue::consume(context, envelope).await
+    }
+
+    async fn sweep<P: Platform>(_: &Context<P>) -> Result<u32, Problem> {
+        Ok(0)
+    }
+}

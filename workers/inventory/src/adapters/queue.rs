@@ -5,18 +5,20 @@ use platform::Platform;
 use web::Context;
 use web::messages::TakeError;
 
+use crate::adapters::store::SqlCatalogue;
+use crate::application::ports::Catalogue;
+use crate::application::take_in_product::{retire_product, take_in_product};
+
 /// Takes in one event.
 pub(crate) async fn consume<P: Platform>(context: &Context<P>, envelope: &Envelope) -> Result<(), TakeError> {
+    let (catalogue, said_at) = (SqlCatalogue::new(context), envelope.timestamp);
     match &envelope.event {
-        Event::ProductCreated(_) | Event::ProductUpdated(_) | Event::ProductDeleted(_) => {
-            let unit = context.unit();
-            context.commit(unit).await?;
-            Ok(())
+        Event::ProductCreated(product) | Event::ProductUpdated(product) => {
+            take_in_product(&catalogue, product, said_at).await?;
         }
+        Event::ProductDeleted(product) => retire_product(&catalogue, product, said_at).await?,
         // Not for this service: settled, so that it does not come back.
-        _ => {
-            context.commit(context.unit()).await?;
-            Ok(())
-        }
+        _ => catalogue.ignore().await?,
     }
+    Ok(())
 }

@@ -3,36 +3,163 @@
 
 use std::future::Future;
 
-use contracts::stock::{DeductStock, DeductedItem, StockItem};
-use kernel::Failure;
-use kernel::ids::WarehouseId;
+use contracts::events::ProductData;
+use contracts::stock::{
+    AdjustStock, Adjustment, CreateTransfer, DeductStock, GoodsRestocked, MovementReviewed, ReorderPoint,
+    RestockGoods, StockDeducted, Transfer, Warehouse,
+};
+use kernel::ids::{AdjustmentId, TransferId, WarehouseId};
+use kernel::text::{Line, Sku};
+use kernel::{Failure, Timestamp};
 
 use crate::domain::shortage::OnHand;
 
-/// How a deduction ended in the store.
+/// How a change of stock ended in the store. It happens once per id: a repeated call with the same
+/// request is [`Moved::Done`] with the first answer.
 #[derive(Debug)]
-pub enum Deduction {
-    /// Taken now.
-    Taken(Vec<DeductedItem>),
-    /// Taken by an earlier call with the same order id and the same request.
-    TakenBefore(Vec<DeductedItem>),
-    /// An earlier call with the same order id asked for something else.
+pub enum Moved<T> {
+    /// Done now, or by an earlier call with the same id and request.
+    Done(T),
+    /// An earlier call with the same id asked for something else, or the state does not allow it.
     Conflict,
-    /// At least one line has too little; nothing was taken.
+    /// At least one line has too little; nothing was moved.
     Short,
-    /// At least one SKU is not kept in this warehouse; nothing was taken.
+    /// At least one SKU is not kept in this warehouse, or there is no such warehouse; nothing was moved.
     UnknownStock,
+    /// Units or values beyond what the books can hold; nothing was moved.
+    TooMuch,
 }
 
 /// Stock and its movements.
 pub trait Stock: Sync {
     /// Takes every line or none, once per order id; publishes what is depleted or low.
-    fn deduct(&self, request: &DeductStock) -> impl Future<Output = Result<Deduction, Failure>> + Send;
+    fn deduct(
+        &self,
+        request: &DeductStock,
+    ) -> impl Future<Output = Result<Moved<StockDeducted>, Failure>> + Send;
 
-    /// What a warehouse holds of these SKUs; unknown ones are missing.
+    /// Puts every line back, once per refund id.
+    fn restock(
+        &self,
+        request: &RestockGoods,
+    ) -> impl Future<Output = Result<Moved<GoodsRestocked>, Failure>> + Send;
+
+    /// Changes every line or none, once per id; publishes the change with its value.
+    fn adjust(
+        &self,
+        id: AdjustmentId,
+        request: &AdjustStock,
+    ) -> impl Future<Output = Result<Moved<Adjustment>, Failure>> + Send;
+
+    /// What a warehouse holds of these SKUs, unknown ones missing; none when there is no such warehouse.
     fn on_hand(
         &self,
         warehouse_id: WarehouseId,
-        items: &[StockItem],
-    ) -> impl Future<Output = Result<Vec<OnHand>, Failure>> + Send;
+        skus: &[&Sku],
+    ) -> impl Future<Output = Result<Option<Vec<OnHand>>, Failure>> + Send;
+
+    /// A new id.
+    fn new_id(&self) -> AdjustmentId;
+
+    /// Sets a row's reorder point; false when the warehouse does not keep the SKU.
+    fn set_reorder_point(
+        &self,
+        point: &ReorderPoint,
+    ) -> impl Future<Output = Result<bool, Failure>> + Send;
+
+    /// Marks a variance as reviewed.
+    fn review(&self, movement_id: &str, note: &Line) -> impl Future<Output = Result<Reviewed, Failure>> + Send;
+}
+
+/// How a review ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reviewed {
+    /// Done.
+    Done(MovementReviewed),
+    /// There is no such movement.
+    Unknown,
+    /// It waits for no review.
+    NotOpen,
+}
+
+/// Transfers between warehouses.
+pub trait Transfers: Sync {
+    /// Plans a transfer, once per id.
+    fn create(
+        &self,
+        id: TransferId,
+        request: &CreateTransfer,
+    ) -> impl Future<Output = Result<Moved<Transfer>, Failure>> + Send;
+
+    /// A transfer.
+    fn find(&self, id: TransferId) -> impl Future<Output = Result<Option<Transfer>, Failure>> + Send;
+
+    /// Takes the goods out of the one warehouse.
+    fn ship(&self, transfer: &Transfer) -> impl Future<Output = Result<Moved<Transfer>, Failure>> + Send;
+
+    /// Brings them into the other, with the same value.
+    fn receive(&self, transfer: &Transfer) -> impl Future<Output = Result<Moved<Transfer>, Failure>> + Send;
+
+    /// A new id.
+    fn new_id(&self) -> TransferId;
+}
+
+/// How the saving of a warehouse ended.
+#[derive(Debug)]
+pub enum WarehouseSaved {
+    /// With its new version.
+    Done(i64, Warehouse),
+    /// The id is used by a warehouse that looks different.
+    IdTaken,
+    /// The code is another warehouse's.
+    CodeTaken,
+    /// It was changed since the version named.
+    Stale,
+    /// There are as many warehouses as there may be.
+    TooMany,
+}
+
+/// Warehouses.
+pub trait Warehouses: Sync {
+    /// Adds a warehouse, with a row of stock for every item; once per id.
+    fn create(&self, warehouse: &Warehouse) -> impl Future<Output = Result<WarehouseSaved, Failure>> + Send;
+
+    /// A warehouse and its version.
+    fn find(
+        &self,
+        id: WarehouseId,
+    ) -> impl Future<Output = Result<Option<(i64, Warehouse)>, Failure>> + Send;
+
+    /// Replaces a warehouse that has this version.
+    fn change(
+        &self,
+        warehouse: &Warehouse,
+        version: i64,
+    ) -> impl Future<Output = Result<WarehouseSaved, Failure>> + Send;
+
+    /// A new id.
+    fn new_id(&self) -> WarehouseId;
+}
+
+/// What the catalogue told this service.
+pub trait Catalogue: Sync {
+    /// Keeps a row in every warehouse for these SKUs of a product, and retires the product's others. What the
+    /// catalogue said later stands.
+    fn keep(
+        &self,
+        product: &ProductData,
+        goods: &[&Sku],
+        said_at: Timestamp,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Retires these SKUs of a product and any others it has; their stock stays.
+    fn retire(
+        &self,
+        product: &ProductData,
+        goods: &[&Sku],
+        said_at: Timestamp,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Takes note of a message that changes nothing here.
+    fn ignore(&self) -> impl Future<Output = Result<(), Failure>> + Send;
 }

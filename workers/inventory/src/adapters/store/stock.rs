@@ -1,16 +1,24 @@
 //! Stock over SQL.
 
-use contracts::stock::{DeductStock, DeductedItem, StockItem};
-use kernel::ids::WarehouseId;
-use kernel::text::Sku;
-use kernel::{Currency, Failure, Money, Quantity};
+use contracts::Queue;
+use contracts::stock::{
+    AdjustStock, Adjustment, DeductStock, GoodsRestocked, MovementReviewed, ReorderPoint, RestockGoods, StockDeducted,
+    StockItem,
+};
+use contracts::terms::{AdjustmentReason, DepletedBy};
+use kernel::ids::{AdjustmentId, MessageId, OrderId, WarehouseId};
+use kernel::text::{Line as Note, Sku};
+use kernel::{Failure, Money};
 use platform::Platform;
 use serde::Deserialize;
-use store::{DatabaseError, json, values};
+use serde_json::json;
+use store::{Statement, values};
 use web::Context;
 
+use super::operation::{Line, Operation, Places, currency};
 use super::sql;
-use crate::application::ports::{Deduction, Stock};
+use crate::application::ports::{Moved, Reviewed, Stock};
+use crate::domain::adjustment::is_receipt;
 use crate::domain::shortage::OnHand;
 
 /// Stock in the service's database.
@@ -23,49 +31,44 @@ impl<'a, P: Platform> SqlStock<'a, P> {
         Self { context }
     }
 
-    /// What an earlier call with this order id took.
-    async fn taken_before(&self, request: &DeductStock, request_json: &str) -> Result<Deduction, Failure> {
-        let rows = self
-            .context
-            .query_all(vec![
-                sql::FIND_OPERATION.bind(values![request.order_id]),
-                sql::LIST_DEDUCTED.bind(values![request.order_id]),
-            ])
-            .await?;
-        let [operation, items] = <[_; 2]>::try_from(rows).unwrap_or_default();
-        let operation: Option<OperationRow> = operation.first()?;
-        if operation.is_none_or(|row| row.request != request_json) {
-            return Ok(Deduction::Conflict);
-        }
-        Ok(Deduction::TakenBefore(deducted(items, self.context.currency())?))
+    /// `StockAdjusted` or `StockReceived` of the movements of one kind of an operation.
+    fn adjusted(&self, operation: &Operation, kind: &str, event: &str, of: &Adjusted) -> Statement {
+        sql::movements::INSERT_ADJUSTED.bind(values![
+            operation.id.as_str(),
+            operation.warehouse_id,
+            kind,
+            self.context.new_id::<MessageId>(),
+            Queue::AccountingInbox.name(),
+            event,
+            of.id,
+            of.order_id,
+            of.reason.as_str(),
+            currency(self.context.currency()),
+            self.context.now(),
+            &*self.context.request_id
+        ])
     }
 }
 
-#[derive(Deserialize)]
-struct OperationRow {
-    request: String,
+/// What an event of an adjustment says beside its lines.
+struct Adjusted {
+    id: AdjustmentId,
+    order_id: Option<OrderId>,
+    reason: AdjustmentReason,
 }
 
-#[derive(Deserialize)]
-struct DeductedRow {
-    sku: Sku,
-    quantity: i64,
-    cost_minor: i64,
-    shortage: i64,
+/// What makes a repeated call the same call: where and what, in whatever order. Whether a shortage is
+/// allowed is no part of it: a sale that reached us before it was synchronised is the same sale.
+fn request_text(warehouse_id: WarehouseId, items: Vec<(&Sku, i64, Option<Money>)>) -> String {
+    let mut items = items;
+    items.sort_by_key(|(sku, ..)| *sku);
+    json!({ "warehouseId": warehouse_id, "items": items }).to_string()
 }
 
-fn deducted(rows: store::Rows, currency: Currency) -> Result<Vec<DeductedItem>, DatabaseError> {
-    let shape = |what: &str| DatabaseError::Shape(format!("movements: {what}"));
-    rows.read::<DeductedRow>()?
-        .into_iter()
-        .map(|row| {
-            Ok(DeductedItem {
-                quantity: Quantity::new(row.quantity).ok_or_else(|| shape("quantity"))?,
-                cost: Money::from_minor(row.cost_minor, currency).map_err(|_| shape("cost"))?,
-                sku: row.sku,
-                shortage: row.shortage,
-            })
-        })
+fn leaving(items: &[StockItem]) -> Vec<Line<'_>> {
+    items
+        .iter()
+        .map(|item| Line { sku: &item.sku, delta: item.quantity.units().saturating_neg(), value: None })
         .collect()
 }
 
@@ -76,35 +79,172 @@ struct OnHandRow {
 }
 
 impl<P: Platform> Stock for SqlStock<'_, P> {
-    async fn deduct(&self, request: &DeductStock) -> Result<Deduction, Failure> {
+    async fn deduct(&self, request: &DeductStock) -> Result<Moved<StockDeducted>, Failure> {
         let context = self.context;
-        let request_json = serde_json::to_string(request).unwrap_or_default();
-        let (order, warehouse, now) = (request.order_id, request.warehouse_id, context.now());
-        let mut unit = context.unit();
-        unit.push(sql::INSERT_OPERATION.bind(values![
-            order,
-            "Deduction",
-            warehouse,
-            request_json.as_str(),
-            now
-        ]));
-        unit.push(sql::INSERT_SALE.bind(values![order, warehouse, json(&request.items), now]));
-        let items = unit.push(sql::LIST_DEDUCTED.bind(values![order]));
-        match context.commit(unit).await {
-            Ok(mut rows) => Ok(Deduction::Taken(deducted(rows.swap_remove(items), context.currency())?)),
-            Err(error) => match error.rule() {
-                Some("stock_operations.id") => self.taken_before(request, &request_json).await,
-                Some("stock_on_hand") => Ok(Deduction::Short),
-                Some("movements_stock") => Ok(Deduction::UnknownStock),
-                _ => Err(error.into()),
-            },
+        let items = request.items.iter().map(|item| (&item.sku, item.quantity.units(), None)).collect();
+        let operation = Operation {
+            id: request.order_id.to_string(),
+            kind: "Deduction",
+            warehouse_id: request.warehouse_id,
+            request: request_text(request.warehouse_id, items),
+        };
+        let lines = leaving(&request.items);
+        let (mut unit, mut places) = (context.unit(), Places::default());
+        unit.push(operation.begin(context));
+        if request.allow_shortage {
+            let (order, warehouse, json) = (request.order_id, request.warehouse_id, store::json(&lines));
+            unit.push(sql::movements::ADD_STOCK_ROWS.bind(values![warehouse, json.clone()]));
+            unit.push(sql::movements::INSERT_VARIANCE.bind(values![order, warehouse, json, context.now()]));
+            let of = Adjusted {
+                id: context.new_id(),
+                order_id: Some(request.order_id),
+                reason: AdjustmentReason::CountCorrection,
+            };
+            let message = self.adjusted(&operation, "Variance", "StockAdjusted", &of);
+            Operation::push_message(&mut unit, &mut places, message);
         }
+        unit.push(operation.movements(context, "Sale", None, &lines));
+        operation.push_alerts(context, &mut unit, &mut places, &lines, DepletedBy::from(request.channel));
+        let answer =
+            sql::movements::ANSWER_DEDUCTION.bind(values![request.order_id, currency(context.currency())]);
+        operation.push_answer(&mut unit, &mut places, answer, 200);
+        operation.commit(context, unit, places).await
     }
 
-    async fn on_hand(&self, warehouse_id: WarehouseId, items: &[StockItem]) -> Result<Vec<OnHand>, Failure> {
-        let skus: Vec<&Sku> = items.iter().map(|item| &item.sku).collect();
-        let rows = self.context.query(sql::LIST_ON_HAND.bind(values![warehouse_id, json(&skus)])).await?;
-        let rows = rows.read::<OnHandRow>()?;
-        Ok(rows.into_iter().map(|row| OnHand { sku: row.sku, units: row.units }).collect())
+    async fn restock(&self, request: &RestockGoods) -> Result<Moved<GoodsRestocked>, Failure> {
+        let context = self.context;
+        let items = request.items.iter().map(|item| (&item.sku, item.quantity.units(), item.cost)).collect();
+        let operation = Operation {
+            id: request.refund_id.to_string(),
+            kind: "Restock",
+            warehouse_id: request.warehouse_id,
+            request: request_text(request.warehouse_id, items),
+        };
+        let lines: Vec<Line<'_>> = request
+            .items
+            .iter()
+            .map(|item| Line {
+                sku: &item.sku,
+                delta: item.quantity.units(),
+                value: item.cost.map(Money::minor),
+            })
+            .collect();
+        let (mut unit, mut places) = (context.unit(), Places::default());
+        unit.push(operation.begin(context));
+        unit.push(sql::movements::ADD_STOCK_ROWS.bind(values![request.warehouse_id, store::json(&lines)]));
+        unit.push(operation.movements(context, "Return", None, &lines));
+        let answer =
+            sql::movements::ANSWER_RESTOCK.bind(values![request.refund_id, currency(context.currency())]);
+        operation.push_answer(&mut unit, &mut places, answer, 200);
+        operation.commit(context, unit, places).await
+    }
+
+    async fn adjust(&self, id: AdjustmentId, request: &AdjustStock) -> Result<Moved<Adjustment>, Failure> {
+        let context = self.context;
+        let operation = Operation {
+            id: id.to_string(),
+            kind: "Adjustment",
+            warehouse_id: request.warehouse_id,
+            request: serde_json::to_string(request).unwrap_or_default(),
+        };
+        let mut lines = Vec::with_capacity(request.items.len());
+        for item in &request.items {
+            let delta = item.delta.units();
+            let value = item.unit_cost.map(|cost| cost.times(delta)).transpose();
+            // The domain refused what is too large before it came here.
+            let value = value.map_err(|error| Failure::Defect(error.to_string()))?;
+            lines.push(Line { sku: &item.sku, delta, value: value.map(Money::minor) });
+        }
+        let (kind, event) = match is_receipt(request.reason) {
+            true => ("Receipt", "StockReceived"),
+            false => ("Adjustment", "StockAdjusted"),
+        };
+        let (mut unit, mut places) = (context.unit(), Places::default());
+        unit.push(operation.begin(context));
+        unit.push(operation.movements(context, kind, Some(request.reason.as_str()), &lines));
+        let of = Adjusted { id, order_id: None, reason: request.reason };
+        let message = self.adjusted(&operation, kind, event, &of);
+        Operation::push_message(&mut unit, &mut places, message);
+        operation.push_alerts(context, &mut unit, &mut places, &lines, DepletedBy::Adjustment);
+        let without_values = Adjustment {
+            id,
+            warehouse_id: request.warehouse_id,
+            reason: request.reason,
+            note: request.note.clone(),
+            created_at: context.now(),
+            value: Money::zero(context.currency()),
+            items: Vec::new(),
+        };
+        let answer = sql::movements::ANSWER_ADJUSTMENT.bind(values![
+            id,
+            currency(context.currency()),
+            store::json(&without_values)
+        ]);
+        operation.push_answer(&mut unit, &mut places, answer, 201);
+        operation.commit(context, unit, places).await
+    }
+
+    async fn on_hand(
+        &self,
+        warehouse_id: WarehouseId,
+        skus: &[&Sku],
+    ) -> Result<Option<Vec<OnHand>>, Failure> {
+        let rows = self
+            .context
+            .query_all(vec![
+                sql::warehouses::FIND_WAREHOUSE.bind(values![warehouse_id]),
+                sql::stock::LIST_ON_HAND.bind(values![warehouse_id, store::json(skus)]),
+            ])
+            .await?;
+        let [warehouse, held] = <[_; 2]>::try_from(rows).unwrap_or_default();
+        if warehouse.is_empty() {
+            return Ok(None);
+        }
+        let held = held.read::<OnHandRow>()?;
+        Ok(Some(held.into_iter().map(|row| OnHand { sku: row.sku, units: row.units }).collect()))
+    }
+
+    fn new_id(&self) -> AdjustmentId {
+        self.context.new_id()
+    }
+
+    async fn set_reorder_point(&self, point: &ReorderPoint) -> Result<bool, Failure> {
+        // Rows of stock are never removed: one that is found now is there when it is changed.
+        let (warehouse, sku, units) = (point.warehouse_id, &point.sku, point.reorder_point);
+        let found = sql::stock::FIND_STOCK.bind(values![warehouse, sku]);
+        if self.context.query(found).await?.is_empty() {
+            return Ok(false);
+        }
+        let mut unit = self.context.unit();
+        unit.push(sql::stock::SET_REORDER_POINT.bind(values![warehouse, sku, units]));
+        unit.answer(200, serde_json::to_string(point).unwrap_or_default());
+        self.context.commit(unit).await?;
+        Ok(true)
+    }
+
+    async fn review(&self, movement_id: &str, note: &Note) -> Result<Reviewed, Failure> {
+        let found = sql::movements::FIND_MOVEMENT.bind(values![movement_id]);
+        if self.context.query(found).await?.is_empty() {
+            return Ok(Reviewed::Unknown);
+        }
+        let review = MovementReviewed {
+            id: movement_id.to_owned(),
+            note: note.clone(),
+            reviewed_by: self.context.caller.subject.clone(),
+            reviewed_at: self.context.now(),
+        };
+        let mut unit = self.context.unit();
+        unit.push(sql::movements::REVIEW_MOVEMENT.bind(values![
+            movement_id,
+            note,
+            review.reviewed_by.as_str(),
+            review.reviewed_at
+        ]));
+        unit.answer(200, serde_json::to_string(&review).unwrap_or_default());
+        match self.context.commit(unit).await {
+            Ok(_) => Ok(Reviewed::Done(review)),
+            Err(error) if error.rule() == Some("movements_review") => Ok(Reviewed::NotOpen),
+            Err(error) => Err(error.into()),
+        }
     }
 }
