@@ -1,0 +1,51 @@
+// Health for everyone, the figures of the day for who may see them. No dependency, no build.
+
+const row = (cells) => {
+  const line = document.createElement("tr");
+  for (const cell of cells) {
+    const place = line.insertCell();
+    place.textContent = cell;
+    if (/^-?[\d.]+( [A-Z]{3})?$/.test(cell)) place.className = "number";
+  }
+  return line;
+};
+
+const money = (value) => (value ? `${value.amount} ${value.currency}` : "not available");
+
+async function showHealth() {
+  const health = await (await fetch("/health")).json();
+  const services = Object.entries(health.services ?? {});
+  const rows = services.map(([name, state]) =>
+    row([name, state.status ?? "down", String(state.outbox?.waiting ?? "")]),
+  );
+  document.querySelector("#health").replaceChildren(...rows);
+}
+
+async function showToday(event) {
+  event.preventDefault();
+  const refused = document.querySelector("#refused");
+  refused.textContent = "";
+  const body = JSON.stringify(Object.fromEntries(new FormData(event.target)));
+  const headers = { "content-type": "application/json" };
+  const login = await (await fetch("/api/v1/auth/login", { method: "POST", headers, body })).json();
+  const authorization = `Bearer ${login.accessToken}`;
+  const answer = login.accessToken && (await fetch("/api/v1/dashboard", { headers: { authorization } }));
+  const figures = answer ? await answer.json() : login;
+  if (!answer?.ok) {
+    refused.textContent = figures.detail;
+    return;
+  }
+  const today = document.querySelector("#today");
+  today.hidden = false;
+  today.tBodies[0].replaceChildren(
+    ...figures.today.channels.map((channel) => row([`${channel.salesChannel}, ${channel.orders} orders`, money(channel.total)])),
+    row(["Sold today", money(figures.today.total)]),
+    row(["Orders waiting for payment", String(figures.openOrders)]),
+    row(["Articles low on stock", String(figures.lowStock)]),
+    row(["Receivables", money(figures.receivables)]),
+    row(["Cash", money(figures.cash)]),
+  );
+}
+
+document.querySelector("#login").addEventListener("submit", showToday);
+await showHealth();
