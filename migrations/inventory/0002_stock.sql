@@ -214,8 +214,8 @@ end;
 -- Goods on their way from one warehouse to another: Draft, then Shipped, then Received, never back.
 create table transfers (
   id text not null primary key,
-  from_warehouse_id text not null references warehouses (id),
-  to_warehouse_id text not null references warehouses (id),
+  from_warehouse_id text not null,
+  to_warehouse_id text not null,
   status text not null constraint transfers_status_known check (status in ('Draft', 'Shipped', 'Received')),
   note text,
   created_at text not null,
@@ -230,11 +230,19 @@ create index transfers_by_status on transfers (status, created_at, id);
 
 create table transfer_lines (
   transfer_id text not null references transfers (id),
-  sku text not null references items (sku),
+  sku text not null,
   line integer not null,
   quantity integer not null constraint transfer_lines_quantity check (quantity between 1 and 1000000),
   primary key (transfer_id, sku)
 ) strict, without rowid;
+
+-- Both warehouses keep the SKU: so it can leave the one and arrive at the other.
+create trigger transfer_lines_stock before insert on transfer_lines
+when (select count(*) from transfers t join stock s on s.warehouse_id in (t.from_warehouse_id, t.to_warehouse_id)
+      and s.sku = new.sku where t.id = new.transfer_id) < 2
+begin
+  select raise(abort, 'rule:transfer_lines_stock');
+end;
 
 create trigger transfers_status before update on transfers
 when new.id <> old.id or new.from_warehouse_id <> old.from_warehouse_id or new.to_warehouse_id <> old.to_warehouse_id

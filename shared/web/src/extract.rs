@@ -122,8 +122,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
             .collect();
-        let deserializer =
-            serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(pairs.into_iter());
+        let deserializer = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(
+            pairs.into_iter().map(|(name, value)| (name, Parameter(value))),
+        );
         serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
             let message = error.inner().to_string();
             let problem = field_problem(error.path(), &message);
@@ -132,6 +133,51 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
             let (name, detail) = detail.split_once(' ').unwrap_or(("", &detail));
             Problem::field(name, detail)
         })
+    }
+}
+
+/// The value of a query parameter: one that is there is a `Some`.
+struct Parameter(String);
+
+impl serde::de::IntoDeserializer<'_> for Parameter {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> serde::Deserializer<'de> for Parameter {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_string(self.0)
+    }
+
+    fn deserialize_option<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: serde::de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: serde::de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        visitor.visit_enum(serde::de::IntoDeserializer::into_deserializer(self.0))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        seq tuple tuple_struct map struct identifier ignored_any
     }
 }
 

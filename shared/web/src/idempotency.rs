@@ -78,8 +78,15 @@ pub(crate) async fn look_up<P: Platform>(context: &Context<P>, claim: &Claim) ->
     Ok(Known::Abandoned)
 }
 
+/// The stored answer again. Its kind shows in its first character: we answer JSON objects, and for a
+/// receipt a page or plain text.
 fn replay(status: u16, answer: String) -> Response {
-    let kind = if status < 400 { "application/json" } else { "application/problem+json" };
+    let kind = match (status < 400, answer.as_bytes().first()) {
+        (false, _) => "application/problem+json",
+        (true, Some(b'{' | b'[') | None) => "application/json",
+        (true, Some(b'<')) => "text/html; charset=utf-8",
+        (true, _) => "text/plain; charset=utf-8",
+    };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),

@@ -29,7 +29,8 @@ impl Bounded for Order {
         adapters::queue::consume(context, envelope).await
     }
 
-    async fn sweep<P: Platform>(_: &Context<P>) -> Result<u32, Problem> {
-        Ok(0)
+    async fn sweep<P: Platform>(context: &Context<P>) -> Result<u32, Problem> {
+        let checkouts = adapters::queue::resume(context).await?;
+        Ok(checkouts.saturating_add(adapters::refund_effects::sweep(context).await?))
     }
 }

@@ -12,8 +12,8 @@ mod warehouses;
 pub(crate) use audit::{look_up_sales, reconcile, summarise};
 pub(crate) use catalogue::SqlCatalogue;
 pub(crate) use reads::{
-    MovementFilter, MovementRow, StockFilter, StockRow, find_adjustment, list_alerts, list_movements, list_stock,
-    list_stock_of_item, list_totals,
+    MovementFilter, MovementRow, StockFilter, StockRow, find_adjustment, list_alerts, list_movements,
+    list_stock, list_stock_of_item, list_totals,
 };
 pub(crate) use stock::SqlStock;
 pub(crate) use transfers::{SqlTransfers, list_transfers};

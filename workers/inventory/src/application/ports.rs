@@ -62,13 +62,14 @@ pub trait Stock: Sync {
     fn new_id(&self) -> AdjustmentId;
 
     /// Sets a row's reorder point; false when the warehouse does not keep the SKU.
-    fn set_reorder_point(
-        &self,
-        point: &ReorderPoint,
-    ) -> impl Future<Output = Result<bool, Failure>> + Send;
+    fn set_reorder_point(&self, point: &ReorderPoint) -> impl Future<Output = Result<bool, Failure>> + Send;
 
     /// Marks a variance as reviewed.
-    fn review(&self, movement_id: &str, note: &Line) -> impl Future<Output = Result<Reviewed, Failure>> + Send;
+    fn review(
+        &self,
+        movement_id: &str,
+        note: &Line,
+    ) -> impl Future<Output = Result<Reviewed, Failure>> + Send;
 }
 
 /// How a review ended.
@@ -125,10 +126,8 @@ pub trait Warehouses: Sync {
     fn create(&self, warehouse: &Warehouse) -> impl Future<Output = Result<WarehouseSaved, Failure>> + Send;
 
     /// A warehouse and its version.
-    fn find(
-        &self,
-        id: WarehouseId,
-    ) -> impl Future<Output = Result<Option<(i64, Warehouse)>, Failure>> + Send;
+    fn find(&self, id: WarehouseId)
+    -> impl Future<Output = Result<Option<(i64, Warehouse)>, Failure>> + Send;
 
     /// Replaces a warehouse that has this version.
     fn change(

@@ -4,11 +4,13 @@ use contracts::stock::{DeductStock, StockDeducted};
 use platform::Platform;
 use web::{Context, Json, Problem, Reply};
 
+use super::{lines_problem, out_of_stock, too_much, unknown_skus, unknown_warehouse};
 use crate::adapters::store::SqlStock;
 use crate::application::deduct_stock::{DeductStockError, deduct_stock};
 
 /// Answers 200 with the cost of each line, 409 `OUT_OF_STOCK` with the availability of each line, 409
-/// `STATE_CONFLICT` when the order id was used with other items, 422 for a SKU that stands twice.
+/// `STATE_CONFLICT` when the order id was used with other items, 422 for a SKU that stands twice and, when
+/// a shortage is allowed, for what the catalogue has not told of.
 pub(super) async fn handle<P: Platform>(
     context: Context<P>,
     Json(request): Json<DeductStock>,
@@ -18,12 +20,12 @@ pub(super) async fn handle<P: Platform>(
 
 fn problem(error: DeductStockError) -> Problem {
     match error {
-        DeductStockError::DuplicateSku(sku) => Problem::field("/items", format!("has the SKU {sku} twice")),
-        DeductStockError::OutOfStock(availability) => {
-            Problem::new(409, "OUT_OF_STOCK", "There is not enough stock for every line.")
-                .with("availability", &availability)
-        }
+        DeductStockError::Lines(error) => lines_problem(&error),
+        DeductStockError::OutOfStock(availability) => out_of_stock(&availability),
+        DeductStockError::UnknownWarehouse => unknown_warehouse("/warehouseId"),
+        DeductStockError::UnknownSkus(lines) => unknown_skus(&lines),
         DeductStockError::Conflict => Problem::state_conflict("This order was deducted with other items."),
+        DeductStockError::TooMuch => too_much(),
         DeductStockError::Failure(failure) => failure.into(),
     }
 }

@@ -1,19 +1,38 @@
 //! The statements, by what they are about. The expressions that several of them share are the macros here,
 //! so that a cost, an amount and an envelope are each written once.
 //!
+//! Lists come first and are joined with CROSS JOIN, which fixes the order: the planner does not know how long a
+//! JSON list is, and would read the list once per row of a table.
+//!
 //! Where a statement renders money it takes the currency as one JSON parameter
 //! (`super::operation::currency`), because a text of an amount needs its pattern and scale.
 
 /// What `$quantity` units take along when they leave `$stock`: the moving average rounded down, so that a
 /// rest of a cent stays with the goods; the last unit takes what is left. More than there is takes
 /// everything, and the balance then breaks the rule `stock_on_hand`. In two steps, because value * quantity
-/// may exceed 64 bits: (value % on_hand) * quantity stays below 10^9 * 10^9.
+/// may exceed 64 bits: `(value % on_hand) * quantity` stays below 10^9 * 10^9.
 macro_rules! value_leaving {
     ($stock:literal, $quantity:literal) => {
         concat!(
-            "coalesce(", $stock, ".value_minor / nullif(", $stock, ".on_hand, 0) * min(", $quantity, ", ", $stock,
-            ".on_hand) + ", $stock, ".value_minor % nullif(", $stock, ".on_hand, 0) * min(", $quantity, ", ", $stock,
-            ".on_hand) / ", $stock, ".on_hand, 0)"
+            "coalesce(",
+            $stock,
+            ".value_minor / nullif(",
+            $stock,
+            ".on_hand, 0) * min(",
+            $quantity,
+            ", ",
+            $stock,
+            ".on_hand) + ",
+            $stock,
+            ".value_minor % nullif(",
+            $stock,
+            ".on_hand, 0) * min(",
+            $quantity,
+            ", ",
+            $stock,
+            ".on_hand) / ",
+            $stock,
+            ".on_hand, 0)"
         )
     };
 }
@@ -24,9 +43,27 @@ macro_rules! value_leaving {
 macro_rules! value_entering {
     ($stock:literal, $quantity:literal) => {
         concat!(
-            "min(9007199254740992, coalesce(iif(", $stock, ".on_hand > 0, ", $stock, ".value_minor / nullif(", $stock,
-            ".on_hand, 0) * (", $quantity, ") + ", $stock, ".value_minor % nullif(", $stock, ".on_hand, 0) * (", $quantity,
-            ") / nullif(", $stock, ".on_hand, 0), ", $stock, ".last_cost_minor * (", $quantity, ")), 0))"
+            "min(9007199254740992, coalesce(iif(",
+            $stock,
+            ".on_hand > 0, ",
+            $stock,
+            ".value_minor / nullif(",
+            $stock,
+            ".on_hand, 0) * (",
+            $quantity,
+            ") + ",
+            $stock,
+            ".value_minor % nullif(",
+            $stock,
+            ".on_hand, 0) * (",
+            $quantity,
+            ") / nullif(",
+            $stock,
+            ".on_hand, 0), ",
+            $stock,
+            ".last_cost_minor * (",
+            $quantity,
+            ")), 0))"
         )
     };
 }
@@ -36,9 +73,21 @@ macro_rules! value_entering {
 macro_rules! money {
     ($minor:expr, $currency:literal) => {
         concat!(
-            "json_object('amount', format(", $currency, " ->> 'pattern', iif(", $minor, " < 0, '-', ''), abs(", $minor,
-            ") / (", $currency, " ->> 'scale'), abs(", $minor, ") % (", $currency, " ->> 'scale')), 'currency', ",
-            $currency, " ->> 'code')"
+            "json_object('amount', format(",
+            $currency,
+            " ->> 'pattern', iif(",
+            $minor,
+            " < 0, '-', ''), abs(",
+            $minor,
+            ") / (",
+            $currency,
+            " ->> 'scale'), abs(",
+            $minor,
+            ") % (",
+            $currency,
+            " ->> 'scale')), 'currency', ",
+            $currency,
+            " ->> 'code')"
         )
     };
 }
@@ -47,9 +96,22 @@ macro_rules! money {
 macro_rules! envelope {
     (id: $id:literal, kind: $kind:expr, data: $data:expr, entity: ($entity:literal, $entity_id:literal), now: $now:literal, request: $request:literal) => {
         concat!(
-            "json_object('id', ", $id, ", 'type', ", $kind, ", 'data', json(", $data, "), 'version', 1, ",
-            "'serviceSource', 'inventory', 'entityType', '", $entity, "', 'entityId', ", $entity_id,
-            ", 'timestamp', ", $now, ", 'correlationId', ", $request, ")"
+            "json_object('id', ",
+            $id,
+            ", 'type', ",
+            $kind,
+            ", 'data', json(",
+            $data,
+            "), 'version', 1, ",
+            "'serviceSource', 'inventory', 'entityType', '",
+            $entity,
+            "', 'entityId', ",
+            $entity_id,
+            ", 'timestamp', ",
+            $now,
+            ", 'correlationId', ",
+            $request,
+            ")"
         )
     };
 }

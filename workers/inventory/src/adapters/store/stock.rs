@@ -2,8 +2,8 @@
 
 use contracts::Queue;
 use contracts::stock::{
-    AdjustStock, Adjustment, DeductStock, GoodsRestocked, MovementReviewed, ReorderPoint, RestockGoods, StockDeducted,
-    StockItem,
+    AdjustStock, Adjustment, DeductStock, GoodsRestocked, MovementReviewed, ReorderPoint, RestockGoods,
+    StockDeducted, StockItem,
 };
 use contracts::terms::{AdjustmentReason, DepletedBy};
 use kernel::ids::{AdjustmentId, MessageId, OrderId, WarehouseId};
@@ -155,9 +155,10 @@ impl<P: Platform> Stock for SqlStock<'_, P> {
             let value = value.map_err(|error| Failure::Defect(error.to_string()))?;
             lines.push(Line { sku: &item.sku, delta, value: value.map(Money::minor) });
         }
-        let (kind, event) = match is_receipt(request.reason) {
-            true => ("Receipt", "StockReceived"),
-            false => ("Adjustment", "StockAdjusted"),
+        let (kind, event) = if is_receipt(request.reason) {
+            ("Receipt", "StockReceived")
+        } else {
+            ("Adjustment", "StockAdjusted")
         };
         let (mut unit, mut places) = (context.unit(), Places::default());
         unit.push(operation.begin(context));

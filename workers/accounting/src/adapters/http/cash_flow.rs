@@ -1,0 +1,84 @@
+//! `GET /accounting/reports/cash-flow?from=&to=`: from the first of January unless told.
+//!
+//! Method: direct. The accounts marked as cash (cash on hand, bank, card clearing) are followed, and
+//! what moved them is grouped by what the entry booked: sales, refunds and payments of invoices are
+//! operating; what was written by hand (supplier payments, wages, loans, and moves between cash accounts,
+//! which cancel out) is shown by its type of entry, for the accountant to assign.
+
+use kernel::{Currency, Date, Money};
+use platform::Platform;
+use serde::Serialize;
+use web::{Context, Problem, Query, Reply};
+
+use super::input::{Range, shown};
+use crate::adapters::store::{Moved, SqlReports};
+use crate::domain::span::Span;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CashFlow {
+    from: Date,
+    to: Date,
+    method: &'static str,
+    opening_balance: Money,
+    activities: Vec<Flow>,
+    operating: Money,
+    other: Money,
+    net_change: Money,
+    closing_balance: Money,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Flow {
+    activity: String,
+    operating: bool,
+    received: Money,
+    paid: Money,
+    net: Money,
+}
+
+/// What source events book; the rest is written by hand.
+const OPERATING: [&str; 4] = ["Sale", "Refund", "InvoicePayment", "Stock"];
+
+fn is_operating(activity: &Moved) -> bool {
+    OPERATING.contains(&activity.activity.as_str())
+}
+
+fn net<'a>(activities: impl Iterator<Item = &'a Moved>) -> i64 {
+    activities.fold(0, |sum, one| sum.saturating_add(one.debit_minor).saturating_sub(one.credit_minor))
+}
+
+fn flow(activity: &Moved, currency: Currency) -> Result<Flow, Problem> {
+    Ok(Flow {
+        activity: activity.activity.clone(),
+        operating: is_operating(activity),
+        received: shown(activity.debit_minor, currency)?,
+        paid: shown(activity.credit_minor, currency)?,
+        net: shown(net(std::iter::once(activity)), currency)?,
+    })
+}
+
+/// Answers 200 with the movement of cash.
+pub(super) async fn handle<P: Platform>(
+    context: Context<P>,
+    Query(range): Query<Range>,
+) -> Result<Reply<impl Serialize>, Problem> {
+    let (from, to) = range.of_the_year(context.now().date())?;
+    let (before, moved) =
+        SqlReports::new(&context).cash(&Span::before(from), &Span::between(from, to)).await?;
+    let currency = context.currency();
+    let (opening, change) = (net(before.iter()), net(moved.iter()));
+    let operating = net(moved.iter().filter(|activity| is_operating(activity)));
+    Ok(Reply(CashFlow {
+        from,
+        to,
+        method: "direct: movements of the cash accounts, by what caused them",
+        opening_balance: shown(opening, currency)?,
+        activities: moved.iter().map(|one| flow(one, currency)).collect::<Result<_, _>>()?,
+        operating: shown(operating, currency)?,
+        other: shown(change.saturating_sub(operating), currency)?,
+        net_change: shown(change, currency)?,
+        closing_balance: shown(opening.saturating_add(change), currency)?,
+    }))
+}

@@ -1,0 +1,63 @@
+//! What several requests have in common: amounts in the currency of the books, ranges of days, keys of
+//! pages, and amounts on the way out.
+
+use kernel::{Currency, Cursor, Date, Money};
+use serde::Deserialize;
+use web::{FieldError, Problem};
+
+use crate::domain::span::beginning;
+
+/// The error of an amount that is not in the currency of the books.
+pub(super) fn foreign(pointer: impl Into<String>, amount: Money, books: Currency) -> Option<FieldError> {
+    (amount.currency() != books).then(|| FieldError::new(pointer, format!("must be in {books}")))
+}
+
+/// An amount of a report. Sums of sums may be more than an amount can hold: that is said, not cut off.
+pub(super) fn shown(minor: i64, currency: Currency) -> Result<Money, Problem> {
+    Money::from_minor(minor, currency).map_err(|error| Problem::internal(format!("{minor}: {error}")))
+}
+
+/// The parts of a page's key; a cursor of another list is refused.
+pub(super) fn key_parts<const N: usize>(cursor: &Cursor) -> Result<[String; N], Problem> {
+    let parts: Vec<String> = cursor.key().splitn(N, '|').map(str::to_owned).collect();
+    parts.try_into().map_err(|_| Problem::field("cursor", "must be the nextCursor of an earlier answer"))
+}
+
+/// A range of days, both within.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Range {
+    from: Option<Date>,
+    to: Option<Date>,
+    as_of: Option<Date>,
+}
+
+impl Range {
+    /// The days asked for: up to `to`, which may be called `asOf`, or today; from `from`, or from what
+    /// `default_from` makes of the last day.
+    pub(super) fn days(
+        self,
+        today: Date,
+        default_from: impl Fn(Date) -> Date,
+    ) -> Result<(Date, Date), Problem> {
+        if self.to.is_some() && self.as_of.is_some() {
+            return Err(Problem::field("asOf", "is another name of to: give one of them"));
+        }
+        let to = self.to.or(self.as_of).unwrap_or(today);
+        let from = self.from.unwrap_or_else(|| default_from(to));
+        if from > to {
+            return Err(Problem::field("from", "must not be after to"));
+        }
+        Ok((from, to))
+    }
+
+    /// From the beginning of the books unless told.
+    pub(super) fn since_the_beginning(self, today: Date) -> Result<(Date, Date), Problem> {
+        self.days(today, |to| beginning().min(to))
+    }
+
+    /// From the first of January of the last day's year unless told.
+    pub(super) fn of_the_year(self, today: Date) -> Result<(Date, Date), Problem> {
+        self.days(today, |to| Date::parse(&format!("{:04}-01-01", to.year())).unwrap_or(to))
+    }
+}

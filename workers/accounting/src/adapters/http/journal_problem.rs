@@ -1,0 +1,67 @@
+//! What a client sees when the journal refuses: one mapping for every use case that writes to it.
+
+use web::{FieldError, Problem};
+
+use crate::application::journal_error::JournalError;
+use crate::application::ports::Refusal;
+use crate::domain::entry::LinesError;
+
+pub(super) fn problem(error: JournalError) -> Problem {
+    match error {
+        JournalError::Lines(error) => lines_problem(&error),
+        JournalError::Accounts(refusals) => {
+            let detail = refusals
+                .first()
+                .map_or_else(String::new, |(index, why)| format!("The account of line {index} {why}."));
+            let field = |(index, why)| FieldError::new(format!("/lines/{index}/accountCode"), why);
+            Problem::new(422, "ACCOUNT_NOT_POSTABLE", detail)
+                .with_errors(refusals.into_iter().map(field).collect())
+        }
+        JournalError::NotFound => Problem::not_found("journal entry"),
+        JournalError::Refused(refusal) => refused(&refusal),
+        JournalError::Failure(failure) => failure.into(),
+    }
+}
+
+fn lines_problem(error: &LinesError) -> Problem {
+    match error {
+        LinesError::TooFew => unbalanced("An entry needs at least two lines."),
+        LinesError::NotPositive(index) => {
+            Problem::field(format!("/lines/{index}/amount"), "must be above zero")
+        }
+        LinesError::Unbalanced { debits, credits } => {
+            unbalanced(&format!("Debits are {debits} and credits are {credits}: they must be equal."))
+        }
+        LinesError::Money(error) => Problem::field("/lines", error.to_string()),
+    }
+}
+
+fn unbalanced(detail: &str) -> Problem {
+    Problem::new(422, "UNBALANCED_ENTRY", detail)
+        .with_errors(vec![FieldError::new("/lines", "do not balance")])
+}
+
+/// A refusal of the journal's own rules.
+pub(super) fn refused(refusal: &Refusal) -> Problem {
+    match refusal {
+        Refusal::Unbalanced => unbalanced("Debits and credits must be equal."),
+        Refusal::TooFewLines => unbalanced("An entry needs at least two lines."),
+        Refusal::Account(code, why) => {
+            Problem::new(422, "ACCOUNT_NOT_POSTABLE", format!("The account {code} {why}."))
+                .with_errors(vec![FieldError::new("/lines", format!("the account {code} {why}"))])
+        }
+        Refusal::PeriodClosed(name) => {
+            Problem::new(422, "PERIOD_CLOSED", format!("The fiscal period {name} is closed."))
+                .with_errors(vec![FieldError::new("/entryDate", format!("is in the closed period {name}"))])
+        }
+        Refusal::BalanceTooLarge => Problem::field("/lines", "make a balance larger than an amount can be"),
+        Refusal::NotADraft => Problem::state_conflict("Only a draft is posted, and this entry is none."),
+        Refusal::AlreadyVoided => Problem::state_conflict("This entry was voided before."),
+        Refusal::AtTheSource => Problem::state_conflict(
+            "This entry books a sale, a refund, stock or a payment: undo that, and the books follow.",
+        ),
+        Refusal::ReverseStays => {
+            Problem::state_conflict("This entry voids another one and stays: write a new entry instead.")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `GET /accounting/journal-entries?status=&from=&to=&limit=&cursor=`, newest first; or `?sourceId=order:<id>`.
+
+use kernel::{Cursor, Date, Limit};
+use platform::Platform;
+use serde::{Deserialize, Serialize};
+use web::{Context, Problem, Query, list};
+
+use super::input::key_parts;
+use crate::adapters::store::{EntryFilter, SqlJournal};
+use crate::adapters::views::EntryView;
+use crate::domain::entry::EntryStatus;
+use crate::domain::span::beginning;
+
+/// Which entries.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ListEntries {
+    status: Option<EntryStatus>,
+    from: Option<Date>,
+    to: Option<Date>,
+    source_id: Option<String>,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<Cursor>,
+}
+
+/// Answers 200 with a page of entries and their lines.
+pub(super) async fn handle<P: Platform>(
+    context: Context<P>,
+    Query(query): Query<ListEntries>,
+) -> Result<web::Reply<impl Serialize>, Problem> {
+    let journal = SqlJournal::new(&context);
+    let entries = if let Some(source_id) = &query.source_id {
+        if query.status.is_some() || query.from.is_some() || query.to.is_some() {
+            return Err(Problem::field("sourceId", "names one entry: leave the other filters out"));
+        }
+        journal.find_by_source(source_id).await?
+    } else {
+        let [day, id] = match &query.cursor {
+            Some(cursor) => key_parts::<2>(cursor)?,
+            None => ["~".to_owned(), String::new()],
+        };
+        let filter = EntryFilter {
+            status: query.status,
+            from: query.from.unwrap_or_else(beginning),
+            to: query.to.or_else(|| Date::parse("9999-12-31")).unwrap_or_else(|| context.now().date()),
+            before: (day, id),
+            limit: query.limit,
+        };
+        journal.list(&filter).await?
+    };
+    let views: Vec<_> = entries.iter().map(EntryView::from).collect();
+    Ok(list(views, query.limit, |view| format!("{}|{}", view.entry_date, view.id)))
+}

@@ -1,0 +1,65 @@
+//! `POST /accounting/invoices/{id}/payments {amount, method, reference?, paidAt?}`.
+
+use contracts::terms::PaymentMethod;
+use kernel::ids::InvoiceId;
+use kernel::text::Line as Text;
+use kernel::{Money, Timestamp};
+use platform::Platform;
+use serde::{Deserialize, Serialize};
+use web::{Context, Created, FieldError, Json, Path, Problem};
+
+use super::input::foreign;
+use super::journal_problem::refused;
+use crate::adapters::store::SqlReceivables;
+use crate::adapters::views::PaymentView;
+use crate::application::pay_invoice::{PayInvoiceError, pay_invoice};
+use crate::domain::invoice::Payment;
+
+/// Money that came.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct PayInvoice {
+    amount: Money,
+    method: PaymentMethod,
+    reference: Option<Text>,
+    paid_at: Option<Timestamp>,
+}
+
+/// Answers 201 with the payment and its entry, 404, 422 `INVOICE_OVERPAID` when it is more than is open,
+/// 422 `PERIOD_CLOSED`, or the field that is wrong.
+pub(super) async fn handle<P: Platform>(
+    context: Context<P>,
+    Path(invoice_id): Path<InvoiceId>,
+    Json(request): Json<PayInvoice>,
+) -> Result<Created<impl Serialize>, Problem> {
+    if let Some(error) = foreign("/amount", request.amount, context.currency()) {
+        return Err(Problem::validation(vec![error]));
+    }
+    let payment = Payment {
+        id: context.new_id(),
+        invoice_id,
+        amount: request.amount,
+        method: request.method,
+        reference: request.reference,
+        paid_at: request.paid_at.unwrap_or_else(|| context.now()),
+    };
+    let booked = pay_invoice(&SqlReceivables::new(&context), &payment).await.map_err(problem)?;
+    Ok(Created(PaymentView::from(&booked)))
+}
+
+fn problem(error: PayInvoiceError) -> Problem {
+    match error {
+        PayInvoiceError::NotFound => Problem::not_found("invoice"),
+        PayInvoiceError::NotPositive => Problem::field("/amount", "must be above zero"),
+        PayInvoiceError::NotMoney => {
+            Problem::field("/method", "must be Cash, Card, CardTerminal or BankTransfer")
+        }
+        PayInvoiceError::Overpaid(open) => {
+            Problem::new(422, "INVOICE_OVERPAID", format!("Only {open} of this invoice is open."))
+                .with_errors(vec![FieldError::new("/amount", "is more than is open")])
+        }
+        PayInvoiceError::Refused(refusal) => refused(&refusal),
+        PayInvoiceError::Booking(error) => Problem::internal(error),
+        PayInvoiceError::Failure(failure) => failure.into(),
+    }
+}

@@ -1,0 +1,43 @@
+//! `GET /accounting/reports/profit-and-loss?from=&to=`: from the first of January unless told.
+
+use kernel::{Date, Money};
+use platform::Platform;
+use serde::Serialize;
+use web::{Context, Problem, Query, Reply};
+
+use super::input::{Range, shown};
+use super::section::{SectionView, section};
+use crate::adapters::store::SqlReports;
+use crate::domain::report::profit_and_loss;
+use crate::domain::span::Span;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ProfitAndLoss {
+    from: Date,
+    to: Date,
+    revenue: SectionView,
+    cost_of_sales: SectionView,
+    gross_profit: Money,
+    expenses: SectionView,
+    net_profit: Money,
+}
+
+/// Answers 200 with what was earned. Closing entries, which move earnings into equity, are left out.
+pub(super) async fn handle<P: Platform>(
+    context: Context<P>,
+    Query(range): Query<Range>,
+) -> Result<Reply<impl Serialize>, Problem> {
+    let (from, to) = range.of_the_year(context.now().date())?;
+    let [movements] = SqlReports::new(&context).movements([&Span::between(from, to)], false).await?;
+    let (report, currency) = (profit_and_loss(&movements), context.currency());
+    Ok(Reply(ProfitAndLoss {
+        from,
+        to,
+        revenue: section(&report.revenue, currency)?,
+        cost_of_sales: section(&report.cost_of_sales, currency)?,
+        gross_profit: shown(report.gross_profit_minor, currency)?,
+        expenses: section(&report.expenses, currency)?,
+        net_profit: shown(report.net_profit_minor, currency)?,
+    }))
+}

@@ -1,0 +1,79 @@
+//! `GET /accounting/reports/trial-balance?from=&to=`, or `?asOf=`: from the beginning unless told.
+
+use kernel::{Date, Money};
+use platform::Platform;
+use serde::Serialize;
+use web::{Context, Problem, Query, Reply};
+
+use super::input::{Range, shown};
+use crate::adapters::store::SqlReports;
+use crate::domain::account::{AccountType, Direction};
+use crate::domain::report::trial_balance;
+use crate::domain::span::Span;
+
+/// Opening + debit - credit = closing; balances are positive on the debit side. The closing balances sum
+/// to `difference`, which is zero.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TrialBalance {
+    from: Date,
+    to: Date,
+    accounts: Vec<Row>,
+    totals: Totals,
+    difference: Money,
+    balanced: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    account_code: String,
+    account_name: String,
+    #[serde(rename = "type")]
+    account_type: AccountType,
+    normal_balance: Direction,
+    opening_balance: Money,
+    debit: Money,
+    credit: Money,
+    closing_balance: Money,
+}
+
+#[derive(Serialize)]
+struct Totals {
+    debit: Money,
+    credit: Money,
+}
+
+/// Answers 200 with every account that has a movement or a balance.
+pub(super) async fn handle<P: Platform>(
+    context: Context<P>,
+    Query(range): Query<Range>,
+) -> Result<Reply<impl Serialize>, Problem> {
+    let (from, to) = range.since_the_beginning(context.now().date())?;
+    let spans = [&Span::before(from), &Span::between(from, to)];
+    let [opening, movement] = SqlReports::new(&context).movements(spans, true).await?;
+    let (report, currency) = (trial_balance(opening, movement), context.currency());
+    let accounts = report.rows.iter().map(|row| {
+        Ok(Row {
+            account_code: row.movement.code.clone(),
+            account_name: row.movement.name.clone(),
+            account_type: row.movement.account_type,
+            normal_balance: row.movement.normal_balance,
+            opening_balance: shown(row.opening_minor, currency)?,
+            debit: shown(row.movement.debit_minor, currency)?,
+            credit: shown(row.movement.credit_minor, currency)?,
+            closing_balance: shown(row.closing(), currency)?,
+        })
+    });
+    Ok(Reply(TrialBalance {
+        from,
+        to,
+        accounts: accounts.collect::<Result<_, Problem>>()?,
+        totals: Totals {
+            debit: shown(report.debit_minor, currency)?,
+            credit: shown(report.credit_minor, currency)?,
+        },
+        difference: shown(report.difference_minor, currency)?,
+        balanced: report.difference_minor == 0 && report.debit_minor == report.credit_minor,
+    }))
+}

@@ -1,0 +1,171 @@
+//! The summary, and the reconciliation of the books with themselves.
+
+use contracts::ops::{BooksSummary, Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation};
+use platform::Platform;
+use serde::Deserialize;
+use store::{DatabaseError, Rows, json, plumbing, values};
+use web::Context;
+
+use super::money;
+use super::sql::{audit as sql, reports as reports_sql};
+use crate::domain::chart;
+
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "units last")]
+struct SummaryRow {
+    receivables_minor: i64,
+    inventory_minor: i64,
+    cash_minor: i64,
+}
+
+/// What customers owe, cash and its equivalents, and the inventory account.
+pub(crate) async fn summary<P: Platform>(context: &Context<P>) -> Result<BooksSummary, DatabaseError> {
+    let statement = reports_sql::SUM_FOR_SUMMARY.bind(values![chart::RECEIVABLES, chart::INVENTORY]);
+    let row = context.query(statement).await?.first::<SummaryRow>()?;
+    let row = row.ok_or_else(|| DatabaseError::Shape("a sum without a row".to_owned()))?;
+    let currency = context.currency();
+    Ok(BooksSummary {
+        receivables: money(row.receivables_minor, currency)?,
+        cash: money(row.cash_minor, currency)?,
+        inventory: money(row.inventory_minor, currency)?,
+    })
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    what: String,
+    total_minor: i64,
+    debit_minor: i64,
+    credit_minor: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Checked {
+    checked: i64,
+}
+
+#[derive(Deserialize)]
+struct Balances {
+    checked: i64,
+    difference_minor: i64,
+}
+
+#[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "units last")]
+struct ReceivablesRow {
+    account_minor: i64,
+    open_minor: i64,
+    credits_minor: i64,
+}
+
+#[derive(Deserialize)]
+struct Waiting {
+    waiting: i64,
+}
+
+fn check(name: &str, checked: i64, failures: Vec<String>) -> Check {
+    Check { name: name.to_owned(), ok: failures.is_empty(), checked, failures }
+}
+
+fn one<T: serde::de::DeserializeOwned>(rows: Rows) -> Result<T, DatabaseError> {
+    rows.first()?.ok_or_else(|| DatabaseError::Shape("a count without a row".to_owned()))
+}
+
+fn faults(rows: Rows, sentence: impl Fn(&Fault) -> String) -> Result<Vec<String>, DatabaseError> {
+    Ok(rows.read::<Fault>()?.iter().map(sentence).collect())
+}
+
+/// Every check that the books can do alone, in one read.
+pub(crate) async fn reconcile<P: Platform>(
+    context: &Context<P>,
+) -> Result<ServiceReconciliation, DatabaseError> {
+    let rows = context
+        .query_all(vec![
+            sql::COUNT_ENTRIES.bind([]),
+            sql::AUDIT_ENTRIES.bind([]),
+            sql::SUM_BALANCES.bind([]),
+            sql::AUDIT_BALANCES.bind([]),
+            sql::SUM_RECEIVABLES.bind(values![chart::RECEIVABLES]),
+            sql::COUNT_INVOICES.bind([]),
+            sql::AUDIT_INVOICES.bind([]),
+            sql::AUDIT_NUMBERS.bind([]),
+            plumbing::OUTBOX_STATUS.bind([]),
+        ])
+        .await?;
+    let [entries, unbalanced, balances, differing, receivables, invoices, unpaid, numbers, outbox] =
+        <[Rows; 9]>::try_from(rows).unwrap_or_default();
+    let (entries, invoices) = (one::<Checked>(entries)?.checked, one::<Checked>(invoices)?.checked);
+    let balances: Balances = one(balances)?;
+    let difference = match balances.difference_minor {
+        0 => Vec::new(),
+        minor => vec![format!("debits exceed credits by {minor} minor units")],
+    };
+    let checks = vec![
+        check(
+            "books: every entry balances",
+            entries,
+            faults(unbalanced, |fault| {
+                let (total, debits, credits) = (fault.total_minor, fault.debit_minor, fault.credit_minor);
+                format!("{}: total {total}, debits {debits}, credits {credits:?}", fault.what)
+            })?,
+        ),
+        check("books: the trial balance is zero", balances.checked, difference),
+        check(
+            "books: balances are the sums of the lines",
+            balances.checked,
+            faults(differing, |fault| {
+                let (debits, credits) = (fault.debit_minor, fault.credit_minor.unwrap_or_default());
+                format!("{}: off by debits {debits}, credits {credits}", fault.what)
+            })?,
+        ),
+        check("books: receivables are the open invoices", invoices, receivables_differ(&one(receivables)?)),
+        check(
+            "books: invoices are the sums of their payments and credits",
+            invoices,
+            faults(unpaid, |fault| format!("{}: paid or credited otherwise", fault.what))?,
+        ),
+        numbers_check(numbers)?,
+    ];
+    Ok(ServiceReconciliation { checks, outbox_waiting: one::<Waiting>(outbox)?.waiting })
+}
+
+fn receivables_differ(row: &ReceivablesRow) -> Vec<String> {
+    if row.account_minor == row.open_minor.saturating_sub(row.credits_minor) {
+        return Vec::new();
+    }
+    let (account, open, credits) = (row.account_minor, row.open_minor, row.credits_minor);
+    vec![format!("the account has {account} minor units, open invoices {open} less credits {credits}")]
+}
+
+fn numbers_check(rows: Rows) -> Result<Check, DatabaseError> {
+    let years = rows.read::<Fault>()?;
+    let checked = years.iter().fold(0_i64, |sum, year| sum.saturating_add(year.total_minor));
+    let gaps = years
+        .iter()
+        .filter(|year| year.debit_minor != year.total_minor || year.credit_minor != Some(year.total_minor))
+        .map(|year| {
+            let (what, last, used) = (&year.what, year.total_minor, year.debit_minor);
+            format!("{what}: {used} numbers in use, {last} taken")
+        })
+        .collect();
+    Ok(check("books: numbers have no gaps", checked, gaps))
+}
+
+#[derive(Deserialize)]
+struct FoundRow {
+    id: String,
+    count: i64,
+    amount_minor: i64,
+}
+
+/// What is booked of these orders and refunds; one that books nothing counts as booked once.
+pub(crate) async fn lookup_sales<P: Platform>(
+    context: &Context<P>,
+    request: &LookupSales,
+) -> Result<SalesFound, DatabaseError> {
+    let rows = context.query(sql::LOOKUP_SALES.bind(values![json(&request.ids)])).await?;
+    let found = rows.read::<FoundRow>()?.into_iter();
+    let found =
+        found.map(|row| SaleFound { id: row.id, count: row.count, units: 0, amount_minor: row.amount_minor });
+    Ok(SalesFound { found: found.collect() })
+}

@@ -1,0 +1,363 @@
+//! The journal over SQL.
+
+use contracts::Event;
+use contracts::events::JournalEntryPosted;
+use kernel::ids::EntryId;
+use kernel::text::Line as Text;
+use kernel::{Date, Failure, Limit, Money};
+use platform::Platform;
+use serde::Deserialize;
+use store::{DatabaseError, Rows, Unit, json, values};
+use web::Context;
+
+use super::entry_row::EntryRow;
+use super::sql::{journal as sql, receivables as receivables_sql};
+use crate::adapters::views::{EntryView, render};
+use crate::application::ports::{Booked, Journal, Refusal, Written};
+use crate::domain::account::Direction;
+use crate::domain::booking::Booking;
+use crate::domain::entry::{Entry, EntryDraft, EntryStatus, EntryType};
+
+/// The journal in the service's database.
+pub(crate) struct SqlJournal<'a, P> {
+    context: &'a Context<P>,
+}
+
+/// Which entries a list has, and where its page starts.
+pub(crate) struct EntryFilter {
+    pub(crate) status: Option<EntryStatus>,
+    pub(crate) from: Date,
+    pub(crate) to: Date,
+    /// (date, id) of the last entry of the page before.
+    pub(crate) before: (String, String),
+    pub(crate) limit: Limit,
+}
+
+/// A place in the ledger of an account: after the line (date, entry, line number).
+#[derive(Debug, Clone)]
+pub(crate) struct Position {
+    pub(crate) day: Date,
+    pub(crate) entry_id: String,
+    pub(crate) line_number: i64,
+}
+
+/// A line of an account's ledger.
+#[derive(Deserialize)]
+pub(crate) struct LedgerLine {
+    pub(crate) entry_id: EntryId,
+    pub(crate) line_number: i64,
+    pub(crate) entry_date: Date,
+    pub(crate) direction: Direction,
+    pub(crate) amount_minor: i64,
+    pub(crate) entry_number: Option<String>,
+    pub(crate) description: Text,
+    pub(crate) reference: Option<Text>,
+    pub(crate) entry_type: EntryType,
+    pub(crate) source_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct BalanceRow {
+    balance_minor: i64,
+}
+
+#[derive(Deserialize)]
+struct NumberRow {
+    entry_number: Option<String>,
+}
+
+/// What the journal says of a broken rule; none when it is not the journal's.
+pub(super) fn refusal(error: &DatabaseError) -> Option<Refusal> {
+    let DatabaseError::Rule { rule, detail } = error else { return None };
+    let account = |why| Refusal::Account(detail.clone(), why);
+    Some(match rule.as_str() {
+        "entries_balanced" => Refusal::Unbalanced,
+        "entries_two_lines" => Refusal::TooFewLines,
+        "lines_header_account" => account("is a header account, which takes no lines"),
+        "lines_inactive_account" => account("is not an active account"),
+        "lines_control_account" => account("is kept by sales and stock, and takes no lines by hand"),
+        "periods_closed" => Refusal::PeriodClosed(detail.clone()),
+        "account_balances_debit" | "account_balances_credit" => Refusal::BalanceTooLarge,
+        "entries_posted_is_final" => Refusal::NotADraft,
+        "journal_entries.reverses_entry_id" => Refusal::AlreadyVoided,
+        "entries_void_at_the_source" => Refusal::AtTheSource,
+        "entries_reverse_stays" => Refusal::ReverseStays,
+        _ => return None,
+    })
+}
+
+impl<'a, P: Platform> SqlJournal<'a, P> {
+    pub(crate) fn new(context: &'a Context<P>) -> Self {
+        Self { context }
+    }
+
+    /// A page of entries, newest first, and one more when there is more.
+    pub(crate) async fn list(&self, filter: &EntryFilter) -> Result<Vec<Entry>, DatabaseError> {
+        let (from, to, rows) = (filter.from, filter.to, filter.limit.rows().saturating_add(1));
+        let (day, id) = (filter.before.0.as_str(), filter.before.1.as_str());
+        let statement = match filter.status {
+            None => sql::LIST_ENTRIES.bind(values![from, to, day, id, rows]),
+            Some(status) => {
+                sql::LIST_ENTRIES_BY_STATUS.bind(values![from, to, day, id, rows, status.as_str()])
+            }
+        };
+        self.entries(self.context.query(statement).await?)
+    }
+
+    /// The entry of a source event.
+    pub(crate) async fn find_by_source(&self, source_id: &str) -> Result<Vec<Entry>, DatabaseError> {
+        self.entries(self.context.query(sql::FIND_ENTRY_OF_SOURCE.bind(values![source_id])).await?)
+    }
+
+    fn entries(&self, rows: Rows) -> Result<Vec<Entry>, DatabaseError> {
+        let currency = self.context.currency();
+        rows.read::<EntryRow>()?.into_iter().map(|row| row.entry(currency)).collect()
+    }
+
+    /// The lines of an account after a position up to a day, with the balance at the position and the
+    /// balance at the end of the day; debit positive. One line more when there is more.
+    pub(crate) async fn ledger(
+        &self,
+        code: &str,
+        after: &Position,
+        to: Date,
+        limit: Limit,
+    ) -> Result<(i64, Vec<LedgerLine>, i64), DatabaseError> {
+        let balance_at = |day: Date, entry_id: &str, line_number: i64| {
+            let start = day.month_start();
+            let month: String = start.to_string().chars().take(7).collect();
+            sql::FIND_LEDGER_BALANCE.bind(values![code, month, start, day, entry_id, line_number])
+        };
+        let (entry, line) = (after.entry_id.as_str(), after.line_number);
+        let rows = self
+            .context
+            .query_all(vec![
+                balance_at(after.day, entry, line),
+                sql::LIST_LEDGER_LINES.bind(values![
+                    code,
+                    after.day,
+                    entry,
+                    line,
+                    to,
+                    limit.rows().saturating_add(1)
+                ]),
+                balance_at(to, "~", 0),
+            ])
+            .await?;
+        let [opening, lines, closing] = <[_; 3]>::try_from(rows).unwrap_or_default();
+        let balance = |rows: Rows| Ok(rows.first::<BalanceRow>()?.map_or(0, |row| row.balance_minor));
+        Ok((balance(opening)?, lines.read()?, balance(closing)?))
+    }
+}
+
+/// Adds an entry to a unit, as a draft.
+fn push_entry<P: Platform>(
+    context: &Context<P>,
+    unit: &mut Unit,
+    id: EntryId,
+    draft: &EntryDraft,
+    reverses: Option<EntryId>,
+) {
+    let lines: Vec<_> = draft
+        .lines()
+        .iter()
+        .map(|line| (&line.account_code, line.direction.as_str(), line.amount.minor()))
+        .collect();
+    unit.push(sql::INSERT_ENTRY.bind(values![
+        id,
+        draft.entry_date,
+        &draft.description,
+        draft.reference.as_ref(),
+        draft.entry_type.as_str(),
+        draft.source.as_ref().map(|source| source.id.as_str()),
+        draft.source.as_ref().map(|source| source.total.minor()),
+        draft.total().minor(),
+        context.caller.subject.as_str(),
+        context.now(),
+        reverses
+    ]));
+    unit.push(sql::INSERT_LINES.bind(values![id, draft.entry_date, json(&lines)]));
+}
+
+/// Posts an entry of the unit, and publishes it; the index of the row that has its number.
+fn push_posting<P: Platform>(
+    context: &Context<P>,
+    unit: &mut Unit,
+    id: EntryId,
+    entry_date: Date,
+    total: Money,
+) -> usize {
+    unit.push(sql::TAKE_ENTRY_NUMBER.bind(values![id]));
+    let number = unit.push(sql::POST_ENTRY.bind(values![id, context.now()]));
+    let event = JournalEntryPosted { entry_id: id, entry_date, total };
+    context.publish(unit, Event::JournalEntryPosted(event), id);
+    number
+}
+
+/// Adds an entry to a unit, and posts it; the index of the row that has its number.
+pub(super) fn push_posted_entry<P: Platform>(
+    context: &Context<P>,
+    unit: &mut Unit,
+    id: EntryId,
+    draft: &EntryDraft,
+) -> usize {
+    push_entry(context, unit, id, draft, None);
+    push_posting(context, unit, id, draft.entry_date, draft.total())
+}
+
+/// Puts the entry's number, which only the batch knows, into the remembered answer.
+pub(super) fn patch_entry_number(unit: &mut Unit, id: EntryId) {
+    unit.patch_answer(&sql::PATCH_ENTRY_NUMBER, values![id]);
+}
+
+/// The number that posting gave; none when there was nothing to post.
+pub(super) fn posted_number(rows: Vec<Rows>, index: usize) -> Result<Option<String>, DatabaseError> {
+    let row = rows.into_iter().nth(index).unwrap_or_default().first::<NumberRow>()?;
+    Ok(row.and_then(|row| row.entry_number))
+}
+
+impl<P: Platform> SqlJournal<'_, P> {
+    /// The entry that a draft becomes.
+    fn begun(&self, id: EntryId, draft: &EntryDraft, status: EntryStatus) -> Entry {
+        Entry {
+            id,
+            entry_number: None,
+            entry_date: draft.entry_date,
+            description: draft.description.clone(),
+            reference: draft.reference.clone(),
+            entry_type: draft.entry_type,
+            status,
+            source_id: None,
+            total: draft.total(),
+            lines: draft.lines().to_vec(),
+            created_by: self.context.caller.subject.clone(),
+            created_at: self.context.now(),
+            posted_at: (status == EntryStatus::Posted).then(|| self.context.now()),
+            reverses_entry_id: None,
+            reversed_by_entry_id: None,
+        }
+    }
+
+    /// Commits a unit whose answer is the entry; `posted` is the index of its number's row.
+    async fn write(&self, unit: Unit, entry: Entry, posted: Option<usize>) -> Result<Written, Failure> {
+        match self.context.commit(unit).await {
+            Ok(rows) => {
+                let entry_number = match posted {
+                    Some(index) => posted_number(rows, index)?,
+                    None => entry.entry_number.clone(),
+                };
+                Ok(Ok(Entry { entry_number, ..entry }))
+            }
+            // The chart was asked before; what is missing now was never there.
+            Err(error) if error.rule() == Some("foreign_key") => {
+                Ok(Err(Refusal::Account(String::new(), "is not in the chart of accounts")))
+            }
+            Err(error) => refusal(&error).map(Err).ok_or_else(|| error.into()),
+        }
+    }
+}
+
+impl<P: Platform> Journal for SqlJournal<'_, P> {
+    async fn find(&self, id: EntryId) -> Result<Option<Entry>, Failure> {
+        let rows = self.context.query(sql::FIND_ENTRY.bind(values![id])).await?;
+        Ok(self.entries(rows)?.into_iter().next())
+    }
+
+    async fn record(&self, draft: &EntryDraft, post: bool) -> Result<Written, Failure> {
+        let id: EntryId = self.context.new_id();
+        let mut unit = self.context.unit();
+        push_entry(self.context, &mut unit, id, draft, None);
+        let status = if post { EntryStatus::Posted } else { EntryStatus::Draft };
+        let entry = self.begun(id, draft, status);
+        let posted = post.then(|| push_posting(self.context, &mut unit, id, draft.entry_date, draft.total()));
+        unit.answer(201, render(&EntryView::from(&entry)));
+        if post {
+            patch_entry_number(&mut unit, id);
+        }
+        self.write(unit, entry, posted).await
+    }
+
+    async fn post(&self, entry: &Entry) -> Result<Written, Failure> {
+        let mut unit = self.context.unit();
+        let posted = push_posting(self.context, &mut unit, entry.id, entry.entry_date, entry.total);
+        let entry =
+            Entry { status: EntryStatus::Posted, posted_at: Some(self.context.now()), ..entry.clone() };
+        unit.answer(200, render(&EntryView::from(&entry)));
+        patch_entry_number(&mut unit, entry.id);
+        self.write(unit, entry, Some(posted)).await
+    }
+
+    async fn void(&self, entry: &Entry, reverse: Option<&EntryDraft>) -> Result<Written, Failure> {
+        let mut unit = self.context.unit();
+        let reversed_by_entry_id = reverse.map(|draft| {
+            let id: EntryId = self.context.new_id();
+            push_entry(self.context, &mut unit, id, draft, Some(entry.id));
+            push_posting(self.context, &mut unit, id, draft.entry_date, draft.total());
+            id
+        });
+        unit.push(sql::VOID_ENTRY.bind(values![entry.id]));
+        let voided = Entry { status: EntryStatus::Voided, reversed_by_entry_id, ..entry.clone() };
+        unit.answer(200, render(&EntryView::from(&voided)));
+        Ok(match self.write(unit, voided, None).await? {
+            // It was voided, or posted, since it was read.
+            Err(Refusal::NotADraft) => Err(Refusal::AlreadyVoided),
+            written => written,
+        })
+    }
+
+    async fn book(&self, booking: &Booking) -> Result<Booked, Failure> {
+        let (context, mut unit) = (self.context, self.context.unit());
+        if let Some(entry) = &booking.entry {
+            let id: EntryId = context.new_id();
+            push_posted_entry(context, &mut unit, id, entry);
+            push_receivable(context, &mut unit, id, booking);
+        } else {
+            let source = &booking.source;
+            unit.push(sql::INSERT_SOURCE_WITHOUT_ENTRY.bind(values![
+                source.id.as_str(),
+                source.total.minor(),
+                context.now()
+            ]));
+        }
+        match context.commit(unit).await {
+            Ok(_) => Ok(Booked::Now),
+            Err(error) => match error.rule() {
+                Some("journal_entries.source_id" | "sources_without_entry.source_id") => Ok(Booked::Before),
+                Some("periods_closed") => Ok(Booked::PeriodClosed),
+                _ => Err(error.into()),
+            },
+        }
+    }
+}
+
+/// Adds the invoice or the credit of a booking to a unit.
+fn push_receivable<P: Platform>(context: &Context<P>, unit: &mut Unit, entry_id: EntryId, booking: &Booking) {
+    let now = context.now();
+    if let Some(invoice) = &booking.invoice {
+        let id: kernel::ids::InvoiceId = context.new_id();
+        unit.push(receivables_sql::TAKE_INVOICE_NUMBER.bind(values![invoice.issue_date]));
+        unit.push(receivables_sql::INSERT_INVOICE.bind(values![
+            id,
+            invoice.order_id,
+            invoice.order_number.as_str(),
+            invoice.customer_id,
+            invoice.customer_name.as_deref(),
+            invoice.purchase_order_number.as_deref(),
+            invoice.issue_date,
+            invoice.due_date,
+            invoice.total.minor(),
+            entry_id,
+            now
+        ]));
+    }
+    if let Some(credit) = &booking.credit {
+        unit.push(receivables_sql::INSERT_CREDIT.bind(values![
+            credit.refund_id,
+            credit.order_id,
+            credit.customer_id,
+            credit.amount.minor(),
+            entry_id,
+            now
+        ]));
+    }
+}

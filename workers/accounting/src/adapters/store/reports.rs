@@ -1,0 +1,113 @@
+//! What accounts moved, over SQL.
+
+use kernel::Date;
+use platform::Platform;
+use serde::Deserialize;
+use store::{DatabaseError, IntoValue, Sql, Statement, Value, values};
+use web::Context;
+
+use super::sql::reports as sql;
+use crate::domain::account::{AccountType, Direction};
+use crate::domain::report::Movement;
+use crate::domain::span::Span;
+
+/// Sums over the service's database.
+pub(crate) struct SqlReports<'a, P> {
+    context: &'a Context<P>,
+}
+
+#[derive(Deserialize)]
+struct MovementRow {
+    code: String,
+    name: String,
+    account_type: AccountType,
+    normal_balance: Direction,
+    debit_minor: i64,
+    credit_minor: i64,
+}
+
+/// What one kind of activity moved, of all time or in a month.
+#[derive(Deserialize)]
+pub(crate) struct Moved {
+    pub(crate) period: String,
+    pub(crate) activity: String,
+    pub(crate) debit_minor: i64,
+    pub(crate) credit_minor: i64,
+}
+
+impl<'a, P: Platform> SqlReports<'a, P> {
+    pub(crate) fn new(context: &'a Context<P>) -> Self {
+        Self { context }
+    }
+
+    /// What every account moved in each of these spans, closing entries included or not.
+    pub(crate) async fn movements<const N: usize>(
+        &self,
+        spans: [&Span; N],
+        with_closing: bool,
+    ) -> Result<[Vec<Movement>; N], DatabaseError> {
+        let statement = |span: &Span| bind(&sql::SUM_BY_ACCOUNT, span, &[with_closing.into_value()]);
+        let rows = self.context.query_all(spans.into_iter().map(statement).collect()).await?;
+        let mut sums = [const { Vec::new() }; N];
+        for (sum, rows) in sums.iter_mut().zip(rows) {
+            *sum = rows.read::<MovementRow>()?.into_iter().map(Movement::from).collect();
+        }
+        Ok(sums)
+    }
+
+    /// What cash moved in two spans, by activity.
+    pub(crate) async fn cash(
+        &self,
+        before: &Span,
+        span: &Span,
+    ) -> Result<(Vec<Moved>, Vec<Moved>), DatabaseError> {
+        let statement = |span: &Span| bind(&sql::SUM_CASH_BY_ACTIVITY, span, &[]);
+        self.pair(statement(before), statement(span)).await
+    }
+
+    /// What an account moved in two spans, by month and activity.
+    pub(crate) async fn account(
+        &self,
+        code: &str,
+        before: &Span,
+        span: &Span,
+    ) -> Result<(Vec<Moved>, Vec<Moved>), DatabaseError> {
+        let statement = |span: &Span| bind(&sql::SUM_ACCOUNT_BY_MONTH, span, &values![code]);
+        self.pair(statement(before), statement(span)).await
+    }
+
+    async fn pair(
+        &self,
+        first: Statement,
+        second: Statement,
+    ) -> Result<(Vec<Moved>, Vec<Moved>), DatabaseError> {
+        let rows = self.context.query_all(vec![first, second]).await?;
+        let [first, second] = <[_; 2]>::try_from(rows).unwrap_or_default();
+        Ok((first.read()?, second.read()?))
+    }
+}
+
+impl From<MovementRow> for Movement {
+    fn from(row: MovementRow) -> Self {
+        Self {
+            code: row.code,
+            name: row.name,
+            account_type: row.account_type,
+            normal_balance: row.normal_balance,
+            debit_minor: row.debit_minor,
+            credit_minor: row.credit_minor,
+        }
+    }
+}
+
+/// Binds a span as six texts; a part that is empty is a range that nothing is in.
+fn bind(sql: &Sql, span: &Span, more: &[Value]) -> Statement {
+    let (from_month, to_month) = span.months.clone().unwrap_or_else(|| ("~".to_owned(), String::new()));
+    let days = |days: Option<(Date, Date)>| {
+        days.map_or_else(|| ("~".to_owned(), String::new()), |(from, to)| (from.to_string(), to.to_string()))
+    };
+    let ((head_from, head_to), (tail_from, tail_to)) = (days(span.head), days(span.tail));
+    let mut statement = sql.bind(values![from_month, to_month, head_from, head_to, tail_from, tail_to]);
+    statement.values.extend_from_slice(more);
+    statement
+}

@@ -1,0 +1,259 @@
+//! What a source event books: sales, refunds, receipts and adjustments of stock.
+//!
+//! | event | debit | credit |
+//! |---|---|---|
+//! | order completed | money of each payment; cost of goods sold | revenue of the channel, shipping, fees (discounts on the debit side), tax payable; inventory |
+//! | order refunded | sales returns, shipping, fees (discounts on the credit side), tax payable; inventory of what was restocked | money of each payment; cost of goods sold |
+//! | stock gained | inventory | what the reason says: goods received, opening equity, count differences |
+//! | stock lost | what the reason says: shrinkage, count differences, own use | inventory |
+//!
+//! Amounts are summed per account first, so an account stands at most once on each side; what sums to
+//! zero is left out. An event that leaves fewer than two lines (a free order of free goods) books nothing.
+
+#[cfg(test)]
+mod tests;
+
+use contracts::Event;
+use contracts::events::{OrderCompleted, OrderRefunded, PaymentPart, StockAdjusted};
+use contracts::terms::{PaymentMethod, PaymentTerms};
+use kernel::text::{Code, Line as Text, TextError};
+use kernel::{Currency, Date, Money, MoneyError, Timestamp};
+
+use super::account::Direction;
+use super::chart;
+use super::entry::{EntryDraft, EntryType, Heading, Line, LinesError, Source};
+use super::invoice::{CreditDraft, InvoiceDraft, Payment};
+
+/// What one event does to the books, in one batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booking {
+    /// What is booked: a second event of the same source changes nothing.
+    pub source: Source,
+    /// The entry; none when there is nothing to book.
+    pub entry: Option<EntryDraft>,
+    /// The invoice of what was sold on account.
+    pub invoice: Option<InvoiceDraft>,
+    /// The refund on account.
+    pub credit: Option<CreditDraft>,
+}
+
+/// Why an event cannot be booked: it contradicts itself, and people must look at it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BookingError {
+    /// Another currency than the books'.
+    #[error("{what} is in {currency}, and the books are in {books}")]
+    Currency {
+        /// The source.
+        what: String,
+        /// The event's.
+        currency: Currency,
+        /// Ours.
+        books: Currency,
+    },
+    /// Its lines and tax are not what was paid.
+    #[error("{what} does not add up: {cause}")]
+    DoesNotAddUp {
+        /// The source.
+        what: String,
+        /// The sums.
+        cause: LinesError,
+    },
+    /// Its payments are not its total.
+    #[error("{what} has payments of {paid} for a total of {total}")]
+    PaymentsDiffer {
+        /// The source.
+        what: String,
+        /// The sum of the payments.
+        paid: Money,
+        /// The total.
+        total: Money,
+    },
+    /// Sums that no amount can hold.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// A number or name that is no text.
+    #[error(transparent)]
+    Text(#[from] TextError),
+}
+
+/// What an event books; none for events that the books do not follow. `at` is when it happened.
+pub fn booking(event: &Event, at: Timestamp, books: Currency) -> Result<Option<Booking>, BookingError> {
+    match event {
+        Event::OrderCompleted(order) => order_completed(order, books).map(Some),
+        Event::OrderRefunded(refund) => order_refunded(refund, books).map(Some),
+        Event::StockReceived(change) | Event::StockAdjusted(change) => {
+            stock_changed(change, at.date(), books).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Amounts per account, debit positive, in the order in which accounts first came.
+struct Sums {
+    currency: Currency,
+    sums: Vec<(&'static str, Money)>,
+}
+
+impl Sums {
+    const fn new(currency: Currency) -> Self {
+        Self { currency, sums: Vec::new() }
+    }
+
+    fn debit(&mut self, account: &'static str, amount: Money) -> Result<(), MoneyError> {
+        if let Some((_, sum)) = self.sums.iter_mut().find(|(known, _)| *known == account) {
+            *sum = sum.plus(amount)?;
+        } else {
+            self.sums.push((account, Money::zero(self.currency).plus(amount)?));
+        }
+        Ok(())
+    }
+
+    fn credit(&mut self, account: &'static str, amount: Money) -> Result<(), MoneyError> {
+        self.debit(account, amount.negated())
+    }
+
+    /// The lines, debits first; what is zero is left out.
+    fn lines(&self) -> Vec<Line> {
+        let side = |direction| {
+            self.sums.iter().filter_map(move |(account, sum)| {
+                let amount = if direction == Direction::Debit { *sum } else { sum.negated() };
+                let account_code = Code::parse(account).ok()?;
+                amount.is_positive().then_some(Line { account_code, direction, amount })
+            })
+        };
+        side(Direction::Debit).chain(side(Direction::Credit)).collect()
+    }
+
+    fn entry(&self, day: Date, description: &str, reference: Option<&str>, source: &Source) -> Entries {
+        let lines = self.lines();
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let text = |text: &str| Text::parse(&text.chars().take(500).collect::<String>());
+        let heading = Heading {
+            entry_date: day,
+            description: text(description)?,
+            reference: reference.map(text).transpose()?,
+            entry_type: EntryType::System,
+        };
+        EntryDraft::new(heading, Some(source.clone()), lines, self.currency)
+            .map(Some)
+            .map_err(|cause| BookingError::DoesNotAddUp { what: source.id.clone(), cause })
+    }
+}
+
+type Entries = Result<Option<EntryDraft>, BookingError>;
+
+fn same_currency(what: &str, currency: Currency, books: Currency) -> Result<(), BookingError> {
+    if currency == books {
+        return Ok(());
+    }
+    Err(BookingError::Currency { what: what.to_owned(), currency, books })
+}
+
+fn paid_in_full(what: &str, payments: &[PaymentPart], total: Money) -> Result<(), BookingError> {
+    let paid = Money::sum(total.currency(), payments.iter().map(|part| part.amount))?;
+    if paid == total {
+        return Ok(());
+    }
+    Err(BookingError::PaymentsDiffer { what: what.to_owned(), paid, total })
+}
+
+fn on_account(payments: &[PaymentPart], currency: Currency) -> Result<Money, MoneyError> {
+    let parts = payments.iter().filter(|part| part.method == PaymentMethod::PurchaseOrder);
+    Money::sum(currency, parts.map(|part| part.amount))
+}
+
+fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Booking, BookingError> {
+    let what = format!("order:{}", order.order_id);
+    same_currency(&what, order.currency, books)?;
+    paid_in_full(&what, &order.payments, order.total)?;
+    let mut sums = Sums::new(books);
+    for part in &order.payments {
+        sums.debit(chart::money(part.method), part.amount)?;
+    }
+    for line in &order.lines {
+        sums.credit(chart::sold(line.kind, order.sales_channel), line.line_total)?;
+        sums.debit(chart::COST_OF_GOODS, line.cost)?;
+        sums.credit(chart::INVENTORY, line.cost)?;
+    }
+    sums.credit(chart::TAX_PAYABLE, order.tax)?;
+    let source = Source { id: what, total: order.total };
+    let day = order.sold_at.date();
+    let description = format!("Sale {}", order.order_number);
+    let entry = sums.entry(day, &description, Some(&order.order_number), &source)?;
+    let owed = on_account(&order.payments, books)?;
+    let days = order.payment_terms.unwrap_or(PaymentTerms::Net30).days();
+    let invoice = owed.is_positive().then(|| InvoiceDraft {
+        order_id: order.order_id,
+        order_number: order.order_number.clone(),
+        customer_id: order.customer_id,
+        customer_name: order.customer_name.clone(),
+        purchase_order_number: order.purchase_order_number.clone(),
+        issue_date: day,
+        due_date: day.plus_days(days),
+        total: owed,
+    });
+    Ok(Booking { source, entry, invoice, credit: None })
+}
+
+fn order_refunded(refund: &OrderRefunded, books: Currency) -> Result<Booking, BookingError> {
+    let what = format!("refund:{}", refund.refund_id);
+    same_currency(&what, refund.currency, books)?;
+    paid_in_full(&what, &refund.payments, refund.total)?;
+    let mut sums = Sums::new(books);
+    for line in &refund.lines {
+        sums.debit(chart::refunded(line.kind), line.line_total)?;
+        if line.restocked {
+            sums.debit(chart::INVENTORY, line.cost)?;
+            sums.credit(chart::COST_OF_GOODS, line.cost)?;
+        }
+    }
+    sums.debit(chart::TAX_PAYABLE, refund.tax)?;
+    for part in &refund.payments {
+        sums.credit(chart::money(part.method), part.amount)?;
+    }
+    let source = Source { id: what, total: refund.total };
+    let description = match &refund.order_number {
+        Some(number) => format!("Refund of {number}"),
+        None => format!("Credit note {}", refund.refund_id),
+    };
+    let day = refund.refunded_at.date();
+    let entry = sums.entry(day, &description, refund.order_number.as_deref(), &source)?;
+    let owed = on_account(&refund.payments, books)?;
+    let credit = owed.is_positive().then_some(CreditDraft {
+        refund_id: refund.refund_id,
+        order_id: refund.order_id,
+        customer_id: refund.customer_id,
+        amount: owed,
+    });
+    Ok(Booking { source, entry, invoice: None, credit })
+}
+
+fn stock_changed(change: &StockAdjusted, day: Date, books: Currency) -> Result<Booking, BookingError> {
+    let what = format!("adjustment:{}", change.adjustment_id);
+    same_currency(&what, change.currency, books)?;
+    let mut sums = Sums::new(books);
+    sums.debit(chart::INVENTORY, change.value)?;
+    sums.credit(chart::against_stock(change.reason), change.value)?;
+    let source = Source { id: what, total: change.value };
+    let description = match change.order_id {
+        Some(order) => format!("Stock variance of order {order}"),
+        None => format!("Stock: {}", change.reason),
+    };
+    let entry = sums.entry(day, &description, None, &source)?;
+    Ok(Booking { source, entry, invoice: None, credit: None })
+}
+
+/// What a payment on an invoice books.
+pub fn payment_received(payment: &Payment, invoice_number: &str) -> Result<EntryDraft, BookingError> {
+    let currency = payment.amount.currency();
+    let mut sums = Sums::new(currency);
+    sums.debit(chart::money(payment.method), payment.amount)?;
+    sums.credit(chart::RECEIVABLES, payment.amount)?;
+    let source = Source { id: format!("payment:{}", payment.id), total: payment.amount };
+    let reference = payment.reference.as_ref().map_or(invoice_number, Text::as_str);
+    let description = format!("Payment of {invoice_number}");
+    sums.entry(payment.paid_at.date(), &description, Some(reference), &source)?
+        .ok_or(BookingError::DoesNotAddUp { what: source.id, cause: LinesError::TooFew })
+}

@@ -1,0 +1,228 @@
+//! Events and what they book, as text tables: `method amount` or `kind line_total tax cost` in, entry
+//! lines out.
+
+use contracts::events::{CompletedLine, RefundedLine};
+use contracts::terms::{AdjustmentReason, LineKind, SalesChannel};
+use kernel::ids::{AdjustmentId, OrderId, RefundId, WarehouseId};
+use kernel::text::Sku;
+
+use super::*;
+
+const ID: &str = "0193e9a0-0000-7000-8000-000000000001";
+
+fn usd(amount: &str) -> Money {
+    Money::parse(amount, Currency::USD).unwrap()
+}
+
+fn at() -> Timestamp {
+    Timestamp::parse("2026-11-20T23:30:00Z").unwrap()
+}
+
+fn rows(text: &str) -> Vec<Vec<&str>> {
+    text.split(',').filter(|row| !row.trim().is_empty()).map(|row| row.split_whitespace().collect()).collect()
+}
+
+fn payments(text: &str) -> Vec<PaymentPart> {
+    let part =
+        |row: Vec<&str>| PaymentPart { method: PaymentMethod::parse(row[0]).unwrap(), amount: usd(row[1]) };
+    rows(text).into_iter().map(part).collect()
+}
+
+fn sum(currency: Currency, amounts: impl Iterator<Item = Money>) -> Money {
+    Money::sum(currency, amounts).unwrap()
+}
+
+fn order(channel: SalesChannel, paid: &str, lines: &str) -> OrderCompleted {
+    let line = |row: Vec<&str>| CompletedLine {
+        sku: Sku::parse("A").unwrap(),
+        kind: LineKind::parse(row[0]).unwrap(),
+        quantity: 1,
+        line_total: usd(row[1]),
+        tax_amount: usd(row[2]),
+        unit_cost: usd(row[3]),
+        cost: usd(row[3]),
+    };
+    let (payments, lines): (_, Vec<_>) = (payments(paid), rows(lines).into_iter().map(line).collect());
+    OrderCompleted {
+        order_id: OrderId::parse(ID).unwrap(),
+        order_number: "ORD-2026-000001".to_owned(),
+        sales_channel: channel,
+        customer_id: None,
+        customer_name: Some("Ada Ltd".to_owned()),
+        sold_at: at(),
+        currency: Currency::USD,
+        subtotal: sum(Currency::USD, lines.iter().map(|line: &CompletedLine| line.line_total)),
+        discount: usd("0"),
+        tax: sum(Currency::USD, lines.iter().map(|line| line.tax_amount)),
+        total: sum(Currency::USD, payments.iter().map(|part: &PaymentPart| part.amount)),
+        payments,
+        lines,
+        payment_terms: None,
+        purchase_order_number: None,
+    }
+}
+
+fn refund(paid: &str, lines: &str) -> OrderRefunded {
+    let line = |row: Vec<&str>| RefundedLine {
+        sku: Sku::parse("A").unwrap(),
+        kind: LineKind::parse(row[0]).unwrap(),
+        quantity: 1,
+        line_total: usd(row[1]),
+        tax_amount: usd(row[2]),
+        restocked: row[3] != "-",
+        cost: if row[3] == "-" { usd("0") } else { usd(row[3]) },
+    };
+    let (payments, lines): (_, Vec<_>) = (payments(paid), rows(lines).into_iter().map(line).collect());
+    OrderRefunded {
+        refund_id: RefundId::parse(ID).unwrap(),
+        order_id: None,
+        order_number: None,
+        sales_channel: SalesChannel::POS,
+        customer_id: None,
+        refunded_at: at(),
+        currency: Currency::USD,
+        subtotal: sum(Currency::USD, lines.iter().map(|line: &RefundedLine| line.line_total)),
+        tax: sum(Currency::USD, lines.iter().map(|line| line.tax_amount)),
+        total: sum(Currency::USD, payments.iter().map(|part: &PaymentPart| part.amount)),
+        payments,
+        lines,
+    }
+}
+
+/// `Dr 1010 10.00, Cr 4030 10.00`, or `-` for no entry.
+fn shown(entry: Option<&EntryDraft>) -> String {
+    let Some(entry) = entry else { return "-".to_owned() };
+    assert_eq!(entry.entry_date.to_string(), "2026-11-20");
+    let line = |line: &Line| {
+        let side = if line.direction == Direction::Debit { "Dr" } else { "Cr" };
+        format!("{side} {} {}", line.account_code, line.amount.amount())
+    };
+    entry.lines().iter().map(line).collect::<Vec<_>>().join(", ")
+}
+
+fn booked(event: &Event) -> Booking {
+    booking(event, at(), Currency::USD).unwrap().unwrap()
+}
+
+#[test]
+fn a_sale_books_money_revenue_tax_and_cost() {
+    use SalesChannel::{POS, RetailWeb, WholesaleWeb};
+    for (channel, paid, lines, expected) in [
+        (POS, "Cash 10.00", "Goods 10.00 0 4.00", "Dr 1010 10.00, Dr 5010 4.00, Cr 4030 10.00, Cr 1200 4.00"),
+        (
+            RetailWeb,
+            "Card 10.83",
+            "Goods 5.00 0.41 2.00, Goods 5.00 0.42 1.50",
+            "Dr 1030 10.83, Dr 5010 3.50, Cr 4010 10.00, Cr 1200 3.50, Cr 2100 0.83",
+        ),
+        (
+            WholesaleWeb,
+            "PurchaseOrder 118.00",
+            "Goods 100.00 0 60.00, Shipping 15.00 0 0, Fee 3.00 0 0",
+            "Dr 1100 118.00, Dr 5010 60.00, Cr 4020 100.00, Cr 1200 60.00, Cr 4100 15.00, Cr 4200 3.00",
+        ),
+        (
+            POS,
+            "Cash 4.00, CardTerminal 3.00, BankTransfer 2.00, Card 1.00",
+            "Goods 12.00 0 0, Discount -2.00 0 0",
+            "Dr 1010 4.00, Dr 1030 4.00, Dr 1020 2.00, Dr 4900 2.00, Cr 4030 12.00",
+        ),
+        // A sale that was given away still costs its goods; one of nothing books nothing.
+        (
+            POS,
+            "Cash 0",
+            "Goods 10.00 0 4.00, Discount -10.00 0 0",
+            "Dr 5010 4.00, Dr 4900 10.00, Cr 4030 10.00, Cr 1200 4.00",
+        ),
+        (POS, "", "Goods 0 0 4.00", "Dr 5010 4.00, Cr 1200 4.00"),
+        (POS, "Cash 0", "Goods 0 0 0", "-"),
+    ] {
+        let booking = booked(&Event::OrderCompleted(order(channel, paid, lines)));
+        assert_eq!(shown(booking.entry.as_ref()), expected, "{channel} {paid}; {lines}");
+        assert_eq!(booking.source.id, format!("order:{ID}"));
+    }
+}
+
+#[test]
+fn a_refund_books_the_reverse() {
+    for (paid, lines, expected) in [
+        ("Cash 10.00", "Goods 10.00 0 4.00", "Dr 4800 10.00, Dr 1200 4.00, Cr 5010 4.00, Cr 1010 10.00"),
+        ("Card 10.80", "Goods 10.00 0.80 -", "Dr 4800 10.00, Dr 2100 0.80, Cr 1030 10.80"),
+        ("PurchaseOrder 15.00", "Shipping 15.00 0 -", "Dr 4100 15.00, Cr 1100 15.00"),
+        (
+            "BankTransfer 8.00",
+            "Goods 10.00 0 -, Discount -2.00 0 -",
+            "Dr 4800 10.00, Cr 4900 2.00, Cr 1020 8.00",
+        ),
+        ("PurchaseOrder 27.50", "Discount 27.50 0 -", "Dr 4900 27.50, Cr 1100 27.50"),
+    ] {
+        let booking = booked(&Event::OrderRefunded(refund(paid, lines)));
+        assert_eq!(shown(booking.entry.as_ref()), expected, "{paid}; {lines}");
+    }
+}
+
+#[test]
+fn a_change_of_stock_stands_against_its_reason() {
+    use AdjustmentReason::{CountCorrection, Damaged, Found, InternalUse, Lost, OpeningBalance, Received};
+    for (reason, value, expected) in [
+        (Received, "50.00", "Dr 1200 50.00, Cr 2200 50.00"),
+        (Received, "-5.00", "Dr 2200 5.00, Cr 1200 5.00"),
+        (OpeningBalance, "50.00", "Dr 1200 50.00, Cr 3100 50.00"),
+        (CountCorrection, "-3.00", "Dr 5100 3.00, Cr 1200 3.00"),
+        (CountCorrection, "3.00", "Dr 1200 3.00, Cr 5100 3.00"),
+        (Found, "1.00", "Dr 1200 1.00, Cr 5100 1.00"),
+        (Damaged, "-1.00", "Dr 5110 1.00, Cr 1200 1.00"),
+        (Lost, "-1.00", "Dr 5110 1.00, Cr 1200 1.00"),
+        (InternalUse, "-1.00", "Dr 6500 1.00, Cr 1200 1.00"),
+        (CountCorrection, "0", "-"),
+    ] {
+        let change = StockAdjusted {
+            adjustment_id: AdjustmentId::parse(ID).unwrap(),
+            warehouse_id: WarehouseId::parse(ID).unwrap(),
+            reason,
+            currency: Currency::USD,
+            value: usd(value),
+            lines: Vec::new(),
+            order_id: None,
+        };
+        for event in [Event::StockReceived(change.clone()), Event::StockAdjusted(change)] {
+            assert_eq!(shown(booked(&event).entry.as_ref()), expected, "{reason} {value}");
+        }
+    }
+}
+
+#[test]
+fn what_is_on_account_is_billed_with_its_terms() {
+    for (terms, due) in [(None, "2026-12-20"), (Some(PaymentTerms::Net60), "2027-01-19")] {
+        let event = OrderCompleted {
+            payment_terms: terms,
+            ..order(
+                SalesChannel::WholesaleWeb,
+                "PurchaseOrder 60.00, BankTransfer 40.00",
+                "Goods 100.00 0 50.00",
+            )
+        };
+        let invoice = booked(&Event::OrderCompleted(event)).invoice.unwrap();
+        assert_eq!((invoice.total, invoice.due_date.to_string().as_str()), (usd("60.00"), due));
+    }
+    let paid = order(SalesChannel::WholesaleWeb, "BankTransfer 1.00", "Goods 1.00 0 0");
+    assert_eq!(booked(&Event::OrderCompleted(paid)).invoice, None);
+    let credit = booked(&Event::OrderRefunded(refund("PurchaseOrder 5.00", "Goods 5.00 0 -"))).credit;
+    assert_eq!(credit.unwrap().amount, usd("5.00"));
+}
+
+#[test]
+fn an_event_that_contradicts_itself_is_refused_with_its_sums() {
+    let refused = |event: &OrderCompleted| {
+        booking(&Event::OrderCompleted(event.clone()), at(), Currency::USD).unwrap_err().to_string()
+    };
+    let sale = order(SalesChannel::POS, "Cash 10.00", "Goods 9.99 0 0");
+    assert_eq!(
+        refused(&sale),
+        format!("order:{ID} does not add up: debits are 10.00 USD and credits are 9.99 USD")
+    );
+    let sale = OrderCompleted { total: usd("11.00"), ..sale };
+    assert_eq!(refused(&sale), format!("order:{ID} has payments of 10.00 USD for a total of 11.00 USD"));
+    let sale = OrderCompleted { currency: Currency::EUR, ..sale };
+    assert_eq!(refused(&sale), format!("order:{ID} is in EUR, and the books are in USD"));
+}

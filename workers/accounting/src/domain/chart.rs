@@ -1,0 +1,93 @@
+//! The accounts that source events book on, as the default chart (`migrations/accounting/0003`) has them.
+//! They are marked as the system's there and cannot be put out of use.
+
+use contracts::terms::{AdjustmentReason, LineKind, PaymentMethod, SalesChannel};
+
+/// Notes and coins.
+pub const CASH: &str = "1010";
+/// The bank account.
+pub const BANK: &str = "1020";
+/// Card payments that the card company has not yet paid out.
+pub const CARD_CLEARING: &str = "1030";
+/// What customers owe: equals the open invoices less the credits that stand alone.
+pub const RECEIVABLES: &str = "1100";
+/// Goods at cost: equals the stock valuation.
+pub const INVENTORY: &str = "1200";
+/// Tax collected and not yet paid.
+pub const TAX_PAYABLE: &str = "2100";
+/// Goods that came without the supplier's invoice.
+pub const GOODS_RECEIVED: &str = "2200";
+/// What was there when the books began.
+pub const OPENING_EQUITY: &str = "3100";
+/// Postage and carriage charged.
+pub const SHIPPING_INCOME: &str = "4100";
+/// Other charges.
+pub const FEE_INCOME: &str = "4200";
+/// Goods taken back, at what they were sold for (contra revenue). One account for the three channels:
+/// the channel's own account keeps showing what it sold.
+pub const SALES_RETURNS: &str = "4800";
+/// Reductions given as a line of their own (contra revenue).
+pub const DISCOUNTS_GIVEN: &str = "4900";
+/// What the goods sold have cost.
+pub const COST_OF_GOODS: &str = "5010";
+/// Counts that differed, goods found.
+pub const COUNT_DIFFERENCES: &str = "5100";
+/// Goods lost or spoiled.
+pub const SHRINKAGE: &str = "5110";
+/// Goods taken for own use, samples, gifts.
+pub const OWN_USE: &str = "6500";
+
+/// Where the goods of a channel are earned.
+#[must_use]
+pub const fn revenue(channel: SalesChannel) -> &'static str {
+    match channel {
+        SalesChannel::RetailWeb => "4010",
+        SalesChannel::WholesaleWeb => "4020",
+        SalesChannel::POS => "4030",
+    }
+}
+
+/// Where a sold line is earned.
+#[must_use]
+pub const fn sold(kind: LineKind, channel: SalesChannel) -> &'static str {
+    match kind {
+        LineKind::Goods => revenue(channel),
+        LineKind::Shipping => SHIPPING_INCOME,
+        LineKind::Fee => FEE_INCOME,
+        LineKind::Discount => DISCOUNTS_GIVEN,
+    }
+}
+
+/// Where a refunded line is taken back. Only goods are returned; a charge is simply not earned.
+#[must_use]
+pub const fn refunded(kind: LineKind) -> &'static str {
+    match kind {
+        LineKind::Goods => SALES_RETURNS,
+        LineKind::Shipping => SHIPPING_INCOME,
+        LineKind::Fee => FEE_INCOME,
+        LineKind::Discount => DISCOUNTS_GIVEN,
+    }
+}
+
+/// Where money of a method lies.
+#[must_use]
+pub const fn money(method: PaymentMethod) -> &'static str {
+    match method {
+        PaymentMethod::Cash => CASH,
+        PaymentMethod::Card | PaymentMethod::CardTerminal => CARD_CLEARING,
+        PaymentMethod::BankTransfer => BANK,
+        PaymentMethod::PurchaseOrder => RECEIVABLES,
+    }
+}
+
+/// What stands against inventory when stock changes for a reason.
+#[must_use]
+pub const fn against_stock(reason: AdjustmentReason) -> &'static str {
+    match reason {
+        AdjustmentReason::Received => GOODS_RECEIVED,
+        AdjustmentReason::OpeningBalance => OPENING_EQUITY,
+        AdjustmentReason::CountCorrection | AdjustmentReason::Found => COUNT_DIFFERENCES,
+        AdjustmentReason::Damaged | AdjustmentReason::Lost => SHRINKAGE,
+        AdjustmentReason::InternalUse => OWN_USE,
+    }
+}

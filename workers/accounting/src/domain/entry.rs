@@ -1,0 +1,285 @@
+//! Journal entries: what one says, and what makes it right before it is written.
+
+use kernel::ids::EntryId;
+use kernel::text::{Code, Line as Text};
+use kernel::{Currency, Date, Money, MoneyError, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::account::Direction;
+
+/// How an entry came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EntryType {
+    /// By hand.
+    Manual,
+    /// By a source event.
+    System,
+    /// By hand, as every month.
+    Recurring,
+    /// By hand, to put another right or to accrue.
+    Adjusting,
+    /// By hand, to close a year's earnings.
+    Closing,
+}
+
+impl EntryType {
+    /// The word in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Manual => "Manual",
+            Self::System => "System",
+            Self::Recurring => "Recurring",
+            Self::Adjusting => "Adjusting",
+            Self::Closing => "Closing",
+        }
+    }
+}
+
+/// Where an entry is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EntryStatus {
+    /// Written, in no balance.
+    Draft,
+    /// In the books, for ever.
+    Posted,
+    /// Undone by its reverse; or a draft that was given up.
+    Voided,
+}
+
+impl EntryStatus {
+    /// The word in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "Draft",
+            Self::Posted => "Posted",
+            Self::Voided => "Voided",
+        }
+    }
+}
+
+/// One side's amount on one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The account.
+    pub account_code: Code,
+    /// The side.
+    pub direction: Direction,
+    /// Above zero.
+    pub amount: Money,
+}
+
+/// An entry to be written. Made only by [`EntryDraft::new`]: it balances.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryDraft {
+    /// The day it is booked on.
+    pub entry_date: Date,
+    /// What happened.
+    pub description: Text,
+    /// A document's number.
+    pub reference: Option<Text>,
+    /// How it came to be.
+    pub entry_type: EntryType,
+    /// The event it books, `order:<id>`.
+    pub source: Option<Source>,
+    /// At least two.
+    lines: Vec<Line>,
+    total: Money,
+}
+
+/// What a system entry books: one source, one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// `order:<id>`, `refund:<id>`, `adjustment:<id>`, `payment:<id>`.
+    pub id: String,
+    /// The total of the sale, refund or payment: without its cost.
+    pub total: Money,
+}
+
+/// Why lines make no entry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LinesError {
+    /// Fewer than two.
+    #[error("an entry needs at least two lines")]
+    TooFew,
+    /// The line at this index is zero or below.
+    #[error("line {0} is not above zero")]
+    NotPositive(usize),
+    /// The sides differ.
+    #[error("debits are {debits} and credits are {credits}")]
+    Unbalanced {
+        /// Sum of one side.
+        debits: Money,
+        /// Sum of the other.
+        credits: Money,
+    },
+    /// Sums that no amount can hold, or two currencies.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+/// What an entry says beside its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// The day it is booked on.
+    pub entry_date: Date,
+    /// What happened.
+    pub description: Text,
+    /// A document's number.
+    pub reference: Option<Text>,
+    /// How it came to be.
+    pub entry_type: EntryType,
+}
+
+impl EntryDraft {
+    /// An entry of these lines, if they balance.
+    pub fn new(
+        heading: Heading,
+        source: Option<Source>,
+        lines: Vec<Line>,
+        currency: Currency,
+    ) -> Result<Self, LinesError> {
+        if lines.len() < 2 {
+            return Err(LinesError::TooFew);
+        }
+        if let Some(index) = lines.iter().position(|line| !line.amount.is_positive()) {
+            return Err(LinesError::NotPositive(index));
+        }
+        let side = |wanted| {
+            let lines = lines.iter().filter(move |line| line.direction == wanted);
+            Money::sum(currency, lines.map(|line| line.amount))
+        };
+        let (debits, credits) = (side(Direction::Debit)?, side(Direction::Credit)?);
+        if debits != credits {
+            return Err(LinesError::Unbalanced { debits, credits });
+        }
+        let Heading { entry_date, description, reference, entry_type } = heading;
+        Ok(Self { entry_date, description, reference, entry_type, source, lines, total: debits })
+    }
+
+    /// The lines.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The sum of the debits, which is that of the credits.
+    #[must_use]
+    pub const fn total(&self) -> Money {
+        self.total
+    }
+
+    /// The same entry on a later day, which its description explains: the day it belongs to is closed.
+    #[must_use]
+    pub fn moved_to(&self, day: Date) -> Self {
+        let note = format!(" (of {}, whose period is closed)", self.entry_date);
+        let kept: String =
+            self.description.as_str().chars().take(500_usize.saturating_sub(note.len())).collect();
+        let description = Text::parse(&format!("{kept}{note}")).unwrap_or_else(|_| self.description.clone());
+        Self { entry_date: day, description, ..self.clone() }
+    }
+}
+
+/// An entry as it is in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: EntryId,
+    /// `JE-2026-000001`, once posted.
+    pub entry_number: Option<String>,
+    /// The day it is booked on.
+    pub entry_date: Date,
+    /// What happened.
+    pub description: Text,
+    /// A document's number.
+    pub reference: Option<Text>,
+    /// How it came to be.
+    pub entry_type: EntryType,
+    /// Where it is in its life.
+    pub status: EntryStatus,
+    /// The event it books.
+    pub source_id: Option<String>,
+    /// The sum of its debits.
+    pub total: Money,
+    /// Its lines, in order.
+    pub lines: Vec<Line>,
+    /// Who wrote it.
+    pub created_by: String,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When it was posted.
+    pub posted_at: Option<Timestamp>,
+    /// The entry that this one undoes.
+    pub reverses_entry_id: Option<EntryId>,
+    /// The entry that undid this one.
+    pub reversed_by_entry_id: Option<EntryId>,
+}
+
+impl Entry {
+    /// The entry that undoes this one: the same lines, sides turned.
+    pub fn reverse(&self, day: Date, reason: &Text) -> Result<EntryDraft, LinesError> {
+        let number = self.entry_number.as_deref().unwrap_or_default();
+        let text: String = format!("Void of {number}: {reason}").chars().take(500).collect();
+        let heading = Heading {
+            entry_date: day,
+            description: Text::parse(&text).unwrap_or_else(|_| reason.clone()),
+            reference: self.reference.clone(),
+            entry_type: self.entry_type,
+        };
+        let turned =
+            self.lines.iter().map(|line| Line { direction: line.direction.reversed(), ..line.clone() });
+        EntryDraft::new(heading, None, turned.collect(), self.total.currency())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<Line> {
+        text.split(',')
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                let direction = if words[0] == "Dr" { Direction::Debit } else { Direction::Credit };
+                let amount = Money::parse(words[2], Currency::USD).unwrap();
+                Line { account_code: Code::parse(words[1]).unwrap(), direction, amount }
+            })
+            .collect()
+    }
+
+    fn draft(text: &str) -> Result<EntryDraft, LinesError> {
+        let heading = Heading {
+            entry_date: Date::parse("2026-11-20").unwrap(),
+            description: Text::parse("Rent").unwrap(),
+            reference: None,
+            entry_type: EntryType::Manual,
+        };
+        EntryDraft::new(heading, None, lines(text), Currency::USD)
+    }
+
+    #[test]
+    fn an_entry_needs_two_lines_above_zero_that_balance() {
+        for (text, total) in [
+            ("Dr 6020 10.00, Cr 1020 10.00", Ok("10.00")),
+            ("Dr 6020 7.50, Dr 6030 2.50, Cr 1020 10.00", Ok("10.00")),
+            ("", Err("an entry needs at least two lines")),
+            ("Dr 6020 10.00", Err("an entry needs at least two lines")),
+            ("Dr 6020 0.00, Cr 1020 0.00", Err("line 0 is not above zero")),
+            ("Dr 6020 5.00, Cr 1020 5.00, Cr 1020 -1.00", Err("line 2 is not above zero")),
+            ("Dr 6020 10.00, Cr 1020 9.99", Err("debits are 10.00 USD and credits are 9.99 USD")),
+            ("Dr 6020 10.00, Dr 1020 10.00", Err("debits are 20.00 USD and credits are 0.00 USD")),
+        ] {
+            let found = draft(text).map(|draft| draft.total().amount()).map_err(|error| error.to_string());
+            assert_eq!(found, total.map(str::to_owned).map_err(str::to_owned), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_entry_of_a_closed_day_says_where_it_belongs() {
+        let moved = draft("Dr 6020 1.00, Cr 1020 1.00").unwrap().moved_to(Date::parse("2026-12-01").unwrap());
+        assert_eq!(moved.entry_date.to_string(), "2026-12-01");
+        assert_eq!(moved.description.as_str(), "Rent (of 2026-11-20, whose period is closed)");
+    }
+}

@@ -1,0 +1,115 @@
+//! Invoices: what was sold on account, and what a customer's refund on account takes off it.
+
+use contracts::terms::PaymentMethod;
+use kernel::ids::{CustomerId, InvoiceId, OrderId, PaymentId, RefundId};
+use kernel::text::Line as Text;
+use kernel::{Date, Money, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What is left to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InvoiceStatus {
+    /// Something.
+    Open,
+    /// Nothing: it was paid, in part at least.
+    Paid,
+    /// Nothing: all of it was credited.
+    Credited,
+}
+
+impl InvoiceStatus {
+    /// The word in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Paid => "Paid",
+            Self::Credited => "Credited",
+        }
+    }
+}
+
+/// An invoice to be written, in the batch of its order's entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceDraft {
+    /// The order it bills; an order has one invoice.
+    pub order_id: OrderId,
+    /// The order's number.
+    pub order_number: String,
+    /// Who owes.
+    pub customer_id: Option<CustomerId>,
+    /// Their name.
+    pub customer_name: Option<String>,
+    /// Their purchase order.
+    pub purchase_order_number: Option<String>,
+    /// The day of the sale.
+    pub issue_date: Date,
+    /// The day by which to pay.
+    pub due_date: Date,
+    /// What was not paid at once.
+    pub total: Money,
+}
+
+/// A refund on account: taken off the invoice of its order as far as that is open, the rest stands to
+/// the customer's credit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreditDraft {
+    /// The refund.
+    pub refund_id: RefundId,
+    /// The order, if it has one.
+    pub order_id: Option<OrderId>,
+    /// Whose credit.
+    pub customer_id: Option<CustomerId>,
+    /// How much.
+    pub amount: Money,
+}
+
+/// An invoice as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invoice {
+    /// Its id.
+    pub id: InvoiceId,
+    /// `INV-2026-000001`.
+    pub invoice_number: String,
+    /// The order it bills.
+    pub order_id: OrderId,
+    /// The order's number.
+    pub order_number: String,
+    /// Who owes.
+    pub customer_id: Option<CustomerId>,
+    /// Their name.
+    pub customer_name: Option<String>,
+    /// Their purchase order.
+    pub purchase_order_number: Option<String>,
+    /// The day of the sale.
+    pub issue_date: Date,
+    /// The day by which to pay.
+    pub due_date: Date,
+    /// What was not paid at once.
+    pub total: Money,
+    /// What was paid since.
+    pub paid: Money,
+    /// What refunds took off.
+    pub credited: Money,
+    /// What is left to pay.
+    pub open: Money,
+    /// The same in a word.
+    pub status: InvoiceStatus,
+}
+
+/// Money received on an invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// Its id.
+    pub id: PaymentId,
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// How much.
+    pub amount: Money,
+    /// How.
+    pub method: PaymentMethod,
+    /// The bank's reference, a receipt's number.
+    pub reference: Option<Text>,
+    /// When the money came.
+    pub paid_at: Timestamp,
+}

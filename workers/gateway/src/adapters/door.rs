@@ -1,0 +1,78 @@
+//! The first and the last touch on every request: one form of each path, browsers of other origins, and
+//! the headers that keep an answer from being misused.
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, CACHE_CONTROL,
+    CONTENT_SECURITY_POLICY, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderValue, Method, StatusCode, Uri};
+use platform::Platform;
+use web::{Request, Response};
+
+use crate::domain::origins;
+use crate::domain::passage::without_version;
+
+/// The setting with the origins whose pages may call the API.
+const ORIGINS_SETTING: &str = "CORS_ORIGINS";
+
+/// On every answer. A receipt is a page of its own: it may have a style, and nothing else.
+const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (REFERRER_POLICY, "no-referrer"),
+    (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (VARY, "Origin"),
+];
+
+/// (1) `/api/v1/x` becomes `/api/x`: the same thing, also to an idempotency key. (2) A browser's question
+/// whether it may ask is answered here, without knowing who asks.
+pub(crate) fn open<P: Platform>(platform: &P, request: &mut Request) -> Option<Response> {
+    if let Some(uri) = unversioned(request.uri()) {
+        *request.uri_mut() = uri;
+    }
+    let headers = request.headers();
+    let preflight =
+        request.method() == Method::OPTIONS && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let origin = headers.get(ORIGIN).filter(|_| preflight)?;
+    let mut answer = Response::default();
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    if is_allowed(platform, origin) {
+        let headers = answer.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(origins::METHODS));
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(origins::REQUEST_HEADERS));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(origins::MAX_AGE_SECONDS));
+    }
+    Some(answer)
+}
+
+fn unversioned(uri: &Uri) -> Option<Uri> {
+    let rest = without_version(uri.path())?;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("/api{rest}{query}").parse().ok()
+}
+
+fn is_allowed<P: Platform>(platform: &P, origin: &HeaderValue) -> bool {
+    let configured = platform.setting(ORIGINS_SETTING).unwrap_or_default();
+    origin.to_str().is_ok_and(|origin| origins::is_allowed(&configured, origin))
+}
+
+/// Every answer, a refusal too: a page that may not read a 401 cannot know that it must log in again.
+pub(crate) fn close<P: Platform>(platform: &P, origin: Option<&HeaderValue>, answer: &mut Response) {
+    let allowed = origin.filter(|origin| is_allowed(platform, origin)).cloned();
+    let headers = answer.headers_mut();
+    for (name, value) in SECURITY_HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // What is answered depends on who asks, also for visitors: prices, stock, their orders.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(origin) = allowed {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(origins::EXPOSED_HEADERS));
+    }
+}

@@ -1,0 +1,23 @@
+//! `GET /ops/reconciliation`.
+
+use contracts::ops::Check;
+use platform::Platform;
+use serde::Serialize;
+use web::{Context, Problem, Reply};
+
+use crate::Gateway;
+use crate::adapters::peers::Peers;
+use crate::adapters::store::SqlLetters;
+use crate::application::reconcile::reconcile;
+
+#[derive(Serialize)]
+pub(super) struct Answer {
+    ok: bool,
+    checks: Vec<Check>,
+}
+
+/// Answers 200 whatever it finds: `ok` says whether anything failed.
+pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Reply<Answer>, Problem> {
+    let checks = reconcile(&Peers::<P, Gateway>::new(&context), &SqlLetters::new(&context)).await;
+    Ok(Reply(Answer { ok: checks.iter().all(|check| check.ok), checks }))
+}

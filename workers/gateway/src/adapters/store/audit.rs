@@ -1,0 +1,136 @@
+//! The audit log: one line for each thing that somebody did at the door, written in its batch.
+
+use kernel::text::Email;
+use kernel::{Cursor, Limit, Timestamp};
+use platform::Platform;
+use serde::{Deserialize, Serialize};
+use store::{DatabaseError, Statement, values};
+use web::Context;
+
+use super::sql;
+use crate::domain::user::User;
+
+/// What was done.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Action {
+    LogIn,
+    LogInFailed,
+    LogOut,
+    SessionRevoked,
+    PasswordChanged,
+    UserCreated,
+    UserUpdated,
+    UserDeleted,
+    ApiKeyCreated,
+    ApiKeyRevoked,
+    DeadLetterReplayed,
+    DeadLetterDiscarded,
+}
+
+impl Action {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::LogIn => "log-in",
+            Self::LogInFailed => "log-in-failed",
+            Self::LogOut => "log-out",
+            Self::SessionRevoked => "session-revoked",
+            Self::PasswordChanged => "password-changed",
+            Self::UserCreated => "user-created",
+            Self::UserUpdated => "user-updated",
+            Self::UserDeleted => "user-deleted",
+            Self::ApiKeyCreated => "api-key-created",
+            Self::ApiKeyRevoked => "api-key-revoked",
+            Self::DeadLetterReplayed => "dead-letter-replayed",
+            Self::DeadLetterDiscarded => "dead-letter-discarded",
+        }
+    }
+}
+
+/// Something the caller did.
+pub(super) fn done<P: Platform>(
+    context: &Context<P>,
+    action: Action,
+    subject: impl std::fmt::Display,
+    detail: &str,
+) -> Statement {
+    let (actor, role) = (context.caller.subject.as_str(), context.caller.role.as_str());
+    line(context, (actor, role), action, &subject.to_string(), detail, None)
+}
+
+/// Something done with a user's own session, when the request itself has no caller yet.
+pub(super) fn done_by<P: Platform>(
+    context: &Context<P>,
+    user: &User,
+    action: Action,
+    detail: &str,
+    address: Option<&str>,
+) -> Statement {
+    let id = user.id.to_string();
+    line(context, (&id, user.role.as_str()), action, &id, detail, address)
+}
+
+/// A login that failed: what was tried, and why it failed.
+pub(super) fn log_in_failed<P: Platform>(
+    context: &Context<P>,
+    email: &Email,
+    why: &str,
+    address: Option<&str>,
+) -> Statement {
+    line(context, ("guest", "guest"), Action::LogInFailed, email.as_str(), why, address)
+}
+
+fn line<P: Platform>(
+    context: &Context<P>,
+    (actor, role): (&str, &str),
+    action: Action,
+    subject: &str,
+    detail: &str,
+    address: Option<&str>,
+) -> Statement {
+    let address = address.map(|address| address.chars().take(64).collect::<String>());
+    sql::INSERT_AUDIT.bind(values![
+        context.platform.new_id(),
+        context.now(),
+        actor,
+        role,
+        action.as_str(),
+        subject,
+        detail,
+        address,
+        &*context.request_id
+    ])
+}
+
+/// A line of the log.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all(serialize = "camelCase"))]
+pub(crate) struct AuditRow {
+    pub(crate) id: String,
+    occurred_at: Timestamp,
+    actor: String,
+    role: String,
+    action: String,
+    subject: String,
+    detail: String,
+    address: Option<String>,
+    request_id: String,
+}
+
+/// A page of the log, the newest first; of one action or one actor when given, the actor's first.
+pub(crate) async fn list_audit<P: Platform>(
+    context: &Context<P>,
+    action: Option<&str>,
+    actor: Option<&str>,
+    cursor: Option<&Cursor>,
+    limit: Limit,
+) -> Result<Vec<AuditRow>, DatabaseError> {
+    // `~` comes after every character of an id.
+    let before = cursor.map_or("~", Cursor::key);
+    let count = limit.rows().saturating_add(1);
+    let statement = match (action, actor) {
+        (_, Some(actor)) => sql::LIST_AUDIT_OF_ACTOR.bind(values![before, count, actor]),
+        (Some(action), None) => sql::LIST_AUDIT_OF_ACTION.bind(values![before, count, action]),
+        (None, None) => sql::LIST_AUDIT.bind(values![before, count]),
+    };
+    context.query(statement).await?.read()
+}

@@ -1,0 +1,174 @@
+//! Dead letters over SQL.
+
+use contracts::ops::DeadLetter;
+use kernel::ids::MessageId;
+use kernel::text::Line;
+use kernel::{Cursor, Failure, Limit, Timestamp};
+use platform::Platform;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use store::{DatabaseError, json, values};
+use web::Context;
+
+use super::audit::{self, Action};
+use super::{sql_letters as sql, unremembered};
+use crate::adapters::wire::{LetterBody, render};
+use crate::application::ports::{Letters, Settled};
+use crate::domain::dead_letter::{Letter, LetterStatus};
+
+/// Dead letters in the service's database.
+pub(crate) struct SqlLetters<'a, P> {
+    context: &'a Context<P>,
+}
+
+impl<'a, P: Platform> SqlLetters<'a, P> {
+    pub(crate) fn new(context: &'a Context<P>) -> Self {
+        Self { context }
+    }
+
+    /// Stores letters as they come, each once; also what is no letter at all.
+    pub(crate) async fn bury(&self, bodies: &[String]) -> Result<(), Failure> {
+        let letters: Vec<DeadLetter> = bodies.iter().map(|body| read(body)).collect();
+        let mut unit = unremembered(self.context);
+        unit.push(sql::BURY.bind(values![json(&letters), self.context.now()]));
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+
+    async fn settle(
+        &self,
+        letter: Letter,
+        status: LetterStatus,
+        note: Option<Line>,
+    ) -> Result<Settled, Failure> {
+        let context = self.context;
+        let now = context.now();
+        let action = match status {
+            LetterStatus::Discarded => Action::DeadLetterDiscarded,
+            _ => Action::DeadLetterReplayed,
+        };
+        let settled = Letter {
+            status,
+            settled_at: Some(now),
+            settled_by: Some(context.caller.subject.clone()),
+            note: note.map(|note| note.to_string()),
+            ..letter
+        };
+        let mut unit = context.unit();
+        unit.push(sql::SETTLE.bind(values![
+            settled.id,
+            status.as_str(),
+            now,
+            settled.settled_by.clone(),
+            settled.note.clone()
+        ]));
+        let detail = settled.note.clone().unwrap_or_default();
+        unit.push(audit::done(context, action, settled.id, &detail));
+        unit.answer(200, render(&LetterBody::from(settled.clone())));
+        match context.commit(unit).await {
+            Ok(_) => Ok(Settled::Done(Box::new(settled))),
+            Err(error) if error.rule() == Some("dead_letters_settled") => Ok(Settled::Before),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// What is no letter is kept too: its id comes from its hash, so that it is kept once.
+fn read(body: &str) -> DeadLetter {
+    serde_json::from_str(body).unwrap_or_else(|error| {
+        let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
+        let bytes = digest.first_chunk::<16>().copied().unwrap_or_default();
+        DeadLetter {
+            id: MessageId(uuid::Builder::from_random_bytes(bytes).into_uuid()),
+            queue: String::new(),
+            reason: format!("the body is no dead letter: {error}"),
+            attempts: 0,
+            body: body.to_owned(),
+        }
+    })
+}
+
+#[derive(Deserialize)]
+struct LetterRow {
+    id: MessageId,
+    queue: String,
+    reason: String,
+    attempts: i64,
+    body: String,
+    count: i64,
+    status: LetterStatus,
+    received_at: Timestamp,
+    buried_at: Timestamp,
+    settled_at: Option<Timestamp>,
+    settled_by: Option<String>,
+    note: Option<String>,
+}
+
+impl From<LetterRow> for Letter {
+    fn from(row: LetterRow) -> Self {
+        Self {
+            id: row.id,
+            queue: row.queue,
+            reason: row.reason,
+            attempts: row.attempts,
+            body: row.body,
+            count: row.count,
+            status: row.status,
+            received_at: row.received_at,
+            buried_at: row.buried_at,
+            settled_at: row.settled_at,
+            settled_by: row.settled_by,
+            note: row.note,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct UnseenRow {
+    unseen: i64,
+}
+
+impl<P: Platform> Letters for SqlLetters<'_, P> {
+    async fn find(&self, id: MessageId) -> Result<Option<Letter>, Failure> {
+        let rows = self.context.query(sql::FIND_LETTER.bind(values![id])).await?;
+        Ok(rows.first::<LetterRow>()?.map(Into::into))
+    }
+
+    async fn replayed(&self, letter: Letter) -> Result<Settled, Failure> {
+        self.settle(letter, LetterStatus::Replayed, None).await
+    }
+
+    async fn discarded(&self, letter: Letter, reason: Line) -> Result<Settled, Failure> {
+        self.settle(letter, LetterStatus::Discarded, Some(reason)).await
+    }
+
+    async fn replay_failed(&self, letter: &Letter, error: &str) -> Result<(), Failure> {
+        let mut unit = unremembered(self.context);
+        unit.push(sql::NOTE_FAILURE.bind(values![letter.id, error]));
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+
+    async fn unseen(&self) -> Result<i64, Failure> {
+        let rows = self.context.query(sql::COUNT_UNSEEN.bind([])).await?;
+        Ok(rows.first::<UnseenRow>()?.map_or(0, |row| row.unseen))
+    }
+}
+
+/// A page of letters, the newest first.
+pub(crate) async fn list_letters<P: Platform>(
+    context: &Context<P>,
+    status: Option<LetterStatus>,
+    cursor: Option<&Cursor>,
+    limit: Limit,
+) -> Result<Vec<Letter>, DatabaseError> {
+    // `~` comes after every character of a time and of an id.
+    let (time, id) = cursor.and_then(|cursor| cursor.key().split_once('|')).unwrap_or(("~", "~"));
+    let count = limit.rows().saturating_add(1);
+    let statement = match status {
+        None => sql::LIST_LETTERS.bind(values![time, id, count]),
+        Some(status) => sql::LIST_LETTERS_OF_STATUS.bind(values![time, id, count, status.as_str()]),
+    };
+    let rows = context.query(statement).await?;
+    Ok(rows.read::<LetterRow>()?.into_iter().map(Into::into).collect())
+}

@@ -1,0 +1,196 @@
+//! Logins and sessions over SQL.
+
+use kernel::text::Email;
+use kernel::{Failure, Timestamp};
+use platform::Platform;
+use serde::Deserialize;
+use serde_json::json;
+use store::{Unit, values};
+use web::Context;
+
+use super::audit::{self, Action};
+use super::{UserRow, sql, unremembered};
+use crate::adapters::identity::{hash, new_secret};
+use crate::application::ports::{Admission, Exchange, KnownToken, OpenSession, SessionEnd, Sessions};
+use crate::domain::session::{REFRESH_TOKEN_SECONDS, RefreshToken};
+use crate::domain::throttle::{self, WINDOW_SECONDS};
+use crate::domain::user::User;
+
+/// Sessions in the service's database.
+pub(crate) struct SqlSessions<'a, P> {
+    context: &'a Context<P>,
+}
+
+impl<'a, P: Platform> SqlSessions<'a, P> {
+    pub(crate) fn new(context: &'a Context<P>) -> Self {
+        Self { context }
+    }
+
+    /// When the next attempt may be made.
+    async fn wait_seconds(&self, counted: &[throttle::Counted]) -> Result<u32, Failure> {
+        let now = self.context.now();
+        let subjects: Vec<&str> = counted.iter().map(|counted| counted.subject.as_str()).collect();
+        let since = now.plus_seconds(-WINDOW_SECONDS);
+        let rows =
+            self.context.query(sql::LIST_ATTEMPTS.bind(values![store::json(&subjects), since])).await?;
+        let over = rows.read::<AttemptsRow>()?.into_iter().filter(|row| {
+            counted.iter().any(|counted| counted.subject == row.subject && row.weight >= counted.allowed)
+        });
+        Ok(over.map(|row| throttle::wait_seconds(row.oldest, now)).max().unwrap_or(1))
+    }
+
+    /// Adds the next refresh token of a session to a unit; its clear text.
+    fn issue(&self, unit: &mut Unit, session_id: &str, previous: Option<&str>) -> String {
+        let refresh_token = new_secret(&self.context.platform);
+        unit.push(sql::INSERT_REFRESH_TOKEN.bind(values![
+            hash(&refresh_token),
+            session_id,
+            previous.map(hash),
+            self.context.now()
+        ]));
+        refresh_token
+    }
+}
+
+#[derive(Deserialize)]
+struct AttemptsRow {
+    subject: String,
+    weight: i64,
+    oldest: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct TokenRow {
+    session_id: String,
+    expires_at: Timestamp,
+    revoked: bool,
+    used: bool,
+}
+
+impl<P: Platform> Sessions for SqlSessions<'_, P> {
+    async fn admit(&self, email: &Email, address: Option<&str>) -> Result<Admission, Failure> {
+        let context = self.context;
+        let now = context.now();
+        let counted = throttle::counted(email, address);
+        let subjects: Vec<_> =
+            counted.iter().map(|c| json!({ "subject": c.subject, "allowed": c.allowed })).collect();
+        let attempt = context.platform.new_id().to_string();
+        let mut unit = unremembered(context);
+        unit.push(sql::INSERT_ATTEMPTS.bind(values![
+            store::json(&subjects),
+            now,
+            attempt.as_str(),
+            now.plus_seconds(-WINDOW_SECONDS)
+        ]));
+        let found = unit.push(sql::FIND_CREDENTIALS_BY_EMAIL.bind(values![email]));
+        match context.commit(unit).await {
+            Ok(mut rows) => {
+                let credentials = rows.swap_remove(found).first::<UserRow>()?.map(Into::into);
+                Ok(Admission::Admitted { attempt, credentials })
+            }
+            Err(error) if error.rule() == Some("login_attempts_limit") => {
+                Ok(Admission::Limited { wait_seconds: self.wait_seconds(&counted).await? })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn refuse(
+        &self,
+        email: &Email,
+        address: Option<&str>,
+        attempt: &str,
+        why: &str,
+    ) -> Result<(), Failure> {
+        let mut unit = unremembered(self.context);
+        for counted in throttle::counted(email, address) {
+            let failed = values![counted.subject, attempt, throttle::FAILURE_WEIGHT];
+            unit.push(sql::FAIL_ATTEMPT.bind(failed));
+        }
+        unit.push(audit::log_in_failed(self.context, email, why, address));
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+
+    async fn open(
+        &self,
+        user: User,
+        attempt: &str,
+        address: Option<&str>,
+    ) -> Result<Option<OpenSession>, Failure> {
+        let context = self.context;
+        let now = context.now();
+        let session_id = context.platform.new_id().to_string();
+        let mut unit = unremembered(context);
+        let expires_at = now.plus_seconds(REFRESH_TOKEN_SECONDS);
+        unit.push(sql::INSERT_SESSION.bind(values![session_id.as_str(), user.id, now, expires_at]));
+        let refresh_token = self.issue(&mut unit, &session_id, None);
+        // The e-mail has shown that it is its owner's; of the address only this attempt was none of a thief.
+        for counted in throttle::counted(&user.email, address) {
+            unit.push(sql::FORGET_ATTEMPT.bind(values![counted.subject, attempt]));
+        }
+        unit.push(sql::FORGET_ATTEMPTS_OF.bind(values![throttle::email_subject(&user.email)]));
+        unit.push(audit::done_by(context, &user, Action::LogIn, "", address));
+        match context.commit(unit).await {
+            Ok(_) => Ok(Some(OpenSession { user, refresh_token })),
+            Err(error) if error.rule() == Some("refresh_tokens_session") => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn find(&self, refresh_token: &str) -> Result<Option<KnownToken>, Failure> {
+        let key = hash(refresh_token);
+        let rows = self
+            .context
+            .query_all(vec![
+                sql::FIND_REFRESH_TOKEN.bind(values![key.as_str()]),
+                sql::FIND_USER_OF_TOKEN.bind(values![key.as_str()]),
+            ])
+            .await?;
+        let [token, user] = <[_; 2]>::try_from(rows).unwrap_or_default();
+        let (Some(token), Some(user)) = (token.first::<TokenRow>()?, user.first::<UserRow>()?) else {
+            return Ok(None);
+        };
+        let user = User::from(user);
+        let TokenRow { session_id, expires_at, revoked, used } = token;
+        let token = RefreshToken { used, revoked, expires_at, disabled: user.disabled };
+        Ok(Some(KnownToken { session_id, token, user }))
+    }
+
+    async fn exchange(&self, session_id: &str, refresh_token: &str) -> Result<Exchange, Failure> {
+        let context = self.context;
+        let mut unit = unremembered(context);
+        let next = self.issue(&mut unit, session_id, Some(refresh_token));
+        let expires_at = context.now().plus_seconds(REFRESH_TOKEN_SECONDS);
+        unit.push(sql::EXTEND_SESSION.bind(values![session_id, expires_at]));
+        match context.commit(unit).await {
+            Ok(_) => Ok(Exchange::Done(next)),
+            Err(error) => match error.rule() {
+                Some("refresh_tokens.previous_hash") => Ok(Exchange::Used),
+                Some("refresh_tokens_session") => Ok(Exchange::Ended),
+                _ => Err(error.into()),
+            },
+        }
+    }
+
+    async fn end(&self, session_id: &str, user: &User, why: SessionEnd) -> Result<(), Failure> {
+        let (action, because) = match why {
+            SessionEnd::LoggedOut => (Action::LogOut, "logged out"),
+            SessionEnd::Reused => (Action::SessionRevoked, "a refresh token was used twice"),
+        };
+        let mut unit = unremembered(self.context);
+        unit.push(sql::REVOKE_SESSION.bind(values![session_id, self.context.now(), because]));
+        unit.push(audit::done_by(self.context, user, action, because, None));
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+
+    async fn forget(&self) -> Result<(), Failure> {
+        let now = self.context.now();
+        let mut unit = unremembered(self.context);
+        unit.push(sql::FORGET_SESSIONS.bind(values![now]));
+        unit.push(sql::FORGET_ATTEMPTS.bind(values![now.plus_seconds(-WINDOW_SECONDS)]));
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,17 @@
+//! The use cases of the door, each a free function over small ports.
+
+pub mod change_password;
+pub mod create_api_key;
+pub mod create_user;
+pub mod delete_user;
+pub mod discard_dead_letter;
+pub mod log_in;
+pub mod log_out;
+pub mod ports;
+pub mod reconcile;
+pub mod refresh_session;
+pub mod relay_messages;
+pub mod replay_dead_letter;
+pub mod revoke_api_key;
+pub mod show_dashboard;
+pub mod update_user;

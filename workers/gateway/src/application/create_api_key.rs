@@ -1,0 +1,37 @@
+//! Makes a key with which a program acts for a user.
+
+use kernel::Failure;
+use kernel::ids::UserId;
+use kernel::text::Name;
+
+use super::ports::{NewApiKey, Users};
+use crate::domain::user::{Role, key_may_have};
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateApiKeyError {
+    /// There is no such user.
+    #[error("the user is gone")]
+    Gone,
+    /// The key would have more than its user.
+    #[error("the role is not the user's")]
+    RoleTooWide,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Makes a key with the role given, or the user's own.
+pub async fn create_api_key(
+    users: &impl Users,
+    id: UserId,
+    name: Name,
+    role: Option<Role>,
+) -> Result<NewApiKey, CreateApiKeyError> {
+    let user = users.find(id).await?.ok_or(CreateApiKeyError::Gone)?;
+    let role = role.unwrap_or(user.role);
+    if !key_may_have(user.role, role) {
+        return Err(CreateApiKeyError::RoleTooWide);
+    }
+    Ok(users.create_key(&user, name, role).await?)
+}

@@ -1,0 +1,19 @@
+//! Removes a user. The id stays known, the person does not.
+
+use kernel::ids::UserId;
+
+use super::create_user::UserWriteError;
+use super::ports::Users;
+
+/// Removes a user, of the version given if one is.
+pub async fn delete_user(
+    users: &impl Users,
+    id: UserId,
+    if_version: Option<i64>,
+) -> Result<(), UserWriteError> {
+    let user = users.find(id).await?.ok_or(UserWriteError::Gone)?;
+    if if_version.is_some_and(|version| version != user.version) {
+        return Err(UserWriteError::Stale);
+    }
+    users.delete(&user).await?.into_result().map(|_| ())
+}

@@ -1,0 +1,18 @@
+//! Settles a dead letter that is not to be processed, with the reason.
+
+use kernel::ids::MessageId;
+use kernel::text::Line;
+
+use super::ports::Letters;
+use super::replay_dead_letter::{SettleError, find_new};
+use crate::domain::dead_letter::Letter;
+
+/// Settles a letter without processing it; it is kept.
+pub async fn discard_dead_letter(
+    letters: &impl Letters,
+    id: MessageId,
+    reason: Line,
+) -> Result<Letter, SettleError> {
+    let letter = find_new(letters, id).await?;
+    letters.discarded(letter, reason).await?.into_result()
+}

@@ -1,0 +1,60 @@
+//! Opens a session for an e-mail and a password. All refusals look and last the same.
+
+use kernel::Failure;
+use kernel::text::Email;
+
+use super::ports::{Admission, OpenSession, Sessions};
+use crate::domain::password::{PasswordError, verify_password};
+
+/// Why nobody is let in.
+#[derive(Debug, thiserror::Error)]
+pub enum LogInError {
+    /// The e-mail is unknown, the password wrong, or the user disabled: which is not told.
+    #[error("the credentials are refused")]
+    Refused,
+    /// Too many attempts have failed.
+    #[error("too many attempts")]
+    TooMany {
+        /// Seconds until the next may be made.
+        wait_seconds: u32,
+    },
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<PasswordError> for LogInError {
+    fn from(error: PasswordError) -> Self {
+        Self::Failure(Failure::Defect(error.to_string()))
+    }
+}
+
+/// (1) Counts the attempt, or refuses it. (2) Compares the password, for an unknown e-mail with nobody's.
+/// (3) Opens a session, which also forgets the attempts.
+pub async fn log_in(
+    sessions: &impl Sessions,
+    email: &Email,
+    password: &str,
+    address: Option<&str>,
+) -> Result<OpenSession, LogInError> {
+    let (attempt, credentials) = match sessions.admit(email, address).await? {
+        Admission::Admitted { attempt, credentials } => (attempt, credentials),
+        // Not written down: the failures that led here are, and a flood must not fill the log.
+        Admission::Limited { wait_seconds } => return Err(LogInError::TooMany { wait_seconds }),
+    };
+    let hash = credentials.as_ref().map(|known| known.password_hash.as_str());
+    let fits = verify_password(password, hash)?;
+    let why = match credentials {
+        Some(known) if fits && !known.user.disabled => {
+            if let Some(session) = sessions.open(known.user, &attempt, address).await? {
+                return Ok(session);
+            }
+            "disabled"
+        }
+        Some(_) if fits => "disabled",
+        Some(_) => "wrong password",
+        None => "unknown e-mail",
+    };
+    sessions.refuse(email, address, &attempt, why).await?;
+    Err(LogInError::Refused)
+}

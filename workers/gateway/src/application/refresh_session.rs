@@ -1,0 +1,40 @@
+//! Exchanges a refresh token for the next one. A token that is shown twice ends its whole family: one of
+//! the two who showed it has stolen it, and we cannot know which.
+
+use kernel::{Failure, Timestamp};
+
+use super::ports::{Exchange, OpenSession, SessionEnd, Sessions};
+use crate::domain::session::Verdict;
+
+/// Why there is no next one.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The token is unknown, used, revoked or too old.
+    #[error("the refresh token is refused")]
+    Refused,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// (1) Is it known? (2) Is it good? (3) Exchanges it; of two at once, one wins and both are out.
+pub async fn refresh_session(
+    sessions: &impl Sessions,
+    refresh_token: &str,
+    now: Timestamp,
+) -> Result<OpenSession, RefreshError> {
+    let known = sessions.find(refresh_token).await?.ok_or(RefreshError::Refused)?;
+    let reused = match known.token.judge(now) {
+        Verdict::Refuse => return Err(RefreshError::Refused),
+        Verdict::Reused => true,
+        Verdict::Exchange => match sessions.exchange(&known.session_id, refresh_token).await? {
+            Exchange::Done(refresh_token) => return Ok(OpenSession { user: known.user, refresh_token }),
+            Exchange::Used => true,
+            Exchange::Ended => false,
+        },
+    };
+    if reused {
+        sessions.end(&known.session_id, &known.user, SessionEnd::Reused).await?;
+    }
+    Err(RefreshError::Refused)
+}

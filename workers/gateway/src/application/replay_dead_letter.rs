@@ -1,0 +1,60 @@
+//! Lets the reader of a dead letter take it in once more, when what it failed on is mended.
+
+use kernel::Failure;
+use kernel::ids::MessageId;
+
+use super::ports::{Letters, Mail, Settled};
+use crate::domain::dead_letter::{Letter, LetterStatus};
+
+/// Why a letter is not settled.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// There is no such letter.
+    #[error("there is no such letter")]
+    Unknown,
+    /// It is settled already.
+    #[error("the letter is settled")]
+    Settled,
+    /// Nobody knows who should read it.
+    #[error("the letter has no reader")]
+    NoReader,
+    /// Its reader refused it again.
+    #[error("the reader refused it: {0}")]
+    Refused(String),
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl Settled {
+    pub(super) fn into_result(self) -> Result<Letter, SettleError> {
+        match self {
+            Self::Done(letter) => Ok(*letter),
+            Self::Before => Err(SettleError::Settled),
+        }
+    }
+}
+
+/// A letter that nobody has settled.
+pub(super) async fn find_new(letters: &impl Letters, id: MessageId) -> Result<Letter, SettleError> {
+    let letter = letters.find(id).await?.ok_or(SettleError::Unknown)?;
+    if letter.status == LetterStatus::New { Ok(letter) } else { Err(SettleError::Settled) }
+}
+
+/// (1) Hands the body to its reader, which takes in a message once whatever happens here. (2) Settles the
+/// letter, or keeps why it failed again.
+pub async fn replay_dead_letter(
+    letters: &impl Letters,
+    mail: &impl Mail,
+    id: MessageId,
+) -> Result<Letter, SettleError> {
+    let letter = find_new(letters, id).await?;
+    let reader = letter.reader().ok_or(SettleError::NoReader)?;
+    let replayed = mail.replay(reader, &letter.body).await?;
+    if replayed.settled {
+        return letters.replayed(letter).await?.into_result();
+    }
+    let error = replayed.error.unwrap_or_default();
+    letters.replay_failed(&letter, &error).await?;
+    Err(SettleError::Refused(error))
+}

@@ -1,0 +1,11 @@
+//! The rules of the door: pure, synchronous, without a clock.
+
+pub mod dead_letter;
+pub mod metrics;
+pub mod origins;
+pub mod passage;
+pub mod password;
+pub mod sales;
+pub mod session;
+pub mod throttle;
+pub mod user;

@@ -1,0 +1,98 @@
+//! Which service answers a public path, and what of a request and of its answer passes the door.
+
+use contracts::Service;
+
+/// The first segment of a path under `/api`, and who answers it.
+const PREFIXES: [(&str, Service); 7] = [
+    ("products", Service::Product),
+    ("categories", Service::Product),
+    ("inventory", Service::Inventory),
+    ("orders", Service::Order),
+    ("customers", Service::Order),
+    ("tax-rates", Service::Order),
+    ("accounting", Service::Accounting),
+];
+
+/// Request headers that are passed on. No identity is among them: a service believes its token only.
+pub const REQUEST_HEADERS: [&str; 6] =
+    ["content-type", "accept", "accept-language", "idempotency-key", "if-match", "if-none-match"];
+
+/// Answer headers that are passed back.
+pub const ANSWER_HEADERS: [&str; 8] = [
+    "content-type",
+    "content-disposition",
+    "etag",
+    "last-modified",
+    "location",
+    "idempotent-replayed",
+    "retry-after",
+    "allow",
+];
+
+/// The public path without its version: `/api/v1/products` and `/api/products` are the same thing.
+/// None when there is no version to take away.
+#[must_use]
+pub fn without_version(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/api/v1")?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
+/// Who answers a path, and its path there. None for everything that is not public.
+#[must_use]
+pub fn passage(path: &str) -> Option<(Service, &str)> {
+    let inner = path.strip_prefix("/api")?;
+    let mut segments = inner.strip_prefix('/')?.split('/');
+    // A URL parser on the way would resolve these, and the path would be another one.
+    if inner.contains('\\') || segments.clone().any(climbs) {
+        return None;
+    }
+    let first = segments.next()?;
+    PREFIXES.iter().find(|(prefix, _)| *prefix == first).map(|(_, service)| (*service, inner))
+}
+
+/// `.` and `..`, plain or encoded.
+fn climbs(segment: &str) -> bool {
+    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
+    plain == "." || plain == ".."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_paths_have_one_service_and_all_others_none() {
+        for (path, expected) in [
+            ("/api/products", Some((Service::Product, "/products"))),
+            ("/api/products/sku/A%2F1", Some((Service::Product, "/products/sku/A%2F1"))),
+            ("/api/orders/pos/sync", Some((Service::Order, "/orders/pos/sync"))),
+            ("/api/accounting/reports/tax", Some((Service::Accounting, "/accounting/reports/tax"))),
+            ("/api/tax-rates", Some((Service::Order, "/tax-rates"))),
+            ("/api/internal/sweep", None),
+            ("/internal/sweep", None),
+            ("/api/products/../internal/sweep", None),
+            ("/api/products/%2E%2e/internal/sweep", None),
+            ("/api/products/.%2e/internal/sweep", None),
+            ("/api/products\\..\\internal", None),
+            ("/api//products", None),
+            ("/api", None),
+            ("/apiproducts", None),
+            ("/products", None),
+        ] {
+            assert_eq!(passage(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_taken_away_once() {
+        for (path, rest) in [
+            ("/api/v1/products", Some("/products")),
+            ("/api/v1", Some("")),
+            ("/api/v10/products", None),
+            ("/api/products", None),
+            ("/health", None),
+        ] {
+            assert_eq!(without_version(path), rest, "{path}");
+        }
+    }
+}

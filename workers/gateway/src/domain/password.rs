@@ -1,0 +1,107 @@
+//! Passwords: argon2id with 19 MiB, two passes, one lane (about 30 ms of a Worker's time), kept as PHC
+//! strings. The parameters travel in the string, so they can be raised without losing anyone.
+
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use serde::{Deserialize, Deserializer};
+
+/// KiB of memory, passes, lanes: what OWASP asks for at least.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// Characters of a new password.
+const LENGTH_MIN: usize = 12;
+const LENGTH_MAX: usize = 200;
+
+/// The hash of a password nobody has, made with the same parameters: what a login with an unknown
+/// e-mail is compared with, so that it takes as long as any other.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$ZRO2TshA20m4kQzgbX1yaQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// The hash could not be computed: a defect.
+#[derive(Debug, thiserror::Error)]
+#[error("the password could not be hashed: {0}")]
+pub struct PasswordError(String);
+
+/// A password somebody chooses: 12 to 200 characters, any of them.
+#[derive(Clone)]
+pub struct NewPassword(String);
+
+impl NewPassword {
+    /// Checks the length; nothing is trimmed.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        if (LENGTH_MIN..=LENGTH_MAX).contains(&text.chars().count()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("must have 12 to 200 characters")
+        }
+    }
+
+    /// Its hash.
+    pub fn hash(&self, salt: [u8; 16]) -> Result<String, PasswordError> {
+        hash_password(&self.0, salt)
+    }
+}
+
+impl<'de> Deserialize<'de> for NewPassword {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A password is never printed.
+impl std::fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewPassword")
+    }
+}
+
+fn hasher() -> Result<Argon2<'static>, PasswordError> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None);
+    let params = params.map_err(|error| PasswordError(error.to_string()))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// The PHC string of a password.
+pub fn hash_password(password: &str, salt: [u8; 16]) -> Result<String, PasswordError> {
+    let hash = hasher()?.hash_password_with_salt(password.as_bytes(), &salt);
+    hash.map(|hash| hash.to_string()).map_err(|error| PasswordError(error.to_string()))
+}
+
+/// Whether the password is right. Without a hash the same work is done, and the answer is no.
+pub fn verify_password(password: &str, hash: Option<&str>) -> Result<bool, PasswordError> {
+    let fits = hasher()?.verify_password(password.as_bytes(), hash.unwrap_or(NOBODY)).is_ok();
+    Ok(fits && hash.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_fits_its_own_hash_only_and_the_parameters_are_written_in_it() {
+        let hash = hash_password("correct horse battery", [7; 16]).unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        for (password, hash, fits) in [
+            ("correct horse battery", Some(hash.as_str()), true),
+            ("correct horse batterY", Some(hash.as_str()), false),
+            ("correct horse battery", None, false),
+            ("", Some(""), false),
+        ] {
+            assert_eq!(verify_password(password, hash).unwrap(), fits, "{password}");
+        }
+    }
+
+    #[test]
+    fn the_hash_of_nobody_costs_the_same_work() {
+        // Parsing would fail at once, and tell the time, if it were not a whole hash.
+        let error = hasher().unwrap().verify_password(b"x", NOBODY).unwrap_err();
+        assert_eq!(error.to_string(), argon2::password_hash::Error::PasswordInvalid.to_string());
+    }
+
+    #[test]
+    fn new_passwords_are_long_and_shown_to_nobody() {
+        assert!(NewPassword::parse("elevenchars").is_err());
+        assert!(NewPassword::parse(&"x".repeat(201)).is_err());
+        assert_eq!(format!("{:?}", NewPassword::parse("twelve chars").unwrap()), "NewPassword");
+    }
+}

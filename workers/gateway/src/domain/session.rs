@@ -1,0 +1,67 @@
+//! Sessions: how long they last, and what becomes of a refresh token that is shown to us.
+
+use kernel::Timestamp;
+
+/// How long an access token is valid, in seconds.
+pub const ACCESS_TOKEN_SECONDS: i64 = 15 * 60;
+/// How long a refresh token is valid, in seconds; each use makes a new one.
+pub const REFRESH_TOKEN_SECONDS: i64 = 30 * 86_400;
+
+/// What is known of a refresh token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefreshToken {
+    /// Whether it was exchanged before.
+    pub used: bool,
+    /// Whether its family has ended.
+    pub revoked: bool,
+    /// When its family ends by age.
+    pub expires_at: Timestamp,
+    /// Whether its user is kept out.
+    pub disabled: bool,
+}
+
+/// What becomes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is exchanged for the next one.
+    Exchange,
+    /// Somebody copied it: either this one or the one who used it before is a thief, so both are out.
+    Reused,
+    /// It is worth nothing any more.
+    Refuse,
+}
+
+impl RefreshToken {
+    /// What becomes of it now.
+    #[must_use]
+    pub fn judge(&self, now: Timestamp) -> Verdict {
+        if self.revoked || self.disabled || now >= self.expires_at {
+            Verdict::Refuse
+        } else if self.used {
+            Verdict::Reused
+        } else {
+            Verdict::Exchange
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refresh_token_is_good_once() {
+        let now = Timestamp::from_unix_ms(1_000_000);
+        let fresh =
+            RefreshToken { used: false, revoked: false, expires_at: now.plus_seconds(1), disabled: false };
+        for (token, verdict) in [
+            (fresh.clone(), Verdict::Exchange),
+            (RefreshToken { used: true, ..fresh.clone() }, Verdict::Reused),
+            (RefreshToken { used: true, revoked: true, ..fresh.clone() }, Verdict::Refuse),
+            (RefreshToken { expires_at: now, ..fresh.clone() }, Verdict::Refuse),
+            (RefreshToken { disabled: true, ..fresh }, Verdict::Refuse),
+        ] {
+            assert_eq!(token.judge(now), verdict, "{token:?}");
+        }
+    }
+}

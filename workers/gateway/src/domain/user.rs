@@ -1,0 +1,126 @@
+//! Users and what they are.
+
+use kernel::Timestamp;
+use kernel::ids::{CustomerId, UserId};
+use kernel::text::{Email, Name};
+use serde::Deserialize;
+
+/// What a user can be. What each may do is one table for all services, outside this service's domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Everything.
+    Admin,
+    /// Runs the shops.
+    Manager,
+    /// Keeps the books.
+    Accountant,
+    /// Keeps the stock.
+    Warehouse,
+    /// Sells at a till.
+    Cashier,
+    /// A wholesale customer.
+    Wholesaler,
+    /// A retail customer with an account.
+    Customer,
+}
+
+impl Role {
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Manager => "manager",
+            Self::Accountant => "accountant",
+            Self::Warehouse => "warehouse",
+            Self::Cashier => "cashier",
+            Self::Wholesaler => "wholesaler",
+            Self::Customer => "customer",
+        }
+    }
+
+    /// Whether this is somebody who buys, not somebody who works here.
+    #[must_use]
+    pub const fn buys(self) -> bool {
+        matches!(self, Self::Wholesaler | Self::Customer)
+    }
+}
+
+/// A user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// For ever the same.
+    pub id: UserId,
+    /// What they log in with.
+    pub email: Email,
+    /// Their name.
+    pub name: Name,
+    /// What they are.
+    pub role: Role,
+    /// The customer they act for.
+    pub customer_id: Option<CustomerId>,
+    /// Whether they are kept out.
+    pub disabled: bool,
+    /// When they were added.
+    pub created_at: Timestamp,
+    /// Rises with each change.
+    pub version: i64,
+}
+
+/// A field of a user that does not go with the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Misfit {
+    /// A wholesaler orders on somebody's account.
+    CustomerMissing,
+    /// Somebody who works here does not act for a customer.
+    CustomerUnexpected,
+}
+
+/// Whether a role goes with the customer given.
+pub fn check_customer(role: Role, customer_id: Option<CustomerId>) -> Result<(), Misfit> {
+    match (role, customer_id) {
+        (Role::Wholesaler, None) => Err(Misfit::CustomerMissing),
+        (role, Some(_)) if !role.buys() => Err(Misfit::CustomerUnexpected),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a key of a user may have a role: the user's own, or, of an admin, any of those who work here.
+#[must_use]
+pub fn key_may_have(user: Role, key: Role) -> bool {
+    key == user || (user == Role::Admin && !key.buys())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_customer_goes_with_those_who_buy() {
+        let customer = CustomerId::parse("0193e9a0-0000-7000-8000-000000000001");
+        for (role, customer, expected) in [
+            (Role::Wholesaler, customer, Ok(())),
+            (Role::Wholesaler, None, Err(Misfit::CustomerMissing)),
+            (Role::Customer, None, Ok(())),
+            (Role::Customer, customer, Ok(())),
+            (Role::Cashier, None, Ok(())),
+            (Role::Cashier, customer, Err(Misfit::CustomerUnexpected)),
+        ] {
+            assert_eq!(check_customer(role, customer), expected, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_never_has_more_than_its_user() {
+        for (user, key, may) in [
+            (Role::Admin, Role::Cashier, true),
+            (Role::Admin, Role::Wholesaler, false),
+            (Role::Cashier, Role::Cashier, true),
+            (Role::Manager, Role::Cashier, false),
+            (Role::Cashier, Role::Admin, false),
+        ] {
+            assert_eq!(key_may_have(user, key), may, "{user:?} {key:?}");
+        }
+    }
+}

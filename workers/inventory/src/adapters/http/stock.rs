@@ -1,0 +1,111 @@
+//! `GET /inventory/stock` and `GET /inventory/{sku}`: what the warehouses hold.
+
+use axum::response::{IntoResponse, Response};
+use kernel::ids::{ProductId, WarehouseId};
+use kernel::text::{Name, Sku};
+use kernel::{Currency, Cursor, Limit, Money};
+use platform::Platform;
+use serde::{Deserialize, Serialize};
+use web::{Context, Path, Problem, Query, Reply};
+
+use super::money;
+use crate::adapters::store::{StockFilter, StockRow, list_stock, list_stock_of_item};
+
+/// What a list of stock takes.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ListStock {
+    warehouse_id: Option<WarehouseId>,
+    sku: Option<Sku>,
+    #[serde(default)]
+    limit: Limit,
+    cursor: Option<Cursor>,
+}
+
+/// A warehouse's stock of a SKU.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Stock {
+    warehouse_id: WarehouseId,
+    sku: Sku,
+    product_id: ProductId,
+    name: Name,
+    on_hand: i64,
+    value: Money,
+    /// Rounded to the minor unit; none when there is nothing.
+    average_cost: Option<Money>,
+    reorder_point: i64,
+}
+
+impl Stock {
+    fn new(row: StockRow, currency: Currency) -> Result<Self, Problem> {
+        let value = money(row.value_minor, currency)?;
+        Ok(Self {
+            warehouse_id: row.warehouse_id,
+            sku: row.sku,
+            product_id: row.product_id,
+            name: row.name,
+            on_hand: row.on_hand,
+            value,
+            average_cost: average(value, row.on_hand)?,
+            reorder_point: row.reorder_point,
+        })
+    }
+}
+
+fn average(value: Money, on_hand: i64) -> Result<Option<Money>, Problem> {
+    (on_hand > 0).then(|| value.share(1, on_hand)).transpose().map_err(Problem::internal)
+}
+
+/// The key of a page of rows by warehouse and SKU.
+pub(super) fn after(cursor: Option<&Cursor>) -> Result<(String, String), Problem> {
+    let Some(cursor) = cursor else { return Ok(<(String, String)>::default()) };
+    let (warehouse, sku) = cursor
+        .key()
+        .split_once('/')
+        .ok_or_else(|| Problem::field("cursor", "must be the nextCursor of an earlier answer"))?;
+    Ok((warehouse.to_owned(), sku.to_owned()))
+}
+
+/// Answers a page of stock, by warehouse and SKU.
+pub(super) async fn list<P: Platform>(
+    context: Context<P>,
+    Query(query): Query<ListStock>,
+) -> Result<Response, Problem> {
+    let after = after(query.cursor.as_ref())?;
+    let filter = StockFilter { warehouse_id: query.warehouse_id, sku: query.sku, after };
+    let rows = list_stock(&context, &filter, query.limit).await?;
+    let rows = rows.into_iter().map(|row| Stock::new(row, context.currency()));
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(web::list(rows, query.limit, |row| format!("{}/{}", row.warehouse_id, row.sku)).into_response())
+}
+
+/// A SKU in all warehouses.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ItemStock {
+    sku: Sku,
+    product_id: ProductId,
+    name: Name,
+    on_hand: i64,
+    value: Money,
+    average_cost: Option<Money>,
+    warehouses: Vec<Stock>,
+}
+
+/// Answers 200 with the SKU's stock in every warehouse, 404 for a SKU that is not kept.
+pub(super) async fn find<P: Platform>(
+    context: Context<P>,
+    Path(sku): Path<Sku>,
+) -> Result<Reply<ItemStock>, Problem> {
+    let rows = list_stock_of_item(&context, &sku).await?;
+    let rows = rows.into_iter().map(|row| Stock::new(row, context.currency()));
+    let warehouses = rows.collect::<Result<Vec<_>, Problem>>()?;
+    let first = warehouses.first().ok_or_else(|| Problem::not_found("item in stock"))?;
+    let (product_id, name) = (first.product_id, first.name.clone());
+    let on_hand = warehouses.iter().fold(0_i64, |sum, row| sum.saturating_add(row.on_hand));
+    let value = Money::sum(context.currency(), warehouses.iter().map(|row| row.value));
+    let value = value.map_err(Problem::internal)?;
+    let average_cost = average(value, on_hand)?;
+    Ok(Reply(ItemStock { sku, product_id, name, on_hand, value, average_cost, warehouses }))
+}

@@ -1,0 +1,47 @@
+//! `GET /inventory/valuation`: what all stock is worth at cost, from the running totals.
+
+use kernel::Money;
+use kernel::ids::WarehouseId;
+use platform::Platform;
+use serde::Serialize;
+use web::{Context, Problem, Reply};
+
+use super::money;
+use crate::adapters::store::list_totals;
+
+/// The value of all stock, as the inventory account has it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Valuation {
+    /// Everything, goods in transit included.
+    total: Money,
+    in_transit: Money,
+    warehouses: Vec<WarehouseValue>,
+}
+
+/// What one warehouse holds.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WarehouseValue {
+    warehouse_id: WarehouseId,
+    units: i64,
+    value: Money,
+}
+
+/// Answers 200; a row per warehouse, of which there is a bounded number.
+pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Reply<Valuation>, Problem> {
+    let currency = context.currency();
+    let zero = Money::zero(currency);
+    let mut valuation = Valuation { total: zero, in_transit: zero, warehouses: Vec::new() };
+    for row in list_totals(&context).await? {
+        let value = money(row.value_minor, currency)?;
+        valuation.total = valuation.total.plus(value).map_err(Problem::internal)?;
+        match WarehouseId::parse(&row.place) {
+            None => valuation.in_transit = value,
+            Some(warehouse_id) => {
+                valuation.warehouses.push(WarehouseValue { warehouse_id, units: row.units, value });
+            }
+        }
+    }
+    Ok(Reply(valuation))
+}

@@ -1,0 +1,177 @@
+//! What the service says of itself: the figures of the day, the audit, and what it knows of sales.
+
+use contracts::ops::{Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation, StockSummary};
+use platform::Platform;
+use serde::Deserialize;
+use store::{DatabaseError, json, plumbing};
+use web::Context;
+
+use super::sql;
+
+#[derive(Default, Deserialize)]
+struct SummaryRow {
+    low_stock: i64,
+    out_of_stock: i64,
+    valuation_minor: i64,
+}
+
+/// The figures of the day, from the running totals. The value includes goods in transit.
+pub(crate) async fn summarise<P: Platform>(context: &Context<P>) -> Result<StockSummary, DatabaseError> {
+    let rows = context.query(sql::stock::SUM_TOTALS.bind([])).await?;
+    let row = rows.first::<SummaryRow>()?.unwrap_or_default();
+    Ok(StockSummary {
+        low_stock: row.low_stock,
+        out_of_stock: row.out_of_stock,
+        valuation_minor: row.valuation_minor,
+        currency: context.currency().code().to_owned(),
+    })
+}
+
+/// What is known of these orders and refunds.
+pub(crate) async fn look_up_sales<P: Platform>(
+    context: &Context<P>,
+    request: &LookupSales,
+) -> Result<SalesFound, DatabaseError> {
+    let rows = context.query(sql::audit::LOOK_UP_SALES.bind([json(&request.ids)])).await?;
+    let found = rows.read::<SaleRow>()?.into_iter().map(|row| SaleFound {
+        id: row.id,
+        count: row.count,
+        units: row.units,
+        amount_minor: row.amount_minor,
+    });
+    Ok(SalesFound { found: found.collect() })
+}
+
+#[derive(Deserialize)]
+struct SaleRow {
+    id: String,
+    count: i64,
+    units: i64,
+    amount_minor: i64,
+}
+
+#[derive(Default, Deserialize)]
+struct CountRow {
+    stock: i64,
+    transfers: i64,
+}
+
+#[derive(Deserialize)]
+struct StockAuditRow {
+    warehouse_id: String,
+    sku: String,
+    on_hand: i64,
+    value_minor: i64,
+    moved_units: i64,
+    moved_value_minor: i64,
+}
+
+#[derive(Deserialize)]
+struct TotalAuditRow {
+    place: String,
+    units: i64,
+    value_minor: i64,
+    low_stock: i64,
+    out_of_stock: i64,
+    summed_units: i64,
+    summed_value_minor: i64,
+    summed_low_stock: i64,
+    summed_out_of_stock: i64,
+}
+
+#[derive(Deserialize)]
+struct TransferAuditRow {
+    id: String,
+    shipped_minor: i64,
+    received_minor: i64,
+}
+
+#[derive(Default, Deserialize)]
+struct OutboxRow {
+    waiting: i64,
+}
+
+/// Checks every running figure against the history, in one transaction.
+pub(crate) async fn reconcile<P: Platform>(
+    context: &Context<P>,
+) -> Result<ServiceReconciliation, DatabaseError> {
+    let rows = context
+        .query_all(vec![
+            sql::audit::COUNT_CHECKED.bind([]),
+            sql::audit::AUDIT_STOCK.bind([]),
+            sql::audit::AUDIT_TOTALS.bind([]),
+            sql::audit::AUDIT_TRANSFERS.bind([]),
+            plumbing::OUTBOX_STATUS.bind([]),
+        ])
+        .await?;
+    let [count, stock, totals, transfers, outbox] = <[_; 5]>::try_from(rows).unwrap_or_default();
+    let checked = count.first::<CountRow>()?.unwrap_or_default();
+    let stock = stock.read::<StockAuditRow>()?;
+    let totals = totals.read::<TotalAuditRow>()?;
+    let transfers = transfers.read::<TransferAuditRow>()?;
+    let mut checks = stock_checks(&stock, checked.stock);
+    checks.extend(total_checks(&totals));
+    checks.push(check(
+        "transfers_keep_their_value",
+        checked.transfers,
+        transfers.iter().map(|row| {
+            format!(
+                "transfer {}: shipped {} and received {} minor units",
+                row.id, row.shipped_minor, row.received_minor
+            )
+        }),
+    ));
+    let outbox_waiting = outbox.first::<OutboxRow>()?.unwrap_or_default().waiting;
+    Ok(ServiceReconciliation { checks, outbox_waiting })
+}
+
+fn count_of<T>(rows: &[T]) -> i64 {
+    i64::try_from(rows.len()).unwrap_or(i64::MAX)
+}
+
+fn check(name: &str, checked: i64, failures: impl Iterator<Item = String>) -> Check {
+    let failures: Vec<String> = failures.take(100).collect();
+    Check { name: name.to_owned(), ok: failures.is_empty(), checked, failures }
+}
+
+fn stock_checks(rows: &[StockAuditRow], checked: i64) -> Vec<Check> {
+    let units = rows.iter().filter(|row| row.on_hand != row.moved_units).map(|row| {
+        let StockAuditRow { warehouse_id, sku, on_hand, moved_units, .. } = row;
+        format!("warehouse {warehouse_id}, SKU {sku}: {on_hand} on hand, {moved_units} moved")
+    });
+    let values = rows.iter().filter(|row| row.value_minor != row.moved_value_minor).map(|row| {
+        let StockAuditRow { warehouse_id, sku, value_minor, moved_value_minor, .. } = row;
+        format!(
+            "warehouse {warehouse_id}, SKU {sku}: worth {value_minor}, moved {moved_value_minor} minor units"
+        )
+    });
+    let negative = rows
+        .iter()
+        .filter(|row| row.on_hand < 0)
+        .map(|row| format!("warehouse {}, SKU {}: {} on hand", row.warehouse_id, row.sku, row.on_hand));
+    vec![
+        check("stock_on_hand_is_the_sum_of_movements", checked, units),
+        check("stock_value_is_the_sum_of_movements", checked, values),
+        check("stock_is_never_negative", checked, negative),
+    ]
+}
+
+fn total_checks(rows: &[TotalAuditRow]) -> Vec<Check> {
+    let sums =
+        rows.iter().filter(|row| (row.units, row.value_minor) != (row.summed_units, row.summed_value_minor));
+    let sums = sums.map(|row| {
+        let TotalAuditRow { place, units, value_minor, summed_units, summed_value_minor, .. } = row;
+        format!("{place}: total {units} units worth {value_minor}, stock {summed_units} units worth {summed_value_minor}")
+    });
+    let alerts = rows
+        .iter()
+        .filter(|row| (row.low_stock, row.out_of_stock) != (row.summed_low_stock, row.summed_out_of_stock));
+    let alerts = alerts.map(|row| {
+        let TotalAuditRow { place, low_stock, out_of_stock, summed_low_stock, summed_out_of_stock, .. } = row;
+        format!("{place}: counted {low_stock} low and {out_of_stock} out, stock {summed_low_stock} and {summed_out_of_stock}")
+    });
+    vec![
+        check("warehouse_totals_are_the_sum_of_stock", count_of(rows), sums),
+        check("alert_counts_are_the_stock_that_is_low", count_of(rows), alerts),
+    ]
+}

@@ -1,0 +1,59 @@
+//! The catalogue's word over SQL.
+
+use contracts::events::ProductData;
+use kernel::text::Sku;
+use kernel::{Failure, Timestamp};
+use platform::Platform;
+use store::{json, values};
+use web::Context;
+
+use super::sql;
+use crate::application::ports::Catalogue;
+
+/// Items in the service's database.
+pub(crate) struct SqlCatalogue<'a, P> {
+    context: &'a Context<P>,
+}
+
+impl<'a, P: Platform> SqlCatalogue<'a, P> {
+    pub(crate) fn new(context: &'a Context<P>) -> Self {
+        Self { context }
+    }
+
+    async fn take_in(
+        &self,
+        product: &ProductData,
+        goods: &[&Sku],
+        said_at: Timestamp,
+        deleted: bool,
+    ) -> Result<(), Failure> {
+        let skus = json(goods);
+        let mut unit = self.context.unit();
+        unit.push(sql::catalogue::UPSERT_ITEMS.bind(values![
+            skus.clone(),
+            product.product_id,
+            &product.name,
+            said_at,
+            deleted.then_some(said_at)
+        ]));
+        unit.push(sql::catalogue::RETIRE_ITEMS.bind(values![product.product_id, skus.clone(), said_at]));
+        unit.push(sql::catalogue::STOCK_ITEMS.bind(values![skus]));
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+}
+
+impl<P: Platform> Catalogue for SqlCatalogue<'_, P> {
+    async fn keep(&self, product: &ProductData, goods: &[&Sku], said_at: Timestamp) -> Result<(), Failure> {
+        self.take_in(product, goods, said_at, false).await
+    }
+
+    async fn retire(&self, product: &ProductData, goods: &[&Sku], said_at: Timestamp) -> Result<(), Failure> {
+        self.take_in(product, goods, said_at, true).await
+    }
+
+    async fn ignore(&self) -> Result<(), Failure> {
+        self.context.commit(self.context.unit()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+//! What the warehouses hold.
+
+/// A row of stock as it is listed.
+macro_rules! stock_row {
+    () => {
+        "select s.warehouse_id, s.sku, i.product_id, i.name, s.on_hand, s.value_minor, s.reorder_point, s.alert
+        from stock s join items i on i.sku = s.sku"
+    };
+}
+
+store::statements! {
+    LIST_ON_HAND: "select sku, on_hand as units from stock
+        where warehouse_id = ?1 and sku in (select value from json_each(?2))";
+
+    FIND_STOCK: concat!(stock_row!(), " where s.warehouse_id = ?1 and s.sku = ?2");
+
+    /// After the warehouse `?1` and the SKU `?2`.
+    LIST_STOCK: concat!(stock_row!(), " where (s.warehouse_id, s.sku) > (?1, ?2)
+        order by s.warehouse_id, s.sku limit cast(?3 as integer)");
+
+    LIST_STOCK_OF_WAREHOUSE: concat!(stock_row!(), " where s.warehouse_id = ?1 and s.sku > ?2
+        order by s.sku limit cast(?3 as integer)");
+
+    LIST_STOCK_OF_SKU: concat!(stock_row!(), " where s.sku = ?2 and s.warehouse_id > ?1
+        order by s.warehouse_id limit cast(?3 as integer)");
+
+    /// Every warehouse's row of one SKU: at most a thousand.
+    LIST_STOCK_OF_ITEM: concat!(stock_row!(), " where s.sku = ?1 order by s.warehouse_id");
+
+    LIST_ALERTS: concat!(stock_row!(), " where s.alert > 0 and (s.warehouse_id, s.sku) > (?1, ?2)
+        order by s.warehouse_id, s.sku limit cast(?3 as integer)");
+
+    LIST_ALERTS_OF_WAREHOUSE: concat!(stock_row!(), " where s.alert > 0 and s.warehouse_id = ?1 and s.sku > ?2
+        order by s.sku limit cast(?3 as integer)");
+
+    SET_REORDER_POINT: "update stock set reorder_point = ?3 where warehouse_id = ?1 and sku = ?2";
+
+    LIST_TOTALS: "select place, units, value_minor from stock_totals order by place",
+        scan "the running totals: a row per warehouse";
+
+    SUM_TOTALS: "select sum(low_stock) as low_stock, sum(out_of_stock) as out_of_stock, sum(value_minor) as valuation_minor
+        from stock_totals", scan "the running totals: a row per warehouse";
+}

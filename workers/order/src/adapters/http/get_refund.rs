@@ -1,0 +1,36 @@
+//! `GET /orders/refunds/{id}`, a refund or a credit note.
+
+use kernel::ids::RefundId;
+use platform::Platform;
+use web::{Context, Grant, Path, Problem, Reply};
+
+use super::refund_json::RefundJson;
+use super::order_input::visible;
+use crate::adapters::store::{SqlOrders, SqlRefunds};
+use crate::application::ports::FindOrder;
+use crate::application::ports::refunds::Refunds;
+use crate::domain::refund::Refund;
+
+/// Answers 200 with the refund, 404 also for someone else's.
+pub(super) async fn handle<P: Platform>(
+    context: Context<P>,
+    Path(id): Path<RefundId>,
+) -> Result<Reply<RefundJson>, Problem> {
+    let refund = SqlRefunds::new(&context).find_refund(id).await?;
+    let refund = refund.ok_or_else(|| Problem::not_found("refund"))?;
+    if may_see(&context, &refund).await? {
+        return Ok(Reply(RefundJson::from(&refund)));
+    }
+    Err(Problem::not_found("refund"))
+}
+
+async fn may_see<P: Platform>(context: &Context<P>, refund: &Refund) -> Result<bool, Problem> {
+    if context.caller.may(Grant::OrderReadAll) {
+        return Ok(true);
+    }
+    let Some((order_id, _)) = &refund.order else {
+        return Ok(refund.customer_id.is_some() && refund.customer_id == context.caller.customer_id);
+    };
+    let order = SqlOrders::new(context).find_order(*order_id).await?;
+    Ok(order.is_some_and(|order| visible(&context.caller, &order)))
+}

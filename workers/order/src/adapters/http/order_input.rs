@@ -1,0 +1,102 @@
+//! What the orders of all channels take in: items, discount, and who may set a price.
+
+use kernel::ids::OrderId;
+use kernel::text::Sku;
+use kernel::{Currency, Money, Quantity};
+use platform::Platform;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use web::{Caller, Context, FieldError, Grant, Problem};
+
+use crate::application::basket::{VariantName, WantedLine};
+use crate::domain::order::Order;
+use contracts::terms::SalesChannel;
+
+/// The most lines an order may have.
+const LINES_MAX: usize = 1000;
+
+/// A line of a web order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ItemInput {
+    sku: Sku,
+    quantity: Quantity,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit_price: Option<Money>,
+}
+
+impl ItemInput {
+    /// The lines to price.
+    pub(super) fn wanted(items: &[Self]) -> Vec<WantedLine> {
+        items
+            .iter()
+            .map(|item| WantedLine {
+                variant: VariantName::Sku(item.sku.clone()),
+                quantity: item.quantity,
+                unit_price: item.unit_price,
+            })
+            .collect()
+    }
+}
+
+/// Refuses an empty or endless list, another currency, and prices of their own by those who may not.
+pub(super) fn check_lines<P: Platform>(
+    context: &Context<P>,
+    lines: &[WantedLine],
+    discount: Option<Money>,
+) -> Result<(), Problem> {
+    check_amounts(context.currency(), lines, discount)?;
+    if discount.is_some() || lines.iter().any(|line| line.unit_price.is_some()) {
+        context.require(Grant::PriceOverride)?;
+    }
+    Ok(())
+}
+
+/// Refuses an empty or endless list and another currency.
+pub(super) fn check_amounts(
+    currency: Currency,
+    lines: &[WantedLine],
+    discount: Option<Money>,
+) -> Result<(), Problem> {
+    if lines.is_empty() || lines.len() > LINES_MAX {
+        return Err(Problem::field("/items", format!("must have 1 to {LINES_MAX} lines")));
+    }
+    let foreign = |money: &Money| money.currency() != currency;
+    let mut errors: Vec<FieldError> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| line.unit_price.as_ref().is_some_and(foreign))
+        .map(|(index, _)| wrong_currency(format!("/items/{index}/unitPrice"), currency))
+        .collect();
+    if discount.as_ref().is_some_and(foreign) {
+        errors.push(wrong_currency("/discount".to_owned(), currency));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::validation(errors)) }
+}
+
+/// Money of another currency than the house's.
+pub(super) fn wrong_currency(pointer: String, currency: Currency) -> FieldError {
+    FieldError::new(pointer, format!("must be in {currency}"))
+}
+
+/// What identifies a creating request: the same id with the same content is the same order.
+pub(super) fn request_hash(scope: &str, request: &impl Serialize) -> String {
+    let mut hash = Sha256::new();
+    hash.update(scope.as_bytes());
+    hash.update(serde_json::to_vec(request).unwrap_or_default());
+    web::tokens::hex(&hash.finalize())
+}
+
+/// The client's id, or a new one.
+pub(super) fn order_id<P: Platform>(context: &Context<P>, given: Option<OrderId>) -> OrderId {
+    given.unwrap_or_else(|| context.new_id())
+}
+
+/// Whether a caller may see an order: all, their own, or a guest's whose id they know.
+pub(crate) fn visible(caller: &Caller, order: &Order) -> bool {
+    caller.may(Grant::OrderReadAll)
+        || match &order.owner {
+            Some(owner) => caller.owner().as_ref() == Some(owner),
+            None => order.channel == SalesChannel::RetailWeb,
+        }
+}

@@ -1,0 +1,74 @@
+//! What several routes answer when it does not go well.
+
+use contracts::stock::ItemAvailability;
+use web::{FieldError, Problem};
+
+use crate::application::basket::BasketError;
+use crate::domain::pricing::PricingError;
+
+/// 402: the provider refused; the order still waits for payment.
+pub(crate) fn declined(reason: &str) -> Problem {
+    Problem::new(402, "PAYMENT_DECLINED", format!("The payment was declined: {reason}."))
+        .with_errors(vec![FieldError::new("/payment", reason)])
+}
+
+/// 409: too little stock, with what there is of each line.
+pub(crate) fn out_of_stock(availability: &[ItemAvailability]) -> Problem {
+    Problem::new(409, "OUT_OF_STOCK", "There is not enough stock for every line; the order is cancelled.")
+        .with("availability", &availability)
+}
+
+/// 409: the id, or a till's count, belongs to another order.
+pub(super) fn id_taken() -> Problem {
+    Problem::state_conflict("Another order has this id.")
+        .with_errors(vec![FieldError::new("/id", "is the id of another order")])
+}
+
+/// 422: the customer would owe more than agreed.
+pub(super) fn credit_limit_exceeded() -> Problem {
+    let detail = "The order would exceed the customer's credit limit.";
+    Problem::new(422, "CREDIT_LIMIT_EXCEEDED", detail)
+        .with_errors(vec![FieldError::new("/items", "exceed the customer's credit limit")])
+}
+
+/// 422 with every line that is wrong.
+pub(super) fn basket(error: BasketError) -> Problem {
+    match error {
+        BasketError::UnknownWarehouse => Problem::field("/warehouseId", "names no warehouse"),
+        BasketError::Lines(faults) => Problem::validation(
+            faults
+                .into_iter()
+                .map(|(index, fault)| FieldError::new(format!("/items/{index}/sku"), fault.to_string()))
+                .collect(),
+        ),
+        BasketError::BelowMinimum(failing) => {
+            let errors: Vec<FieldError> = failing
+                .iter()
+                .map(|line| {
+                    let (sku, minimum) = (&line.sku, line.minimum_quantity.units());
+                    let pointer = format!("/items/{}/quantity", line.index);
+                    FieldError::new(pointer, format!("is below the minimum order quantity of {sku}, {minimum}"))
+                })
+                .collect();
+            Problem::new(422, "MOQ_NOT_MET", "Lines are below their minimum order quantity.")
+                .with_errors(errors)
+        }
+        BasketError::Pricing(error) => pricing(error),
+        BasketError::Failure(failure) => failure.into(),
+    }
+}
+
+fn pricing(error: PricingError) -> Problem {
+    let pointer = match error {
+        PricingError::NegativePrice(index) => format!("/items/{index}/unitPrice"),
+        PricingError::Currency(index) => {
+            return Problem::field(
+                format!("/items/{index}/unitPrice"),
+                "must be in the currency of this house".to_owned(),
+            );
+        }
+        PricingError::NegativeDiscount | PricingError::DiscountExceedsSubtotal => "/discount".to_owned(),
+        PricingError::NegativeTotal | PricingError::TooLarge => "/items".to_owned(),
+    };
+    Problem::field(pointer, error.to_string())
+}

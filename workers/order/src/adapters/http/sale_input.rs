@@ -1,0 +1,165 @@
+//! A till's sale on the wire, alone or among others that are synced.
+
+use contracts::terms::{PaymentMethod, SalesChannel};
+use kernel::ids::{OrderId, WarehouseId};
+use kernel::text::{Barcode, Code, Sku};
+use kernel::{Money, Quantity, Timestamp};
+use platform::Platform;
+use serde::{Deserialize, Serialize};
+use web::{Context, FieldError, Grant, Problem};
+
+use super::order_input::{check_amounts, order_id, request_hash, wrong_currency};
+use super::problems;
+use crate::application::basket::{VariantName, WantedLine};
+use crate::application::sell_at_till::{Sale, SellError};
+use crate::domain::order::TillStamp;
+use crate::domain::tender::{TillPayment, TillPaymentError};
+
+/// The most parts a payment may have.
+const PAYMENTS_MAX: usize = 20;
+/// The highest count of a till.
+const SEQUENCE_MAX: i64 = 1_000_000_000;
+/// How far a till's clock may be ahead, in seconds.
+const CLOCK_AHEAD_SECONDS: i64 = 300;
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct SaleInput {
+    pub(super) id: Option<OrderId>,
+    terminal_id: Code,
+    terminal_sequence: Option<i64>,
+    cashier_id: Option<Code>,
+    warehouse_id: WarehouseId,
+    items: Vec<SaleItem>,
+    payments: Vec<SalePayment>,
+    discount: Option<Money>,
+    sold_at: Option<Timestamp>,
+    #[serde(default)]
+    offline: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SaleItem {
+    sku: Option<Sku>,
+    barcode: Option<Barcode>,
+    quantity: Quantity,
+    unit_price: Option<Money>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SalePayment {
+    method: PaymentMethod,
+    amount: Money,
+    tendered: Option<Money>,
+}
+
+impl SaleInput {
+    /// The sale, checked as far as that goes without the catalogue. A synced sale has happened.
+    pub(super) fn into_sale<P: Platform>(mut self, context: &Context<P>, synced: bool) -> Result<Sale, Problem> {
+        self.offline = self.offline || synced;
+        let lines = self.lines()?;
+        check_amounts(context.currency(), &lines, self.discount)?;
+        // What a till did offline is done; a price of its own is left for a person to look at.
+        let priced = self.discount.is_some() || lines.iter().any(|line| line.unit_price.is_some());
+        if priced && !self.offline {
+            context.require(Grant::PriceOverride)?;
+        }
+        self.check_fields(context)?;
+        let payments = self.payments.iter().map(|payment| TillPayment {
+            method: payment.method,
+            amount: payment.amount,
+            tendered: payment.tendered,
+        });
+        let payments = payments.collect();
+        let cashier = self.cashier_id.as_ref().map_or(context.caller.subject.as_str(), Code::as_str);
+        Ok(Sale {
+            id: order_id(context, self.id),
+            warehouse_id: self.warehouse_id,
+            till: TillStamp {
+                terminal_id: self.terminal_id.clone(),
+                sequence: self.terminal_sequence,
+                cashier_id: Some(cashier.to_owned()),
+            },
+            lines,
+            payments,
+            discount: self.discount,
+            sold_at: self.sold_at.unwrap_or_else(|| context.now()),
+            offline: self.offline,
+            request_hash: request_hash(SalesChannel::POS.as_str(), &self),
+            currency: context.currency(),
+            now: context.now(),
+        })
+    }
+
+    fn lines(&self) -> Result<Vec<WantedLine>, Problem> {
+        let mut errors = Vec::new();
+        let mut lines = Vec::with_capacity(self.items.len());
+        for (index, item) in self.items.iter().enumerate() {
+            let variant = match (&item.sku, &item.barcode) {
+                (Some(sku), None) => VariantName::Sku(sku.clone()),
+                (None, Some(barcode)) => VariantName::Barcode(barcode.clone()),
+                _ => {
+                    errors.push(FieldError::new(format!("/items/{index}"), "needs either a sku or a barcode"));
+                    continue;
+                }
+            };
+            lines.push(WantedLine { variant, quantity: item.quantity, unit_price: item.unit_price });
+        }
+        if errors.is_empty() { Ok(lines) } else { Err(Problem::validation(errors)) }
+    }
+
+    fn check_fields<P: Platform>(&self, context: &Context<P>) -> Result<(), Problem> {
+        let mut errors = Vec::new();
+        if self.payments.len() > PAYMENTS_MAX {
+            errors.push(FieldError::new("/payments", format!("must have at most {PAYMENTS_MAX} parts")));
+        }
+        let currency = context.currency();
+        for (index, payment) in self.payments.iter().enumerate() {
+            if payment.amount.currency() != currency {
+                errors.push(wrong_currency(format!("/payments/{index}/amount"), currency));
+            }
+            if payment.tendered.is_some_and(|tendered| tendered.currency() != currency) {
+                errors.push(wrong_currency(format!("/payments/{index}/tendered"), currency));
+            }
+        }
+        if self.terminal_sequence.is_some_and(|count| !(1..=SEQUENCE_MAX).contains(&count)) {
+            let detail = format!("must be a whole number from 1 to {SEQUENCE_MAX}");
+            errors.push(FieldError::new("/terminalSequence", detail));
+        }
+        let latest = context.now().plus_seconds(CLOCK_AHEAD_SECONDS);
+        if self.sold_at.is_some_and(|sold_at| sold_at > latest) {
+            errors.push(FieldError::new("/soldAt", "must not be in the future"));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Problem::validation(errors)) }
+    }
+}
+
+pub(super) fn problem(error: SellError) -> Problem {
+    match error {
+        SellError::Basket(error) => problems::basket(error),
+        SellError::Payments(error) => {
+            let pointer = match error {
+                TillPaymentError::Method(index) => format!("/payments/{index}/method"),
+                TillPaymentError::NotPositive(index) | TillPaymentError::Money(index, _) => {
+                    format!("/payments/{index}/amount")
+                }
+                TillPaymentError::TenderedWithoutCash(index) | TillPaymentError::TenderedTooLittle(index) => {
+                    format!("/payments/{index}/tendered")
+                }
+                TillPaymentError::NotTheTotal { expected } => {
+                    return Problem::field("/payments", format!("must sum to the total, {expected}"));
+                }
+            };
+            Problem::field(pointer, error.to_string())
+        }
+        SellError::OutOfStock(availability) => problems::out_of_stock(&availability),
+        SellError::IdTaken => problems::id_taken(),
+        SellError::SequenceTaken => {
+            Problem::state_conflict("The till used this terminalSequence for another sale.")
+                .with_errors(vec![FieldError::new("/terminalSequence", "was used for another sale")])
+        }
+        SellError::Unfinished(_, failure) | SellError::Failure(failure) => failure.into(),
+    }
+}

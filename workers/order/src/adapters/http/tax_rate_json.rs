@@ -1,0 +1,37 @@
+//! A tax rate as JSON.
+
+use kernel::text::{Code, Name, Region};
+use serde::{Deserialize, Serialize};
+
+use crate::application::ports::customers::RegionalRate;
+use crate::domain::pricing::Rate;
+
+/// The tax of a class in a region.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct TaxRateJson {
+    pub(super) region: Region,
+    pub(super) tax_class: Code,
+    rate: Rate,
+    #[serde(default)]
+    inclusive: bool,
+    /// As on a tax report; `Tax` unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Name>,
+}
+
+impl From<RegionalRate> for TaxRateJson {
+    fn from(rate: RegionalRate) -> Self {
+        let RegionalRate { region, tax_class, name, rate, inclusive } = rate;
+        Self { region, tax_class, rate, inclusive, name: Some(name) }
+    }
+}
+
+impl TaxRateJson {
+    /// The rate; none only if the default name were no name.
+    pub(super) fn into_rate(self) -> Option<RegionalRate> {
+        let name = self.name.or_else(|| Name::parse("Tax").ok())?;
+        let Self { region, tax_class, rate, inclusive, .. } = self;
+        Some(RegionalRate { region, tax_class, name, rate, inclusive })
+    }
+}

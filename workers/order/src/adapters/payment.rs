@@ -1,0 +1,146 @@
+//! The payment provider, chosen by the setting `PAYMENT_PROVIDER`: `none` takes no cards, `test` is a
+//! provider for development whose tokens say what it does.
+//!
+//! The test provider is a remote system in all but distance: it keeps books of its own, keyed by the
+//! payment id, and shares no batch with the order. Tokens:
+//!
+//! | token | what it does |
+//! |---|---|
+//! | `tok_approve` | approves |
+//! | `tok_decline`, `tok_decline_<reason>` | declines, `insufficient_funds` unless a reason is named |
+//! | `tok_timeout` | approves, but the answer is lost; an inquiry tells |
+//! | `tok_timeout_declined` | declines, but the answer is lost; an inquiry tells |
+//! | `tok_timeout_lost` | the request is lost: the provider never hears of it |
+//! | `tok_capture_fail` | approves; the answer to the first capture is lost |
+//! | `tok_void_fail` | approves; the answer to the first void is lost |
+//! | `tok_refund_decline` | approves; a refund is declined |
+//! | `tok_refund_timeout` | approves; a refund is made, but its first answer is lost |
+//! | `tok_refund_decline`, `tok_refund_timeout` | approves; what its refunds do is said in `provider_books.rs` |
+//! | anything else | declines with `unknown_token` |
+
+use kernel::ids::PaymentId;
+use kernel::{Failure, Money};
+use platform::Platform;
+use serde::Deserialize;
+use store::{Database, Rows, Statement, values};
+use web::Context;
+
+use crate::adapters::store::provider as sql;
+use crate::application::ports::{PaymentProvider, ProviderAnswer};
+
+/// Whether cards can be taken here.
+pub(crate) fn takes_cards(context: &Context<impl Platform>) -> bool {
+    context.platform.setting("PAYMENT_PROVIDER").as_deref() == Some("test")
+}
+
+/// The provider of this house.
+pub(crate) struct Provider<'a, P>(pub(crate) &'a Context<P>);
+
+#[derive(Deserialize)]
+struct PaymentRow {
+    status: String,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct CalledRow {
+    calls: i64,
+    token: String,
+    status: String,
+}
+
+fn silent() -> Failure {
+    Failure::Unknown("the payment provider did not answer".to_owned())
+}
+
+/// What the provider makes of a token: a status and a reason, or nothing when the request is lost.
+fn verdict(token: &str) -> Option<(&'static str, Option<String>)> {
+    match token {
+        "tok_approve" | "tok_timeout" | "tok_capture_fail" | "tok_void_fail" | "tok_refund_decline"
+        | "tok_refund_timeout" => Some(("Authorised", None)),
+        "tok_timeout_lost" => None,
+        "tok_decline" | "tok_timeout_declined" => Some(("Declined", Some("insufficient_funds".to_owned()))),
+        _ => {
+            let reason = token.strip_prefix("tok_decline_").unwrap_or("unknown_token");
+            Some(("Declined", Some(reason.to_owned())))
+        }
+    }
+}
+
+impl<P: Platform> Provider<'_, P> {
+    /// The provider's own transaction: never a part of a unit of ours.
+    async fn run(&self, statement: Statement) -> Result<Rows, Failure> {
+        let rows = self.0.platform.database().batch(vec![statement]).await?;
+        Ok(rows.into_iter().next().unwrap_or_default())
+    }
+
+    async fn called(&self, id: PaymentId) -> Result<Option<CalledRow>, Failure> {
+        Ok(self.run(sql::PROVIDER_CALLED.bind(values![id])).await?.first()?)
+    }
+}
+
+impl<P: Platform> PaymentProvider for Provider<'_, P> {
+    async fn authorise(&self, id: PaymentId, amount: Money, token: &str) -> Result<ProviderAnswer, Failure> {
+        let Some((status, reason)) = verdict(token) else { return Ok(ProviderAnswer::Silent) };
+        let now = self.0.now();
+        let row = values![id, token, amount.minor(), status, reason, now];
+        self.run(sql::PROVIDER_AUTHORISE.bind(row)).await?;
+        if token.starts_with("tok_timeout") { Ok(ProviderAnswer::Silent) } else { self.inquire(id).await }
+    }
+
+    async fn inquire(&self, id: PaymentId) -> Result<ProviderAnswer, Failure> {
+        let row = self.run(sql::PROVIDER_FIND.bind(values![id])).await?.first::<PaymentRow>()?;
+        Ok(match row {
+            None => ProviderAnswer::NotKnown,
+            Some(row) if row.status == "Authorised" || row.status == "Captured" => ProviderAnswer::Authorised,
+            Some(row) => ProviderAnswer::Declined(row.reason.unwrap_or(row.status)),
+        })
+    }
+
+    async fn capture(&self, id: PaymentId) -> Result<(), Failure> {
+        let row = self.called(id).await?;
+        let row = row.ok_or_else(|| Failure::Defect("a capture of an unknown payment".to_owned()))?;
+        if row.token == "tok_capture_fail" && row.calls == 1 {
+            return Err(silent());
+        }
+        match row.status.as_str() {
+            "Captured" => Ok(()),
+            "Authorised" => self.run(sql::PROVIDER_SETTLE.bind(values![id, "Captured"])).await.map(drop),
+            other => Err(Failure::Defect(format!("a capture of a payment that is {other}"))),
+        }
+    }
+
+    async fn void(&self, id: PaymentId) -> Result<(), Failure> {
+        if let Some(row) = self.called(id).await?
+            && row.token == "tok_void_fail"
+            && row.calls == 1
+        {
+            return Err(silent());
+        }
+        self.run(sql::PROVIDER_VOID.bind(values![id, self.0.now()])).await.map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::verdict;
+
+    #[test]
+    fn a_token_says_what_the_provider_does() {
+        for (token, status, reason) in [
+            ("tok_approve", Some("Authorised"), None),
+            ("tok_decline", Some("Declined"), Some("insufficient_funds")),
+            ("tok_decline_stolen_card", Some("Declined"), Some("stolen_card")),
+            ("tok_timeout", Some("Authorised"), None),
+            ("tok_timeout_declined", Some("Declined"), Some("insufficient_funds")),
+            ("tok_timeout_lost", None, None),
+            ("tok_capture_fail", Some("Authorised"), None),
+            ("tok_void_fail", Some("Authorised"), None),
+            ("whatever", Some("Declined"), Some("unknown_token")),
+        ] {
+            let verdict = verdict(token);
+            assert_eq!(verdict.as_ref().map(|(status, _)| *status), status, "{token}");
+            assert_eq!(verdict.and_then(|(_, reason)| reason).as_deref(), reason, "{token}");
+        }
+    }
+}

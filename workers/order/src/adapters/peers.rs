@@ -1,0 +1,80 @@
+//! The catalogue and inventory, asked in this service's own name.
+
+use contracts::Service;
+use contracts::catalogue::{ResolveVariants, ResolvedVariants, SellableVariant};
+use contracts::stock::{DeductStock, ItemAvailability, StockDeducted, Warehouse};
+use kernel::Failure;
+use kernel::ids::WarehouseId;
+use kernel::text::{Barcode, Sku};
+use platform::Platform;
+use web::{Context, PeerFailure};
+
+use crate::application::ports::{Catalogue, Deduction, Goods};
+
+/// How many variants one question to the catalogue names.
+const RESOLVED_AT_ONCE: usize = 500;
+
+/// The product service.
+pub(crate) struct ProductPeer<'a, P>(pub(crate) &'a Context<P>);
+
+/// The inventory service.
+pub(crate) struct InventoryPeer<'a, P>(pub(crate) &'a Context<P>);
+
+/// Variants that were asked for before, for many sales at once.
+pub(crate) struct ResolvedBefore(pub(crate) Vec<SellableVariant>);
+
+impl<P: Platform> Catalogue for ProductPeer<'_, P> {
+    async fn resolve(
+        &self,
+        mut skus: Vec<Sku>,
+        mut barcodes: Vec<Barcode>,
+    ) -> Result<Vec<SellableVariant>, Failure> {
+        let mut variants = Vec::new();
+        while !(skus.is_empty() && barcodes.is_empty()) {
+            let request = ResolveVariants {
+                skus: skus.drain(..skus.len().min(RESOLVED_AT_ONCE)).collect(),
+                barcodes: barcodes.drain(..barcodes.len().min(RESOLVED_AT_ONCE)).collect(),
+            };
+            let answer: ResolvedVariants = self
+                .0
+                .ask_as_system(Service::Product, "POST", "/internal/variants/resolve", &request)
+                .await?;
+            variants.extend(answer.variants);
+        }
+        Ok(variants)
+    }
+}
+
+impl Catalogue for ResolvedBefore {
+    async fn resolve(&self, skus: Vec<Sku>, barcodes: Vec<Barcode>) -> Result<Vec<SellableVariant>, Failure> {
+        let wanted = |variant: &&SellableVariant| {
+            skus.contains(&variant.sku) || variant.barcode.as_ref().is_some_and(|code| barcodes.contains(code))
+        };
+        Ok(self.0.iter().filter(wanted).cloned().collect())
+    }
+}
+
+impl<P: Platform> Goods for InventoryPeer<'_, P> {
+    async fn deduct(&self, request: &DeductStock) -> Result<Deduction, Failure> {
+        let answer = self.0.ask_as_system(Service::Inventory, "POST", "/inventory/deduct", request).await;
+        match answer {
+            Ok(StockDeducted { items, .. }) => Ok(Deduction::Taken(items)),
+            Err(PeerFailure::Refused { code, body, .. }) if code == "OUT_OF_STOCK" => {
+                let lines = body.get("availability").cloned().unwrap_or_default();
+                let lines: Vec<ItemAvailability> = serde_json::from_value(lines)
+                    .map_err(|error| Failure::Unknown(format!("inventory's availability: {error}")))?;
+                Ok(Deduction::OutOfStock(lines))
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    async fn find_warehouse(&self, id: WarehouseId) -> Result<Option<Warehouse>, Failure> {
+        let path = format!("/inventory/warehouses/{id}");
+        match self.0.ask_as_system(Service::Inventory, "GET", &path, &()).await {
+            Ok(warehouse) => Ok(Some(warehouse)),
+            Err(PeerFailure::Refused { status: 404, .. }) => Ok(None),
+            Err(failure) => Err(failure.into()),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Pages of orders, checkouts that stopped, and tills.
+
+use std::collections::BTreeSet;
+
+use contracts::terms::SalesChannel;
+use kernel::text::Code;
+use kernel::{Failure, Limit, Timestamp};
+use platform::Platform;
+use serde::{Deserialize, Serialize};
+use store::{DatabaseError, json, values};
+
+use super::SqlOrders;
+use super::order_row::OrderRow;
+use super::sql::reading as sql;
+use crate::application::ports::StoredOrder;
+use crate::domain::order::{Order, OrderStatus};
+
+/// Before the first page: above every id.
+const NEWEST: &str = "~";
+
+/// Which orders a page shows.
+pub(crate) struct OrderFilter<'a> {
+    /// Of this channel.
+    pub(crate) channel: SalesChannel,
+    /// Of this owner; everybody's when none.
+    pub(crate) owner: Option<&'a str>,
+    /// In this status.
+    pub(crate) status: Option<OrderStatus>,
+    /// With a smaller id.
+    pub(crate) before: Option<&'a str>,
+}
+
+/// How far a till has arrived.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all(serialize = "camelCase"))]
+pub(crate) struct TillRow {
+    terminal_id: Code,
+    contiguous_through: i64,
+}
+
+impl<P: Platform> SqlOrders<'_, P> {
+    /// A page, newest id first, one more than the limit.
+    pub(crate) async fn list(
+        &self,
+        filter: &OrderFilter<'_>,
+        limit: Limit,
+    ) -> Result<Vec<Order>, DatabaseError> {
+        let channel = filter.channel.as_str();
+        let before = filter.before.unwrap_or(NEWEST);
+        let rows = limit.rows().saturating_add(1);
+        let status = filter.status.map(OrderStatus::as_str);
+        let statement = match (filter.owner, status) {
+            (None, None) => sql::LIST_BY_CHANNEL.bind(values![channel, before, rows]),
+            (None, Some(status)) => sql::LIST_BY_CHANNEL_STATUS.bind(values![channel, before, rows, status]),
+            (Some(owner), None) => sql::LIST_BY_OWNER.bind(values![channel, before, rows, owner]),
+            (Some(owner), Some(status)) => {
+                sql::LIST_BY_OWNER_STATUS.bind(values![channel, before, rows, owner, status])
+            }
+        };
+        let rows = self.context.query(statement).await?.read::<OrderRow>()?;
+        rows.into_iter().map(OrderRow::into_order).collect()
+    }
+
+    /// Checkouts whose step is older than `before`, the oldest first.
+    pub(crate) async fn list_stopped(
+        &self,
+        before: Timestamp,
+        count_max: i64,
+    ) -> Result<Vec<StoredOrder>, DatabaseError> {
+        let rows = self.context.query(sql::LIST_STOPPED.bind(values![before, count_max])).await?;
+        rows.read::<OrderRow>()?.into_iter().map(OrderRow::into_stored).collect()
+    }
+
+    /// How far these tills have arrived without a gap.
+    pub(crate) async fn list_tills(&self, tills: &BTreeSet<Code>) -> Result<Vec<TillRow>, DatabaseError> {
+        self.context.query(sql::LIST_TILLS.bind([json(tills)])).await?.read()
+    }
+
+    /// Remembers the answer of a request whose parts were stored one by one.
+    pub(crate) async fn remember_answer(&self, answer: &impl Serialize) -> Result<(), Failure> {
+        if self.context.idempotency_key().is_none() {
+            return Ok(());
+        }
+        let mut unit = self.unit();
+        unit.answer(200, serde_json::to_string(answer).unwrap_or_default());
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+}

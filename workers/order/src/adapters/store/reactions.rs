@@ -1,0 +1,119 @@
+//! What other services' events do to orders: each in one batch with the message's inbox row.
+
+use contracts::Event;
+use contracts::events::{InvoicePaid, OrderCancelled, StockDepleted, WarehouseChanged};
+use contracts::stock::Warehouse;
+use contracts::terms::SalesChannel;
+use kernel::ids::{CustomerId, MessageId, OrderId};
+use kernel::text::Email;
+use kernel::{Failure, Timestamp};
+use platform::Platform;
+use serde::Deserialize;
+use store::{Unit, json, values};
+use web::Context;
+
+use super::orders::keep_warehouse;
+use super::sql::placing as sql;
+
+/// How many orders one batch cancels.
+const CANCELLED_AT_ONCE: i64 = 200;
+
+#[derive(Deserialize)]
+struct PendingRow {
+    id: OrderId,
+    version: i64,
+    sales_channel: SalesChannel,
+    customer_id: Option<CustomerId>,
+    customer_email: Option<Email>,
+}
+
+/// Cancels every order that waits for payment for what ran out, created up to then. The last batch
+/// carries the message's inbox row: a stop before it means that the rest is done by the redelivery.
+pub(crate) async fn cancel_depleted<P: Platform>(
+    context: &Context<P>,
+    event: &StockDepleted,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    loop {
+        let found = sql::LIST_PENDING_FOR.bind(values![event.warehouse_id, at, &event.sku, CANCELLED_AT_ONCE]);
+        let pending = context.query(found).await?.read::<PendingRow>()?;
+        let last = i64::try_from(pending.len()).unwrap_or(i64::MAX) < CANCELLED_AT_ONCE;
+        let mut unit = if last { context.unit() } else { Unit::new(context.now(), None) };
+        if !pending.is_empty() {
+            push_cancellations(context, &mut unit, &pending, &format!("{} is sold out", event.sku));
+        }
+        // A rule refuses an order that is being paid meanwhile: nothing happens, the message comes again.
+        context.commit(unit).await?;
+        if last {
+            return Ok(());
+        }
+    }
+}
+
+fn push_cancellations<P: Platform>(
+    context: &Context<P>,
+    unit: &mut Unit,
+    pending: &[PendingRow],
+    reason: &str,
+) {
+    let now = context.now();
+    let versions: Vec<(OrderId, i64)> = pending.iter().map(|row| (row.id, row.version)).collect();
+    let ids: Vec<OrderId> = pending.iter().map(|row| row.id).collect();
+    unit.push(sql::CANCEL_ORDERS.bind(values![json(&versions), reason, true, now, Option::<&str>::None]));
+    unit.push(sql::RELEASE_CREDITS.bind(values![json(&ids), now]));
+    let notices: Vec<serde_json::Value> = pending
+        .iter()
+        .map(|row| {
+            serde_json::json!({
+                "id": context.new_id::<MessageId>(),
+                "orderId": row.id,
+                "recipient": row.customer_email,
+                "kind": "OrderCancelled",
+                "message": format!("Your order is cancelled: {reason}. You were not charged."),
+            })
+        })
+        .collect();
+    unit.push(sql::INSERT_NOTIFICATIONS.bind(values![json(&notices), now]));
+    for row in pending {
+        let event = Event::OrderCancelled(OrderCancelled {
+            order_id: row.id,
+            sales_channel: row.sales_channel,
+            customer_id: row.customer_id,
+            reason: reason.to_owned(),
+            auto_cancelled: true,
+        });
+        context.publish(unit, event, row.id);
+    }
+}
+
+/// A customer on account has paid: the credit is free again, as far as the order still binds it.
+pub(crate) async fn release_paid<P: Platform>(
+    context: &Context<P>,
+    message: MessageId,
+    event: &InvoicePaid,
+) -> Result<(), Failure> {
+    let mut unit = context.unit();
+    let id = format!("paid:{message}");
+    let amount = event.amount.minor();
+    unit.push(sql::RELEASE_CREDIT.bind(values![id, event.order_id, amount, context.now()]));
+    context.commit(unit).await?;
+    Ok(())
+}
+
+/// A warehouse is new or has changed.
+pub(crate) async fn take_warehouse<P: Platform>(
+    context: &Context<P>,
+    event: &WarehouseChanged,
+    at: Timestamp,
+) -> Result<(), Failure> {
+    let warehouse = Warehouse {
+        id: event.warehouse_id,
+        code: event.code.clone(),
+        name: event.name.clone(),
+        region: event.region.clone(),
+    };
+    let mut unit = context.unit();
+    unit.push(keep_warehouse(&warehouse, at));
+    context.commit(unit).await?;
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! A refund as one row: its lines and payments travel as JSON aggregates, so that a list is one query.
+
+use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
+use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
+use kernel::text::{Line, Name, Sku};
+use kernel::{Currency, Money, Quantity, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::DatabaseError;
+
+use crate::domain::refund::{
+    PaybackStatus, Refund, RefundLine, RefundPayment, RefundStatus, RefundTotals,
+};
+
+/// The columns of [`RefundRow`] and their tables.
+macro_rules! refund_columns {
+    () => {
+        "r.*, (select o.order_number from orders o where o.id = r.order_id) as order_number,
+        (select json_group_array(json_object('order_line', l.order_line, 'quantity_before', l.quantity_before, 'sku', l.sku, 'name', l.name,
+            'kind', l.kind, 'quantity', l.quantity, 'line_total_minor', l.line_total_minor, 'tax_minor', l.tax_minor,
+            'restock', l.restock, 'cost_minor', l.cost_minor) order by l.line)
+         from refund_lines l where l.refund_id = r.id) as lines,
+        (select json_group_array(json_object('part', p.part, 'payment_id', p.payment_id, 'method', p.method, 'amount_minor', p.amount_minor,
+            'status', p.status, 'note', p.note) order by p.part)
+         from refund_payments p where p.refund_id = r.id) as payments
+        from refunds r"
+    };
+}
+pub(super) use refund_columns;
+
+/// A row of `refunds` with `lines` and `payments`.
+#[derive(Deserialize)]
+pub(super) struct RefundRow {
+    id: RefundId,
+    order_id: Option<OrderId>,
+    order_number: Option<String>,
+    sales_channel: SalesChannel,
+    customer_id: Option<CustomerId>,
+    warehouse_id: WarehouseId,
+    currency: Currency,
+    subtotal_minor: i64,
+    tax_minor: i64,
+    total_minor: i64,
+    restock: bool,
+    reason: Line,
+    status: String,
+    refunded_by: String,
+    request: String,
+    request_key: Option<String>,
+    created_at: Timestamp,
+    lines: String,
+    payments: String,
+}
+
+/// A line in JSON.
+#[derive(Serialize, Deserialize)]
+pub(super) struct LineRow {
+    order_line: Option<i64>,
+    quantity_before: Option<i64>,
+    sku: Sku,
+    name: Name,
+    kind: LineKind,
+    quantity: Quantity,
+    line_total_minor: i64,
+    tax_minor: i64,
+    restock: i64,
+    cost_minor: Option<i64>,
+}
+
+/// A part of the money in JSON.
+#[derive(Serialize, Deserialize)]
+pub(super) struct PartRow {
+    part: i64,
+    payment_id: Option<PaymentId>,
+    method: PaymentMethod,
+    amount_minor: i64,
+    status: PaybackStatus,
+    note: Option<String>,
+}
+
+fn shape(what: impl std::fmt::Display) -> DatabaseError {
+    DatabaseError::Shape(format!("refunds: {what}"))
+}
+
+impl RefundRow {
+    /// The refund.
+    pub(super) fn into_refund(self) -> Result<Refund, DatabaseError> {
+        let currency = self.currency;
+        let money = |minor| Money::from_minor(minor, currency).map_err(shape);
+        let lines: Vec<LineRow> = serde_json::from_str(&self.lines).map_err(shape)?;
+        let parts: Vec<PartRow> = serde_json::from_str(&self.payments).map_err(shape)?;
+        Ok(Refund {
+            id: self.id,
+            order: self.order_id.zip(self.order_number),
+            channel: self.sales_channel,
+            customer_id: self.customer_id,
+            warehouse_id: self.warehouse_id,
+            currency,
+            lines: lines.into_iter().map(|row| row.into_line(currency)).collect::<Result<_, _>>()?,
+            totals: RefundTotals {
+                subtotal: money(self.subtotal_minor)?,
+                tax: money(self.tax_minor)?,
+                total: money(self.total_minor)?,
+            },
+            payments: parts.into_iter().map(|row| row.into_payment(currency)).collect::<Result<_, _>>()?,
+            restock: self.restock,
+            reason: self.reason,
+            status: RefundStatus::parse(&self.status).ok_or_else(|| shape("an unknown status"))?,
+            refunded_by: self.refunded_by,
+            request: self.request,
+            request_key: self.request_key,
+            created_at: self.created_at,
+        })
+    }
+}
+
+impl From<&RefundLine> for LineRow {
+    fn from(line: &RefundLine) -> Self {
+        Self {
+            order_line: line.of.map(|(line, _)| line),
+            quantity_before: line.of.map(|(_, before)| before),
+            sku: line.sku.clone(),
+            name: line.name.clone(),
+            kind: line.kind,
+            quantity: line.quantity,
+            line_total_minor: line.line_total.minor(),
+            tax_minor: line.tax_amount.minor(),
+            restock: i64::from(line.restock),
+            cost_minor: line.cost.map(Money::minor),
+        }
+    }
+}
+
+impl LineRow {
+    fn into_line(self, currency: Currency) -> Result<RefundLine, DatabaseError> {
+        let money = |minor| Money::from_minor(minor, currency).map_err(shape);
+        Ok(RefundLine {
+            of: self.order_line.zip(self.quantity_before),
+            sku: self.sku,
+            name: self.name,
+            kind: self.kind,
+            quantity: self.quantity,
+            line_total: money(self.line_total_minor)?,
+            tax_amount: money(self.tax_minor)?,
+            restock: self.restock == 1,
+            cost: self.cost_minor.map(money).transpose()?,
+        })
+    }
+}
+
+impl From<&RefundPayment> for PartRow {
+    fn from(part: &RefundPayment) -> Self {
+        Self {
+            part: part.part,
+            payment_id: part.payment_id,
+            method: part.method,
+            amount_minor: part.amount.minor(),
+            status: part.status,
+            note: part.note.clone(),
+        }
+    }
+}
+
+impl PartRow {
+    fn into_payment(self, currency: Currency) -> Result<RefundPayment, DatabaseError> {
+        Ok(RefundPayment {
+            part: self.part,
+            payment_id: self.payment_id,
+            method: self.method,
+            amount: Money::from_minor(self.amount_minor, currency).map_err(shape)?,
+            status: self.status,
+            note: self.note,
+        })
+    }
+}

@@ -1,0 +1,293 @@
+//! Refunds over SQL.
+
+use contracts::Event;
+use contracts::stock::Warehouse;
+use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
+use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
+use kernel::text::{Name, Sku};
+use kernel::{Currency, Failure, Limit, Money, Timestamp};
+use platform::Platform;
+use serde::Deserialize;
+use store::{DatabaseError, Rows, Unit, json, values};
+use web::Context;
+
+use super::refund_row::{LineRow, PartRow, RefundRow};
+use super::refunds_sql as sql;
+use super::sql::placing;
+use crate::adapters::http::refund_json::RefundJson;
+use crate::application::ports::refunds::{Header, Recorded, Refundable, Refunds};
+use crate::domain::refund::{PaidPart, Refund, RefundStatus, SoldLine};
+
+/// How many unfinished refunds one sweep takes up.
+const UNFINISHED_COUNT_MAX: i64 = 20;
+
+/// Refunds in the service's database.
+pub(crate) struct SqlRefunds<'a, P> {
+    context: &'a Context<P>,
+}
+
+#[derive(Deserialize)]
+struct OrderRow {
+    order_number: String,
+    status: String,
+    sales_channel: SalesChannel,
+    customer_id: Option<CustomerId>,
+    warehouse_id: WarehouseId,
+    currency: Currency,
+}
+
+#[derive(Deserialize)]
+struct SoldRow {
+    line: i64,
+    sku: Sku,
+    name: Name,
+    kind: LineKind,
+    quantity: i64,
+    line_total_minor: i64,
+    tax_minor: i64,
+    cost_minor: Option<i64>,
+    refunded: i64,
+}
+
+#[derive(Deserialize)]
+struct PaidRow {
+    id: PaymentId,
+    method: PaymentMethod,
+    remaining_minor: i64,
+}
+
+#[derive(Deserialize)]
+struct IdRow {
+    id: RefundId,
+}
+
+fn money(minor: i64, currency: Currency) -> Result<Money, DatabaseError> {
+    Money::from_minor(minor, currency).map_err(|error| DatabaseError::Shape(format!("refunds: {error}")))
+}
+
+impl SoldRow {
+    fn into_line(self, currency: Currency) -> Result<SoldLine, DatabaseError> {
+        Ok(SoldLine {
+            line: self.line,
+            sku: self.sku,
+            name: self.name,
+            kind: self.kind,
+            quantity: self.quantity,
+            refunded: self.refunded,
+            line_total: money(self.line_total_minor, currency)?,
+            tax_amount: money(self.tax_minor, currency)?,
+            cost: self.cost_minor.map(|minor| money(minor, currency)).transpose()?,
+        })
+    }
+}
+
+fn refunds(rows: Rows) -> Result<Vec<Refund>, DatabaseError> {
+    rows.read::<RefundRow>()?.into_iter().map(RefundRow::into_refund).collect()
+}
+
+impl<'a, P: Platform> SqlRefunds<'a, P> {
+    pub(crate) fn new(context: &'a Context<P>) -> Self {
+        Self { context }
+    }
+
+    /// A page of an order's refunds after `after`, by id, one more than the limit.
+    pub(crate) async fn list_of_order(
+        &self,
+        order_id: OrderId,
+        after: &str,
+        limit: Limit,
+    ) -> Result<Vec<Refund>, DatabaseError> {
+        let rows = limit.rows().saturating_add(1);
+        refunds(self.context.query(sql::LIST_REFUNDS_OF_ORDER.bind(values![order_id, after, rows])).await?)
+    }
+
+    /// A page of credit notes after `after`, by id, one more than the limit.
+    pub(crate) async fn list_credit_notes(
+        &self,
+        after: &str,
+        limit: Limit,
+    ) -> Result<Vec<Refund>, DatabaseError> {
+        let rows = limit.rows().saturating_add(1);
+        refunds(self.context.query(sql::LIST_CREDIT_NOTES.bind(values![after, rows])).await?)
+    }
+
+    fn push_progress(&self, unit: &mut Unit, refund: &Refund) {
+        let now = self.context.now();
+        let costs: Vec<Option<i64>> = refund.lines.iter().map(|line| line.cost.map(Money::minor)).collect();
+        if refund.lines.iter().any(|line| line.restock) {
+            unit.push(sql::SET_REFUND_COSTS.bind(values![refund.id, json(&costs)]));
+        }
+        let parts: Vec<PartRow> = refund.payments.iter().map(PartRow::from).collect();
+        if !parts.is_empty() {
+            unit.push(sql::SET_REFUND_PAYMENTS.bind(values![refund.id, json(&parts), now]));
+        }
+    }
+
+    fn push_credit(&self, unit: &mut Unit, refund: &Refund) -> Result<(), Failure> {
+        let on_account = refund.on_account().map_err(|error| Failure::Defect(error.to_string()))?;
+        if on_account.is_zero() {
+            return Ok(());
+        }
+        let (movement, now) = (format!("refund:{}", refund.id), self.context.now());
+        match (&refund.order, refund.customer_id) {
+            (Some((order_id, _)), _) => {
+                unit.push(placing::RELEASE_CREDIT.bind(values![
+                    movement,
+                    order_id,
+                    on_account.minor(),
+                    now
+                ]));
+            }
+            (None, Some(customer_id)) => {
+                unit.push(sql::RELEASE_CUSTOMER_CREDIT.bind(values![
+                    movement,
+                    refund.id,
+                    customer_id,
+                    on_account.minor(),
+                    now
+                ]));
+            }
+            (None, None) => {}
+        }
+        Ok(())
+    }
+}
+
+impl<P: Platform> Refunds for SqlRefunds<'_, P> {
+    async fn refundable(&self, order_id: OrderId) -> Result<Option<Refundable>, Failure> {
+        let statements = [sql::FIND_REFUNDABLE, sql::LIST_REFUNDABLE_LINES, sql::LIST_REFUNDABLE_PAYMENTS];
+        let statements = statements.map(|sql| sql.bind(values![order_id])).to_vec();
+        let rows = self.context.query_all(statements).await?;
+        let [order, lines, payments] = <[Rows; 3]>::try_from(rows).unwrap_or_default();
+        let Some(order) = order.first::<OrderRow>()? else { return Ok(None) };
+        let currency = order.currency;
+        let lines = lines.read::<SoldRow>()?.into_iter().map(|row| row.into_line(currency));
+        let payments = payments.read::<PaidRow>()?.into_iter().map(|row| {
+            let remaining = money(row.remaining_minor, currency)?;
+            Ok(PaidPart { payment_id: row.id, method: row.method, remaining })
+        });
+        Ok(Some(Refundable {
+            order_number: order.order_number,
+            completed: order.status == "Completed",
+            header: Header {
+                channel: order.sales_channel,
+                customer_id: order.customer_id,
+                warehouse_id: order.warehouse_id,
+                currency,
+            },
+            lines: lines.collect::<Result<_, DatabaseError>>()?,
+            payments: payments.collect::<Result<_, DatabaseError>>()?,
+        }))
+    }
+
+    async fn find_refund(&self, id: RefundId) -> Result<Option<Refund>, Failure> {
+        let row = self.context.query(sql::FIND_REFUND.bind(values![id])).await?.first::<RefundRow>()?;
+        Ok(row.map(RefundRow::into_refund).transpose()?)
+    }
+
+    async fn find_repeated(
+        &self,
+        id: RefundId,
+        request_key: Option<&str>,
+    ) -> Result<Option<Refund>, Failure> {
+        let found = self.context.query(sql::FIND_REPEATED_REFUND.bind(values![id, request_key])).await?;
+        Ok(found.first::<RefundRow>()?.map(RefundRow::into_refund).transpose()?)
+    }
+
+    async fn record(&self, refund: &Refund, warehouse: Option<&Warehouse>) -> Result<Recorded, Failure> {
+        let now = self.context.now();
+        let order_id = refund.order.as_ref().map(|(id, _)| *id);
+        let mut unit = self.context.unit();
+        if let Some(Warehouse { id, code, name, region }) = warehouse {
+            unit.push(placing::KEEP_WAREHOUSE.bind(values![id, code, name, region, now]));
+        }
+        unit.push(sql::INSERT_REFUND.bind(values![
+            refund.id,
+            order_id,
+            refund.channel.as_str(),
+            refund.customer_id,
+            refund.warehouse_id,
+            refund.currency,
+            refund.totals.subtotal.minor(),
+            refund.totals.tax.minor(),
+            refund.totals.total.minor(),
+            refund.restock,
+            &refund.reason,
+            refund.status.as_str(),
+            refund.refunded_by.as_str(),
+            refund.request.as_str(),
+            refund.request_key.as_deref(),
+            refund.created_at
+        ]));
+        let lines: Vec<LineRow> = refund.lines.iter().map(LineRow::from).collect();
+        unit.push(sql::INSERT_REFUND_LINES.bind(values![refund.id, order_id, json(&lines)]));
+        let parts: Vec<PartRow> = refund.payments.iter().map(PartRow::from).collect();
+        if !parts.is_empty() {
+            unit.push(sql::INSERT_REFUND_PAYMENTS.bind(values![refund.id, json(&parts), now]));
+        }
+        match self.context.commit(unit).await {
+            Ok(_) => Ok(Recorded::Now),
+            Err(error) => match error.rule() {
+                Some("refunds.id" | "refunds.request_key") => Ok(Recorded::Taken),
+                Some("refunds_order_completed") => Ok(Recorded::OrderNotCompleted),
+                Some(
+                    "refund_lines_stale" | "refund_lines_quantity" | "refund_payments_captured"
+                    | "orders_refunded",
+                ) => Ok(Recorded::Stale),
+                _ => Err(error.into()),
+            },
+        }
+    }
+
+    async fn store_restocked(&self, refund: &Refund) -> Result<(), Failure> {
+        let mut unit = self.context.unit();
+        self.push_progress(&mut unit, refund);
+        unit.push(sql::SET_REFUND_STATUS.bind(values![
+            refund.id,
+            RefundStatus::Restocked.as_str(),
+            self.context.now()
+        ]));
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+
+    async fn store_paid_back(&self, refund: &Refund) -> Result<(), Failure> {
+        let mut unit = self.context.unit();
+        self.push_progress(&mut unit, refund);
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+
+    async fn complete(&self, refund: &Refund) -> Result<(), Failure> {
+        let mut unit = self.context.unit();
+        self.push_progress(&mut unit, refund);
+        unit.push(sql::SET_REFUND_STATUS.bind(values![
+            refund.id,
+            RefundStatus::Completed.as_str(),
+            self.context.now()
+        ]));
+        self.push_credit(&mut unit, refund)?;
+        self.context.publish(&mut unit, Event::OrderRefunded(refund.event()), refund.id);
+        unit.answer(201, RefundJson::from(refund).render());
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+
+    async fn answer(&self, refund: &Refund) -> Result<(), Failure> {
+        let mut unit = self.context.unit();
+        if refund.status != RefundStatus::Completed {
+            unit.push(sql::TOUCH_REFUND.bind(values![refund.id, self.context.now()]));
+        } else if self.context.idempotency_key().is_none() {
+            return Ok(());
+        }
+        unit.answer(201, RefundJson::from(refund).render());
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+
+    async fn unfinished(&self, before: Timestamp) -> Result<Vec<RefundId>, Failure> {
+        let statement = sql::LIST_UNFINISHED_REFUNDS.bind(values![before, UNFINISHED_COUNT_MAX]);
+        let rows = self.context.query(statement).await?.read::<IdRow>()?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+}

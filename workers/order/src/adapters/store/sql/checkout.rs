@@ -1,0 +1,40 @@
+//! The steps of a checkout.
+
+store::statements! {
+    /// The step before its effect, made from version `?4`; a refusal of inventory is kept with it.
+    STORE_STEP: "update orders set saga_step = ?2, saga_since = ?3, updated_at = ?3, version = cast(?4 as integer) + 1,
+            shortage = coalesce(?5, shortage)
+        where id = ?1";
+
+    /// The same, past the pivot.
+    CONFIRM_ORDER: "update orders set status = 'PaymentConfirmed', saga_step = ?2, saga_since = ?3, updated_at = ?3,
+            version = cast(?4 as integer) + 1
+        where id = ?1";
+
+    /// An order that goes back to waiting for payment.
+    END_CHECKOUT: "update orders set saga_step = null, saga_since = null, updated_at = ?2, version = cast(?3 as integer) + 1
+        where id = ?1";
+
+    COMPLETE_ORDER: "update orders set status = 'Completed', fulfilment = ?2, sold_at = ?3, review_reason = ?4,
+            saga_step = null, saga_since = null, updated_at = ?5, version = cast(?6 as integer) + 1
+        where id = ?1";
+
+    /// Turns the active attempts into `?2`.
+    MARK_PAYMENTS: "update payments set status = ?2, failure_reason = coalesce(?3, failure_reason), updated_at = ?4
+        where order_id = ?1 and status in ('Pending', 'Unknown', 'Authorised')";
+
+    DOUBT_PAYMENTS: "update payments set status = 'Unknown', updated_at = ?2 where order_id = ?1 and status = 'Pending'";
+
+    /// `?2` is a list of costs in the order of the lines.
+    KEEP_COSTS: "update order_lines set cost_minor = j.value from json_each(?2) j
+        where order_lines.order_id = ?1 and order_lines.line = j.key + 1";
+
+    ADD_DAILY_SALES: "insert into daily_sales (date, sales_channel, orders, total_minor) values (?1, ?2, 1, ?3)
+        on conflict (date, sales_channel) do update set orders = orders + 1, total_minor = total_minor + excluded.total_minor";
+
+    DAILY_SALES: "select sales_channel, orders, total_minor from daily_sales where date = ?1 order by sales_channel";
+
+    COUNT_OPEN: "select count(*) as open_orders from orders where status = 'PendingPayment'";
+
+    COUNT_PENDING: "select count(*) as n from orders where status = 'PendingPayment'";
+}

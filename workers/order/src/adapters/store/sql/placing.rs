@@ -1,0 +1,88 @@
+//! Orders created, changed and cancelled before their checkout.
+
+store::statements! {
+    /// `?1` is a list of one record; the number is the last of the year `?2`, taken in this batch.
+    INSERT_ORDER: "insert into orders (id, order_number, sales_channel, status, warehouse_id, owner, customer_id,
+            customer_email, customer_name, shipping_address, currency, subtotal_minor, discount_minor, tax_minor,
+            total_minor, payment_terms, purchase_order_number, terminal_id, terminal_sequence, cashier_id, sold_at,
+            offline, review_reason, request_hash, saga_step, saga_since, created_at, updated_at)
+        select value ->> 'id',
+            (select printf('ORD-%04d-%06d', year, last) from sequences where name = 'orders' and year = cast(?2 as integer)),
+            value ->> 'salesChannel', 'PendingPayment', value ->> 'warehouseId', value ->> 'owner', value ->> 'customerId',
+            value ->> 'customerEmail', value ->> 'customerName', value ->> 'shippingAddress', value ->> 'currency',
+            value ->> 'subtotal', value ->> 'discount', value ->> 'tax', value ->> 'total', value ->> 'paymentTerms',
+            value ->> 'purchaseOrderNumber', value ->> 'terminalId', value ->> 'terminalSequence', value ->> 'cashierId',
+            value ->> 'soldAt', value ->> 'offline', value ->> 'reviewReason', value ->> 'requestHash',
+            value ->> 'sagaStep', iif(value ->> 'sagaStep' is null, null, value ->> 'createdAt'),
+            value ->> 'createdAt', value ->> 'createdAt'
+        from json_each(?1) where true
+        returning order_number";
+
+    /// `?2` is a list of records, in the order of the lines.
+    INSERT_LINES: "insert into order_lines (order_id, line, sku, product_id, name, kind, tax_class, quantity, unit_price_minor,
+            discount_minor, line_total_minor, tax_minor, tax_ppm, tax_inclusive)
+        select ?1, key + 1, value ->> 'sku', value ->> 'productId', value ->> 'name', value ->> 'kind', value ->> 'taxClass',
+            value ->> 'quantity', value ->> 'unitPrice', value ->> 'discount', value ->> 'lineTotal', value ->> 'tax',
+            value ->> 'taxPpm', value ->> 'taxInclusive'
+        from json_each(?2)";
+
+    DELETE_LINES: "delete from order_lines where order_id = ?1";
+
+    /// `?2` is a list of records. A second attempt while one is active breaks `payments.order_id`.
+    INSERT_PAYMENTS: "insert into payments (id, order_id, part, method, amount_minor, tendered_minor, change_minor, status,
+            idempotency_key, created_at, updated_at)
+        select value ->> 'id', ?1, key + 1, value ->> 'method', value ->> 'amount', value ->> 'tendered', value ->> 'change',
+            'Pending', value ->> 'idempotencyKey', value ->> 'createdAt', value ->> 'createdAt'
+        from json_each(?2)";
+
+    /// A warehouse as inventory describes it.
+    KEEP_WAREHOUSE: "insert into warehouses (id, code, name, region, updated_at) values (?1, ?2, ?3, ?4, ?5)
+        on conflict (id) do update set code = excluded.code, name = excluded.name, region = excluded.region,
+            updated_at = excluded.updated_at where excluded.updated_at >= warehouses.updated_at";
+
+    /// Completes the remembered answer with the number that the batch has taken.
+    PATCH_NUMBER: "update idempotency_keys
+        set answer = json_set(answer, '$.orderNumber', (select order_number from orders where id = ?3))
+        where scope = ?1 and key = ?2";
+
+    /// What is accepted on account, or changes there. The customer's limit may refuse it.
+    MOVE_CREDIT: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at) values (?1, ?2, ?3, ?4, ?5)";
+
+    /// Gives back up to `?3` of what the order `?2` still binds; nothing when it binds nothing.
+    RELEASE_CREDIT: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at)
+        select ?1, customer_id, order_id, -min(cast(?3 as integer), sum(amount_minor)), ?4
+        from credit_movements where order_id = ?2 group by customer_id, order_id having sum(amount_minor) > 0";
+
+    /// Replaces totals and address; the version it is made from is `?7`.
+    REPLACE_TOTALS: "update orders set subtotal_minor = ?2, discount_minor = ?3, tax_minor = ?4, total_minor = ?5,
+            shipping_address = ?6, version = cast(?7 as integer) + 1, updated_at = ?8
+        where id = ?1";
+
+    /// Starts a checkout.
+    BEGIN_CHECKOUT: "update orders set saga_step = ?2, saga_since = ?3, updated_at = ?3, version = cast(?4 as integer) + 1
+        where id = ?1";
+
+    /// `?1` is a list of `[id, version]`: one that has changed since breaks `orders_version`, and with it all.
+    CANCEL_ORDERS: "update orders set status = 'Cancelled', cancel_reason = ?2, auto_cancelled = cast(?3 as integer), cancelled_at = ?4,
+            saga_step = null, saga_since = null, shortage = coalesce(?5, shortage), updated_at = ?4, version = (j.value ->> 1) + 1
+        from json_each(?1) j where orders.id = j.value ->> 0";
+
+    /// What these orders still bind of their customers' credit is free again. `?1` is a list of ids.
+    RELEASE_CREDITS: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at)
+        select 'cancel:' || order_id, customer_id, order_id, -sum(amount_minor), ?2
+        from credit_movements where order_id in (select value from json_each(?1))
+        group by customer_id, order_id having sum(amount_minor) > 0";
+
+    /// `?1` is a list of records.
+    INSERT_NOTIFICATIONS: "insert into notifications (id, order_id, recipient, kind, message, created_at)
+        select value ->> 'id', value ->> 'orderId', value ->> 'recipient', value ->> 'kind', value ->> 'message', ?2
+        from json_each(?1)";
+
+    /// Orders that wait for payment for a SKU which ran out, created up to the moment it did. One that is
+    /// being paid is left to its checkout: the deduction decides.
+    LIST_PENDING_FOR: "select o.id, o.version, o.sales_channel, o.customer_id, o.customer_email
+        from orders o
+        where o.warehouse_id = ?1 and o.status = 'PendingPayment' and o.created_at <= ?2 and o.saga_step is null
+            and exists (select 1 from order_lines l where l.order_id = o.id and l.sku = ?3 and l.kind = 'Goods')
+        order by o.created_at limit cast(?4 as integer)";
+}

@@ -1,0 +1,35 @@
+//! Orders read: one, or a page. Which list statement runs is chosen by `match`; each has its index.
+
+use crate::adapters::store::order_row::order_columns;
+
+store::statements! {
+    FIND_ORDER: concat!("select ", order_columns!(), " from orders o where o.id = ?1");
+
+    /// Newest id first, before `?2`.
+    LIST_BY_CHANNEL: concat!("select ", order_columns!(), " from orders o
+        where o.sales_channel = ?1 and o.id < ?2 order by o.id desc limit cast(?3 as integer)");
+    LIST_BY_CHANNEL_STATUS: concat!("select ", order_columns!(), " from orders o
+        where o.sales_channel = ?1 and o.status = ?4 and o.id < ?2 order by o.id desc limit cast(?3 as integer)");
+    LIST_BY_OWNER: concat!("select ", order_columns!(), " from orders o
+        where o.owner = ?4 and o.sales_channel = ?1 and o.id < ?2 order by o.id desc limit cast(?3 as integer)");
+    LIST_BY_OWNER_STATUS: concat!("select ", order_columns!(), " from orders o
+        where o.owner = ?4 and o.sales_channel = ?1 and o.status = ?5 and o.id < ?2
+        order by o.id desc limit cast(?3 as integer)");
+
+    FIND_WAREHOUSE: "select id, code, name, region from warehouses where id = ?1";
+
+    FIND_CUSTOMER: "select id, name, email, type as kind, payment_terms from customers where id = ?1";
+
+    /// The rates of a region and its country. `?1` is the region, or null for that of the warehouse `?2`.
+    LIST_RATES: "select region, tax_class, rate_ppm, inclusive from tax_rates
+        where region in (coalesce(?1, (select region from warehouses where id = ?2)),
+            substr(coalesce(?1, (select region from warehouses where id = ?2)), 1, 2))";
+
+    /// Checkouts that stopped before `?1`, the oldest first.
+    LIST_STOPPED: concat!("select ", order_columns!(), " from orders o
+        where o.saga_step is not null and o.saga_since < ?1 order by o.saga_since limit cast(?2 as integer)");
+
+    /// How far each till's sequence has arrived without a gap.
+    LIST_TILLS: "select terminal_id, contiguous_through from tills
+        where terminal_id in (select value from json_each(?1)) order by terminal_id";
+}

@@ -1,0 +1,18 @@
+//! The use cases, one per file, over the ports they need.
+
+pub mod advance_refund;
+pub mod basket;
+pub mod cancel_order;
+pub mod confirm_order;
+pub mod create_customer;
+pub mod issue_credit_note;
+pub mod place_order;
+pub mod ports;
+pub mod print_receipt;
+pub mod refund_order;
+pub mod replace_items;
+pub mod resume_checkouts;
+pub mod run_checkout;
+pub mod sell_at_till;
+pub mod set_tax_rate;
+pub mod update_customer;

@@ -1,0 +1,168 @@
+//! Drives a recorded refund to its end, whoever asks: the request that made it, a repetition of it, or
+//! the sweeper. Each step is stored before the next, and each effect is keyed by the refund.
+
+use contracts::terms::PaymentMethod;
+use kernel::ids::RefundId;
+use kernel::{Failure, Timestamp};
+
+use super::ports::refunds::{CardAnswer, CardRefunds, Refunds, Restock};
+use crate::domain::refund::{PaybackStatus, Refund, RefundStatus, Step, next_step};
+
+/// Where the effects happen.
+pub struct Effects<'a, R, C> {
+    /// Goods.
+    pub goods: &'a R,
+    /// Money on cards.
+    pub cards: &'a C,
+}
+
+/// A refund passes each status once and each card once: more steps than this are a defect.
+const STEPS_MAX: u32 = 8;
+
+/// Goes on as far as possible. Where inventory or the provider does not answer, the refund stays as it is
+/// and is answered so: it is recorded, and the sweeper goes on.
+pub async fn advance_refund(
+    refunds: &impl Refunds,
+    effects: &Effects<'_, impl Restock, impl CardRefunds>,
+    mut refund: Refund,
+) -> Result<Refund, Failure> {
+    let mut completed_here = false;
+    for _ in 0..STEPS_MAX {
+        let step = next_step(&refund.progress());
+        let before = refund.clone();
+        let done = match step {
+            Step::Done => {
+                // Completing has stored the answer already.
+                if !completed_here {
+                    refunds.answer(&refund).await?;
+                }
+                return Ok(refund);
+            }
+            Step::Restock => restock(refunds, effects.goods, &mut refund).await,
+            Step::PayBack => pay_back(refunds, effects.cards, &mut refund).await,
+            Step::Complete => complete(refunds, &mut refund).await,
+        };
+        match done {
+            Ok(()) => completed_here = step == Step::Complete,
+            Err(Stopped::Outside) => {
+                refunds.answer(&before).await?;
+                return Ok(before);
+            }
+            Err(Stopped::Store(failure)) => match refunds.find_refund(before.id).await? {
+                // Somebody else has moved it on: what is stored counts.
+                Some(stored) if stored.progress() != before.progress() => refund = stored,
+                _ => return Err(failure),
+            },
+        }
+    }
+    Err(Failure::Defect(format!("the refund {} does not end", refund.id)))
+}
+
+/// Why a step did not happen.
+enum Stopped {
+    /// Inventory or the provider did not do its part.
+    Outside,
+    /// The store did not.
+    Store(Failure),
+}
+
+impl From<kernel::MoneyError> for Stopped {
+    fn from(error: kernel::MoneyError) -> Self {
+        Self::Store(Failure::Defect(error.to_string()))
+    }
+}
+
+async fn restock(
+    refunds: &impl Refunds,
+    goods: &impl Restock,
+    refund: &mut Refund,
+) -> Result<(), Stopped> {
+    let values = goods.restock(refund).await.map_err(|_| Stopped::Outside)?;
+    refund.restocked(&values)?;
+    // Without a card the next batch completes the refund and stores this with it.
+    if next_step(&refund.progress()) == Step::PayBack {
+        refunds.store_restocked(refund).await.map_err(Stopped::Store)?;
+    }
+    Ok(())
+}
+
+async fn pay_back(
+    refunds: &impl Refunds,
+    cards: &impl CardRefunds,
+    refund: &mut Refund,
+) -> Result<(), Stopped> {
+    let id = refund.id;
+    for part in &mut refund.payments {
+        if part.method != PaymentMethod::Card || part.status == PaybackStatus::Refunded {
+            continue;
+        }
+        let answer = match part.payment_id {
+            Some(payment) => {
+                cards.give_back(id, part.part, payment, part.amount).await.map_err(|_| Stopped::Outside)?
+            }
+            None => CardAnswer::Declined("no card payment to give back to".to_owned()),
+        };
+        match answer {
+            CardAnswer::Refunded => part.status = PaybackStatus::Refunded,
+            // What was promised is paid by hand.
+            CardAnswer::Declined(reason) => {
+                part.method = PaymentMethod::BankTransfer;
+                part.note = Some(format!("The card refused: {reason}"));
+            }
+        }
+    }
+    refunds.store_paid_back(refund).await.map_err(Stopped::Store)
+}
+
+async fn complete(refunds: &impl Refunds, refund: &mut Refund) -> Result<(), Stopped> {
+    for part in &mut refund.payments {
+        part.status = PaybackStatus::Refunded;
+    }
+    refund.status = RefundStatus::Completed;
+    refunds.complete(refund).await.map_err(Stopped::Store)
+}
+
+/// Takes up the refunds that stopped: those that did not change since `before`. How many it found; one that
+/// fails again waits for the next sweep.
+pub async fn resume_refunds(
+    refunds: &impl Refunds,
+    effects: &Effects<'_, impl Restock, impl CardRefunds>,
+    before: Timestamp,
+) -> Result<u32, Failure> {
+    let mut resumed = 0_u32;
+    let mut failed = None;
+    for id in refunds.unfinished(before).await? {
+        let Some(refund) = refunds.find_refund(id).await? else { continue };
+        match advance_refund(refunds, effects, refund).await {
+            Ok(_) => resumed = resumed.saturating_add(1),
+            // The others are not made to wait for it.
+            Err(failure) => failed = Some(failure),
+        }
+    }
+    failed.map_or(Ok(resumed), Err)
+}
+
+/// Whether a request was made before.
+#[derive(Debug)]
+pub enum Repetition {
+    /// No: it is new.
+    None,
+    /// Yes, and this is what it recorded.
+    Of(Box<Refund>),
+    /// Its id or key stands for another request.
+    Conflict,
+}
+
+/// Looks for what an earlier attempt of the same request recorded.
+pub async fn find_repetition(
+    refunds: &impl Refunds,
+    id: RefundId,
+    request_key: Option<&str>,
+    request: &str,
+) -> Result<Repetition, Failure> {
+    Ok(match refunds.find_repeated(id, request_key).await? {
+        None => Repetition::None,
+        Some(refund) if refund.request == request => Repetition::Of(Box::new(refund)),
+        Some(_) => Repetition::Conflict,
+    })
+}

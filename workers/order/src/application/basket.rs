@@ -1,0 +1,275 @@
+//! From what a client asks for to priced lines: the catalogue's names and prices, the tax in force.
+
+use std::collections::BTreeMap;
+
+use contracts::catalogue::{SellableVariant, WholesaleTerms};
+use contracts::stock::Warehouse;
+use contracts::terms::{LineKind, SalesChannel};
+use kernel::ids::WarehouseId;
+use kernel::text::{Barcode, Region, Sku};
+use kernel::{Currency, Failure, Money, Quantity};
+
+use super::ports::{Background, Catalogue, Goods, Orders};
+use crate::domain::order::{OrderLine, stock_items};
+use crate::domain::pricing::{
+    MinimumNotMet, PriceLine, PriceRequest, PricingError, TaxRate, below_minimum, price, unit_price_for,
+};
+
+/// How a client names a variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VariantName {
+    /// By SKU.
+    Sku(Sku),
+    /// By what was scanned.
+    Barcode(Barcode),
+}
+
+/// A line as a client asks for it.
+#[derive(Debug, Clone)]
+pub struct WantedLine {
+    /// What.
+    pub variant: VariantName,
+    /// Units.
+    pub quantity: Quantity,
+    /// Another price than the catalogue's.
+    pub unit_price: Option<Money>,
+}
+
+/// What is to be priced.
+#[derive(Debug)]
+pub struct BasketRequest<'a> {
+    /// Decides whether wholesale terms hold.
+    pub channel: SalesChannel,
+    /// The currency of the house.
+    pub currency: Currency,
+    /// The lines.
+    pub lines: &'a [WantedLine],
+    /// Off the whole.
+    pub discount: Option<Money>,
+    /// The sale has happened already: what is no longer sold is sold all the same.
+    pub happened: bool,
+}
+
+/// A priced basket.
+#[derive(Debug)]
+pub struct Basket {
+    /// The order's lines.
+    pub lines: Vec<OrderLine>,
+    /// Before discount and tax.
+    pub subtotal: Money,
+    /// On the whole.
+    pub discount: Money,
+    /// In the total.
+    pub tax: Money,
+    /// To be paid.
+    pub total: Money,
+    /// SKUs sold at another price than the catalogue's.
+    pub repriced: Vec<Sku>,
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LineFault {
+    /// The catalogue does not know it.
+    #[error("names nothing in the catalogue")]
+    Unknown,
+    /// It is a draft or archived.
+    #[error("is not for sale")]
+    NotForSale,
+    /// It has no wholesale terms.
+    #[error("is not sold wholesale")]
+    NotWholesale,
+    /// The lines of one SKU add up to more than a quantity can be.
+    #[error("is ordered in more units than one order can have")]
+    TooManyUnits,
+}
+
+/// Why a basket has no price.
+#[derive(Debug, thiserror::Error)]
+pub enum BasketError {
+    /// There is no such warehouse.
+    #[error("the warehouse is unknown")]
+    UnknownWarehouse,
+    /// Lines, by index.
+    #[error("lines cannot be sold")]
+    Lines(Vec<(usize, LineFault)>),
+    /// Lines below their minimum order quantity.
+    #[error("lines are below their minimum")]
+    BelowMinimum(Vec<MinimumNotMet>),
+    /// The arithmetic refuses.
+    #[error(transparent)]
+    Pricing(#[from] PricingError),
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Where an order is served from and how it is taxed.
+#[derive(Debug)]
+pub struct Ground {
+    /// The warehouse, when the store does not know it yet.
+    pub new_warehouse: Option<Warehouse>,
+    /// The rates in force.
+    pub rates: Vec<TaxRate>,
+}
+
+/// Completes what the store knows: a warehouse that it has not heard of is asked for.
+pub async fn find_ground(
+    orders: &impl Orders,
+    goods: &impl Goods,
+    background: &mut Background,
+    warehouse_id: WarehouseId,
+    region: Option<&Region>,
+) -> Result<Ground, BasketError> {
+    let rates = std::mem::take(&mut background.rates);
+    if background.warehouse.is_some() {
+        return Ok(Ground { new_warehouse: None, rates });
+    }
+    let warehouse = goods.find_warehouse(warehouse_id).await?.ok_or(BasketError::UnknownWarehouse)?;
+    // With an address the rates are right already; without, the store could not know the region.
+    let rates = if region.is_some() { rates } else { orders.rates(&warehouse.region).await? };
+    Ok(Ground { new_warehouse: Some(warehouse), rates })
+}
+
+/// Asks the catalogue for every line at once and prices them.
+pub async fn fill_basket(
+    catalogue: &impl Catalogue,
+    request: &BasketRequest<'_>,
+    rates: &[TaxRate],
+) -> Result<Basket, BasketError> {
+    let (skus, barcodes) = names(request.lines);
+    let variants = catalogue.resolve(skus, barcodes).await?;
+    price_basket(request, &variants, rates)
+}
+
+/// The SKUs and barcodes of the lines, each once.
+#[must_use]
+pub fn names<'a>(lines: impl IntoIterator<Item = &'a WantedLine>) -> (Vec<Sku>, Vec<Barcode>) {
+    let (mut skus, mut barcodes) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    for line in lines {
+        match &line.variant {
+            VariantName::Sku(sku) => skus.insert(sku.clone()),
+            VariantName::Barcode(barcode) => barcodes.insert(barcode.clone()),
+        };
+    }
+    (skus.into_iter().collect(), barcodes.into_iter().collect())
+}
+
+fn price_basket(
+    request: &BasketRequest<'_>,
+    variants: &[SellableVariant],
+    rates: &[TaxRate],
+) -> Result<Basket, BasketError> {
+    let found = find_variants(request, variants)?;
+    let quantities = request.lines.iter().map(|line| line.quantity);
+    let wholesale = request.channel == SalesChannel::WholesaleWeb;
+    if wholesale {
+        check_minimums(&found, quantities.clone())?;
+    }
+    let sums = sums(&found, quantities)?;
+    let one = Quantity::new(1);
+    let mut repriced = Vec::new();
+    let mut lines = Vec::with_capacity(found.len());
+    for (wanted, variant) in request.lines.iter().zip(&found) {
+        let sum = sums.get(&variant.sku).copied().or(one).unwrap_or(wanted.quantity);
+        let listed = match &variant.wholesale {
+            Some(terms) if wholesale => unit_price_for(sum, variant.price, terms),
+            _ => variant.price,
+        };
+        let unit_price = wanted.unit_price.unwrap_or(listed);
+        if unit_price != listed {
+            repriced.push(variant.sku.clone());
+        }
+        lines.push(PriceLine {
+            sku: variant.sku.clone(),
+            name: variant.name.clone(),
+            kind: variant.kind,
+            quantity: wanted.quantity,
+            unit_price,
+            tax_class: variant.tax_class.clone(),
+        });
+    }
+    let discount = request.discount.unwrap_or(Money::zero(request.currency));
+    let priced = price(&PriceRequest { currency: request.currency, lines: &lines, discount, rates })?;
+    let lines = lines.into_iter().zip(priced.lines).zip(&found).map(|((line, priced), variant)| OrderLine {
+        sku: line.sku,
+        product_id: variant.product_id,
+        name: line.name,
+        kind: line.kind,
+        tax_class: line.tax_class,
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        discount: priced.discount,
+        line_total: priced.line_total,
+        tax: priced.tax_amount,
+        tax_rate: priced.tax.map(|tax| (tax.rate.ppm(), tax.inclusive)),
+        cost: None,
+    });
+    let (subtotal, discount, tax, total) = (priced.subtotal, priced.discount, priced.tax, priced.total);
+    Ok(Basket { lines: lines.collect(), subtotal, discount, tax, total, repriced })
+}
+
+/// The variant of each line, or every line that has none.
+fn find_variants<'a>(
+    request: &BasketRequest<'_>,
+    variants: &'a [SellableVariant],
+) -> Result<Vec<&'a SellableVariant>, BasketError> {
+    let by_sku: BTreeMap<&Sku, &SellableVariant> = variants.iter().map(|v| (&v.sku, v)).collect();
+    let by_barcode: BTreeMap<&Barcode, &SellableVariant> =
+        variants.iter().filter_map(|v| Some((v.barcode.as_ref()?, v))).collect();
+    let wholesale = request.channel == SalesChannel::WholesaleWeb;
+    let mut faults = Vec::new();
+    let mut found = Vec::with_capacity(request.lines.len());
+    for (index, line) in request.lines.iter().enumerate() {
+        let variant = match &line.variant {
+            VariantName::Sku(sku) => by_sku.get(sku),
+            VariantName::Barcode(barcode) => by_barcode.get(barcode),
+        };
+        match variant {
+            None => faults.push((index, LineFault::Unknown)),
+            Some(variant) if !variant.active && !request.happened => {
+                faults.push((index, LineFault::NotForSale));
+            }
+            // Postage and fees have no wholesale terms and are charged as they are.
+            Some(variant) if wholesale && variant.kind == LineKind::Goods && variant.wholesale.is_none() => {
+                faults.push((index, LineFault::NotWholesale));
+            }
+            Some(variant) => found.push(*variant),
+        }
+    }
+    if faults.is_empty() { Ok(found) } else { Err(BasketError::Lines(faults)) }
+}
+
+fn check_minimums(
+    found: &[&SellableVariant],
+    quantities: impl Iterator<Item = Quantity>,
+) -> Result<(), BasketError> {
+    let Some(one) = Quantity::new(1) else { return Ok(()) };
+    let no_terms = WholesaleTerms { minimum_quantity: one, tiers: Vec::new() };
+    let lines = found.iter().zip(quantities).map(|(variant, quantity)| {
+        (&variant.sku, quantity, variant.wholesale.as_ref().unwrap_or(&no_terms))
+    });
+    let failing = below_minimum(lines);
+    if failing.is_empty() { Ok(()) } else { Err(BasketError::BelowMinimum(failing)) }
+}
+
+/// Units per SKU of goods: volume prices and stock count what is bought together.
+fn sums(
+    found: &[&SellableVariant],
+    quantities: impl Iterator<Item = Quantity> + Clone,
+) -> Result<BTreeMap<Sku, Quantity>, BasketError> {
+    let lines = found.iter().zip(quantities.clone()).map(|(v, quantity)| (&v.sku, v.kind, quantity));
+    if let Some(items) = stock_items(lines) {
+        return Ok(items.into_iter().map(|item| (item.sku, item.quantity)).collect());
+    }
+    // Too many in sum: name the line at which it happens.
+    let mut units: BTreeMap<&Sku, i64> = BTreeMap::new();
+    for (index, (variant, quantity)) in found.iter().zip(quantities).enumerate() {
+        let sum = units.entry(&variant.sku).or_default();
+        *sum = sum.saturating_add(quantity.units());
+        if Quantity::new(*sum).is_none() {
+            return Err(BasketError::Lines(vec![(index, LineFault::TooManyUnits)]));
+        }
+    }
+    Ok(BTreeMap::new())
+}

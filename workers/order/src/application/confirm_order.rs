@@ -1,0 +1,157 @@
+//! Confirms an order by paying it: authorise, deduct, capture, complete.
+//!
+//! First pay, first served: what is confirmed first takes the stock. One attempt at a time, and the
+//! same request sent again is the same attempt.
+
+use contracts::stock::ItemAvailability;
+use contracts::terms::{PaymentMethod, PaymentTerms, SalesChannel};
+use kernel::ids::{OrderId, PaymentId};
+use kernel::{Failure, Timestamp};
+
+use super::ports::{Change, Checkouts, Goods, Orders, PaymentProvider, StoredOrder};
+use super::run_checkout::{Checkout, Ended, Ports, resume, run_new};
+use crate::domain::checkout::{Event, State, advance};
+use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
+
+/// How a client pays.
+#[derive(Debug, Clone)]
+pub struct Confirmation {
+    /// The order.
+    pub order_id: OrderId,
+    /// The channel it must be of.
+    pub channel: SalesChannel,
+    /// The id of a new attempt.
+    pub payment_id: PaymentId,
+    /// How.
+    pub method: PaymentMethod,
+    /// The provider's token, for a card.
+    pub token: Option<String>,
+    /// The key of the request.
+    pub idempotency_key: Option<String>,
+    /// The time now.
+    pub now: Timestamp,
+}
+
+/// Why an order is not confirmed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmOrderError {
+    /// There is none, or not for this caller.
+    #[error("the order is unknown")]
+    NotFound,
+    /// This order cannot be paid so.
+    #[error("{0}")]
+    Method(&'static str),
+    /// The provider refused.
+    #[error("the payment was declined: {0}")]
+    Declined(String),
+    /// The stock is gone; the order is cancelled.
+    #[error("out of stock")]
+    OutOfStock(Vec<ItemAvailability>),
+    /// Its state does not allow it.
+    #[error("{0}")]
+    Conflict(String),
+    /// The outcome is not known yet, or the outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Confirms; `sees` tells whose orders the caller may touch.
+pub async fn confirm_order<S: Orders + Checkouts>(
+    ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
+    confirmation: Confirmation,
+    sees: impl Fn(&Order) -> bool + Sync,
+) -> Result<Order, ConfirmOrderError> {
+    let stored = ports.checkouts.find_stored(confirmation.order_id).await?;
+    let stored = stored.filter(|stored| stored.order.channel == confirmation.channel && sees(&stored.order));
+    let stored = stored.ok_or(ConfirmOrderError::NotFound)?;
+    let repeated = repeats(&stored.order, confirmation.idempotency_key.as_deref());
+    if stored.step.is_some() && repeated {
+        // The first request stopped half-way; this one is the same and goes on.
+        let checkout = Checkout::resumed(stored).ok_or(ConfirmOrderError::NotFound)?;
+        return ended(ports, resume(ports, checkout).await).await;
+    }
+    match stored.order.status {
+        OrderStatus::Completed if repeated => return Ok(stored.order),
+        OrderStatus::Cancelled if repeated && stored.shortage.is_some() => {
+            return Err(ConfirmOrderError::OutOfStock(stored.shortage.unwrap_or_default()));
+        }
+        OrderStatus::PendingPayment if stored.step.is_none() => {}
+        _ => return Err(ConfirmOrderError::Conflict(why_not(&stored))),
+    }
+    check_method(&stored.order, confirmation.method)?;
+    let payment = payment(&stored.order, &confirmation);
+    let (state, _) = advance(State::Offered(payment.tender()), Event::PaymentOffered);
+    let step = state.step().ok_or_else(|| Failure::Defect("a checkout without a step".to_owned()))?;
+    match ports.checkouts.begin(stored.order, payment, step).await? {
+        Change::Done(order) => {
+            let checkout = Checkout::begun(order, state, confirmation.token);
+            ended(ports, run_new(ports, checkout).await).await
+        }
+        Change::Stale | Change::CreditLimitExceeded => {
+            Err(ConfirmOrderError::Conflict("Another request is changing or paying this order.".to_owned()))
+        }
+    }
+}
+
+/// Whether the last attempt was made by a request with this key.
+fn repeats(order: &Order, key: Option<&str>) -> bool {
+    let last = order.payments.last().and_then(|payment| payment.idempotency_key.as_deref());
+    key.is_some() && last == key
+}
+
+fn why_not(stored: &StoredOrder) -> String {
+    let order = &stored.order;
+    if stored.step.is_some() {
+        return "A payment of this order is under way.".to_owned();
+    }
+    order.cancellation.as_ref().map_or_else(
+        || "The order is paid already.".to_owned(),
+        |cancellation| format!("The order is cancelled: {}.", cancellation.reason),
+    )
+}
+
+fn check_method(order: &Order, method: PaymentMethod) -> Result<(), ConfirmOrderError> {
+    let on_account = matches!(order.payment_terms, Some(PaymentTerms::Net30 | PaymentTerms::Net60));
+    match method {
+        PaymentMethod::PurchaseOrder if order.channel != SalesChannel::WholesaleWeb => {
+            Err(ConfirmOrderError::Method("is for wholesale orders only"))
+        }
+        PaymentMethod::PurchaseOrder if !on_account => {
+            Err(ConfirmOrderError::Method("needs an order with the terms Net30 or Net60"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn payment(order: &Order, confirmation: &Confirmation) -> Payment {
+    Payment {
+        id: confirmation.payment_id,
+        method: confirmation.method,
+        amount: order.total,
+        cash: None,
+        status: PaymentStatus::Pending,
+        failure_reason: None,
+        idempotency_key: confirmation.idempotency_key.clone(),
+        created_at: confirmation.now,
+    }
+}
+
+async fn ended<S: Orders + Checkouts>(
+    ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
+    ended: Ended,
+) -> Result<Order, ConfirmOrderError> {
+    match ended {
+        Ended::Completed(order) => Ok(order),
+        Ended::OutOfStock(_, availability) => Err(ConfirmOrderError::OutOfStock(availability)),
+        Ended::Declined(_, reason) => Err(ConfirmOrderError::Declined(reason)),
+        Ended::Waiting(_, failure) => Err(failure.into()),
+        // The sweeper was faster: what it made of the order is the answer.
+        Ended::Overtaken(id) => match ports.checkouts.find_stored(id).await? {
+            Some(stored) if stored.order.status == OrderStatus::Completed => Ok(stored.order),
+            Some(StoredOrder { shortage: Some(availability), step: None, .. }) => {
+                Err(ConfirmOrderError::OutOfStock(availability))
+            }
+            _ => Err(Failure::Unknown("another run completes the order".to_owned()).into()),
+        },
+    }
+}

@@ -1,0 +1,253 @@
+//! Gives money or credit back without an order: goods bought elsewhere, a reduction granted afterwards,
+//! postage repaid. The same record and the same saga as a refund.
+
+use std::collections::BTreeMap;
+
+use contracts::stock::Warehouse;
+use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
+use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
+use kernel::text::{Line, Sku};
+use kernel::{Currency, Failure, Money, Quantity, Timestamp};
+
+use super::advance_refund::{Effects, Repetition, advance_refund, find_repetition};
+use super::ports::refunds::{CardRefunds, Recorded, Refunds, Restock};
+use super::ports::{Background, Catalogue, Goods, Orders, Wanted};
+use crate::domain::pricing::{PriceLine, PriceRequest, PricingError, TaxRate, price};
+use crate::domain::refund::{PaidBack, Refund, RefundLine, RefundStatus, RefundTotals, number_parts};
+
+/// A credit note to issue.
+#[derive(Debug)]
+pub struct IssueCreditNote {
+    /// Its identity.
+    pub id: RefundId,
+    /// The registered customer.
+    pub customer_id: Option<CustomerId>,
+    /// Where the goods go to; decides the tax region.
+    pub warehouse_id: WarehouseId,
+    /// The channel whose revenue is reduced; by the customer's type unless told.
+    pub channel: Option<SalesChannel>,
+    /// What is credited, each with the price of a unit.
+    pub items: Vec<(Sku, Quantity, Money)>,
+    /// How the money goes back; on account for a customer, else in cash, unless told.
+    pub method: Option<PaymentMethod>,
+    /// Whether goods go into stock.
+    pub restock: bool,
+    /// Why.
+    pub reason: Line,
+    /// Who gives it.
+    pub refunded_by: String,
+    /// What was asked for, as text.
+    pub request: String,
+    /// Caller and idempotency key.
+    pub request_key: Option<String>,
+    /// The currency of the house.
+    pub currency: Currency,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// Why no credit note was issued.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueCreditNoteError {
+    /// There is no such warehouse.
+    #[error("no such warehouse")]
+    NoWarehouse,
+    /// There is no such customer.
+    #[error("no such customer")]
+    NoCustomer,
+    /// Credit on account needs a customer.
+    #[error("on account without a customer")]
+    AccountNeedsCustomer,
+    /// A card is only given back what it paid.
+    #[error("a card without an order")]
+    CardNeedsOrder,
+    /// The catalogue does not have these, by the index of their items.
+    #[error("unknown SKUs")]
+    UnknownSkus(Vec<usize>),
+    /// The id or the key stands for another refund.
+    #[error("the id is another refund's")]
+    Conflict,
+    /// The items have no price.
+    #[error(transparent)]
+    Pricing(#[from] PricingError),
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// What a credit note needs of the world.
+pub struct CreditNotePorts<'a, F, O, C, G> {
+    /// Refunds and credit notes.
+    pub refunds: &'a F,
+    /// Warehouses, rates and customers as the orders see them.
+    pub orders: &'a O,
+    /// The catalogue.
+    pub catalogue: &'a C,
+    /// Inventory.
+    pub goods: &'a G,
+}
+
+/// Issues a credit note. (1) A repetition goes on where it stopped. (2) Who, where, what, at which tax.
+/// (3) Record. (4) Goods, money, books.
+pub async fn issue_credit_note(
+    ports: &CreditNotePorts<'_, impl Refunds, impl Orders, impl Catalogue, impl Goods>,
+    effects: &Effects<'_, impl Restock, impl CardRefunds>,
+    request: IssueCreditNote,
+) -> Result<Refund, IssueCreditNoteError> {
+    if let Some(refund) = repeated(ports.refunds, &request).await? {
+        return Ok(advance_refund(ports.refunds, effects, refund).await?);
+    }
+    let wanted = Wanted {
+        order_id: OrderId(request.id.0),
+        warehouse_id: request.warehouse_id,
+        region: None,
+        customer_id: request.customer_id,
+    };
+    let known = ports.orders.background(&wanted).await?;
+    let (channel, method) = settle_how(&request, &known)?;
+    let (rates, new_warehouse) = match &known.warehouse {
+        Some(_) => (known.rates, None),
+        None => warehouse_of_inventory(ports.orders, ports.goods, request.warehouse_id).await?,
+    };
+    let (lines, totals) = credit_lines(ports.catalogue, &request, &rates).await?;
+    let refund = compose(&request, channel, method, lines, totals);
+    match ports.refunds.record(&refund, new_warehouse.as_ref()).await? {
+        Recorded::Now => Ok(advance_refund(ports.refunds, effects, refund).await?),
+        Recorded::Taken => {
+            let refund = repeated(ports.refunds, &request).await?.ok_or(IssueCreditNoteError::Conflict)?;
+            Ok(advance_refund(ports.refunds, effects, refund).await?)
+        }
+        Recorded::Stale | Recorded::OrderNotCompleted => {
+            Err(Failure::Defect("a credit note has no order".to_owned()).into())
+        }
+    }
+}
+
+async fn repeated(
+    refunds: &impl Refunds,
+    request: &IssueCreditNote,
+) -> Result<Option<Refund>, IssueCreditNoteError> {
+    match find_repetition(refunds, request.id, request.request_key.as_deref(), &request.request).await? {
+        Repetition::None => Ok(None),
+        Repetition::Of(refund) => Ok(Some(*refund)),
+        Repetition::Conflict => Err(IssueCreditNoteError::Conflict),
+    }
+}
+
+fn settle_how(
+    request: &IssueCreditNote,
+    known: &Background,
+) -> Result<(SalesChannel, PaymentMethod), IssueCreditNoteError> {
+    if request.customer_id.is_some() && known.customer.is_none() {
+        return Err(IssueCreditNoteError::NoCustomer);
+    }
+    let customer = known.customer.as_ref();
+    let usual = if customer.is_some_and(|customer| customer.wholesale) {
+        SalesChannel::WholesaleWeb
+    } else {
+        SalesChannel::POS
+    };
+    let usual_method =
+        if customer.is_some() { PaymentMethod::PurchaseOrder } else { PaymentMethod::Cash };
+    let method = request.method.unwrap_or(usual_method);
+    match method {
+        PaymentMethod::Card => Err(IssueCreditNoteError::CardNeedsOrder),
+        PaymentMethod::PurchaseOrder if customer.is_none() => {
+            Err(IssueCreditNoteError::AccountNeedsCustomer)
+        }
+        _ => Ok((request.channel.unwrap_or(usual), method)),
+    }
+}
+
+async fn warehouse_of_inventory(
+    orders: &impl Orders,
+    goods: &impl Goods,
+    id: WarehouseId,
+) -> Result<(Vec<TaxRate>, Option<Warehouse>), IssueCreditNoteError> {
+    let warehouse = goods.find_warehouse(id).await?.ok_or(IssueCreditNoteError::NoWarehouse)?;
+    Ok((orders.rates(&warehouse.region).await?, Some(warehouse)))
+}
+
+/// The lines, priced and taxed as a sale of them would be. What is a Discount in a sale is here what the
+/// customer gets: every line counts for the customer.
+async fn credit_lines(
+    catalogue: &impl Catalogue,
+    request: &IssueCreditNote,
+    rates: &[TaxRate],
+) -> Result<(Vec<RefundLine>, RefundTotals), IssueCreditNoteError> {
+    let mut skus: Vec<Sku> = request.items.iter().map(|(sku, ..)| sku.clone()).collect();
+    skus.sort();
+    skus.dedup();
+    let variants = catalogue.resolve(skus, Vec::new()).await?;
+    let variants: BTreeMap<_, _> = variants.into_iter().map(|v| (v.sku.clone(), v)).collect();
+    let mut unknown = Vec::new();
+    let mut lines = Vec::with_capacity(request.items.len());
+    let mut kinds = Vec::with_capacity(request.items.len());
+    for (index, (sku, quantity, unit_price)) in request.items.iter().enumerate() {
+        let Some(variant) = variants.get(sku) else {
+            unknown.push(index);
+            continue;
+        };
+        kinds.push(variant.kind);
+        lines.push(PriceLine {
+            sku: sku.clone(),
+            name: variant.name.clone(),
+            kind: LineKind::Goods,
+            quantity: *quantity,
+            unit_price: *unit_price,
+            tax_class: variant.tax_class.clone(),
+        });
+    }
+    if !unknown.is_empty() {
+        return Err(IssueCreditNoteError::UnknownSkus(unknown));
+    }
+    let discount = Money::zero(request.currency);
+    let basket = price(&PriceRequest { currency: request.currency, lines: &lines, discount, rates })?;
+    let net = Money::sum(request.currency, basket.lines.iter().map(|line| line.line_total));
+    let totals = RefundTotals {
+        subtotal: net.map_err(PricingError::from)?,
+        tax: basket.tax,
+        total: basket.total,
+    };
+    let credited = lines.into_iter().zip(kinds).zip(basket.lines).map(|((line, kind), priced)| RefundLine {
+        of: None,
+        sku: line.sku,
+        name: line.name,
+        kind,
+        quantity: line.quantity,
+        line_total: priced.line_total,
+        tax_amount: priced.tax_amount,
+        restock: request.restock && kind == LineKind::Goods,
+        cost: None,
+    });
+    Ok((credited.collect(), totals))
+}
+
+fn compose(
+    request: &IssueCreditNote,
+    channel: SalesChannel,
+    method: PaymentMethod,
+    lines: Vec<RefundLine>,
+    totals: RefundTotals,
+) -> Refund {
+    let money = PaidBack { payment_id: None, method, amount: totals.total };
+    let parts = if totals.total.is_positive() { vec![money] } else { Vec::new() };
+    Refund {
+        id: request.id,
+        order: None,
+        channel,
+        customer_id: request.customer_id,
+        warehouse_id: request.warehouse_id,
+        currency: request.currency,
+        lines,
+        totals,
+        payments: number_parts(parts),
+        restock: request.restock,
+        reason: request.reason.clone(),
+        status: RefundStatus::Pending,
+        refunded_by: request.refunded_by.clone(),
+        request: request.request.clone(),
+        request_key: request.request_key.clone(),
+        created_at: request.at,
+    }
+}

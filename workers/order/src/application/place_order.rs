@@ -1,0 +1,242 @@
+//! Places an order on the web, retail or wholesale: it waits for payment and holds no stock.
+//!
+//! Prices come from the catalogue at this moment and stay with the order. What is bought on account
+//! debits the customer's credit in the creating batch.
+
+use contracts::terms::{PaymentTerms, SalesChannel};
+use kernel::ids::{CustomerId, OrderId, WarehouseId};
+use kernel::text::Line;
+use kernel::{Currency, Failure, Money, Timestamp};
+
+use super::basket::{Basket, BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
+use super::ports::{Catalogue, Goods, Insertion, NewOrder, Orders, RegisteredCustomer, Wanted};
+use crate::domain::order::{Address, Contact, Fulfilment, Order, OrderStatus, TillStamp};
+
+/// What a client asks for.
+#[derive(Debug, Clone)]
+pub struct Placement {
+    /// The order's id, which the client may have chosen.
+    pub id: OrderId,
+    /// Where it is served from.
+    pub warehouse_id: WarehouseId,
+    /// Where it goes.
+    pub shipping_address: Option<Address>,
+    /// What is bought.
+    pub lines: Vec<WantedLine>,
+    /// Off the whole.
+    pub discount: Option<Money>,
+    /// For whom, by channel.
+    pub buyer: Buyer,
+    /// What identifies the request.
+    pub request_hash: String,
+    /// The currency of the house.
+    pub currency: Currency,
+    /// The time now.
+    pub now: Timestamp,
+}
+
+/// For whom an order is.
+#[derive(Debug, Clone)]
+pub enum Buyer {
+    /// On the retail web.
+    Retail {
+        /// Whom to write to.
+        contact: Contact,
+        /// The registered customer, if it is one.
+        customer_id: Option<CustomerId>,
+        /// Whether that must be known here: it was named by somebody else.
+        must_exist: bool,
+        /// Whose order it is.
+        owner: Option<String>,
+    },
+    /// On the wholesale web.
+    Wholesale {
+        /// The customer.
+        customer_id: CustomerId,
+        /// When it pays; as agreed with it unless told.
+        payment_terms: Option<PaymentTerms>,
+        /// Its own number of the order.
+        purchase_order_number: Line,
+        /// Whether it may have longer terms than agreed.
+        any_terms: bool,
+    },
+}
+
+/// An order that was placed.
+#[derive(Debug)]
+pub enum Placed {
+    /// Now.
+    New(Order),
+    /// By an earlier request with the same id and content.
+    Known(Order),
+}
+
+/// Why no order was placed.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceOrderError {
+    /// What is asked for cannot be sold so.
+    #[error(transparent)]
+    Basket(#[from] BasketError),
+    /// There is no such customer.
+    #[error("the customer is unknown")]
+    UnknownCustomer,
+    /// The customer does not buy wholesale.
+    #[error("the customer does not buy wholesale")]
+    NotWholesale,
+    /// Longer than agreed with the customer.
+    #[error("the terms agreed with the customer are {}", .0.as_str())]
+    TermsNotAgreed(PaymentTerms),
+    /// The customer's limit does not bear it.
+    #[error("the credit limit is exceeded")]
+    CreditLimitExceeded,
+    /// The id is another order's.
+    #[error("the id is taken")]
+    IdTaken,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Places an order.
+pub async fn place_order(
+    orders: &impl Orders,
+    catalogue: &impl Catalogue,
+    goods: &impl Goods,
+    placement: Placement,
+) -> Result<Placed, PlaceOrderError> {
+    let region = placement.shipping_address.as_ref().map(|address| &address.region);
+    let (customer_id, must_exist) = match &placement.buyer {
+        Buyer::Retail { customer_id, must_exist, .. } => (*customer_id, *must_exist),
+        Buyer::Wholesale { customer_id, .. } => (Some(*customer_id), true),
+    };
+    let wanted =
+        Wanted { order_id: placement.id, warehouse_id: placement.warehouse_id, region, customer_id };
+    let mut background = orders.background(&wanted).await?;
+    if let Some(existing) = background.existing {
+        let same = existing.request_hash == placement.request_hash;
+        return if same { Ok(Placed::Known(existing.order)) } else { Err(PlaceOrderError::IdTaken) };
+    }
+    let customer = background.customer.take();
+    if must_exist && customer.is_none() {
+        return Err(PlaceOrderError::UnknownCustomer);
+    }
+    let terms = terms(&placement.buyer, customer.as_ref())?;
+    let ground = find_ground(orders, goods, &mut background, placement.warehouse_id, region).await?;
+    let request = BasketRequest {
+        channel: channel(&placement.buyer),
+        currency: placement.currency,
+        lines: &placement.lines,
+        discount: placement.discount,
+        happened: false,
+    };
+    let basket = fill_basket(catalogue, &request, &ground.rates).await?;
+    let request_hash = placement.request_hash.clone();
+    let (id, order) = (placement.id, order(placement, basket, customer, terms));
+    let new =
+        NewOrder { order, request_hash: request_hash.clone(), warehouse: ground.new_warehouse, step: None };
+    match orders.insert(new).await? {
+        Insertion::Created(order) => Ok(Placed::New(order)),
+        Insertion::CreditLimitExceeded => Err(PlaceOrderError::CreditLimitExceeded),
+        Insertion::SequenceTaken => Err(Failure::Defect("a web order with a till".to_owned()).into()),
+        // The same request may have been sent twice at once.
+        Insertion::IdTaken => match orders.find_stored(id).await? {
+            Some(known) if known.request_hash == request_hash => Ok(Placed::Known(known.order)),
+            _ => Err(PlaceOrderError::IdTaken),
+        },
+    }
+}
+
+const fn channel(buyer: &Buyer) -> SalesChannel {
+    match buyer {
+        Buyer::Retail { .. } => SalesChannel::RetailWeb,
+        Buyer::Wholesale { .. } => SalesChannel::WholesaleWeb,
+    }
+}
+
+/// When a wholesale customer pays: never later than agreed, unless somebody of the house says so.
+fn terms(
+    buyer: &Buyer,
+    customer: Option<&RegisteredCustomer>,
+) -> Result<Option<PaymentTerms>, PlaceOrderError> {
+    let (Buyer::Wholesale { payment_terms, any_terms, .. }, Some(customer)) = (buyer, customer) else {
+        return Ok(None);
+    };
+    if !customer.wholesale {
+        return Err(PlaceOrderError::NotWholesale);
+    }
+    let agreed = customer.payment_terms;
+    let terms = payment_terms.unwrap_or(agreed);
+    if !any_terms && terms.days() > agreed.days() {
+        return Err(PlaceOrderError::TermsNotAgreed(agreed));
+    }
+    Ok(Some(terms))
+}
+
+fn order(
+    placement: Placement,
+    basket: Basket,
+    customer: Option<RegisteredCustomer>,
+    payment_terms: Option<PaymentTerms>,
+) -> Order {
+    let channel = channel(&placement.buyer);
+    let (owner, customer_id, contact, purchase_order_number) = match placement.buyer {
+        Buyer::Retail { contact, customer_id, owner, .. } => {
+            (customer_id.map(|id| id.to_string()).or(owner), customer_id, Some(contact), None)
+        }
+        Buyer::Wholesale { customer_id, purchase_order_number, .. } => {
+            let contact = customer.map(|customer| Contact { email: customer.email, name: customer.name });
+            (Some(customer_id.to_string()), Some(customer_id), contact, Some(purchase_order_number))
+        }
+    };
+    Order {
+        owner,
+        customer_id,
+        contact,
+        shipping_address: placement.shipping_address,
+        payment_terms,
+        purchase_order_number,
+        ..new_order(placement.id, channel, placement.warehouse_id, basket, None, placement.now)
+    }
+}
+
+/// A new order of any channel, before anything is known of its buyer.
+pub(super) fn new_order(
+    id: OrderId,
+    channel: SalesChannel,
+    warehouse_id: WarehouseId,
+    basket: Basket,
+    till: Option<TillStamp>,
+    now: Timestamp,
+) -> Order {
+    let currency = basket.total.currency();
+    Order {
+        id,
+        number: String::new(),
+        channel,
+        status: OrderStatus::PendingPayment,
+        fulfilment: Fulfilment::Unfulfilled,
+        warehouse_id,
+        owner: None,
+        customer_id: None,
+        contact: None,
+        shipping_address: None,
+        currency,
+        lines: basket.lines,
+        subtotal: basket.subtotal,
+        discount: basket.discount,
+        tax: basket.tax,
+        total: basket.total,
+        refunded: Money::zero(currency),
+        payments: Vec::new(),
+        payment_terms: None,
+        purchase_order_number: None,
+        till,
+        sold_at: now,
+        offline: false,
+        review_reason: None,
+        cancellation: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    }
+}

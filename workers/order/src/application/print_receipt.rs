@@ -1,0 +1,96 @@
+//! Prints the receipt of a sale at a till, and counts the prints: only the first is the original.
+
+use kernel::Failure;
+use kernel::ids::OrderId;
+
+use super::ports::refunds::Receipts;
+use crate::domain::order::OrderStatus;
+use crate::domain::receipt::{Receipt, html, text};
+use contracts::terms::SalesChannel;
+
+/// How often a print is counted again because another one was faster.
+const ATTEMPTS_MAX: u32 = 5;
+
+/// What of a receipt is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Text and HTML, in JSON.
+    Both,
+    /// 42 columns of text.
+    Text,
+    /// A page.
+    Html,
+}
+
+impl Format {
+    /// The word in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::Text => "text",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// A printed receipt.
+#[derive(Debug)]
+pub struct Printed {
+    /// Which print of it.
+    pub print: i64,
+    /// As text, where asked for.
+    pub text: String,
+    /// As a page, where asked for.
+    pub html: String,
+}
+
+/// Why nothing was printed.
+#[derive(Debug, thiserror::Error)]
+pub enum PrintReceiptError {
+    /// There is no such sale at a till.
+    #[error("no such sale")]
+    NotFound,
+    /// It is not completed.
+    #[error("the sale is not completed")]
+    NotCompleted,
+    /// Others kept printing it.
+    #[error("it is being printed elsewhere")]
+    Busy,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Prints a receipt under `shop_name`, or the warehouse's name. `render` makes the answer that a repeated
+/// request gets again.
+pub async fn print_receipt(
+    receipts: &impl Receipts,
+    order_id: OrderId,
+    shop_name: Option<String>,
+    format: Format,
+    render: impl Fn(&Printed) -> String + Send + Sync,
+) -> Result<Printed, PrintReceiptError> {
+    for _ in 0..ATTEMPTS_MAX {
+        let found = receipts.printable(order_id).await?;
+        let found = found
+            .filter(|found| found.order.channel == SalesChannel::POS)
+            .ok_or(PrintReceiptError::NotFound)?;
+        if found.order.status != OrderStatus::Completed {
+            return Err(PrintReceiptError::NotCompleted);
+        }
+        let print = found.prints.saturating_add(1);
+        let shop_name = shop_name.clone().unwrap_or(found.warehouse_name);
+        let receipt = Receipt::of(&found.order, shop_name, found.refunds, print)
+            .map_err(|error| Failure::Defect(error.to_string()))?;
+        let printed = Printed {
+            print,
+            text: if format == Format::Html { String::new() } else { text::render(&receipt) },
+            html: if format == Format::Text { String::new() } else { html::render(&receipt) },
+        };
+        if receipts.count_print(order_id, print, format.as_str(), render(&printed)).await? {
+            return Ok(printed);
+        }
+    }
+    Err(PrintReceiptError::Busy)
+}

@@ -1,0 +1,96 @@
+//! Replaces what an order is for, while it waits for payment. Prices are today's.
+
+use contracts::terms::SalesChannel;
+use kernel::ids::OrderId;
+use kernel::{Failure, Money, Timestamp};
+
+use super::basket::{BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
+use super::ports::{Catalogue, Change, Goods, Orders, Wanted};
+use crate::domain::order::{Address, Order, OrderStatus};
+
+/// What the order is for from now on.
+#[derive(Debug, Clone)]
+pub struct Replacement {
+    /// The order.
+    pub order_id: OrderId,
+    /// The channel it must be of.
+    pub channel: SalesChannel,
+    /// What is bought.
+    pub lines: Vec<WantedLine>,
+    /// Off the whole.
+    pub discount: Option<Money>,
+    /// Where it goes, when that changes.
+    pub shipping_address: Option<Address>,
+    /// The version that the client has read.
+    pub expected_version: Option<i64>,
+    /// The time now.
+    pub now: Timestamp,
+}
+
+/// Why nothing is replaced.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplaceItemsError {
+    /// There is none, or not for this caller.
+    #[error("the order is unknown")]
+    NotFound,
+    /// It is paid, being paid, or cancelled.
+    #[error("the order does not wait for payment")]
+    Conflict,
+    /// It has changed since the client read it.
+    #[error("the order has changed")]
+    Stale,
+    /// What is asked for cannot be sold so.
+    #[error(transparent)]
+    Basket(#[from] BasketError),
+    /// The customer's limit does not bear it.
+    #[error("the credit limit is exceeded")]
+    CreditLimitExceeded,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Replaces; `sees` tells whose orders the caller may touch.
+pub async fn replace_items(
+    orders: &impl Orders,
+    catalogue: &impl Catalogue,
+    goods: &impl Goods,
+    replacement: Replacement,
+    sees: impl Fn(&Order) -> bool + Sync,
+) -> Result<Order, ReplaceItemsError> {
+    let stored = orders.find_stored(replacement.order_id).await?;
+    let stored = stored.filter(|stored| stored.order.channel == replacement.channel && sees(&stored.order));
+    let stored = stored.ok_or(ReplaceItemsError::NotFound)?;
+    let before = stored.order;
+    if replacement.expected_version.is_some_and(|version| version != before.version) {
+        return Err(ReplaceItemsError::Stale);
+    }
+    if before.status != OrderStatus::PendingPayment || stored.step.is_some() {
+        return Err(ReplaceItemsError::Conflict);
+    }
+    let mut after = before.clone();
+    if let Some(address) = replacement.shipping_address {
+        after.shipping_address = Some(address);
+    }
+    let region = after.shipping_address.as_ref().map(|address| &address.region);
+    let wanted =
+        Wanted { order_id: before.id, warehouse_id: before.warehouse_id, region, customer_id: None };
+    let mut background = orders.background(&wanted).await?;
+    let ground = find_ground(orders, goods, &mut background, before.warehouse_id, region).await?;
+    let request = BasketRequest {
+        channel: before.channel,
+        currency: before.currency,
+        lines: &replacement.lines,
+        discount: replacement.discount,
+        happened: false,
+    };
+    let basket = fill_basket(catalogue, &request, &ground.rates).await?;
+    (after.lines, after.subtotal, after.discount) = (basket.lines, basket.subtotal, basket.discount);
+    (after.tax, after.total) = (basket.tax, basket.total);
+    after.changed(replacement.now);
+    match orders.replace(&before, after).await? {
+        Change::Done(order) => Ok(order),
+        Change::Stale => Err(ReplaceItemsError::Stale),
+        Change::CreditLimitExceeded => Err(ReplaceItemsError::CreditLimitExceeded),
+    }
+}

@@ -1,0 +1,21 @@
+//! Takes up the checkouts that stopped, by state and age, a bounded number at a time.
+
+use super::ports::{Checkouts, Goods, PaymentProvider, StoredOrder};
+use super::run_checkout::{Checkout, Ended, Ports, resume};
+
+/// Resumes them, one after the other; how many came to an end.
+pub async fn resume_checkouts<S: Checkouts>(
+    ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
+    stopped: Vec<StoredOrder>,
+    mut note: impl FnMut(&Ended) + Send,
+) -> u32 {
+    let mut resumed: u32 = 0;
+    for checkout in stopped.into_iter().filter_map(Checkout::resumed) {
+        let ended = resume(ports, checkout).await;
+        if !matches!(ended, Ended::Waiting(..)) {
+            resumed = resumed.saturating_add(1);
+        }
+        note(&ended);
+    }
+    resumed
+}

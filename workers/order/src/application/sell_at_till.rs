@@ -1,0 +1,193 @@
+//! Sells at a till: one request creates, pays, deducts and completes.
+//!
+//! The till chooses the id, so a repeated request is the same sale. A sale made offline has happened
+//! already: it is accepted, and what is odd about it is left for a person to look at.
+
+use contracts::stock::ItemAvailability;
+use contracts::terms::SalesChannel;
+use kernel::ids::{OrderId, PaymentId, WarehouseId};
+use kernel::{Currency, Failure, Money, Timestamp};
+
+use super::basket::{BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
+use super::place_order::new_order;
+use super::ports::{
+    Catalogue, Checkouts, Goods, Insertion, NewOrder, Orders, PaymentProvider, StoredOrder, Wanted,
+};
+use super::run_checkout::{Checkout, Ended, Ports, resume, run_new};
+use crate::domain::checkout::{Event, State, Tender, advance};
+use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus, TillStamp};
+use crate::domain::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
+
+/// A sale as a till sends it.
+#[derive(Debug, Clone)]
+pub struct Sale {
+    /// The sale's id.
+    pub id: OrderId,
+    /// Where the goods come from.
+    pub warehouse_id: WarehouseId,
+    /// Which till, its count, who stood at it.
+    pub till: TillStamp,
+    /// What is sold.
+    pub lines: Vec<WantedLine>,
+    /// How it is paid.
+    pub payments: Vec<TillPayment>,
+    /// Off the whole.
+    pub discount: Option<Money>,
+    /// When it took place.
+    pub sold_at: Timestamp,
+    /// Whether it took place without a connection.
+    pub offline: bool,
+    /// What identifies the request.
+    pub request_hash: String,
+    /// The currency of the house.
+    pub currency: Currency,
+    /// The time now.
+    pub now: Timestamp,
+}
+
+/// A sale that is made.
+#[derive(Debug)]
+pub enum Sold {
+    /// Now.
+    New(Order),
+    /// By an earlier request with the same id and content.
+    Known(Order),
+}
+
+/// Why there is no sale.
+#[derive(Debug, thiserror::Error)]
+pub enum SellError {
+    /// What is asked for cannot be sold so.
+    #[error(transparent)]
+    Basket(#[from] BasketError),
+    /// The payments are wrong.
+    #[error(transparent)]
+    Payments(#[from] TillPaymentError),
+    /// Too little stock; the order is cancelled and its payments are void.
+    #[error("out of stock")]
+    OutOfStock(Vec<ItemAvailability>),
+    /// The id is another sale's.
+    #[error("the id is taken")]
+    IdTaken,
+    /// The till used the count for another sale.
+    #[error("the count is taken")]
+    SequenceTaken,
+    /// The sale is stored and will be completed: by the sweeper, or by the same request sent again.
+    #[error("the sale is stored and not complete yet: {1}")]
+    Unfinished(Box<Order>, Failure),
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Sells.
+pub async fn sell_at_till<S: Orders + Checkouts>(
+    ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
+    catalogue: &impl Catalogue,
+    sale: Sale,
+    new_payment_id: impl Fn() -> PaymentId + Sync,
+) -> Result<Sold, SellError> {
+    let orders = ports.checkouts;
+    let wanted =
+        Wanted { order_id: sale.id, warehouse_id: sale.warehouse_id, region: None, customer_id: None };
+    let mut background = orders.background(&wanted).await?;
+    if let Some(existing) = background.existing.take() {
+        return known(ports, existing, &sale.request_hash).await;
+    }
+    let ground = find_ground(orders, ports.goods, &mut background, sale.warehouse_id, None).await?;
+    let request = BasketRequest {
+        channel: SalesChannel::POS,
+        currency: sale.currency,
+        lines: &sale.lines,
+        discount: sale.discount,
+        happened: sale.offline,
+    };
+    let basket = fill_basket(catalogue, &request, &ground.rates).await?;
+    let repriced = if sale.offline { basket.repriced.clone() } else { Vec::new() };
+    let parts = settle_at_till(basket.total, &sale.payments)?;
+    let mut order =
+        new_order(sale.id, SalesChannel::POS, sale.warehouse_id, basket, Some(sale.till), sale.now);
+    order.sold_at = sale.sold_at;
+    order.offline = sale.offline;
+    order.payments = parts.into_iter().map(|part| payment(new_payment_id(), part, sale.now)).collect();
+    for sku in repriced {
+        order.ask_for_review(&format!("{sku} was sold at the till's own price"));
+    }
+    let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
+    let new = NewOrder {
+        order,
+        request_hash: sale.request_hash.clone(),
+        warehouse: ground.new_warehouse,
+        step: state.step(),
+    };
+    match orders.insert(new).await? {
+        Insertion::Created(order) => {
+            ended(ports, run_new(ports, Checkout::begun(order, state, None)).await).await
+        }
+        Insertion::SequenceTaken => Err(SellError::SequenceTaken),
+        Insertion::CreditLimitExceeded => Err(Failure::Defect("a till sale on account".to_owned()).into()),
+        // The same request may have been sent twice at once.
+        Insertion::IdTaken => match orders.find_stored(sale.id).await? {
+            Some(existing) => known(ports, existing, &sale.request_hash).await,
+            None => Err(SellError::IdTaken),
+        },
+    }
+}
+
+fn payment(id: PaymentId, (method, amount, cash): TillPart, now: Timestamp) -> Payment {
+    Payment {
+        id,
+        method,
+        amount,
+        cash,
+        status: PaymentStatus::Pending,
+        failure_reason: None,
+        idempotency_key: None,
+        created_at: now,
+    }
+}
+
+/// The sale of an earlier request: told again, or taken up where it stopped.
+async fn known<S: Orders + Checkouts>(
+    ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
+    existing: StoredOrder,
+    request_hash: &str,
+) -> Result<Sold, SellError> {
+    if existing.request_hash != request_hash || existing.order.channel != SalesChannel::POS {
+        return Err(SellError::IdTaken);
+    }
+    if existing.step.is_none() {
+        return told_again(existing);
+    }
+    let Some(checkout) = Checkout::resumed(existing) else {
+        return Err(Failure::Defect("a step without a checkout".to_owned()).into());
+    };
+    ended(ports, resume(ports, checkout).await).await
+}
+
+fn told_again(existing: StoredOrder) -> Result<Sold, SellError> {
+    match existing.order.status {
+        OrderStatus::Completed => Ok(Sold::Known(existing.order)),
+        _ => Err(SellError::OutOfStock(existing.shortage.unwrap_or_default())),
+    }
+}
+
+async fn ended<S: Orders + Checkouts>(
+    ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
+    ended: Ended,
+) -> Result<Sold, SellError> {
+    match ended {
+        Ended::Completed(order) => Ok(Sold::New(order)),
+        Ended::OutOfStock(_, availability) => Err(SellError::OutOfStock(availability)),
+        Ended::Waiting(order, failure) => Err(SellError::Unfinished(Box::new(order), failure)),
+        Ended::Declined(..) => Err(Failure::Defect("cash was declined".to_owned()).into()),
+        Ended::Overtaken(id) => match ports.checkouts.find_stored(id).await? {
+            Some(stored) if stored.step.is_none() => told_again(stored),
+            Some(stored) => {
+                let elsewhere = Failure::Unknown("another request completes the sale".to_owned());
+                Err(SellError::Unfinished(Box::new(stored.order), elsewhere))
+            }
+            None => Err(Failure::Defect("a sale is gone".to_owned()).into()),
+        },
+    }
+}

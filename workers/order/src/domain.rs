@@ -1,0 +1,9 @@
+//! The rules of selling: what an order is, what it costs, and how a checkout goes on.
+
+pub mod checkout;
+pub mod customer;
+pub mod order;
+pub mod pricing;
+pub mod receipt;
+pub mod refund;
+pub mod tender;

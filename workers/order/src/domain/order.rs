@@ -1,0 +1,302 @@
+//! What an order is, in any channel, and what may be done with it in which state.
+//!
+//! Out of scope: how it is priced ([`super::pricing`]) and how a checkout goes on
+//! (`checkout`). The wire form is `adapters/http/order_json.rs`.
+
+mod changes;
+
+use contracts::stock::StockItem;
+use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
+use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
+use kernel::text::{Code, Email, Line, Name, Region, Sku};
+use kernel::{Currency, Money, MoneyError, Quantity, Timestamp};
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The word, as in JSON and in the database.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => stringify!($variant)),* }
+            }
+        }
+    )*};
+}
+
+words! {
+    /// Where an order stands.
+    OrderStatus {
+        /// Exists and waits for payment; holds no stock.
+        PendingPayment,
+        /// Payment is authorised and stock is taken: only completion follows.
+        PaymentConfirmed,
+        /// Paid, or on account, and the goods are the customer's.
+        Completed,
+        /// Ended without a sale.
+        Cancelled,
+    }
+
+    /// Whether the goods are handed over or sent.
+    Fulfilment {
+        /// Not yet.
+        Unfulfilled,
+        /// Done.
+        Fulfilled,
+    }
+
+    /// Where an attempt to pay stands.
+    PaymentStatus {
+        /// Begun; the provider may not know of it.
+        Pending,
+        /// The provider did not answer.
+        Unknown,
+        /// The money is set aside.
+        Authorised,
+        /// The money is ours, or on account.
+        Captured,
+        /// Refused.
+        Declined,
+        /// Given up before any money moved.
+        Voided,
+    }
+}
+
+/// An order with its lines and payments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// Its identity, which the client may choose.
+    pub id: OrderId,
+    /// `ORD-2026-000001`; empty until the creating batch has given it.
+    pub number: String,
+    /// Through which door it came.
+    pub channel: SalesChannel,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// Whether the goods are out.
+    pub fulfilment: Fulfilment,
+    /// From which warehouse it is served.
+    pub warehouse_id: WarehouseId,
+    /// Whose it is, for callers who see only their own.
+    pub owner: Option<String>,
+    /// The registered customer.
+    pub customer_id: Option<CustomerId>,
+    /// Whom to write to, and the name on the invoice.
+    pub contact: Option<Contact>,
+    /// Where it goes; decides the tax region.
+    pub shipping_address: Option<Address>,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// What is sold.
+    pub lines: Vec<OrderLine>,
+    /// The lines before discount and tax.
+    pub subtotal: Money,
+    /// Discount on the order.
+    pub discount: Money,
+    /// Tax in the total.
+    pub tax: Money,
+    /// What is to be paid.
+    pub total: Money,
+    /// What went back of it.
+    pub refunded: Money,
+    /// Attempts to pay, oldest first.
+    pub payments: Vec<Payment>,
+    /// When a customer on account pays.
+    pub payment_terms: Option<PaymentTerms>,
+    /// The customer's own number of it.
+    pub purchase_order_number: Option<Line>,
+    /// The till and its count of the sale.
+    pub till: Option<TillStamp>,
+    /// When the sale took place; the date it is booked on.
+    pub sold_at: Timestamp,
+    /// Whether a till made it without a connection.
+    pub offline: bool,
+    /// Why a person should look at it.
+    pub review_reason: Option<String>,
+    /// Why and when it ended without a sale.
+    pub cancellation: Option<Cancellation>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// Rises with each change.
+    pub version: i64,
+}
+
+/// Whom an order is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Where notices go.
+    pub email: Email,
+    /// The name on receipt and invoice.
+    pub name: Name,
+}
+
+/// Where goods go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Address {
+    /// The recipient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// Street and number.
+    pub line1: Line,
+    /// The rest of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line2: Option<Line>,
+    /// Town.
+    pub city: Name,
+    /// Postal code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<Code>,
+    /// Country and subdivision: where it is taxed.
+    pub region: Region,
+}
+
+/// Which till made a sale, who stood at it, and its own count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TillStamp {
+    /// The till.
+    pub terminal_id: Code,
+    /// Its count, without gaps from 1.
+    pub sequence: Option<i64>,
+    /// Who sold.
+    pub cashier_id: Option<String>,
+}
+
+/// A line of an order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderLine {
+    /// The variant.
+    pub sku: Sku,
+    /// Its product.
+    pub product_id: ProductId,
+    /// As on the receipt.
+    pub name: Name,
+    /// Goods, or what else.
+    pub kind: LineKind,
+    /// Decides the tax rate.
+    pub tax_class: String,
+    /// Units.
+    pub quantity: Quantity,
+    /// The price of a unit when it was ordered.
+    pub unit_price: Money,
+    /// The line's part of the order's discount.
+    pub discount: Money,
+    /// Net of discount, without tax.
+    pub line_total: Money,
+    /// Its tax.
+    pub tax: Money,
+    /// The tax rate in millionths and whether the price contains it.
+    pub tax_rate: Option<(i64, bool)>,
+    /// What it took from the stock's value; none until stock is deducted.
+    pub cost: Option<Money>,
+}
+
+/// An attempt to pay.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Payment {
+    /// Its identity, also at the provider.
+    pub id: PaymentId,
+    /// How.
+    pub method: PaymentMethod,
+    /// How much.
+    pub amount: Money,
+    /// Cash given, and what was given back.
+    pub cash: Option<CashGiven>,
+    /// Where it stands.
+    pub status: PaymentStatus,
+    /// Why it failed.
+    pub failure_reason: Option<String>,
+    /// The key of the request that made it.
+    pub idempotency_key: Option<String>,
+    /// When it was begun.
+    pub created_at: Timestamp,
+}
+
+/// Cash over the counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CashGiven {
+    /// From the customer.
+    pub tendered: Money,
+    /// To the customer.
+    pub change: Money,
+}
+
+/// An end without a sale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cancellation {
+    /// Why.
+    pub reason: String,
+    /// Whether the system did it because stock ran out.
+    pub auto_cancelled: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Order {
+    /// What the order takes from stock: goods only, one item per SKU. None when the lines of one SKU
+    /// add up to more than a quantity can be.
+    #[must_use]
+    pub fn stock_items(&self) -> Option<Vec<StockItem>> {
+        stock_items(self.lines.iter().map(|line| (&line.sku, line.kind, line.quantity)))
+    }
+
+    /// The payments that hold money, or a receivable.
+    pub fn settled(&self) -> Result<Money, MoneyError> {
+        let captured = self.payments.iter().filter(|payment| payment.status == PaymentStatus::Captured);
+        Money::sum(self.currency, captured.map(|payment| payment.amount))
+    }
+}
+
+/// Adds up the goods per SKU, in order of first appearance. None: too many units of one SKU.
+pub fn stock_items<'a>(
+    lines: impl IntoIterator<Item = (&'a Sku, LineKind, Quantity)>,
+) -> Option<Vec<StockItem>> {
+    let mut items: Vec<StockItem> = Vec::new();
+    let mut places = std::collections::BTreeMap::new();
+    for (sku, kind, quantity) in lines {
+        if kind != LineKind::Goods {
+            continue;
+        }
+        if let Some(item) = places.get(sku).and_then(|place: &usize| items.get_mut(*place)) {
+            item.quantity = item.quantity.plus(quantity)?;
+        } else {
+            places.insert(sku, items.len());
+            items.push(StockItem { sku: sku.clone(), quantity });
+        }
+    }
+    Some(items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_one_sku_are_one_item_and_only_goods_move() {
+        let sku = |text: &str| Sku::parse(text).unwrap();
+        let (a, b, post) = (sku("A"), sku("B"), sku("POST"));
+        let units = |units| Quantity::new(units).unwrap();
+        let items = stock_items([
+            (&b, LineKind::Goods, units(2)),
+            (&a, LineKind::Goods, units(1)),
+            (&post, LineKind::Shipping, units(1)),
+            (&b, LineKind::Goods, units(3)),
+        ]);
+        let shown: Vec<_> =
+            items.unwrap().iter().map(|item| (item.sku.to_string(), item.quantity.units())).collect();
+        assert_eq!(shown, [("B".to_owned(), 5), ("A".to_owned(), 1)]);
+        assert_eq!(
+            stock_items([(&a, LineKind::Goods, units(1_000_000)), (&a, LineKind::Goods, units(1))]),
+            None
+        );
+    }
+}

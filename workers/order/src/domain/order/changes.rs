@@ -1,0 +1,120 @@
+//! How an order changes: the sale, the end without one, and what the goods cost.
+
+use contracts::stock::DeductedItem;
+use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
+use kernel::{Money, MoneyError, Timestamp};
+
+use super::{Cancellation, Fulfilment, Order, OrderStatus, Payment, PaymentStatus};
+use crate::domain::checkout::{State, Tender};
+
+impl Payment {
+    /// Whether the attempt is neither lost nor given up.
+    #[must_use]
+    pub const fn is_active(&self) -> bool {
+        matches!(self.status, PaymentStatus::Pending | PaymentStatus::Unknown | PaymentStatus::Authorised)
+    }
+
+    /// Who takes the money.
+    #[must_use]
+    pub const fn tender(&self) -> Tender {
+        match self.method {
+            PaymentMethod::Card => Tender::Provider,
+            _ => Tender::Hand,
+        }
+    }
+}
+
+impl Order {
+    /// The attempt to pay that is under way.
+    #[must_use]
+    pub fn active_payment(&self) -> Option<&Payment> {
+        self.payments.iter().find(|payment| payment.is_active())
+    }
+
+    /// What the customer owes for it from its acceptance on; none when it is paid at once.
+    #[must_use]
+    pub fn credit(&self) -> Option<Money> {
+        let on_account = matches!(self.payment_terms, Some(PaymentTerms::Net30 | PaymentTerms::Net60));
+        (on_account && self.total.is_positive()).then_some(self.total)
+    }
+
+    /// Turns every active attempt into this status.
+    pub fn mark_payments(&mut self, status: PaymentStatus, failure_reason: Option<&str>) {
+        for payment in self.payments.iter_mut().filter(|payment| payment.is_active()) {
+            payment.status = status;
+            if let Some(reason) = failure_reason {
+                payment.failure_reason = Some(reason.to_owned());
+            }
+        }
+    }
+
+    /// Keeps what the goods cost: a SKU's cost is spread over its lines by quantity, to the cent.
+    /// Units that were missing are a reason to look at the sale.
+    pub fn take_costs(&mut self, items: &[DeductedItem]) -> Result<(), MoneyError> {
+        let zero = Money::zero(self.currency);
+        for line in &mut self.lines {
+            line.cost = Some(zero);
+        }
+        for item in items {
+            let mut lines: Vec<_> = self
+                .lines
+                .iter_mut()
+                .filter(|line| line.kind == LineKind::Goods && line.sku == item.sku)
+                .collect();
+            let weights: Vec<i64> = lines.iter().map(|line| line.quantity.units()).collect();
+            for (line, cost) in lines.iter_mut().zip(item.cost.spread(&weights)?) {
+                line.cost = Some(cost);
+            }
+            if item.shortage > 0 {
+                self.ask_for_review(&format!("{} of {} were missing in stock", item.shortage, item.sku));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a reason for a person to look at the sale.
+    pub fn ask_for_review(&mut self, reason: &str) {
+        self.review_reason = Some(match self.review_reason.take() {
+            Some(reasons) if reasons.contains(reason) => reasons,
+            Some(reasons) => format!("{reasons}; {reason}"),
+            None => reason.to_owned(),
+        });
+    }
+
+    /// Its checkout enters a state that is stored: authorised money is noted before stock is taken, and
+    /// with the stock the order can no longer be cancelled.
+    pub fn enter(&mut self, state: State, now: Timestamp) {
+        match state {
+            State::Deducting(Tender::Provider) => self.mark_payments(PaymentStatus::Authorised, None),
+            State::Capturing => self.status = OrderStatus::PaymentConfirmed,
+            _ => {}
+        }
+        self.changed(now);
+    }
+
+    /// The sale is made. At a till the goods are handed over and the time is the till's.
+    pub fn complete(&mut self, now: Timestamp) {
+        self.mark_payments(PaymentStatus::Captured, None);
+        self.status = OrderStatus::Completed;
+        if self.channel == SalesChannel::POS {
+            self.fulfilment = Fulfilment::Fulfilled;
+        } else {
+            self.sold_at = now;
+        }
+        self.changed(now);
+    }
+
+    /// It ends without a sale.
+    pub fn cancel(&mut self, reason: &str, auto_cancelled: bool, now: Timestamp) {
+        self.mark_payments(PaymentStatus::Voided, None);
+        self.status = OrderStatus::Cancelled;
+        self.cancellation = Some(Cancellation { reason: reason.to_owned(), auto_cancelled, at: now });
+        self.changed(now);
+    }
+
+    /// A new version.
+    pub fn changed(&mut self, now: Timestamp) {
+        self.updated_at = now;
+        self.version = self.version.saturating_add(1);
+    }
+}

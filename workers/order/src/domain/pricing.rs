@@ -1,0 +1,183 @@
+//! What a basket costs, to the cent: the one core that computes at the edge and in an offline till.
+//!
+//! Pure and synchronous, integers only. The rules:
+//! * `line_subtotal` is unit price times quantity, with the tax in it where the class is inclusive.
+//! * A line of kind Discount carries a positive unit price and is subtracted: its amounts are negative.
+//! * The discount on the order is spread over the lines by largest remainder on `line_subtotal`; lines
+//!   that are discounts themselves take no part of it.
+//! * Tax is rounded half-even per line, on the discounted amount. Exclusive: `amount * rate` on top.
+//!   Inclusive: `amount * rate / (1 + rate)` out of it. No rate for a class means no tax.
+//! * `line_total` is net of discount and without tax, so `total` is the sum of `line_total + tax_amount`.
+//!
+//! Out of scope: where prices and rates come from, and who may give a discount.
+
+mod tax;
+mod wholesale;
+
+pub use tax::{Rate, RateError, TaxRate, rates_in_force};
+pub use wholesale::{MinimumNotMet, below_minimum, unit_price_for};
+
+use contracts::terms::LineKind;
+use kernel::text::{Name, Sku};
+use kernel::{Currency, Money, MoneyError, Quantity};
+
+/// A basket to price.
+#[derive(Debug, Clone, Copy)]
+pub struct PriceRequest<'a> {
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// What is bought.
+    pub lines: &'a [PriceLine],
+    /// Off the whole basket; zero for none.
+    pub discount: Money,
+    /// The rates in force where it is taxed, at most one per class.
+    pub rates: &'a [TaxRate],
+}
+
+/// A line to price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceLine {
+    /// The variant.
+    pub sku: Sku,
+    /// As on a receipt.
+    pub name: Name,
+    /// Goods, or what else.
+    pub kind: LineKind,
+    /// Units.
+    pub quantity: Quantity,
+    /// The price of a unit, never negative; with tax in it where the class is inclusive.
+    pub unit_price: Money,
+    /// Decides the rate.
+    pub tax_class: String,
+}
+
+/// A basket with its price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PricedBasket {
+    /// One for each line of the request, in its order.
+    pub lines: Vec<PricedLine>,
+    /// The sum of `line_subtotal`.
+    pub subtotal: Money,
+    /// The discount on the order: the sum of the lines' parts of it.
+    pub discount: Money,
+    /// The sum of `tax_amount`, exclusive and inclusive.
+    pub tax: Money,
+    /// What is to be paid.
+    pub total: Money,
+}
+
+/// A line with its price.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PricedLine {
+    /// Unit price times quantity; negative for a line of kind Discount.
+    pub line_subtotal: Money,
+    /// Its part of the discount on the order.
+    pub discount: Money,
+    /// Net of discount, without tax: the revenue of the line.
+    pub line_total: Money,
+    /// Its tax.
+    pub tax_amount: Money,
+    /// The rate that made the tax, for the receipt and the tax report.
+    pub tax: Option<TaxRate>,
+}
+
+/// Why a basket has no price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PricingError {
+    /// The line at this index has a price below zero.
+    #[error("line {0} has a negative price")]
+    NegativePrice(usize),
+    /// The line at this index, or the discount at the index after the last, is in another currency.
+    #[error("line {0} is in another currency")]
+    Currency(usize),
+    /// A discount below zero would be a surcharge.
+    #[error("the discount is negative")]
+    NegativeDiscount,
+    /// More off than there is.
+    #[error("the discount exceeds the subtotal")]
+    DiscountExceedsSubtotal,
+    /// The lines of kind Discount take more than the others give.
+    #[error("the discounts exceed the sale")]
+    NegativeTotal,
+    /// Beyond what money can be.
+    #[error("the amount is too large")]
+    TooLarge,
+}
+
+impl From<MoneyError> for PricingError {
+    fn from(_: MoneyError) -> Self {
+        // The currencies are compared before anything is added, so only size is left.
+        Self::TooLarge
+    }
+}
+
+/// Prices a basket. An empty one costs nothing.
+pub fn price(request: &PriceRequest<'_>) -> Result<PricedBasket, PricingError> {
+    let currency = request.currency;
+    let subtotals = line_subtotals(request)?;
+    let subtotal = Money::sum(currency, subtotals.iter().copied())?;
+    let discount = request.discount;
+    if discount.currency() != currency {
+        return Err(PricingError::Currency(request.lines.len()));
+    }
+    if subtotal.is_negative() {
+        return Err(PricingError::NegativeTotal);
+    }
+    if discount.is_negative() {
+        return Err(PricingError::NegativeDiscount);
+    }
+    if discount.minor() > subtotal.minor() {
+        return Err(PricingError::DiscountExceedsSubtotal);
+    }
+    // A weight of zero takes nothing as long as another weight is above zero, and one is: a discount
+    // of more than zero has a subtotal of more than zero.
+    let weights: Vec<i64> = subtotals.iter().map(|subtotal| subtotal.minor().max(0)).collect();
+    let discounts = discount.spread(&weights)?;
+    let mut lines = Vec::with_capacity(request.lines.len());
+    for ((line, line_subtotal), discount) in request.lines.iter().zip(subtotals).zip(discounts) {
+        let tax = request.rates.iter().find(|rate| rate.tax_class == line.tax_class);
+        lines.push(price_line(line_subtotal, discount, tax)?);
+    }
+    let net = Money::sum(currency, lines.iter().map(|line| line.line_total))?;
+    let tax = Money::sum(currency, lines.iter().map(|line| line.tax_amount))?;
+    let total = net.plus(tax)?;
+    if total.is_negative() || tax.is_negative() {
+        return Err(PricingError::NegativeTotal);
+    }
+    Ok(PricedBasket { lines, subtotal, discount, tax, total })
+}
+
+fn line_subtotals(request: &PriceRequest<'_>) -> Result<Vec<Money>, PricingError> {
+    let mut subtotals = Vec::with_capacity(request.lines.len());
+    for (index, line) in request.lines.iter().enumerate() {
+        if line.unit_price.currency() != request.currency {
+            return Err(PricingError::Currency(index));
+        }
+        if line.unit_price.is_negative() {
+            return Err(PricingError::NegativePrice(index));
+        }
+        let subtotal = line.unit_price.times(line.quantity.units())?;
+        subtotals.push(if line.kind == LineKind::Discount { subtotal.negated() } else { subtotal });
+    }
+    Ok(subtotals)
+}
+
+fn price_line(
+    line_subtotal: Money,
+    discount: Money,
+    tax: Option<&TaxRate>,
+) -> Result<PricedLine, PricingError> {
+    let amount = line_subtotal.minus(discount)?;
+    let (line_total, tax_amount) = tax.map_or_else(
+        || Ok((amount, Money::zero(amount.currency()))),
+        |tax| {
+            let tax_amount = tax.of(amount)?;
+            let net = if tax.inclusive { amount.minus(tax_amount)? } else { amount };
+            Ok::<_, PricingError>((net, tax_amount))
+        },
+    )?;
+    Ok(PricedLine { line_subtotal, discount, line_total, tax_amount, tax: tax.cloned() })
+}
+
+#[cfg(test)]
+mod tests;

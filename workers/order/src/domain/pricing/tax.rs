@@ -1,0 +1,154 @@
+//! Tax rates: percentages by class and region.
+
+use std::fmt;
+
+use kernel::text::Region;
+use kernel::{Money, MoneyError};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Decimals a percentage may have: `8.8750`.
+const DECIMALS_MAX: u32 = 4;
+/// A hundred percent, in the unit that [`Rate`] counts: parts of a million.
+const WHOLE: i64 = 1_000_000;
+
+/// A percentage from 0 to 100 with up to four decimals. Text: `8.25`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rate(i64);
+
+/// Not a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be a percentage from 0 to 100 with at most 4 decimals, such as \"8.25\"")]
+pub struct RateError;
+
+impl Rate {
+    /// From a percentage.
+    pub fn percent(percent: Decimal) -> Result<Self, RateError> {
+        let percent = percent.normalize();
+        if percent.scale() > DECIMALS_MAX || percent.is_sign_negative() && !percent.is_zero() {
+            return Err(RateError);
+        }
+        let parts = percent.checked_mul(Decimal::from(10_000)).and_then(|parts| parts.to_i64());
+        parts.filter(|parts| *parts <= WHOLE).map(Self).ok_or(RateError)
+    }
+
+    /// From parts of a million, as the database keeps it.
+    #[must_use]
+    pub fn from_ppm(ppm: i64) -> Option<Self> {
+        (0..=WHOLE).contains(&ppm).then_some(Self(ppm))
+    }
+
+    /// Parts of a million.
+    #[must_use]
+    pub const fn ppm(self) -> i64 {
+        self.0
+    }
+
+    /// Parses `8.25`; signs, exponents and separators are refused.
+    pub fn parse(text: &str) -> Result<Self, RateError> {
+        let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if !plain || text.is_empty() || text.starts_with('.') || text.ends_with('.') {
+            return Err(RateError);
+        }
+        Self::percent(Decimal::from_str_exact(text).map_err(|_| RateError)?)
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Decimal::new(self.0, DECIMALS_MAX).normalize().fmt(f)
+    }
+}
+
+impl Serialize for Rate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// The tax of a class.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaxRate {
+    /// `standard`, `reduced`, …
+    pub tax_class: String,
+    /// The percentage.
+    pub rate: Rate,
+    /// Whether prices have the tax in them.
+    pub inclusive: bool,
+}
+
+impl TaxRate {
+    /// The tax of an amount, half-even: on top of it, or in it when inclusive.
+    pub fn of(&self, amount: Money) -> Result<Money, MoneyError> {
+        // Inclusive: amount - amount / (1 + rate) is amount * rate / (1 + rate), one rounding of one
+        // exact fraction.
+        let whole = if self.inclusive { WHOLE.saturating_add(self.rate.0) } else { WHOLE };
+        amount.share(self.rate.0, whole)
+    }
+}
+
+/// Of the rates of a region and of its country, those that hold: per class the region's own, else the
+/// country's.
+#[must_use]
+pub fn rates_in_force(mut rates: Vec<(Region, TaxRate)>) -> Vec<TaxRate> {
+    rates.sort_by(|(a, left), (b, right)| {
+        left.tax_class.cmp(&right.tax_class).then(b.as_str().len().cmp(&a.as_str().len()))
+    });
+    rates.dedup_by(|(_, next), (_, kept)| next.tax_class == kept.tax_class);
+    rates.into_iter().map(|(_, rate)| rate).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_a_plain_percentage() {
+        for (text, shown) in [
+            ("8.25", Some("8.25")),
+            ("20", Some("20")),
+            ("20.00", Some("20")),
+            ("0", Some("0")),
+            ("100", Some("100")),
+            ("8.8750", Some("8.875")),
+            ("0.0001", Some("0.0001")),
+            ("100.0001", None),
+            ("0.00001", None),
+            ("-1", None),
+            ("+1", None),
+            ("1e2", None),
+            ("8,25", None),
+            (".5", None),
+            ("5.", None),
+            ("", None),
+            ("99999999999999999999999999999999", None),
+        ] {
+            assert_eq!(Rate::parse(text).ok().map(|rate| rate.to_string()).as_deref(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_region_beats_its_country_class_by_class() {
+        let rate = |region: &str, class: &str, rate: &str| {
+            let rate = Rate::parse(rate).unwrap();
+            (Region::parse(region).unwrap(), TaxRate { tax_class: class.to_owned(), rate, inclusive: false })
+        };
+        let rates = vec![
+            rate("US", "standard", "1"),
+            rate("US", "reduced", "2"),
+            rate("US-CA", "standard", "8.25"),
+            rate("US-CA", "luxury", "30"),
+        ];
+        let shown: Vec<String> =
+            rates_in_force(rates).iter().map(|rate| format!("{} {}", rate.tax_class, rate.rate)).collect();
+        assert_eq!(shown, ["luxury 30", "reduced 2", "standard 8.25"]);
+    }
+}

@@ -1,0 +1,85 @@
+//! Wholesale terms: volume prices and minimum order quantities.
+
+use contracts::catalogue::WholesaleTerms;
+use kernel::text::Sku;
+use kernel::{Money, Quantity};
+
+/// A line below its minimum order quantity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MinimumNotMet {
+    /// Its index in the order.
+    pub index: usize,
+    /// The variant.
+    pub sku: Sku,
+    /// Units ordered.
+    pub quantity: Quantity,
+    /// Units it takes at least.
+    pub minimum_quantity: Quantity,
+}
+
+/// The price of a unit at this quantity: of the highest tier that the quantity reaches, in whatever
+/// order the tiers stand; below the first tier the retail price.
+#[must_use]
+pub fn unit_price_for(quantity: Quantity, retail_price: Money, terms: &WholesaleTerms) -> Money {
+    let reached = terms.tiers.iter().filter(|tier| tier.minimum_quantity <= quantity);
+    reached.max_by_key(|tier| tier.minimum_quantity).map_or(retail_price, |tier| tier.unit_price)
+}
+
+/// Every line below its minimum, so that an order is refused once and with all its faults.
+#[must_use]
+pub fn below_minimum<'a>(
+    lines: impl IntoIterator<Item = (&'a Sku, Quantity, &'a WholesaleTerms)>,
+) -> Vec<MinimumNotMet> {
+    lines
+        .into_iter()
+        .enumerate()
+        .filter(|(_, (_, quantity, terms))| *quantity < terms.minimum_quantity)
+        .map(|(index, (sku, quantity, terms))| MinimumNotMet {
+            index,
+            sku: sku.clone(),
+            quantity,
+            minimum_quantity: terms.minimum_quantity,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contracts::catalogue::PriceTier;
+    use kernel::Currency;
+
+    fn units(units: i64) -> Quantity {
+        Quantity::new(units).unwrap()
+    }
+
+    fn usd(amount: &str) -> Money {
+        Money::parse(amount, Currency::USD).unwrap()
+    }
+
+    fn terms() -> WholesaleTerms {
+        let tier = |from, price| PriceTier { minimum_quantity: units(from), unit_price: usd(price) };
+        WholesaleTerms { minimum_quantity: units(6), tiers: vec![tier(12, "8.00"), tier(48, "6.50")] }
+    }
+
+    #[test]
+    fn the_highest_tier_reached_sets_the_price() {
+        for (quantity, expected) in
+            [(1, "10.00"), (11, "10.00"), (12, "8.00"), (47, "8.00"), (48, "6.50"), (1_000_000, "6.50")]
+        {
+            assert_eq!(unit_price_for(units(quantity), usd("10"), &terms()).amount(), expected, "{quantity}");
+        }
+        let no_tiers = WholesaleTerms { minimum_quantity: units(1), tiers: vec![] };
+        assert_eq!(unit_price_for(units(500), usd("10"), &no_tiers), usd("10"));
+    }
+
+    #[test]
+    fn every_line_below_its_minimum_is_named() {
+        let (a, b, c) = (Sku::parse("A").unwrap(), Sku::parse("B").unwrap(), Sku::parse("C").unwrap());
+        let terms = terms();
+        let failing =
+            below_minimum([(&a, units(5), &terms), (&b, units(6), &terms), (&c, units(1), &terms)]);
+        let named: Vec<_> = failing.iter().map(|line| (line.index, line.sku.as_str())).collect();
+        assert_eq!(named, [(0, "A"), (2, "C")]);
+    }
+}

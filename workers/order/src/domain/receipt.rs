@@ -1,0 +1,186 @@
+//! A till receipt: what it says, apart from how it looks ([`text`], [`html`]).
+//!
+//! Pure: the same order, the same refunds and the same count of prints give the same characters.
+
+pub mod html;
+pub mod text;
+
+use std::collections::BTreeMap;
+
+use kernel::{Currency, Money, MoneyError, Timestamp};
+
+use super::order::{Order, PaymentStatus};
+use super::pricing::Rate;
+
+/// What a receipt says, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Whose shop.
+    pub shop_name: String,
+    /// Which print of it: 1 is the original, every later one a copy.
+    pub print: i64,
+    /// `ORD-2026-000001`.
+    pub order_number: String,
+    /// When the sale took place.
+    pub sold_at: Timestamp,
+    /// The till and who stood at it.
+    pub terminal_id: Option<String>,
+    /// Who sold.
+    pub cashier: Option<String>,
+    /// The currency of every amount.
+    pub currency: Currency,
+    /// What was sold.
+    pub lines: Vec<ReceiptLine>,
+    /// The lines before discount and exclusive tax.
+    pub subtotal: Money,
+    /// Discount on the order.
+    pub discount: Money,
+    /// Tax by rate.
+    pub taxes: Vec<TaxLine>,
+    /// What was paid.
+    pub total: Money,
+    /// How.
+    pub payments: Vec<ReceiptPayment>,
+    /// What went back since.
+    pub refunds: Vec<ReceiptRefund>,
+}
+
+/// A line of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptLine {
+    /// What it is.
+    pub name: String,
+    /// Units.
+    pub quantity: i64,
+    /// The price of one.
+    pub unit_price: Money,
+    /// Unit price times quantity, below zero for a line that is a discount.
+    pub amount: Money,
+    /// Its part of the discount on the order.
+    pub discount: Money,
+}
+
+/// The tax at one rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaxLine {
+    /// The percentage, `8.25`.
+    pub rate: String,
+    /// Whether the prices contain it.
+    pub inclusive: bool,
+    /// The sum it is on, without tax.
+    pub net: Money,
+    /// The tax.
+    pub tax: Money,
+}
+
+/// A payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptPayment {
+    /// In words for the customer.
+    pub method: &'static str,
+    /// What it paid of the total.
+    pub amount: Money,
+    /// Cash handed over, and the change.
+    pub cash: Option<(Money, Money)>,
+}
+
+/// What went back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptRefund {
+    /// When.
+    pub at: Timestamp,
+    /// How much.
+    pub total: Money,
+}
+
+impl Receipt {
+    /// The receipt of an order.
+    pub fn of(
+        order: &Order,
+        shop_name: String,
+        refunds: Vec<ReceiptRefund>,
+        print: i64,
+    ) -> Result<Self, MoneyError> {
+        let captured = order.payments.iter().filter(|payment| payment.status == PaymentStatus::Captured);
+        let payments = captured.map(|payment| ReceiptPayment {
+            method: method_words(payment.method),
+            amount: payment.amount,
+            cash: payment.cash.map(|cash| (cash.tendered, cash.change)),
+        });
+        Ok(Self {
+            shop_name,
+            print,
+            order_number: order.number.clone(),
+            sold_at: order.sold_at,
+            terminal_id: order.till.as_ref().map(|till| till.terminal_id.to_string()),
+            cashier: order.till.as_ref().and_then(|till| till.cashier_id.clone()),
+            currency: order.currency,
+            lines: order.lines.iter().map(line).collect::<Result<_, _>>()?,
+            subtotal: order.subtotal,
+            discount: order.discount,
+            taxes: taxes(order)?,
+            total: order.total,
+            payments: payments.collect(),
+            refunds,
+        })
+    }
+
+    /// Whether this print must say that it is a copy.
+    #[must_use]
+    pub const fn is_copy(&self) -> bool {
+        self.print > 1
+    }
+}
+
+fn line(line: &super::order::OrderLine) -> Result<ReceiptLine, MoneyError> {
+    let amount = line.unit_price.times(line.quantity.units())?;
+    let is_discount = line.kind == contracts::terms::LineKind::Discount;
+    Ok(ReceiptLine {
+        name: one_line(line.name.as_str()),
+        quantity: line.quantity.units(),
+        unit_price: line.unit_price,
+        amount: if is_discount { amount.negated() } else { amount },
+        discount: line.discount,
+    })
+}
+
+/// The lines of each rate added up, low rates first. A line without a rate is in none.
+fn taxes(order: &Order) -> Result<Vec<TaxLine>, MoneyError> {
+    let nothing = (Money::zero(order.currency), Money::zero(order.currency));
+    let mut by_rate = BTreeMap::new();
+    for line in &order.lines {
+        let Some((ppm, inclusive)) = line.tax_rate else { continue };
+        let (net, tax) = by_rate.entry((ppm, inclusive)).or_insert(nothing);
+        (*net, *tax) = (net.plus(line.line_total)?, tax.plus(line.tax)?);
+    }
+    let shown = |ppm| Rate::from_ppm(ppm).map_or_else(String::new, |rate| rate.to_string());
+    let lines = by_rate.into_iter();
+    Ok(lines
+        .map(|((ppm, inclusive), (net, tax))| TaxLine { rate: shown(ppm), inclusive, net, tax })
+        .collect())
+}
+
+fn method_words(method: contracts::terms::PaymentMethod) -> &'static str {
+    use contracts::terms::PaymentMethod;
+    match method {
+        PaymentMethod::Cash => "Cash",
+        PaymentMethod::CardTerminal | PaymentMethod::Card => "Card",
+        PaymentMethod::BankTransfer => "Bank transfer",
+        PaymentMethod::PurchaseOrder => "On account",
+    }
+}
+
+/// Names may have line breaks and tabs; paper has none.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `2026-11-20 10:35 UTC`.
+fn minute(at: Timestamp) -> String {
+    let text = at.to_string();
+    let minute = text.get(..16).unwrap_or_default();
+    format!("{} UTC", minute.replace('T', " "))
+}
+
+#[cfg(test)]
+mod tests;

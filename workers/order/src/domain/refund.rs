@@ -1,0 +1,256 @@
+//! What a refund gives back, and the saga that gives it.
+//!
+//! A line is refunded in proportion, as the difference of two cumulative shares: whatever the parts,
+//! refunding everything gives back exactly what was paid, and takes back exactly the cost that left the
+//! stock. The money goes back the way it came, in proportion to what is left of each payment.
+//!
+//! Out of scope: that no more goes back than was sold and paid. The schema holds that
+//! (`migrations/order/0003_refunds.sql`), whatever two refunds at once believed.
+
+mod record;
+mod saga;
+
+pub use record::{PaybackStatus, Refund, RefundPayment, number_parts};
+pub use saga::{Progress, RefundStatus, Step, next_step};
+
+use contracts::terms::{LineKind, PaymentMethod};
+use kernel::ids::PaymentId;
+use kernel::text::{Name, Sku};
+use kernel::{Money, MoneyError, Quantity};
+
+/// The SKU of the line that carries an adjustment of the amount; it names no variant.
+pub const ADJUSTMENT_SKU: &str = "ADJUSTMENT";
+
+/// A line of a completed order, with what was refunded of it before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoldLine {
+    /// Its number in the order.
+    pub line: i64,
+    /// The variant.
+    pub sku: Sku,
+    /// As on the receipt.
+    pub name: Name,
+    /// Goods, or what else.
+    pub kind: LineKind,
+    /// Units sold.
+    pub quantity: i64,
+    /// Units refunded before.
+    pub refunded: i64,
+    /// Net of discount, without tax.
+    pub line_total: Money,
+    /// Its tax.
+    pub tax_amount: Money,
+    /// What it took from the stock's value; none when nobody knows.
+    pub cost: Option<Money>,
+}
+
+/// A captured payment of an order, with what went back of it before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaidPart {
+    /// The payment.
+    pub payment_id: PaymentId,
+    /// How.
+    pub method: PaymentMethod,
+    /// How much is left of it.
+    pub remaining: Money,
+}
+
+/// A line that comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundLine {
+    /// The line of the order and the units refunded of it before this; none without an order.
+    pub of: Option<(i64, i64)>,
+    /// The variant.
+    pub sku: Sku,
+    /// As on the receipt.
+    pub name: Name,
+    /// Goods, or what else.
+    pub kind: LineKind,
+    /// Units.
+    pub quantity: Quantity,
+    /// What goes back for it, without tax.
+    pub line_total: Money,
+    /// The tax that goes back.
+    pub tax_amount: Money,
+    /// Whether the goods go back into stock.
+    pub restock: bool,
+    /// What they are worth there; none: inventory takes its current average.
+    pub cost: Option<Money>,
+}
+
+/// A part of the money that goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaidBack {
+    /// The payment it goes back to; none without an order.
+    pub payment_id: Option<PaymentId>,
+    /// How.
+    pub method: PaymentMethod,
+    /// How much.
+    pub amount: Money,
+}
+
+/// What a refund comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefundTotals {
+    /// Without tax.
+    pub subtotal: Money,
+    /// The tax.
+    pub tax: Money,
+    /// Both.
+    pub total: Money,
+}
+
+/// Why nothing can be refunded so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RefundError {
+    /// The order has no such SKU.
+    #[error("the order has no SKU {sku}")]
+    NotSold {
+        /// The index of the item.
+        index: usize,
+        /// What is not there.
+        sku: Sku,
+    },
+    /// More units than are left of the line.
+    #[error("only {left} of {sku} are left to refund")]
+    TooMany {
+        /// The index of the item.
+        index: usize,
+        /// The variant.
+        sku: Sku,
+        /// Units that can still be refunded.
+        left: i64,
+    },
+    /// More money than is left of the order.
+    #[error("more than was paid and not yet refunded")]
+    TooMuch,
+    /// An adjustment takes more than the lines give.
+    #[error("the refund is below zero")]
+    BelowZero,
+    /// Neither lines nor an adjustment.
+    #[error("there is nothing to refund")]
+    Nothing,
+    /// Beyond what money can be.
+    #[error("the amount is too large")]
+    TooLarge,
+}
+
+impl From<MoneyError> for RefundError {
+    fn from(_: MoneyError) -> Self {
+        Self::TooLarge
+    }
+}
+
+/// The lines of a refund of an order. An item takes from the order's lines of its SKU, in their order.
+pub fn refund_lines(
+    sold: &[SoldLine],
+    items: &[(Sku, Quantity)],
+    restock: bool,
+) -> Result<Vec<RefundLine>, RefundError> {
+    let mut taken = vec![0_i64; sold.len()];
+    let mut lines = Vec::with_capacity(items.len());
+    for (index, (sku, quantity)) in items.iter().enumerate() {
+        let mut wanted = quantity.units();
+        let mut left = 0_i64;
+        let mut known = false;
+        for (sold, taken) in sold.iter().zip(&mut taken).filter(|(sold, _)| sold.sku == *sku) {
+            known = true;
+            let before = sold.refunded.saturating_add(*taken);
+            let free = sold.quantity.saturating_sub(before).max(0);
+            left = left.saturating_add(free);
+            if let Some(units) = Quantity::new(wanted.min(free)) {
+                lines.push(refund_line(sold, before, units, restock)?);
+                *taken = taken.saturating_add(units.units());
+                wanted = wanted.saturating_sub(units.units());
+            }
+        }
+        if !known {
+            return Err(RefundError::NotSold { index, sku: sku.clone() });
+        }
+        if wanted > 0 {
+            return Err(RefundError::TooMany { index, sku: sku.clone(), left });
+        }
+    }
+    Ok(lines)
+}
+
+fn refund_line(
+    sold: &SoldLine,
+    before: i64,
+    quantity: Quantity,
+    restock: bool,
+) -> Result<RefundLine, RefundError> {
+    let after = before.saturating_add(quantity.units());
+    let part = |whole: Money| {
+        whole.share(after, sold.quantity).and_then(|up_to| up_to.minus(whole.share(before, sold.quantity)?))
+    };
+    let restock = restock && sold.kind == LineKind::Goods;
+    Ok(RefundLine {
+        of: Some((sold.line, before)),
+        sku: sold.sku.clone(),
+        name: sold.name.clone(),
+        kind: sold.kind,
+        quantity,
+        line_total: part(sold.line_total)?,
+        tax_amount: part(sold.tax_amount)?,
+        restock,
+        cost: sold.cost.filter(|_| restock).map(part).transpose()?,
+    })
+}
+
+/// The line of an adjustment: above zero a reduction given afterwards (kind Discount), below zero a fee
+/// kept (kind Fee). Nothing for zero.
+#[must_use]
+pub fn adjustment_line(amount: Money) -> Option<RefundLine> {
+    let (kind, name) = if amount.is_negative() {
+        (LineKind::Fee, "Fee kept")
+    } else {
+        (LineKind::Discount, "Reduction given")
+    };
+    let (Ok(sku), Ok(name), Some(quantity)) =
+        (Sku::parse(ADJUSTMENT_SKU), Name::parse(name), Quantity::new(1))
+    else {
+        return None;
+    };
+    let tax_amount = Money::zero(amount.currency());
+    (!amount.is_zero()).then_some(RefundLine {
+        of: None,
+        sku,
+        name,
+        kind,
+        quantity,
+        line_total: amount,
+        tax_amount,
+        restock: false,
+        cost: None,
+    })
+}
+
+/// What the lines come to. Not below zero, and not empty.
+pub fn totals(currency: kernel::Currency, lines: &[RefundLine]) -> Result<RefundTotals, RefundError> {
+    if lines.is_empty() {
+        return Err(RefundError::Nothing);
+    }
+    let subtotal = Money::sum(currency, lines.iter().map(|line| line.line_total))?;
+    let tax = Money::sum(currency, lines.iter().map(|line| line.tax_amount))?;
+    let total = subtotal.plus(tax)?;
+    if total.is_negative() { Err(RefundError::BelowZero) } else { Ok(RefundTotals { subtotal, tax, total }) }
+}
+
+/// Spreads the money over the payments in proportion to what is left of each, so that no payment gives
+/// back more than it took and the last refund empties them all.
+pub fn pay_back(total: Money, paid: &[PaidPart]) -> Result<Vec<PaidBack>, RefundError> {
+    let left = Money::sum(total.currency(), paid.iter().map(|part| part.remaining))?;
+    if total.minor() > left.minor() {
+        return Err(RefundError::TooMuch);
+    }
+    let weights: Vec<i64> = paid.iter().map(|part| part.remaining.minor()).collect();
+    let amounts = total.spread(&weights)?;
+    let parts = paid.iter().zip(amounts).filter(|(_, amount)| amount.is_positive());
+    Ok(parts
+        .map(|(part, amount)| PaidBack { payment_id: Some(part.payment_id), method: part.method, amount })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+//! Where the use cases meet HTTP and SQL.
+
+pub mod http;
+pub mod store;
+mod wire;

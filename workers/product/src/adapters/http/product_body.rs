@@ -1,0 +1,185 @@
+//! A product as clients send it, and its one way into the domain.
+
+use std::collections::BTreeSet;
+
+use contracts::catalogue::WholesaleTerms;
+use contracts::terms::LineKind;
+use kernel::text::{Barcode, Code, Name, Sku};
+use kernel::{Currency, Money};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use web::{FieldError, Problem};
+
+use crate::domain::draft::{ProductDraft, VariantDraft};
+use crate::domain::html::Html;
+use crate::domain::options::Options;
+use crate::domain::product::{Category, Status, VARIANTS_MAX, tags, tax_class};
+use crate::domain::wholesale;
+
+/// The body of `POST /products` and `PUT /products/{id}`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ProductBody {
+    name: Name,
+    handle: Option<Name>,
+    description: Option<String>,
+    category: Option<Name>,
+    brand: Option<Name>,
+    tags: Option<Vec<String>>,
+    status: Option<Status>,
+    tax_class: Option<Code>,
+    variants: Vec<VariantBody>,
+    // What the service sets, so that what was read can be changed and sent back.
+    id: Option<IgnoredAny>,
+    sku: Option<IgnoredAny>,
+    version: Option<IgnoredAny>,
+    created_at: Option<IgnoredAny>,
+    updated_at: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct VariantBody {
+    sku: Option<Sku>,
+    name: Option<Name>,
+    kind: Option<LineKind>,
+    barcode: Option<Barcode>,
+    #[serde(default)]
+    options: Options,
+    price: Money,
+    cost: Option<Money>,
+    wholesale: Option<WholesaleTerms>,
+}
+
+/// Collects what is wrong, each with its pointer.
+pub(super) struct Faults {
+    currency: Currency,
+    errors: Vec<FieldError>,
+}
+
+impl Faults {
+    pub(super) fn new(currency: Currency) -> Self {
+        Self { currency, errors: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, pointer: impl Into<String>, detail: impl std::fmt::Display) {
+        self.errors.push(FieldError::new(pointer, detail.to_string()));
+    }
+
+    /// A price: zero or more, in the house's currency.
+    pub(super) fn check_price(&mut self, pointer: impl Into<String>, price: Money) {
+        if price.currency() != self.currency {
+            self.add(pointer, format!("must be in {}", self.currency));
+        } else if price.is_negative() {
+            self.add(pointer, "must not be negative");
+        }
+    }
+
+    /// Terms with their tiers in order.
+    pub(super) fn terms(&mut self, pointer: &str, given: WholesaleTerms) -> Option<WholesaleTerms> {
+        let terms = wholesale::terms(given.minimum_quantity, given.tiers, self.currency);
+        terms.map_err(|error| self.add(format!("{pointer}/tiers"), error)).ok()
+    }
+
+    fn value<T, E: std::fmt::Display>(&mut self, pointer: &str, result: Result<T, E>) -> Option<T> {
+        result.map_err(|error| self.add(pointer, error)).ok()
+    }
+
+    /// 422 with everything that was wrong.
+    pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, Problem> {
+        match value {
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(Problem::validation(self.errors)),
+        }
+    }
+}
+
+impl ProductBody {
+    /// The draft of a new product: what the service sets cannot be given.
+    pub(super) fn into_new(self, currency: Currency) -> Result<ProductDraft, Problem> {
+        let mut faults = Faults::new(currency);
+        for (field, given) in [
+            ("id", &self.id),
+            ("sku", &self.sku),
+            ("version", &self.version),
+            ("createdAt", &self.created_at),
+            ("updatedAt", &self.updated_at),
+        ] {
+            if given.is_some() {
+                faults.add(format!("/{field}"), "is not a known field: the service sets it");
+            }
+        }
+        self.into_draft(faults)
+    }
+
+    /// The draft that replaces a product: what the service sets is ignored.
+    pub(super) fn into_replacement(self, currency: Currency) -> Result<ProductDraft, Problem> {
+        self.into_draft(Faults::new(currency))
+    }
+
+    fn into_draft(self, mut faults: Faults) -> Result<ProductDraft, Problem> {
+        if !(1..=VARIANTS_MAX).contains(&self.variants.len()) {
+            faults.add("/variants", format!("must have 1 to {VARIANTS_MAX} variants"));
+        }
+        check_twice(&self.variants, &mut faults);
+        let description = Html::parse(self.description.as_deref().unwrap_or_default());
+        let description = faults.value("/description", description);
+        let category = faults.value("/category", self.category.map(Category::new).transpose());
+        let words = self.tags.map(|words| tags(words.iter().map(String::as_str))).transpose();
+        let tags = faults.value("/tags", words);
+        let class =
+            faults.value("/taxClass", tax_class(self.tax_class.as_ref().map_or("standard", Code::as_str)));
+        let mut variants = Vec::with_capacity(self.variants.len());
+        for (at, variant) in self.variants.into_iter().enumerate() {
+            variants.push(variant.into_draft(at, &mut faults));
+        }
+        let draft = match (description, category, tags, class) {
+            (Some(description), Some(category), Some(tags), Some(tax_class)) => Some(ProductDraft {
+                handle: self.handle,
+                name: self.name,
+                description,
+                category,
+                brand: self.brand,
+                tags,
+                status: self.status.unwrap_or(Status::Active),
+                tax_class,
+                variants,
+            }),
+            _ => None,
+        };
+        faults.finish(draft)
+    }
+}
+
+impl VariantBody {
+    fn into_draft(self, at: usize, faults: &mut Faults) -> VariantDraft {
+        faults.check_price(format!("/variants/{at}/price"), self.price);
+        if let Some(cost) = self.cost {
+            faults.check_price(format!("/variants/{at}/cost"), cost);
+        }
+        let pointer = format!("/variants/{at}/wholesale");
+        VariantDraft {
+            sku: self.sku,
+            name: self.name,
+            barcode: self.barcode,
+            options: self.options,
+            kind: self.kind.unwrap_or(LineKind::Goods),
+            price: self.price,
+            cost: self.cost,
+            wholesale: self.wholesale.and_then(|terms| faults.terms(&pointer, terms)),
+        }
+    }
+}
+
+/// A SKU and a barcode stand once in a product.
+fn check_twice(variants: &[VariantBody], faults: &mut Faults) {
+    let (mut skus, mut barcodes) = (BTreeSet::new(), BTreeSet::new());
+    for (at, variant) in variants.iter().enumerate() {
+        if variant.sku.as_ref().is_some_and(|sku| !skus.insert(sku)) {
+            faults.add(format!("/variants/{at}/sku"), "stands twice");
+        }
+        if variant.barcode.as_ref().is_some_and(|barcode| !barcodes.insert(barcode)) {
+            faults.add(format!("/variants/{at}/barcode"), "stands twice");
+        }
+    }
+}

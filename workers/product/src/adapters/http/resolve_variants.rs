@@ -1,0 +1,25 @@
+//! `POST /internal/variants/resolve`, for the order service. One query for all lines.
+
+use contracts::catalogue::{ResolveVariants, ResolvedVariants};
+use platform::Platform;
+use web::{Context, Json, Problem, Reply};
+
+use crate::adapters::store;
+
+/// The most SKUs and barcodes of a request: more than an order has lines.
+const NAMES_MAX: usize = 2_000;
+
+/// Answers 200 with the variants that exist, in no particular order; 422 for too many.
+pub(super) async fn handle<P: Platform>(
+    context: Context<P>,
+    Json(request): Json<ResolveVariants>,
+) -> Result<Reply<ResolvedVariants>, Problem> {
+    if request.skus.len().saturating_add(request.barcodes.len()) > NAMES_MAX {
+        return Err(Problem::field(
+            "/skus",
+            format!("may have at most {NAMES_MAX} names, barcodes included"),
+        ));
+    }
+    let variants = store::resolve_variants(&context, &request).await?;
+    Ok(Reply(ResolvedVariants { variants }))
+}

@@ -1,0 +1,79 @@
+//! The audit's questions to the catalogue, in one round trip.
+
+use platform::Platform;
+use serde::Deserialize;
+use store::{DatabaseError, Rows, plumbing};
+use web::Context;
+
+use super::sql_checks;
+
+/// What the audit found.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// Products that are not deleted.
+    pub(crate) products: i64,
+    /// Variants that are not deleted.
+    pub(crate) variants: i64,
+    /// Messages not yet delivered.
+    pub(crate) outbox_waiting: i64,
+    /// SKUs whose price is not the last of its history.
+    pub(crate) prices_without_history: Vec<String>,
+    /// Products without a variant.
+    pub(crate) products_without_variants: Vec<String>,
+    /// SKUs that are sold although their product is deleted.
+    pub(crate) variants_of_deleted_products: Vec<String>,
+    /// Products that search does not find, or finds although they are deleted.
+    pub(crate) unsearchable_products: Vec<String>,
+    /// SKUs with price tiers that no wholesale customer gets.
+    pub(crate) tiers_without_minimum: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Count {
+    n: i64,
+}
+
+#[derive(Deserialize)]
+struct Waiting {
+    waiting: i64,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+fn count(rows: Rows) -> Result<i64, DatabaseError> {
+    Ok(rows.first::<Count>()?.map_or(0, |row| row.n))
+}
+
+fn names(rows: Rows) -> Result<Vec<String>, DatabaseError> {
+    Ok(rows.read::<Named>()?.into_iter().map(|row| row.name).collect())
+}
+
+/// Asks all of it.
+pub(crate) async fn check_catalogue<P: Platform>(context: &Context<P>) -> Result<Findings, DatabaseError> {
+    let questions = [
+        &sql_checks::COUNT_PRODUCTS,
+        &sql_checks::COUNT_VARIANTS,
+        &plumbing::OUTBOX_STATUS,
+        &sql_checks::PRICES_WITHOUT_HISTORY,
+        &sql_checks::PRODUCTS_WITHOUT_VARIANTS,
+        &sql_checks::VARIANTS_OF_DELETED_PRODUCTS,
+        &sql_checks::UNSEARCHABLE_PRODUCTS,
+        &sql_checks::TIERS_WITHOUT_MINIMUM,
+    ];
+    let rows = context.query_all(questions.map(|sql| sql.bind([])).into()).await?;
+    let [products, variants, outbox, prices, bare, orphans, search, tiers] =
+        <[_; 8]>::try_from(rows).unwrap_or_default();
+    Ok(Findings {
+        products: count(products)?,
+        variants: count(variants)?,
+        outbox_waiting: outbox.first::<Waiting>()?.map_or(0, |row| row.waiting),
+        prices_without_history: names(prices)?,
+        products_without_variants: names(bare)?,
+        variants_of_deleted_products: names(orphans)?,
+        unsearchable_products: names(search)?,
+        tiers_without_minimum: names(tiers)?,
+    })
+}

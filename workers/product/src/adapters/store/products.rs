@@ -1,0 +1,273 @@
+//! Products over SQL: how a change becomes one batch.
+
+use std::collections::BTreeMap;
+
+use kernel::ids::{CategoryId, ProductId};
+use kernel::text::{Barcode, Name, Sku};
+use kernel::{Failure, Timestamp};
+use platform::Platform;
+use serde::Deserialize;
+use serde_json::json as object;
+use store::{DatabaseError, Rows, Statement, Unit, json, values};
+use web::{Context, Grant};
+
+use super::{rows, sql, sql_write};
+use crate::adapters::wire::{ImportJson, ProductJson};
+use crate::application::import_products::ImportReport;
+use crate::application::ports::{Catalogue, Products, Saved, Shelf};
+use crate::domain::change::Change;
+use crate::domain::draft::{Claims, Wanted};
+use crate::domain::html::Html;
+use crate::domain::merge::Existing;
+use crate::domain::product::{Product, Variant};
+
+/// How many products one query of an export reads.
+const SHELF_PAGE: i64 = 200;
+
+/// Products in the service's database.
+pub(crate) struct SqlProducts<'a, P> {
+    context: &'a Context<P>,
+}
+
+impl<'a, P: Platform> SqlProducts<'a, P> {
+    pub(crate) fn new(context: &'a Context<P>) -> Self {
+        Self { context }
+    }
+
+    async fn first(&self, statement: Statement) -> Result<Option<Product>, Failure> {
+        let found = rows::products(self.context.query(statement).await?, self.context.currency())?;
+        Ok(found.into_iter().next().map(|(_, product)| product))
+    }
+
+    /// The product as the caller gets it.
+    fn render(&self, product: &Product) -> String {
+        let costs = self.context.caller.may(Grant::CostRead);
+        serde_json::to_string(&ProductJson::new(product.clone(), costs)).unwrap_or_default()
+    }
+
+    /// Changes, their events and the answer as one batch; none when there is nothing to keep.
+    async fn write(&self, changes: &[Change], answer: Option<(u16, String)>) -> Result<Saved, Failure> {
+        let context = self.context;
+        let mut unit = context.unit();
+        if !changes.is_empty() {
+            push_changes(&mut unit, changes, context.now(), || context.new_id());
+        }
+        for change in changes {
+            for event in change.events() {
+                context.publish(&mut unit, event, change.after.id);
+            }
+        }
+        if let Some((status, body)) = answer {
+            unit.answer(status, body);
+        }
+        if unit.is_empty() && context.idempotency_key().is_none() {
+            return Ok(Saved::Done);
+        }
+        match context.commit(unit).await {
+            Ok(_) => Ok(Saved::Done),
+            Err(error) => match error.rule() {
+                Some("products_version" | "products.handle" | "variants_sku" | "variants.barcode") => {
+                    Ok(Saved::Raced)
+                }
+                _ => Err(error.into()),
+            },
+        }
+    }
+}
+
+/// The statements of some changes. Order matters: what becomes free comes before what takes it, variants
+/// come after their product, and the words of the index after both.
+fn push_changes(unit: &mut Unit, changes: &[Change], now: Timestamp, new_id: impl Fn() -> CategoryId) {
+    let (deleted, written): (Vec<&Change>, Vec<&Change>) =
+        changes.iter().partition(|change| change.after.deleted);
+    let categories: BTreeMap<&str, &Name> = written
+        .iter()
+        .filter_map(|c| c.after.category.as_ref())
+        .map(|c| (c.slug.as_str(), &c.name))
+        .collect();
+    if !categories.is_empty() {
+        let added: Vec<_> = categories
+            .into_iter()
+            .map(|(slug, name)| object!({ "id": new_id(), "name": name, "slug": slug }))
+            .collect();
+        unit.push(sql_write::ADD_CATEGORIES.bind(values![json(&added), now]));
+    }
+    if !written.is_empty() {
+        let products: Vec<_> = written.iter().map(|change| product_row(&change.after)).collect();
+        unit.push(sql_write::WRITE_PRODUCTS.bind([json(&products)]));
+    }
+    for change in &deleted {
+        unit.push(sql_write::DELETE_PRODUCT.bind(values![change.after.id, now, change.after.version]));
+    }
+    push_variants(unit, changes, now);
+    let ids: Vec<_> = changes.iter().map(|change| change.after.id).collect();
+    unit.push(sql_write::UNINDEX_PRODUCTS.bind([json(&ids)]));
+    if !written.is_empty() {
+        let words = |product: &Product| product.description.as_ref().map(Html::words);
+        let words: Vec<_> = written.iter().map(|change| (change.after.id, words(&change.after))).collect();
+        unit.push(sql_write::INDEX_PRODUCTS.bind([json(&words)]));
+    }
+}
+
+fn push_variants(unit: &mut Unit, changes: &[Change], now: Timestamp) {
+    let removed: Vec<&Sku> = changes.iter().flat_map(Change::removed_skus).collect();
+    if !removed.is_empty() {
+        unit.push(sql_write::DELETE_VARIANTS.bind(values![json(&removed), now]));
+    }
+    let freed: Vec<&Sku> = changes.iter().flat_map(Change::freed_barcodes).collect();
+    if !freed.is_empty() {
+        unit.push(sql_write::FREE_BARCODES.bind([json(&freed)]));
+    }
+    let written: Vec<(ProductId, usize, &Variant)> = changes
+        .iter()
+        .flat_map(|change| {
+            change.written_variants().into_iter().map(|(at, variant)| (change.after.id, at, variant))
+        })
+        .collect();
+    if written.is_empty() {
+        return;
+    }
+    let variants: Vec<_> =
+        written.iter().map(|(product, at, variant)| variant_row(*product, *at, variant)).collect();
+    let skus: Vec<&Sku> = written.iter().map(|(_, _, variant)| &variant.sku).collect();
+    let tiers: Vec<(&Sku, i64, i64)> =
+        written.iter().flat_map(|(_, _, variant)| tier_rows(variant)).collect();
+    unit.push(sql_write::WRITE_VARIANTS.bind(values![json(&variants), now]));
+    unit.push(sql_write::DELETE_TIERS.bind([json(&skus)]));
+    if !tiers.is_empty() {
+        unit.push(sql_write::INSERT_TIERS.bind([json(&tiers)]));
+    }
+}
+
+fn product_row(product: &Product) -> serde_json::Value {
+    object!({
+        "id": product.id,
+        "handle": product.handle,
+        "name": product.name,
+        "description": product.description.as_ref().map(Html::as_str),
+        "category": product.category.as_ref().map(|category| &category.name),
+        "categorySlug": product.category.as_ref().map(|category| &category.slug),
+        "brand": product.brand,
+        "tags": serde_json::to_string(&product.tags).unwrap_or_default(),
+        "status": product.status,
+        "taxClass": product.tax_class,
+        "version": product.version,
+        "createdAt": product.created_at,
+        "updatedAt": product.updated_at,
+    })
+}
+
+fn variant_row(product: ProductId, position: usize, variant: &Variant) -> serde_json::Value {
+    object!({
+        "sku": variant.sku,
+        "productId": product,
+        "position": position,
+        "name": variant.name,
+        "barcode": variant.barcode,
+        // As text: an object of this JSON library would lose the order of the options.
+        "options": serde_json::to_string(&variant.options).unwrap_or_default(),
+        "kind": variant.kind,
+        "price": variant.price.minor(),
+        "cost": variant.cost.map(kernel::Money::minor),
+        "minimum": variant.wholesale.as_ref().map(|terms| terms.minimum_quantity),
+    })
+}
+
+fn tier_rows(variant: &Variant) -> impl Iterator<Item = (&Sku, i64, i64)> {
+    let tiers = variant.wholesale.iter().flat_map(|terms| &terms.tiers);
+    tiers.map(|tier| (&variant.sku, tier.minimum_quantity.units(), tier.unit_price.minor()))
+}
+
+#[derive(Deserialize)]
+struct OwnerRow<T> {
+    name: T,
+    product_id: ProductId,
+}
+
+#[derive(Deserialize)]
+struct BarcodeRow {
+    name: Barcode,
+    sku: Sku,
+    product_id: ProductId,
+}
+
+/// The statements that answer who has some names, and what they answer.
+fn claim_statements(wanted: &Wanted) -> Vec<Statement> {
+    vec![
+        sql::LIST_HANDLE_OWNERS.bind([json(&wanted.handles)]),
+        sql::LIST_SKU_OWNERS.bind([json(&wanted.skus)]),
+        sql::LIST_BARCODE_OWNERS.bind([json(&wanted.barcodes)]),
+    ]
+}
+
+fn read_claims(handles: Rows, skus: Rows, barcodes: Rows) -> Result<Claims, DatabaseError> {
+    let barcodes = barcodes.read::<BarcodeRow>()?;
+    Ok(Claims {
+        handles: handles
+            .read::<OwnerRow<Name>>()?
+            .into_iter()
+            .map(|row| (row.name, row.product_id))
+            .collect(),
+        skus: skus.read::<OwnerRow<Sku>>()?.into_iter().map(|row| (row.name, row.product_id)).collect(),
+        barcodes: barcodes.into_iter().map(|row| (row.name, (row.sku, row.product_id))).collect(),
+    })
+}
+
+impl<P: Platform> Products for SqlProducts<'_, P> {
+    async fn find(&self, id: ProductId) -> Result<Option<Product>, Failure> {
+        self.first(sql::FIND_PRODUCT.bind(values![id])).await
+    }
+
+    async fn find_by_sku(&self, sku: &Sku) -> Result<Option<Product>, Failure> {
+        self.first(sql::FIND_BY_SKU.bind(values![sku])).await
+    }
+
+    async fn claims(&self, wanted: &Wanted) -> Result<Claims, Failure> {
+        let rows = self.context.query_all(claim_statements(wanted)).await?;
+        let [handles, skus, barcodes] = <[_; 3]>::try_from(rows).unwrap_or_default();
+        Ok(read_claims(handles, skus, barcodes)?)
+    }
+
+    async fn create(&self, product: &Product) -> Result<Saved, Failure> {
+        self.write(&[Change::create(product.clone())], Some((201, self.render(product)))).await
+    }
+
+    async fn replace(&self, product: &Product, change: Option<&Change>) -> Result<Saved, Failure> {
+        let changes: Vec<Change> = change.into_iter().cloned().collect();
+        self.write(&changes, Some((200, self.render(product)))).await
+    }
+
+    async fn delete(&self, change: &Change) -> Result<Saved, Failure> {
+        self.write(std::slice::from_ref(change), Some((204, String::new()))).await
+    }
+}
+
+impl<P: Platform> Catalogue for SqlProducts<'_, P> {
+    async fn existing(&self, wanted: &Wanted) -> Result<Existing, Failure> {
+        let mut statements = claim_statements(wanted);
+        statements.push(sql::LIST_BY_HANDLES.bind([json(&wanted.handles)]));
+        let rows = self.context.query_all(statements).await?;
+        let [handles, skus, barcodes, products] = <[_; 4]>::try_from(rows).unwrap_or_default();
+        let products = rows::products(products, self.context.currency())?;
+        Ok(Existing {
+            products: products.into_iter().map(|(_, product)| (product.handle.clone(), product)).collect(),
+            claims: read_claims(handles, skus, barcodes)?,
+        })
+    }
+
+    async fn save(&self, changes: &[Change]) -> Result<Saved, Failure> {
+        self.write(changes, None).await
+    }
+
+    async fn remember(&self, report: &ImportReport) -> Result<(), Failure> {
+        let answer = serde_json::to_string(&ImportJson::new(report)).unwrap_or_default();
+        self.write(&[], Some((200, answer))).await.map(|_| ())
+    }
+}
+
+impl<P: Platform> Shelf for SqlProducts<'_, P> {
+    async fn page(&self, after: i64) -> Result<Vec<(i64, Product)>, Failure> {
+        let rows = self.context.query(sql::LIST_PRODUCTS.bind(values![after, SHELF_PAGE])).await?;
+        Ok(rows::products(rows, self.context.currency())?)
+    }
+}

@@ -1,0 +1,51 @@
+//! Variants as they are sold: one query for all lines of an order.
+
+use contracts::catalogue::{ResolveVariants, SellableVariant};
+use contracts::terms::LineKind;
+use kernel::ids::ProductId;
+use kernel::text::{Barcode, Name, Sku};
+use platform::Platform;
+use serde::Deserialize;
+use store::{DatabaseError, json};
+use web::Context;
+
+use super::{rows, sql};
+use crate::domain::product::receipt_name;
+
+#[derive(Deserialize)]
+struct ResolvedRow {
+    sku: Sku,
+    product_id: ProductId,
+    barcode: Option<Barcode>,
+    product_name: Name,
+    variant_name: Name,
+    kind: LineKind,
+    active: bool,
+    tax_class: String,
+    price_minor: i64,
+    minimum_quantity: Option<i64>,
+    tiers: String,
+}
+
+/// The variants of some SKUs and barcodes; unknown ones are missing.
+pub(crate) async fn resolve_variants<P: Platform>(
+    context: &Context<P>,
+    request: &ResolveVariants,
+) -> Result<Vec<SellableVariant>, DatabaseError> {
+    let currency = context.currency();
+    let statement = sql::RESOLVE_VARIANTS.bind([json(&request.skus), json(&request.barcodes)]);
+    let variant = |row: ResolvedRow| {
+        Ok(SellableVariant {
+            name: receipt_name(&row.product_name, &row.variant_name),
+            price: rows::money(row.price_minor, currency)?,
+            wholesale: rows::wholesale(row.minimum_quantity, rows::from_json(&row.tiers)?, currency)?,
+            sku: row.sku,
+            product_id: row.product_id,
+            barcode: row.barcode,
+            kind: row.kind,
+            active: row.active,
+            tax_class: row.tax_class,
+        })
+    };
+    context.query(statement).await?.read::<ResolvedRow>()?.into_iter().map(variant).collect()
+}

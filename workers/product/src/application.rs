@@ -1,0 +1,52 @@
+//! The use cases, one per file, over the ports they need. Lookups and lists are plain reads and have none.
+
+pub mod create_category;
+pub mod create_product;
+pub mod delete_product;
+pub mod export_products;
+pub mod import_products;
+pub mod ports;
+pub mod replace_product;
+pub mod set_prices;
+
+use kernel::Failure;
+
+use crate::domain::draft::{Refused, Taken};
+
+/// A use case that met another writer starts again from reading, so often.
+const ATTEMPTS_MAX: u32 = 3;
+
+/// Why a product was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// There is none.
+    #[error("no such product")]
+    NotFound,
+    /// It is not the version that the caller read.
+    #[error("the product has changed since it was read")]
+    Stale,
+    /// A name is another's.
+    #[error(transparent)]
+    Taken(#[from] Taken),
+    /// Others kept changing it at the same time.
+    #[error("the product is being changed by others")]
+    Contended,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<Refused> for ChangeError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Taken(taken) => Self::Taken(taken),
+            Refused::Name(_) => Self::Failure(Failure::Defect(refused.to_string())),
+        }
+    }
+}
+
+impl From<kernel::text::TextError> for ChangeError {
+    fn from(error: kernel::text::TextError) -> Self {
+        Refused::Name(error).into()
+    }
+}

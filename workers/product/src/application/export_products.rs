@@ -1,0 +1,38 @@
+//! Writes the catalogue as Shopify's CSV, in documents that an import takes.
+
+use kernel::Failure;
+
+use super::ports::Shelf;
+use crate::domain::csv::write_record;
+use crate::domain::shopify::{HEADER, write_product};
+
+/// A document ends after the product with which it reaches this size, in bytes: an import takes 16 MiB.
+const DOCUMENT_BYTES_MAX: usize = 12 * 1024 * 1024;
+
+/// A document.
+#[derive(Debug)]
+pub struct Export {
+    /// CSV with a header line.
+    pub csv: String,
+    /// The key after which the next document starts, when the catalogue is larger than one.
+    pub next: Option<i64>,
+}
+
+/// One query per page of the shelf.
+pub async fn export_products(shelf: &impl Shelf, mut after: i64) -> Result<Export, Failure> {
+    let mut csv = String::new();
+    write_record(&mut csv, HEADER);
+    loop {
+        let page = shelf.page(after).await?;
+        if page.is_empty() {
+            return Ok(Export { csv, next: None });
+        }
+        for (key, product) in page {
+            if csv.len() >= DOCUMENT_BYTES_MAX {
+                return Ok(Export { csv, next: Some(after) });
+            }
+            write_product(&mut csv, &product);
+            after = key;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What the use cases need of the world, in their own words. Every writing method is one whole
+//! business transaction.
+
+use std::future::Future;
+
+use kernel::Failure;
+use kernel::ids::ProductId;
+use kernel::text::Sku;
+
+use super::create_category::NewCategory;
+use super::import_products::ImportReport;
+use crate::domain::change::Change;
+use crate::domain::draft::{Claims, Wanted};
+use crate::domain::merge::Existing;
+use crate::domain::product::Product;
+
+/// How a write ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It is written.
+    Done,
+    /// Another writer was there between reading and writing, and nothing is written: read again.
+    Raced,
+}
+
+/// Single products.
+pub trait Products: Sync {
+    /// A product that is not deleted.
+    fn find(&self, id: ProductId) -> impl Future<Output = Result<Option<Product>, Failure>> + Send;
+
+    /// The product of a variant; neither is deleted.
+    fn find_by_sku(&self, sku: &Sku) -> impl Future<Output = Result<Option<Product>, Failure>> + Send;
+
+    /// Who has these names.
+    fn claims(&self, wanted: &Wanted) -> impl Future<Output = Result<Claims, Failure>> + Send;
+
+    /// Writes a new product, publishes it and remembers the answer.
+    fn create(&self, product: &Product) -> impl Future<Output = Result<Saved, Failure>> + Send;
+
+    /// Writes a change, if there is one, publishes it and remembers the answer: the product as it is then.
+    fn replace(
+        &self,
+        product: &Product,
+        change: Option<&Change>,
+    ) -> impl Future<Output = Result<Saved, Failure>> + Send;
+
+    /// Takes a product out of the catalogue, publishes that and remembers the answer.
+    fn delete(&self, change: &Change) -> impl Future<Output = Result<Saved, Failure>> + Send;
+}
+
+/// The catalogue as a file is merged into it.
+pub trait Catalogue: Sync {
+    /// What is there of a chunk, in one read.
+    fn existing(&self, wanted: &Wanted) -> impl Future<Output = Result<Existing, Failure>> + Send;
+
+    /// Writes and publishes a chunk's changes.
+    fn save(&self, changes: &[Change]) -> impl Future<Output = Result<Saved, Failure>> + Send;
+
+    /// Remembers the answer for a repeated request.
+    fn remember(&self, report: &ImportReport) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The catalogue as it is written into a file.
+pub trait Shelf: Sync {
+    /// A page of products that are not deleted, in the order of their creation, each with the key after
+    /// which the next page starts.
+    fn page(&self, after: i64) -> impl Future<Output = Result<Vec<(i64, Product)>, Failure>> + Send;
+}
+
+/// How a new category ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CategorySaved {
+    /// It is written.
+    Done,
+    /// There is one with this slug.
+    Exists,
+    /// There is no such parent.
+    UnknownParent,
+}
+
+/// Categories.
+pub trait Categories: Sync {
+    /// Writes a new category and remembers the answer.
+    fn create(&self, category: &NewCategory) -> impl Future<Output = Result<CategorySaved, Failure>> + Send;
+}

@@ -1,0 +1,46 @@
+//! Changes a variant's retail price or wholesale terms and nothing else of its product.
+
+use contracts::catalogue::WholesaleTerms;
+use kernel::text::Sku;
+use kernel::{Money, Timestamp};
+
+use super::ports::Products;
+use super::replace_product::save;
+use super::{ATTEMPTS_MAX, ChangeError};
+use crate::domain::product::Product;
+
+/// What to change; none keeps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewPrices {
+    /// The retail price.
+    pub price: Option<Money>,
+    /// The wholesale terms; none inside: no longer sold wholesale.
+    pub wholesale: Option<Option<WholesaleTerms>>,
+}
+
+/// One read, one batch when anything differs.
+pub async fn set_prices(
+    products: &impl Products,
+    sku: &Sku,
+    prices: &NewPrices,
+    expected: Option<i64>,
+    now: Timestamp,
+) -> Result<Product, ChangeError> {
+    for _ in 0..ATTEMPTS_MAX {
+        let before = products.find_by_sku(sku).await?.ok_or(ChangeError::NotFound)?;
+        if expected.is_some_and(|expected| expected != before.version) {
+            return Err(ChangeError::Stale);
+        }
+        let mut after = before.clone();
+        for variant in after.variants.iter_mut().filter(|variant| variant.sku == *sku) {
+            variant.price = prices.price.unwrap_or(variant.price);
+            if let Some(wholesale) = &prices.wholesale {
+                variant.wholesale.clone_from(wholesale);
+            }
+        }
+        if let Some(product) = save(products, before, after, now).await? {
+            return Ok(product);
+        }
+    }
+    Err(ChangeError::Contended)
+}

@@ -1,0 +1,16 @@
+//! The rules of the catalogue that are not the schema's: what a product is, how SKUs are made, what of a
+//! text is safe to show, and how Shopify's product CSV is read, merged and written.
+
+pub mod change;
+pub mod csv;
+pub mod draft;
+pub mod html;
+pub mod import;
+pub mod merge;
+pub mod options;
+pub mod product;
+pub mod search;
+pub mod shopify;
+pub mod sku;
+pub mod slug;
+pub mod wholesale;

@@ -1,0 +1,230 @@
+//! Reading and writing CSV (RFC 4180), line by line as people see the file.
+//!
+//! A reader of our own because of what it does with a broken line: it names the physical line, and goes on
+//! with the next one. A quote that is never closed spoils its own line, not the rest of the file.
+
+/// A line of the file, or several when a quoted cell has line ends in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The physical line it starts on, from 1.
+    pub line: usize,
+    /// Its cells as they stand, without quotes.
+    pub cells: Vec<String>,
+}
+
+/// Why a line cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BrokenLine {
+    /// A quote that is opened and never closed.
+    #[error("has a quote that is not closed")]
+    OpenQuote,
+    /// Text between a closing quote and the next comma.
+    #[error("has text after a closing quote")]
+    TextAfterQuote,
+    /// Bytes that are not UTF-8.
+    #[error("is not UTF-8 text")]
+    NotUtf8,
+}
+
+/// Reads records one after the other. Empty lines are skipped, a byte order mark is ignored; lines end in
+/// LF, CR LF or CR.
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    line: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the start of a file.
+    #[must_use]
+    pub fn new(file: &'a [u8]) -> Self {
+        Self { rest: file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file), line: 1 }
+    }
+
+    /// Goes on behind the first `length` bytes.
+    fn advance(&mut self, length: usize) {
+        let (read, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
+        self.line = self.line.saturating_add(line_ends(read));
+        self.rest = rest;
+    }
+}
+
+/// Line ends in some bytes: LF, CR LF or CR.
+fn line_ends(bytes: &[u8]) -> usize {
+    let next = bytes.iter().skip(1).map(Some).chain([None]);
+    bytes
+        .iter()
+        .zip(next)
+        .filter(|(byte, next)| **byte == b'\n' || (**byte == b'\r' && *next != Some(&b'\n')))
+        .count()
+}
+
+/// The length of the line end at the start, 0 when there is none.
+fn line_end(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    }
+}
+
+impl Iterator for Reader<'_> {
+    type Item = Result<Record, (usize, BrokenLine)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match line_end(self.rest) {
+                0 => break,
+                length => self.advance(length),
+            }
+        }
+        if self.rest.is_empty() {
+            return None;
+        }
+        let line = self.line;
+        match read_record(self.rest) {
+            Ok((cells, length)) => {
+                self.advance(length);
+                Some(Ok(Record { line, cells }))
+            }
+            Err(error) => {
+                let length = self
+                    .rest
+                    .iter()
+                    .position(|byte| matches!(byte, b'\r' | b'\n'))
+                    .unwrap_or(self.rest.len());
+                let end = self.rest.get(length..).map_or(0, line_end);
+                self.advance(length.saturating_add(end));
+                Some(Err((line, error)))
+            }
+        }
+    }
+}
+
+/// The cells of the record at the start of `bytes`, and its length with the line end.
+fn read_record(bytes: &[u8]) -> Result<(Vec<String>, usize), BrokenLine> {
+    let mut cells = Vec::new();
+    let mut rest = bytes;
+    loop {
+        let (cell, after) = match rest {
+            [b'"', quoted @ ..] => read_quoted(quoted)?,
+            _ => {
+                let length =
+                    rest.iter().position(|byte| matches!(byte, b',' | b'\r' | b'\n')).unwrap_or(rest.len());
+                let (cell, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+                (cell.to_vec(), after)
+            }
+        };
+        cells.push(String::from_utf8(cell).map_err(|_| BrokenLine::NotUtf8)?);
+        match after {
+            [b',', next @ ..] => rest = next,
+            [] | [b'\r' | b'\n', ..] => {
+                let after = after.get(line_end(after)..).unwrap_or_default();
+                return Ok((cells, bytes.len().saturating_sub(after.len())));
+            }
+            _ => return Err(BrokenLine::TextAfterQuote),
+        }
+    }
+}
+
+/// A quoted cell behind its opening quote, and what follows its closing one.
+fn read_quoted(bytes: &[u8]) -> Result<(Vec<u8>, &[u8]), BrokenLine> {
+    let mut cell = Vec::new();
+    let mut rest = bytes;
+    loop {
+        let length = rest.iter().position(|byte| *byte == b'"').ok_or(BrokenLine::OpenQuote)?;
+        let (text, after) = rest.split_at_checked(length).ok_or(BrokenLine::OpenQuote)?;
+        cell.extend_from_slice(text);
+        match after {
+            [b'"', b'"', next @ ..] => {
+                cell.push(b'"');
+                rest = next;
+            }
+            [_, next @ ..] => return Ok((cell, next)),
+            [] => return Err(BrokenLine::OpenQuote),
+        }
+    }
+}
+
+/// Appends a line; cells are quoted where they must be.
+pub fn write_record<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+    for (index, cell) in cells.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        if cell.contains([',', '"', '\r', '\n']) || cell.starts_with(' ') || cell.ends_with(' ') {
+            out.push('"');
+            out.push_str(&cell.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(cell);
+        }
+    }
+    out.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(file: &str) -> Vec<Result<(usize, Vec<String>), (usize, BrokenLine)>> {
+        Reader::new(file.as_bytes()).map(|record| record.map(|record| (record.line, record.cells))).collect()
+    }
+
+    fn ok(line: usize, cells: &[&str]) -> Result<(usize, Vec<String>), (usize, BrokenLine)> {
+        Ok((line, cells.iter().map(|cell| (*cell).to_owned()).collect()))
+    }
+
+    #[test]
+    fn lines_are_physical_lines_whatever_they_end_in() {
+        for file in
+            ["a,b\n\"1\n2\",x\n\nc,d", "\u{feff}a,b\r\n\"1\n2\",x\r\n\r\nc,d\r\n", "a,b\r\"1\n2\",x\r\rc,d\r"]
+        {
+            assert_eq!(
+                read(file),
+                [ok(1, &["a", "b"]), ok(2, &["1\n2", "x"]), ok(5, &["c", "d"])],
+                "{file:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_broken_line_spoils_nothing_else() {
+        let file = "a,b\n1,\"open\n2,\"x\"y\n3,\"fine, \"\"yes\"\"\"\n4,\"open again\n5,ok";
+        let expected = [
+            ok(1, &["a", "b"]),
+            Err((2, BrokenLine::TextAfterQuote)),
+            Err((3, BrokenLine::TextAfterQuote)),
+            ok(4, &["3", "fine, \"yes\""]),
+            Err((5, BrokenLine::OpenQuote)),
+            ok(6, &["5", "ok"]),
+        ];
+        assert_eq!(read(file), expected);
+        let bytes = b"a\n\xff\nb";
+        let lines: Vec<_> = Reader::new(bytes).map(|record| record.is_ok()).collect();
+        assert_eq!(lines, [true, false, true]);
+    }
+
+    #[test]
+    fn quotes_inside_a_plain_cell_are_text() {
+        assert_eq!(read("5\" pipe,,"), [ok(1, &["5\" pipe", "", ""])]);
+        assert_eq!(read(""), []);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(rows in prop::collection::vec(prop::collection::vec("[a\",\r\n é]{0,6}", 2..4), 1..6)) {
+            let mut file = String::new();
+            for row in &rows {
+                write_record(&mut file, row.iter().map(String::as_str));
+            }
+            let read: Vec<Vec<String>> = Reader::new(file.as_bytes()).map(|record| record.unwrap().cells).collect();
+            prop_assert_eq!(read, rows);
+        }
+
+        #[test]
+        fn no_bytes_make_the_reader_panic_or_stand_still(bytes in prop::collection::vec(prop::sample::select(b"\",\r\na\xff".to_vec()), 0..60)) {
+            prop_assert!(Reader::new(&bytes).count() <= bytes.len());
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! A product as somebody writes it, before it has an id, a handle and SKUs of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::catalogue::WholesaleTerms;
+use contracts::terms::LineKind;
+use kernel::ids::ProductId;
+use kernel::text::{Barcode, Code, Name, Sku, TextError};
+use kernel::{Money, Timestamp};
+
+use super::html::Html;
+use super::options::Options;
+use super::product::{Category, Product, Status, Variant, default_variant_name};
+use super::sku;
+use super::slug::slug;
+
+/// A handle made of a name is cut here, so that a hash still fits.
+const HANDLE_LENGTH_MAX: usize = 150;
+
+/// A variant as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VariantDraft {
+    /// Made of the handle and the options when left out.
+    pub sku: Option<Sku>,
+    /// The options, or the product's name, when left out.
+    pub name: Option<Name>,
+    /// As scanned.
+    pub barcode: Option<Barcode>,
+    /// What tells it apart.
+    pub options: Options,
+    /// Goods, or what else.
+    pub kind: LineKind,
+    /// The retail price.
+    pub price: Money,
+    /// What it costs us.
+    pub cost: Option<Money>,
+    /// Wholesale terms.
+    pub wholesale: Option<WholesaleTerms>,
+}
+
+/// A product as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProductDraft {
+    /// Made of the name when left out; kept when a product is replaced.
+    pub handle: Option<Name>,
+    /// Its name.
+    pub name: Name,
+    /// Safe HTML.
+    pub description: Option<Html>,
+    /// Its category.
+    pub category: Option<Category>,
+    /// Its brand.
+    pub brand: Option<Name>,
+    /// Kept when left out and a product is replaced.
+    pub tags: Option<Vec<String>>,
+    /// Whether it is sold.
+    pub status: Status,
+    /// Its tax class.
+    pub tax_class: Code,
+    /// What is sold, in order.
+    pub variants: Vec<VariantDraft>,
+}
+
+/// Names that must be free, or the product's own.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Handles.
+    pub handles: BTreeSet<Name>,
+    /// SKUs.
+    pub skus: BTreeSet<Sku>,
+    /// Barcodes.
+    pub barcodes: BTreeSet<Barcode>,
+}
+
+/// Who has them. SKUs and handles of deleted products count, barcodes of deleted variants do not.
+#[derive(Debug, Clone, Default)]
+pub struct Claims {
+    /// Handle to product.
+    pub handles: BTreeMap<Name, ProductId>,
+    /// SKU to product.
+    pub skus: BTreeMap<Sku, ProductId>,
+    /// Barcode to SKU and its product.
+    pub barcodes: BTreeMap<Barcode, (Sku, ProductId)>,
+}
+
+/// Why a draft cannot become a product.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Taken {
+    /// The handle is another product's.
+    #[error("the handle is taken")]
+    Handle,
+    /// The SKU at a place is another product's.
+    #[error("the SKU {0} is taken")]
+    Sku(Sku, usize),
+    /// The barcode at a place is another product's.
+    #[error("the barcode {0} is taken")]
+    Barcode(Barcode, usize),
+}
+
+impl ProductDraft {
+    /// The handle asked for, or the one the name suggests.
+    #[must_use]
+    pub fn suggested_handle(&self) -> Name {
+        let from_name = || {
+            let short: String = slug(self.name.as_str()).chars().take(HANDLE_LENGTH_MAX).collect();
+            Name::parse(&short).unwrap_or_else(|_| self.name.clone())
+        };
+        self.handle.clone().unwrap_or_else(from_name)
+    }
+
+    /// What must be looked up before the product is built with this handle.
+    pub fn wanted(&self, handle: &Name) -> Result<Wanted, TextError> {
+        let mut wanted = Wanted { handles: BTreeSet::from([handle.clone()]), ..Wanted::default() };
+        for variant in &self.variants {
+            wanted.skus.insert(match &variant.sku {
+                Some(sku) => sku.clone(),
+                None => sku::plain(handle.as_str(), &variant.options)?,
+            });
+            wanted.barcodes.extend(variant.barcode.clone());
+        }
+        Ok(wanted)
+    }
+
+    /// A new product. `claims` answers what [`Self::wanted`] asked for its suggested handle.
+    pub fn create(self, id: ProductId, claims: &Claims, now: Timestamp) -> Result<Product, Refused> {
+        let mut handle = self.suggested_handle();
+        if claims.handles.contains_key(&handle) {
+            if self.handle.is_some() {
+                return Err(Taken::Handle.into());
+            }
+            let hash = sku::short_hash(&id.to_string()).to_lowercase();
+            handle = Name::parse(&format!("{handle}-{hash}"))?;
+        }
+        let new = Product {
+            id,
+            handle,
+            name: self.name.clone(),
+            description: None,
+            category: None,
+            brand: None,
+            tags: Vec::new(),
+            status: self.status,
+            tax_class: self.tax_class.clone(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            deleted: false,
+            variants: Vec::new(),
+        };
+        self.over(new, claims)
+    }
+
+    /// The product with everything replaced that the draft says. Keeps the version.
+    pub fn over(self, before: Product, claims: &Claims) -> Result<Product, Refused> {
+        let handle = match self.handle {
+            Some(handle) if handle != before.handle && claims.handles.contains_key(&handle) => {
+                return Err(Taken::Handle.into());
+            }
+            handle => handle.unwrap_or_else(|| before.handle.clone()),
+        };
+        let variants = name_variants(self.variants, &handle, &self.name, &before, claims)?;
+        Ok(Product {
+            handle,
+            name: self.name,
+            description: self.description,
+            category: self.category,
+            brand: self.brand,
+            tags: self.tags.unwrap_or(before.tags),
+            status: self.status,
+            tax_class: self.tax_class,
+            variants,
+            ..before
+        })
+    }
+}
+
+/// Why a draft cannot become a product.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// A name is another's.
+    #[error(transparent)]
+    Taken(#[from] Taken),
+    /// A generated name is not valid: a defect.
+    #[error("a generated name is not valid: {0}")]
+    Name(#[from] TextError),
+}
+
+/// Gives each variant its SKU: its own, that of the variant with the same options before, or a new one.
+fn name_variants(
+    drafts: Vec<VariantDraft>,
+    handle: &Name,
+    product_name: &Name,
+    before: &Product,
+    claims: &Claims,
+) -> Result<Vec<Variant>, Refused> {
+    let mut used: BTreeSet<Sku> = drafts.iter().filter_map(|draft| draft.sku.clone()).collect();
+    let mut variants = Vec::with_capacity(drafts.len());
+    for (at, draft) in drafts.into_iter().enumerate() {
+        let sku = match draft.sku {
+            Some(sku) => sku,
+            None => {
+                let known =
+                    before.variants.iter().find(|v| v.options == draft.options && !used.contains(&v.sku));
+                let plain = sku::plain(handle.as_str(), &draft.options)?;
+                let free =
+                    !used.contains(&plain) && claims.skus.get(&plain).is_none_or(|owner| *owner == before.id);
+                match known {
+                    Some(known) => known.sku.clone(),
+                    None if free => plain,
+                    None => sku::distinct(handle.as_str(), &draft.options, &format!("{}{at}", before.id))?,
+                }
+            }
+        };
+        if claims.skus.get(&sku).is_some_and(|owner| *owner != before.id) {
+            return Err(Taken::Sku(sku, at).into());
+        }
+        if let Some(barcode) = &draft.barcode
+            && claims.barcodes.get(barcode).is_some_and(|(_, owner)| *owner != before.id)
+        {
+            return Err(Taken::Barcode(barcode.clone(), at).into());
+        }
+        used.insert(sku.clone());
+        variants.push(Variant {
+            sku,
+            name: draft.name.unwrap_or_else(|| default_variant_name(product_name, &draft.options)),
+            barcode: draft.barcode,
+            options: draft.options,
+            kind: draft.kind,
+            price: draft.price,
+            cost: draft.cost,
+            wholesale: draft.wholesale,
+        });
+    }
+    Ok(variants)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::change::tests::product;
+    use kernel::Currency;
+
+    fn draft(variants: &[(Option<&str>, &str)]) -> ProductDraft {
+        let variant = |(sku, size): &(Option<&str>, &str)| VariantDraft {
+            sku: sku.map(|sku| Sku::parse(sku).unwrap()),
+            name: None,
+            barcode: None,
+            options: Options::new(vec![("Size".to_owned(), (*size).to_owned())]).unwrap(),
+            kind: LineKind::Goods,
+            price: Money::zero(Currency::USD),
+            cost: None,
+            wholesale: None,
+        };
+        ProductDraft {
+            handle: None,
+            name: Name::parse("Blue Mug").unwrap(),
+            description: None,
+            category: None,
+            brand: None,
+            tags: None,
+            status: Status::Active,
+            tax_class: Code::parse("standard").unwrap(),
+            variants: variants.iter().map(variant).collect(),
+        }
+    }
+
+    fn skus(product: &Product) -> Vec<&str> {
+        product.variants.iter().map(|variant| variant.sku.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_left_out_is_made() {
+        let id = product(Vec::new()).id;
+        let now = Timestamp::from_unix_ms(0);
+        let made = draft(&[(None, "L"), (Some("OWN"), "M"), (None, "L")])
+            .create(id, &Claims::default(), now)
+            .unwrap();
+        assert_eq!((made.handle.as_str(), made.variants[0].name.as_str()), ("blue-mug", "L"));
+        assert_eq!(skus(&made)[..2], ["BLUE-MUG-L", "OWN"]);
+        assert!(skus(&made)[2].starts_with("BLUE-MUG-L-"), "{:?}", skus(&made));
+
+        let again = draft(&[(None, "M"), (None, "S")]).over(made, &Claims::default()).unwrap();
+        assert_eq!(skus(&again), ["OWN", "BLUE-MUG-S"], "a variant with the same options keeps its SKU");
+    }
+
+    #[test]
+    fn names_of_others_are_refused_or_avoided() {
+        let (id, other) =
+            (product(Vec::new()).id, ProductId::parse("0193e9a0-0000-7000-8000-000000000009").unwrap());
+        let now = Timestamp::from_unix_ms(0);
+        let sku = |text: &str| Sku::parse(text).unwrap();
+        let claims = Claims {
+            handles: [(Name::parse("blue-mug").unwrap(), other)].into(),
+            skus: [(sku("BLUE-MUG-L"), other), (sku("OWN"), other)].into(),
+            ..Claims::default()
+        };
+        let made = draft(&[(None, "L")]).create(id, &claims, now).unwrap();
+        assert!(made.handle.as_str().starts_with("blue-mug-"));
+        assert!(skus(&made)[0].starts_with("BLUE-MUG-") && skus(&made)[0] != "BLUE-MUG-L");
+        let refused = draft(&[(None, "L"), (Some("OWN"), "M")]).create(id, &claims, now);
+        assert_eq!(refused, Err(Taken::Sku(sku("OWN"), 1).into()));
+        let named = ProductDraft { handle: Some(Name::parse("blue-mug").unwrap()), ..draft(&[]) };
+        assert_eq!(named.create(id, &claims, now), Err(Taken::Handle.into()));
+    }
+}

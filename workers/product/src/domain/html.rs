@@ -1,0 +1,442 @@
+//! Descriptions as safe HTML: a short list of tags, links to the web, text. Everything else is dropped.
+//!
+//! The output is built, never patched: each `<` in it was written here as part of one of the allowed tags.
+//! Tags are balanced, attributes are dropped but for a link's `href`, text is escaped, and the content of
+//! scripts, styles and the like goes with its tag. What was made safe stays as it is when made safe again.
+
+use kernel::text::{Prose, TextError};
+
+/// Tags that are kept, beside `br` and `a`.
+const KEPT: [&str; 15] =
+    ["p", "ul", "ol", "li", "b", "strong", "i", "em", "h1", "h2", "h3", "h4", "h5", "h6", "a"];
+/// Tags that are dropped with all that stands between them: it is not text for people.
+const DROPPED_WITH_CONTENT: [&str; 12] = [
+    "script", "style", "title", "textarea", "template", "iframe", "object", "noscript", "noembed",
+    "noframes", "xmp", "svg",
+];
+/// Deeper nesting is dropped.
+const DEPTH_MAX: usize = 32;
+/// More than this, in bytes, is not even looked at: no description is that long.
+const BYTES_MAX: usize = 262_144;
+/// The longest tag and the longest entity, in bytes. What seems to be longer is text: so one look ahead is
+/// bounded, and the whole takes time in proportion to the input.
+const TAG_BYTES_MAX: usize = 4_096;
+const ENTITY_BYTES_MAX: usize = 34;
+
+/// A description: HTML that is safe to show. At most 20,000 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Html(String);
+
+impl Html {
+    /// Makes a text safe; none when nothing is left of it.
+    pub fn parse(text: &str) -> Result<Option<Self>, TextError> {
+        if text.len() > BYTES_MAX {
+            return Err(TextError::TooLong(20_000));
+        }
+        let safe = sanitize(text);
+        match Prose::parse(&safe) {
+            Ok(prose) => Ok(Some(Self(prose.as_str().to_owned()))),
+            Err(TextError::Empty) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What was made safe before, from the database.
+    #[must_use]
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The HTML.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The words without markup, for the search index.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mut words = String::with_capacity(self.0.len());
+        let mut in_tag = false;
+        for c in self.0.chars() {
+            match c {
+                '<' => in_tag = true,
+                '>' => {
+                    in_tag = false;
+                    words.push(' ');
+                }
+                c if !in_tag => words.push(c),
+                _ => {}
+            }
+        }
+        words.replace("&amp;", "&").replace("&nbsp;", " ").replace("&quot;", "\"")
+    }
+}
+
+/// The safe form of any text.
+#[must_use]
+pub fn sanitize(input: &str) -> String {
+    let mut out = String::with_capacity(input.len());
+    let mut open: Vec<&'static str> = Vec::new();
+    let mut rest = input;
+    while let Some(start) = rest.find('<') {
+        let (text, from) = rest.split_at(start);
+        push_text(&mut out, text);
+        let Some(piece) = markup(from) else {
+            out.push_str("&lt;");
+            rest = from.strip_prefix('<').unwrap_or_default();
+            continue;
+        };
+        rest = piece.rest;
+        match piece.what {
+            Markup::Nothing => {}
+            Markup::Close(name) => close(&mut out, &mut open, name),
+            Markup::Open("br") => out.push_str("<br>"),
+            Markup::Open(name) if open.len() < DEPTH_MAX => {
+                out.push('<');
+                out.push_str(name);
+                if let Some(href) = piece.href.filter(|_| name == "a") {
+                    out.push_str(" href=\"");
+                    push_text(&mut out, &href.replace('"', "%22"));
+                    out.push('"');
+                }
+                out.push('>');
+                open.push(name);
+            }
+            Markup::Open(_) => {}
+        }
+    }
+    push_text(&mut out, rest);
+    while let Some(name) = open.pop() {
+        push_close(&mut out, name);
+    }
+    out
+}
+
+/// Closes a tag and what is open inside it; one that is not open is dropped.
+fn close(out: &mut String, open: &mut Vec<&'static str>, name: &'static str) {
+    if !open.contains(&name) {
+        return;
+    }
+    while let Some(inner) = open.pop() {
+        push_close(out, inner);
+        if inner == name {
+            return;
+        }
+    }
+}
+
+fn push_close(out: &mut String, name: &str) {
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
+}
+
+/// Text, escaped; entities stay what they are, and control characters but line ends and tabs go.
+fn push_text(out: &mut String, text: &str) {
+    for (at, c) in text.char_indices() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' if !is_entity(text.get(at..).unwrap_or_default()) => out.push_str("&amp;"),
+            c if c.is_control() && !matches!(c, '\n' | '\t') => {}
+            c => out.push(c),
+        }
+    }
+}
+
+/// Whether the text starts with `&name;`, `&#9;` or `&#x9;`.
+fn is_entity(text: &str) -> bool {
+    let window = text.get(..text.floor_char_boundary(ENTITY_BYTES_MAX)).unwrap_or_default();
+    let Some((body, _)) = window.strip_prefix('&').and_then(|body| body.split_once(';')) else {
+        return false;
+    };
+    let all = |digits: &str, ok: fn(&u8) -> bool| {
+        (1..=31).contains(&digits.len()) && digits.as_bytes().iter().all(ok)
+    };
+    match body.strip_prefix('#') {
+        Some(number) => match number.strip_prefix(['x', 'X']) {
+            Some(hexadecimal) => all(hexadecimal, u8::is_ascii_hexdigit),
+            None => all(number, u8::is_ascii_digit),
+        },
+        None => all(body, u8::is_ascii_alphanumeric),
+    }
+}
+
+/// What stands at a `<`.
+struct Piece<'a> {
+    what: Markup,
+    href: Option<&'a str>,
+    rest: &'a str,
+}
+
+enum Markup {
+    Open(&'static str),
+    Close(&'static str),
+    Nothing,
+}
+
+/// Reads the markup at a `<`; none when it is only the character.
+fn markup(from: &str) -> Option<Piece<'_>> {
+    let dropped = |rest| Piece { what: Markup::Nothing, href: None, rest };
+    if let Some(comment) = from.strip_prefix("<!--") {
+        return Some(dropped(comment.split_once("-->").map_or("", |(_, rest)| rest)));
+    }
+    if from.starts_with("<!") || from.starts_with("<?") {
+        return Some(dropped(from.split_once('>').map_or("", |(_, rest)| rest)));
+    }
+    let window = from.get(..from.floor_char_boundary(TAG_BYTES_MAX))?;
+    let body = window.strip_prefix('<')?;
+    let (closing, body) = body.strip_prefix('/').map_or((false, body), |body| (true, body));
+    if !body.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let name_length = body.find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>')?;
+    let (name, attributes) = body.split_at_checked(name_length)?;
+    let name = name.to_ascii_lowercase();
+    let (attributes, after) = split_tag(attributes)?;
+    let rest = from.get(window.len().saturating_sub(after.len())..)?;
+    if !closing && DROPPED_WITH_CONTENT.contains(&name.as_str()) {
+        return Some(dropped(after_content(rest, &name)));
+    }
+    let Some(kept) = KEPT.into_iter().chain(["br"]).find(|kept| *kept == name) else {
+        return Some(dropped(rest));
+    };
+    let what = match (closing, kept) {
+        (true, "br") => Markup::Nothing,
+        (true, kept) => Markup::Close(kept),
+        (false, kept) => Markup::Open(kept),
+    };
+    Some(Piece { what, href: href(attributes), rest })
+}
+
+/// Splits a tag's attributes from what follows its `>`, which may stand inside quotes. None when the tag
+/// never ends.
+fn split_tag(text: &str) -> Option<(&str, &str)> {
+    let mut quote: Option<char> = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (None, '>') => return Some((text.get(..at)?, text.get(at.saturating_add(1)..)?)),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What follows the end tag of `name`; nothing when it never ends.
+fn after_content<'a>(text: &'a str, name: &str) -> &'a str {
+    let mut rest = text;
+    while let Some((_, after)) = rest.split_once("</") {
+        let ends = after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
+        if ends {
+            return after.split_once('>').map_or("", |(_, rest)| rest);
+        }
+        rest = after;
+    }
+    ""
+}
+
+/// The value of `href` when it is a plain address on the web.
+fn href(attributes: &str) -> Option<&str> {
+    let mut rest = attributes;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        let name_length =
+            rest.find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/').unwrap_or(rest.len());
+        let (name, after) = rest.split_at_checked(name_length)?;
+        let after = after.trim_start();
+        let Some(value) = after.strip_prefix('=') else {
+            if after.is_empty() || name.is_empty() {
+                return None;
+            }
+            rest = after;
+            continue;
+        };
+        let value = value.trim_start();
+        let (value, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value.get(1..)?.split_once(quote)?,
+            _ => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
+        };
+        if name.eq_ignore_ascii_case("href") {
+            return is_web_address(value.trim()).then(|| value.trim());
+        }
+        rest = after;
+    }
+}
+
+fn is_web_address(address: &str) -> bool {
+    let starts = |scheme: &str| {
+        address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            && address.len() > scheme.len()
+    };
+    address.len() <= 2000
+        && (starts("http://") || starts("https://"))
+        && !address.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_safe_is_kept_and_the_rest_dropped() {
+        for (given, safe) in [
+            ("<p>Clay <b>pot</b></p>", "<p>Clay <b>pot</b></p>"),
+            ("<P CLASS='x' onclick=\"a()\">Clay</P>", "<p>Clay</p>"),
+            ("<script>alert(1)</script>ok", "ok"),
+            ("<SCRIPT >alert('</p>')</ScRiPt >ok", "ok"),
+            ("<style>p{}</style><p>x</p>", "<p>x</p>"),
+            ("<script>never ends", ""),
+            ("<scr<b>ipt>x", "ipt&gt;x"),
+            ("<img src=x onerror=alert(1)>", ""),
+            (
+                "<a href=\"https://example.org/?a=1&b=2\" target=_blank>x</a>",
+                "<a href=\"https://example.org/?a=1&amp;b=2\">x</a>",
+            ),
+            ("<a href='javascript:alert(1)'>x</a>", "<a>x</a>"),
+            ("<a href=java&#115;cript:alert(1)>x</a>", "<a>x</a>"),
+            ("<a href=' JaVaScRiPt:x'>x</a>", "<a>x</a>"),
+            ("<a title=\"href='http://x'\" href=\"data:x\">x</a>", "<a>x</a>"),
+            ("<a href='http://x/\"onclick=\"y'>x</a>", "<a href=\"http://x/%22onclick=%22y\">x</a>"),
+            ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
+            ("Fish &amp; chips&nbsp;&#163;5 &copy", "Fish &amp; chips&nbsp;&#163;5 &amp;copy"),
+            ("x <b", "x &lt;b"),
+            ("x <!-- never ends", "x "),
+            ("<b><i>x</b>y</i>", "<b><i>x</i></b>y"),
+            ("</p>x<br/>y</br>", "x<br>y"),
+            ("<!-- <script> -->a<!doctype html>b<?php x ?>c", "abc"),
+            ("<div><table><h2>T</h2></table></div>", "<h2>T</h2>"),
+            ("plain, 5\" pipe", "plain, 5\" pipe"),
+        ] {
+            assert_eq!(sanitize(given), safe, "{given}");
+            assert_eq!(sanitize(safe), safe, "{given}, twice");
+        }
+    }
+
+    #[test]
+    fn words_have_no_markup() {
+        let html = Html::parse("<p>Clay&nbsp;pot</p><ul><li>Fish &amp; chips</li></ul>").unwrap().unwrap();
+        assert_eq!(
+            html.words().split_whitespace().collect::<Vec<_>>(),
+            ["Clay", "pot", "Fish", "&", "chips"]
+        );
+        assert_eq!(
+            Html::parse(" <p></p> ").unwrap().map(|html| html.as_str().to_owned()),
+            Some("<p></p>".to_owned())
+        );
+        assert_eq!(Html::parse("<script>x</script>").unwrap(), None);
+        assert!(Html::parse(&"x".repeat(20_001)).is_err());
+        assert!(Html::parse(&"x".repeat(300_000)).is_err());
+    }
+
+    /// Every `<` starts one of the allowed tags, written exactly as this module writes them, and every tag
+    /// that is opened is closed.
+    fn check_safe(html: &str) -> Result<(), String> {
+        let mut open = Vec::new();
+        let mut pieces = html.split('<');
+        if pieces.next().is_some_and(|text| text.contains('>')) {
+            return Err("a stray >".to_owned());
+        }
+        for piece in pieces {
+            let (tag, text) = piece.split_once('>').ok_or("an open tag without an end")?;
+            if text.contains('>') {
+                return Err("a stray >".to_owned());
+            }
+            if let Some(name) = tag.strip_prefix('/') {
+                if open.pop() != Some(name) {
+                    return Err(format!("{name} is closed but not open"));
+                }
+            } else if let Some(href) = tag.strip_prefix("a href=\"") {
+                let url = href.strip_suffix('"').ok_or("an open quote")?;
+                let lower = url.to_ascii_lowercase();
+                if url.contains('"') || !(lower.starts_with("http://") || lower.starts_with("https://")) {
+                    return Err(format!("a bad link {url}"));
+                }
+                open.push("a");
+            } else if KEPT.contains(&tag) {
+                open.push(tag);
+            } else if tag != "br" {
+                return Err(format!("the tag {tag}"));
+            }
+        }
+        if open.is_empty() { Ok(()) } else { Err(format!("{open:?} stay open")) }
+    }
+
+    fn fragment() -> impl Strategy<Value = String> {
+        let pieces = [
+            "<script>",
+            "</script>",
+            "<scr",
+            "ipt>",
+            "<p>",
+            "</p>",
+            "<b",
+            ">",
+            "<",
+            "/",
+            "\"",
+            "'",
+            "=",
+            "&",
+            ";",
+            "&lt;",
+            "&#60;",
+            "&amp;lt;",
+            "<a href=",
+            "javascript:",
+            "java\u{0}script:",
+            "http://x",
+            "https://y?a=b&c",
+            " onclick=",
+            "<img ",
+            "<!--",
+            "-->",
+            "<style>",
+            "</style",
+            "<svg/onload=",
+            " ",
+            "\n",
+            "\r",
+            "\u{0}",
+            "text",
+            "é",
+            "<li>",
+            "</ul>",
+            "<br/>",
+            "<H1 class=x>",
+            "<?",
+            "<!",
+            "]]>",
+            "<A\thref='",
+            "title",
+        ];
+        prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..24).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn no_input_yields_a_script_an_event_or_a_javascript_link(input in prop_oneof![fragment(), any::<String>()]) {
+            let safe = sanitize(&input);
+            prop_assert_eq!(check_safe(&safe), Ok(()), "{}", safe);
+            prop_assert!(!safe.to_ascii_lowercase().contains("<script"));
+        }
+
+        #[test]
+        fn what_is_safe_stays_as_it_is(input in prop_oneof![fragment(), any::<String>()]) {
+            let once = sanitize(&input);
+            prop_assert_eq!(sanitize(&once), once);
+        }
+
+        #[test]
+        fn a_description_read_again_is_the_same(input in fragment()) {
+            if let Ok(Some(html)) = Html::parse(&input) {
+                prop_assert_eq!(Html::parse(html.as_str()), Ok(Some(html.clone())));
+            }
+        }
+    }
+}

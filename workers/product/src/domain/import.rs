@@ -1,0 +1,224 @@
+//! What a catalogue file says, once it is read: products with the lines of their variants, and the lines
+//! that could not be read. Every line of the file that is not empty is in one of the two.
+
+use std::collections::BTreeSet;
+
+use contracts::catalogue::WholesaleTerms;
+use contracts::terms::LineKind;
+use kernel::Money;
+use kernel::text::{Barcode, Code, Name, Sku, TextError};
+
+use super::draft::Wanted;
+use super::html::Html;
+use super::options::Options;
+use super::product::{Category, Status};
+use super::sku;
+
+/// What a cell says: nothing, because the file has no such column; that there is none; or a value.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Cell<T> {
+    /// The column is missing: what was there stays.
+    #[default]
+    Missing,
+    /// The cell is empty: there is none.
+    Empty,
+    /// A value.
+    Value(T),
+}
+
+impl<T> Cell<T> {
+    /// What holds after the file.
+    pub fn over(self, before: Option<T>) -> Option<T> {
+        match self {
+            Self::Missing => before,
+            Self::Empty => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+/// Why a line is refused: a stable word and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The physical line in the file, from 1.
+    pub line: usize,
+    /// A stable word.
+    pub code: RefusalCode,
+    /// What is wrong, for people.
+    pub detail: String,
+}
+
+/// Why a line is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalCode {
+    /// Not CSV, or not UTF-8.
+    MalformedLine,
+    /// More or fewer cells than the header.
+    FieldCount,
+    /// No handle.
+    MissingHandle,
+    /// The first line of a new product has no title.
+    MissingTitle,
+    /// A new variant has no price.
+    MissingPrice,
+    /// A cell with a value that is not one of its kind.
+    InvalidField,
+    /// The SKU stood on an earlier line, or the same options did.
+    DuplicateSku,
+    /// The barcode stood on an earlier line.
+    DuplicateBarcode,
+    /// The SKU is another product's.
+    SkuTaken,
+    /// The barcode is another variant's.
+    BarcodeTaken,
+    /// More variants than a product can have.
+    TooManyVariants,
+    /// The first line of the product was refused.
+    ProductRefused,
+}
+
+impl RefusalCode {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MalformedLine => "MALFORMED_LINE",
+            Self::FieldCount => "FIELD_COUNT",
+            Self::MissingHandle => "MISSING_HANDLE",
+            Self::MissingTitle => "MISSING_TITLE",
+            Self::MissingPrice => "MISSING_PRICE",
+            Self::InvalidField => "INVALID_FIELD",
+            Self::DuplicateSku => "DUPLICATE_SKU",
+            Self::DuplicateBarcode => "DUPLICATE_BARCODE",
+            Self::SkuTaken => "SKU_TAKEN",
+            Self::BarcodeTaken => "BARCODE_TAKEN",
+            Self::TooManyVariants => "TOO_MANY_VARIANTS",
+            Self::ProductRefused => "PRODUCT_REFUSED",
+        }
+    }
+}
+
+/// A product in a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportedProduct {
+    /// The line it starts on.
+    pub line: usize,
+    /// Whether the variant of that line is refused; the product's own columns hold.
+    pub line_refused: bool,
+    /// Which product.
+    pub handle: Name,
+    /// Its name; a new product needs one.
+    pub name: Option<Name>,
+    /// Safe HTML.
+    pub description: Cell<Html>,
+    /// Its brand.
+    pub brand: Cell<Name>,
+    /// Its category.
+    pub category: Cell<Category>,
+    /// Its tags; none when the file has no such column.
+    pub tags: Option<Vec<String>>,
+    /// Whether it is sold.
+    pub status: Option<Status>,
+    /// Its tax class, where the file names one.
+    pub tax_class: Option<Code>,
+    /// Whether it is taxed at all, where the file says only that.
+    pub taxable: Option<bool>,
+    /// The lines that carry variants.
+    pub variants: Vec<ImportedVariant>,
+}
+
+/// A variant in a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportedVariant {
+    /// The line it stands on.
+    pub line: usize,
+    /// Made, or found by its options, when the cell is empty.
+    pub sku: Option<Sku>,
+    /// What tells it apart; none when the file has no such columns.
+    pub options: Option<Options>,
+    /// Its name, where the file has one.
+    pub name: Option<Name>,
+    /// As scanned.
+    pub barcode: Cell<Barcode>,
+    /// The retail price; a new variant needs one.
+    pub price: Option<Money>,
+    /// What it costs us.
+    pub cost: Cell<Money>,
+    /// Goods, or what else.
+    pub kind: Option<LineKind>,
+    /// Wholesale terms.
+    pub wholesale: Cell<WholesaleTerms>,
+}
+
+impl ImportedVariant {
+    /// The SKUs it may get when the file gives none: the first that is free.
+    pub fn candidates(&self, handle: &Name) -> Result<[Sku; 2], TextError> {
+        let options = self.options.clone().unwrap_or_default();
+        Ok([sku::plain(handle.as_str(), &options)?, sku::distinct(handle.as_str(), &options, "")?])
+    }
+}
+
+/// A whole file.
+#[derive(Debug, Default)]
+pub struct ImportFile {
+    /// In the order of their first lines.
+    pub products: Vec<ImportedProduct>,
+    /// Lines that could not be read.
+    pub refused: Vec<Refusal>,
+    /// The SKUs that the file gives: none of them is made for another line.
+    pub given_skus: BTreeSet<Sku>,
+}
+
+/// A chunk has at most so many products, lines with variants, and bytes of text: what one batch can bind.
+const CHUNK_PRODUCTS_MAX: usize = 200;
+const CHUNK_VARIANTS_MAX: usize = 1_000;
+const CHUNK_BYTES_MAX: usize = 400_000;
+
+/// Cuts products into chunks that are read and written in one go each.
+#[must_use]
+pub fn chunks(products: Vec<ImportedProduct>) -> Vec<Vec<ImportedProduct>> {
+    let mut chunks: Vec<Vec<ImportedProduct>> = Vec::new();
+    let (mut variants, mut bytes) = (0_usize, 0_usize);
+    for product in products {
+        let product_bytes = match &product.description {
+            Cell::Value(html) => html.as_str().len(),
+            Cell::Missing | Cell::Empty => 0,
+        };
+        variants = variants.saturating_add(product.variants.len());
+        bytes = bytes.saturating_add(product_bytes);
+        match chunks.last_mut() {
+            Some(chunk)
+                if chunk.len() < CHUNK_PRODUCTS_MAX
+                    && variants <= CHUNK_VARIANTS_MAX
+                    && bytes <= CHUNK_BYTES_MAX =>
+            {
+                chunk.push(product);
+            }
+            _ => {
+                (variants, bytes) = (product.variants.len(), product_bytes);
+                chunks.push(vec![product]);
+            }
+        }
+    }
+    chunks
+}
+
+/// What must be looked up for a chunk.
+pub fn wanted(products: &[ImportedProduct]) -> Result<Wanted, TextError> {
+    let mut wanted = Wanted::default();
+    for product in products {
+        wanted.handles.insert(product.handle.clone());
+        for variant in &product.variants {
+            match &variant.sku {
+                Some(sku) => {
+                    wanted.skus.insert(sku.clone());
+                }
+                None => wanted.skus.extend(variant.candidates(&product.handle)?),
+            }
+            if let Cell::Value(barcode) = &variant.barcode {
+                wanted.barcodes.insert(barcode.clone());
+            }
+        }
+    }
+    Ok(wanted)
+}

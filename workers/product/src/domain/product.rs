@@ -1,0 +1,194 @@
+//! A product and its variants.
+
+use contracts::catalogue::WholesaleTerms;
+use contracts::terms::LineKind;
+use kernel::ids::ProductId;
+use kernel::text::{Barcode, Code, Name, Sku, TextError};
+use kernel::{Money, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::html::Html;
+use super::options::Options;
+use super::slug::slug;
+
+/// The most variants of a product.
+pub const VARIANTS_MAX: usize = 250;
+/// The most tags of a product, and a tag's longest form.
+const TAGS_MAX: usize = 50;
+const TAG_LENGTH_MAX: usize = 100;
+/// A name's longest form, as the kernel has it.
+const NAME_LENGTH_MAX: usize = 200;
+
+/// Whether a product is sold. A word, the same in JSON and in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// Sold, and seen by everybody.
+    Active,
+    /// Not yet sold; seen by staff.
+    Draft,
+    /// No longer sold; seen by staff.
+    Archived,
+}
+
+impl Status {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "Active",
+            Self::Draft => "Draft",
+            Self::Archived => "Archived",
+        }
+    }
+
+    /// The value of a word, in any case: Shopify writes `active`.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Active, Self::Draft, Self::Archived]
+            .into_iter()
+            .find(|s| s.as_str().eq_ignore_ascii_case(word))
+    }
+}
+
+/// A category as a product names it. Two spellings with one slug are one category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// As written.
+    pub name: Name,
+    /// What the category is known by.
+    pub slug: String,
+}
+
+impl Category {
+    /// Refuses a name without a letter or digit, which would have no slug.
+    pub fn new(name: Name) -> Result<Self, TextError> {
+        let slug = slug(name.as_str());
+        if slug.is_empty() {
+            return Err(TextError::Form("must have a letter or a digit"));
+        }
+        Ok(Self { name, slug })
+    }
+}
+
+/// Tags, trimmed, without empty or repeated ones.
+pub fn tags<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>, TextError> {
+    let mut tags: Vec<String> = Vec::new();
+    for word in words.into_iter().map(str::trim).filter(|word| !word.is_empty()) {
+        if word.chars().count() > TAG_LENGTH_MAX {
+            return Err(TextError::TooLong(TAG_LENGTH_MAX));
+        }
+        if word.contains(',') || word.chars().any(char::is_control) {
+            return Err(TextError::Form("must be tags without commas"));
+        }
+        if !tags.iter().any(|tag| tag == word) {
+            tags.push(word.to_owned());
+        }
+    }
+    if tags.len() > TAGS_MAX { Err(TextError::Form("may have at most 50 tags")) } else { Ok(tags) }
+}
+
+/// A tax class: a code in lower case, `standard` unless told.
+pub fn tax_class(text: &str) -> Result<Code, TextError> {
+    Code::parse(&text.to_ascii_lowercase())
+}
+
+/// Something sellable.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variant {
+    /// Its name for ever.
+    pub sku: Sku,
+    /// What tells it apart, in words.
+    pub name: Name,
+    /// As scanned.
+    pub barcode: Option<Barcode>,
+    /// What tells it apart.
+    pub options: Options,
+    /// Goods, or what else.
+    pub kind: LineKind,
+    /// The retail price.
+    pub price: Money,
+    /// What it costs us.
+    pub cost: Option<Money>,
+    /// Wholesale terms, when it is sold so.
+    pub wholesale: Option<WholesaleTerms>,
+}
+
+/// A product with its variants, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Product {
+    /// Its id.
+    pub id: ProductId,
+    /// Its name in addresses and in Shopify's files.
+    pub handle: Name,
+    /// Its name.
+    pub name: Name,
+    /// Safe HTML.
+    pub description: Option<Html>,
+    /// Its category.
+    pub category: Option<Category>,
+    /// Its brand.
+    pub brand: Option<Name>,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Whether it is sold.
+    pub status: Status,
+    /// Its tax class.
+    pub tax_class: Code,
+    /// Rises by one with every change.
+    pub version: i64,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// Whether it is gone; then it has no variants.
+    pub deleted: bool,
+    /// What is sold, in order.
+    pub variants: Vec<Variant>,
+}
+
+/// What a variant is called when nobody gave it a name: its options, or the product's name.
+#[must_use]
+pub fn default_variant_name(product: &Name, options: &Options) -> Name {
+    short_name(&options.joined(" / "), product)
+}
+
+/// The name on a receipt: the product's, then the variant's where it says more.
+#[must_use]
+pub fn receipt_name(product: &Name, variant: &Name) -> Name {
+    let (product_text, variant_text) = (product.as_str(), variant.as_str());
+    if variant_text.starts_with(product_text) {
+        return variant.clone();
+    }
+    short_name(&format!("{product_text} - {variant_text}"), product)
+}
+
+fn short_name(text: &str, otherwise: &Name) -> Name {
+    let short: String = text.chars().take(NAME_LENGTH_MAX).collect();
+    Name::parse(&short).unwrap_or_else(|_| otherwise.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_variants_say_what_is_needed_and_no_more() {
+        let name = |text: &str| Name::parse(text).unwrap();
+        let size = Options::new(vec![("Size".to_owned(), "Small".to_owned())]).unwrap();
+        assert_eq!(default_variant_name(&name("Mug"), &Options::default()), name("Mug"));
+        assert_eq!(default_variant_name(&name("Mug"), &size), name("Small"));
+        assert_eq!(receipt_name(&name("Mug"), &name("Small")), name("Mug - Small"));
+        assert_eq!(receipt_name(&name("Mug"), &name("Mug")), name("Mug"));
+        let long = name(&"x".repeat(200));
+        assert_eq!(receipt_name(&long, &name("Small")), long);
+    }
+
+    #[test]
+    fn tags_are_trimmed_and_not_repeated() {
+        assert_eq!(tags(" Pot, Plants,,Pot ".split(',')).unwrap(), ["Pot", "Plants"]);
+        assert!(tags(["a,b"]).is_err() && tags([&*"x".repeat(101)]).is_err());
+        assert_eq!(Status::parse("ACTIVE"), Some(Status::Active));
+        assert!(Category::new(Name::parse("&&").unwrap()).is_err());
+        assert_eq!(tax_class("Reduced").unwrap().as_str(), "reduced");
+    }
+}
