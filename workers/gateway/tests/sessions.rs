@@ -19,7 +19,7 @@ async fn a_login_gives_tokens_and_who_one_is() {
     let answer = log_in(&house, "Wholesaler@Demo.Test", PASSWORD).await;
     assert_eq!((answer.status, answer.str("tokenType")), (200, "Bearer"), "{}", answer.text);
     assert_eq!(answer.body["expiresIn"], 900);
-    assert_eq!(answer.body["user"]["customerId"], gateway::seed::DEMO_WHOLESALE_CUSTOMER_ID);
+    assert_eq!(answer.body["user"]["customerId"], support::WHOLESALE_CUSTOMER);
     assert_eq!(answer.header("cache-control"), "no-store");
     let token = format!("Bearer {}", answer.str("accessToken"));
     let me = send(&house, "GET", "/api/auth/me", &[("authorization", &token)], "").await;

@@ -16,7 +16,10 @@ async fn a_customer_is_registered_once_per_id() {
     let made = shop.order(Role::Manager, "POST", "/customers", &ada).await.expect(201);
     assert_eq!(made["email"], "ada@example.org");
     assert_eq!(made["paymentTerms"], "Net30");
-    assert_eq!((amount(&made, "creditLimit"), amount(&made, "availableCredit")), ("100.00".into(), "100.00".into()));
+    assert_eq!(
+        (amount(&made, "creditLimit"), amount(&made, "availableCredit")),
+        ("100.00".into(), "100.00".into())
+    );
     let again = shop.order(Role::Manager, "POST", "/customers", &ada).await.expect(201);
     assert_eq!(again, made);
 
@@ -31,11 +34,13 @@ async fn an_address_belongs_to_one_customer_of_a_type() {
     let shop = Shop::open().await;
     let body = |kind: &str| json!({ "name": "Ada", "email": "ada@example.org", "type": kind });
     let first = shop.order(Role::Manager, "POST", "/customers", &body("Retail")).await.expect(201);
-    let refused = shop.order(Role::Manager, "POST", "/customers", &body("Retail")).await.problem(409, "EMAIL_TAKEN");
+    let refused =
+        shop.order(Role::Manager, "POST", "/customers", &body("Retail")).await.problem(409, "EMAIL_TAKEN");
     assert_eq!(refused["errors"][0]["pointer"], "/email");
     let second = shop.order(Role::Manager, "POST", "/customers", &body("Wholesale")).await.expect(201);
 
-    let found = shop.order(Role::Cashier, "GET", "/customers?email=ada@example.org", &NOTHING).await.expect(200);
+    let found =
+        shop.order(Role::Cashier, "GET", "/customers?email=ada@example.org", &NOTHING).await.expect(200);
     assert_eq!(found["data"], json!([first, second]));
     let found = shop.order(Role::Cashier, "GET", "/customers?type=Wholesale", &NOTHING).await.expect(200);
     assert_eq!(found["data"], json!([second]));
@@ -49,7 +54,8 @@ async fn an_address_belongs_to_one_customer_of_a_type() {
 #[tokio::test]
 async fn a_customer_is_changed_from_the_version_that_was_read() {
     let shop = Shop::open().await;
-    let body = json!({ "name": "Ada", "email": "ada@example.org", "type": "Wholesale", "creditLimit": usd("100") });
+    let body =
+        json!({ "name": "Ada", "email": "ada@example.org", "type": "Wholesale", "creditLimit": usd("100") });
     let made = shop.order(Role::Manager, "POST", "/customers", &body).await.expect(201);
     let path = format!("/customers/{}", id(&made));
     let read = shop.order(Role::Manager, "GET", &path, &NOTHING).await;
@@ -64,13 +70,16 @@ async fn a_customer_is_changed_from_the_version_that_was_read() {
     let stale = shop.order_with(Role::Manager, "PUT", &path, &[("if-match", &tag)], &change).await;
     stale.problem(412, "PRECONDITION_FAILED");
     let nobody = "/customers/0193e9a0-0000-7000-8000-00000000dead";
-    shop.order_with(Role::Manager, "PUT", nobody, &[("if-match", &tag)], &change).await.problem(404, "NOT_FOUND");
+    shop.order_with(Role::Manager, "PUT", nobody, &[("if-match", &tag)], &change)
+        .await
+        .problem(404, "NOT_FOUND");
 }
 
 #[tokio::test]
 async fn a_limit_is_not_set_below_what_is_owed() {
     let shop = Shop::open().await;
-    let body = json!({ "name": "Ada", "email": "ada@example.org", "type": "Wholesale", "creditLimit": usd("100") });
+    let body =
+        json!({ "name": "Ada", "email": "ada@example.org", "type": "Wholesale", "creditLimit": usd("100") });
     let ada = shop.order(Role::Manager, "POST", "/customers", &body).await.expect(201);
     let order = json!({ "customerId": id(&ada), "warehouseId": WAREHOUSE, "purchaseOrderNumber": "PO-1", "items": [{ "sku": "MUG", "quantity": 100 }] });
     shop.order(Role::Manager, "POST", "/orders/wholesale", &order).await.expect(201);
@@ -78,7 +87,10 @@ async fn a_limit_is_not_set_below_what_is_owed() {
     let read = shop.order(Role::Manager, "GET", &path, &NOTHING).await;
     let tag = read.headers["etag"].to_str().unwrap().to_owned();
     let read = read.json();
-    assert_eq!((amount(&read, "exposure"), amount(&read, "availableCredit")), ("10.00".into(), "90.00".into()));
+    assert_eq!(
+        (amount(&read, "exposure"), amount(&read, "availableCredit")),
+        ("10.00".into(), "90.00".into())
+    );
     let mut lower = body.clone();
     lower["creditLimit"] = usd("9.99");
     let refused = shop.order_with(Role::Manager, "PUT", &path, &[("if-match", &tag)], &lower).await;
@@ -114,7 +126,8 @@ async fn a_wrong_customer_names_its_field() {
     ] {
         let mut body = json!({ "name": "Ada", "email": "ada@example.org", "type": "Wholesale" });
         body[field] = value;
-        let refused = shop.order(Role::Manager, "POST", "/customers", &body).await.problem(422, "VALIDATION_FAILED");
+        let refused =
+            shop.order(Role::Manager, "POST", "/customers", &body).await.problem(422, "VALIDATION_FAILED");
         assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
     }
 }
@@ -130,7 +143,10 @@ async fn the_tax_of_a_region_else_of_its_country_is_charged() {
     assert_eq!(sell().await, "7.00");
     let rate = |region: &str, rate: &str| json!({ "region": region, "taxClass": "standard", "rate": rate, "inclusive": false });
     let set = shop.order(Role::Accountant, "PUT", "/tax-rates", &rate("US", "10")).await.expect(200);
-    assert_eq!(set, json!({ "region": "US", "taxClass": "standard", "rate": "10", "inclusive": false, "name": "Tax" }));
+    assert_eq!(
+        set,
+        json!({ "region": "US", "taxClass": "standard", "rate": "10", "inclusive": false, "name": "Tax" })
+    );
     assert_eq!(sell().await, "7.70");
     shop.order(Role::Accountant, "PUT", "/tax-rates", &rate("US-NY", "8.875")).await.expect(200);
     assert_eq!(sell().await, "7.62");
@@ -149,10 +165,17 @@ async fn the_tax_of_a_region_else_of_its_country_is_charged() {
 #[tokio::test]
 async fn a_wrong_rate_names_its_field() {
     let shop = Shop::open().await;
-    for (field, value) in [("rate", json!("-1")), ("rate", json!(8.25)), ("rate", json!("101")), ("region", json!("us")), ("taxClass", json!("a b"))] {
+    for (field, value) in [
+        ("rate", json!("-1")),
+        ("rate", json!(8.25)),
+        ("rate", json!("101")),
+        ("region", json!("us")),
+        ("taxClass", json!("a b")),
+    ] {
         let mut body = json!({ "region": "US", "taxClass": "standard", "rate": "10", "inclusive": false });
         body[field] = value;
-        let refused = shop.order(Role::Admin, "PUT", "/tax-rates", &body).await.problem(422, "VALIDATION_FAILED");
+        let refused =
+            shop.order(Role::Admin, "PUT", "/tax-rates", &body).await.problem(422, "VALIDATION_FAILED");
         assert_eq!(refused["errors"][0]["pointer"], format!("/{field}"), "{refused}");
     }
     let body = json!({ "region": "US", "taxClass": "standard", "rate": "10" });

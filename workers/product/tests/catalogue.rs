@@ -67,17 +67,16 @@ async fn search_finds_words_of_a_product_and_their_beginnings() {
         ("40063813", true),
         ("clay", true),
         ("tea", true),
-        ("hold%20te", true),
+        ("holds%20te", true),
+        ("hold%20te", false),
         ("blue%20red", false),
         ("ug", false),
         ("script", false),
         // Markup is not a word.
-        ("b%20p", true),
+        ("b%20p", false),
         ("strong", false),
     ] {
         let names = shop.get(Role::Guest, &format!("/products?q={q}")).await.names();
-        // "hold" is not the last word, so it must be a whole one.
-        let found = found && q != "hold%20te";
         assert_eq!(!names.is_empty(), found, "{q}");
     }
 }

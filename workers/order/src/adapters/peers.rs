@@ -48,7 +48,8 @@ impl<P: Platform> Catalogue for ProductPeer<'_, P> {
 impl Catalogue for ResolvedBefore {
     async fn resolve(&self, skus: Vec<Sku>, barcodes: Vec<Barcode>) -> Result<Vec<SellableVariant>, Failure> {
         let wanted = |variant: &&SellableVariant| {
-            skus.contains(&variant.sku) || variant.barcode.as_ref().is_some_and(|code| barcodes.contains(code))
+            skus.contains(&variant.sku)
+                || variant.barcode.as_ref().is_some_and(|code| barcodes.contains(code))
         };
         Ok(self.0.iter().filter(wanted).cloned().collect())
     }

@@ -37,8 +37,7 @@ pub(crate) async fn consume<P: Platform>(context: &Context<P>, envelope: &Envelo
 
 /// Takes up the checkouts that stopped; how many came to an end.
 pub(crate) async fn resume<P: Platform>(context: &Context<P>) -> Result<u32, Problem> {
-    let (orders, inventory, provider) =
-        (SqlOrders::new(context), InventoryPeer(context), Provider(context));
+    let (orders, inventory, provider) = (SqlOrders::new(context), InventoryPeer(context), Provider(context));
     let before = context.now().plus_seconds(STOPPED_AFTER_SECONDS.saturating_neg());
     let stopped = orders.list_stopped(before, RESUMED_AT_ONCE).await?;
     let ports = Ports { checkouts: &orders, goods: &inventory, provider: &provider };

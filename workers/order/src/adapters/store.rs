@@ -21,9 +21,9 @@ mod refunds;
 mod refunds_sql;
 mod tax_rates;
 
+pub(crate) use customers::{CustomerFilter, SqlCustomers};
 pub(crate) use lists::{OrderFilter, TillRow};
 pub(crate) use orders::SqlOrders;
-pub(crate) use customers::{CustomerFilter, SqlCustomers};
 pub(crate) use provider_books::ProviderBooks;
 pub(crate) use receipts::SqlReceipts;
 pub(crate) use refunds::SqlRefunds;
@@ -32,5 +32,12 @@ pub(crate) use tax_rates::SqlTaxRates;
 /// Every statement of the service, for the statement test.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [sql::all(), provider::ALL.to_vec(), customers_sql::ALL.to_vec(), refunds_sql::ALL.to_vec(), store::plumbing::ALL.to_vec()].concat()
+    [
+        sql::all(),
+        provider::ALL.to_vec(),
+        customers_sql::ALL.to_vec(),
+        refunds_sql::ALL.to_vec(),
+        store::plumbing::ALL.to_vec(),
+    ]
+    .concat()
 }

@@ -72,11 +72,7 @@ impl From<kernel::MoneyError> for Stopped {
     }
 }
 
-async fn restock(
-    refunds: &impl Refunds,
-    goods: &impl Restock,
-    refund: &mut Refund,
-) -> Result<(), Stopped> {
+async fn restock(refunds: &impl Refunds, goods: &impl Restock, refund: &mut Refund) -> Result<(), Stopped> {
     let values = goods.restock(refund).await.map_err(|_| Stopped::Outside)?;
     refund.restocked(&values)?;
     // Without a card the next batch completes the refund and stores this with it.

@@ -246,9 +246,10 @@ fn check_minimums(
 ) -> Result<(), BasketError> {
     let Some(one) = Quantity::new(1) else { return Ok(()) };
     let no_terms = WholesaleTerms { minimum_quantity: one, tiers: Vec::new() };
-    let lines = found.iter().zip(quantities).map(|(variant, quantity)| {
-        (&variant.sku, quantity, variant.wholesale.as_ref().unwrap_or(&no_terms))
-    });
+    let lines = found
+        .iter()
+        .zip(quantities)
+        .map(|(variant, quantity)| (&variant.sku, quantity, variant.wholesale.as_ref().unwrap_or(&no_terms)));
     let failing = below_minimum(lines);
     if failing.is_empty() { Ok(()) } else { Err(BasketError::BelowMinimum(failing)) }
 }

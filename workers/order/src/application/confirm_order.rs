@@ -72,7 +72,8 @@ pub async fn confirm_order<S: Orders + Checkouts>(
     }
     match stored.order.status {
         OrderStatus::Completed if repeated => return Ok(stored.order),
-        OrderStatus::Cancelled if repeated && stored.shortage.is_some() => {
+        // Cancelled because the goods are gone, by this attempt or by somebody who was faster.
+        OrderStatus::Cancelled if stored.shortage.is_some() => {
             return Err(ConfirmOrderError::OutOfStock(stored.shortage.unwrap_or_default()));
         }
         OrderStatus::PendingPayment if stored.step.is_none() => {}

@@ -147,14 +147,11 @@ fn settle_how(
     } else {
         SalesChannel::POS
     };
-    let usual_method =
-        if customer.is_some() { PaymentMethod::PurchaseOrder } else { PaymentMethod::Cash };
+    let usual_method = if customer.is_some() { PaymentMethod::PurchaseOrder } else { PaymentMethod::Cash };
     let method = request.method.unwrap_or(usual_method);
     match method {
         PaymentMethod::Card => Err(IssueCreditNoteError::CardNeedsOrder),
-        PaymentMethod::PurchaseOrder if customer.is_none() => {
-            Err(IssueCreditNoteError::AccountNeedsCustomer)
-        }
+        PaymentMethod::PurchaseOrder if customer.is_none() => Err(IssueCreditNoteError::AccountNeedsCustomer),
         _ => Ok((request.channel.unwrap_or(usual), method)),
     }
 }
@@ -204,11 +201,8 @@ async fn credit_lines(
     let discount = Money::zero(request.currency);
     let basket = price(&PriceRequest { currency: request.currency, lines: &lines, discount, rates })?;
     let net = Money::sum(request.currency, basket.lines.iter().map(|line| line.line_total));
-    let totals = RefundTotals {
-        subtotal: net.map_err(PricingError::from)?,
-        tax: basket.tax,
-        total: basket.total,
-    };
+    let totals =
+        RefundTotals { subtotal: net.map_err(PricingError::from)?, tax: basket.tax, total: basket.total };
     let credited = lines.into_iter().zip(kinds).zip(basket.lines).map(|((line, kind), priced)| RefundLine {
         of: None,
         sku: line.sku,

@@ -231,10 +231,7 @@ pub trait PaymentProvider: Sync {
     ) -> impl Future<Output = Result<ProviderAnswer, Failure>> + Send;
 
     /// What became of a payment.
-    fn inquire(
-        &self,
-        payment_id: PaymentId,
-    ) -> impl Future<Output = Result<ProviderAnswer, Failure>> + Send;
+    fn inquire(&self, payment_id: PaymentId) -> impl Future<Output = Result<ProviderAnswer, Failure>> + Send;
 
     /// Takes the money that is set aside.
     fn capture(&self, payment_id: PaymentId) -> impl Future<Output = Result<(), Failure>> + Send;

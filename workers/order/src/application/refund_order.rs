@@ -91,10 +91,7 @@ pub async fn refund_order(
     Err(RefundOrderError::Busy)
 }
 
-async fn repeated(
-    refunds: &impl Refunds,
-    request: &RefundOrder,
-) -> Result<Option<Refund>, RefundOrderError> {
+async fn repeated(refunds: &impl Refunds, request: &RefundOrder) -> Result<Option<Refund>, RefundOrderError> {
     match find_repetition(refunds, request.id, request.request_key.as_deref(), &request.request).await? {
         Repetition::None => Ok(None),
         Repetition::Of(refund) => Ok(Some(*refund)),

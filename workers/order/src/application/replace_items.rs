@@ -73,8 +73,7 @@ pub async fn replace_items(
         after.shipping_address = Some(address);
     }
     let region = after.shipping_address.as_ref().map(|address| &address.region);
-    let wanted =
-        Wanted { order_id: before.id, warehouse_id: before.warehouse_id, region, customer_id: None };
+    let wanted = Wanted { order_id: before.id, warehouse_id: before.warehouse_id, region, customer_id: None };
     let mut background = orders.background(&wanted).await?;
     let ground = find_ground(orders, goods, &mut background, before.warehouse_id, region).await?;
     let request = BasketRequest {

@@ -51,7 +51,10 @@ async fn the_completed_event_has_all_that_the_books_need() {
     assert_eq!((completed.total.minor(), completed.payments[0].amount.minor()), (3300, 3300));
     assert_eq!(completed.lines[1].unit_cost.minor(), 400);
     let summary = shop.get(crate::shop::SYSTEM, "/internal/summary").await.expect(200);
-    assert_eq!(summary["today"], json!([{ "salesChannel": "RetailWeb", "orders": 1, "total": usd("33.00") }]));
+    assert_eq!(
+        summary["today"],
+        json!([{ "salesChannel": "RetailWeb", "orders": 1, "total": usd("33.00") }])
+    );
     assert_eq!(summary["openOrders"], 0);
     let page = shop.get(crate::shop::SYSTEM, "/internal/reconciliation/sales").await.expect(200);
     assert_eq!((&page["sales"][0]["units"], &page["sales"][0]["cost"]), (&json!(3), &usd("12.00")));
@@ -134,9 +137,7 @@ async fn an_order_is_changed_while_it_waits() {
 
     let send = |tag: &'static str| {
         let (shop, path, body) = (shop.clone(), path.clone(), body.to_string());
-        async move {
-            shop.send(contracts::Service::Order, GUEST, "PUT", &path, &[("if-match", tag)], body).await
-        }
+        async move { shop.send(contracts::Service::Order, GUEST, "PUT", &path, &[("if-match", tag)], body).await }
     };
     send("\"1\"").await.refusal(412, "PRECONDITION_FAILED");
     send("\"2\"").await.expect(200);
@@ -175,7 +176,10 @@ async fn customers_see_their_own_orders_and_nobody_elses() {
     assert!(rest["nextCursor"].is_null());
 
     body["customer"]["id"] = json!(id(77));
-    assert_eq!(shop.post(CUSTOMER, "/orders/retail", body.clone()).await.refusal(403, "FORBIDDEN"), ["/customer/id"]);
+    assert_eq!(
+        shop.post(CUSTOMER, "/orders/retail", body.clone()).await.refusal(403, "FORBIDDEN"),
+        ["/customer/id"]
+    );
     let unknown = shop.post(MANAGER, "/orders/retail", body).await;
     assert_eq!(unknown.refusal(422, "VALIDATION_FAILED"), ["/customer/id"]);
 }
@@ -201,7 +205,9 @@ async fn a_warehouse_it_has_not_heard_of_is_asked_for() {
     let shop = Shop::open(&[]).await;
     let other = id(500);
     let body = json!({ "id": other, "code": "NEW", "name": "New", "region": "US-NY" });
-    shop.ask(contracts::Service::Inventory, MANAGER, "POST", "/inventory/warehouses", None, Some(body)).await.expect(201);
+    shop.ask(contracts::Service::Inventory, MANAGER, "POST", "/inventory/warehouses", None, Some(body))
+        .await
+        .expect(201);
     // The event is still on its way: the tax of the warehouse's region holds all the same.
     let mut order = retail_body(&[("A", 1)]);
     order["warehouseId"] = json!(other);
@@ -209,6 +215,9 @@ async fn a_warehouse_it_has_not_heard_of_is_asked_for() {
     shop.house.settle().await;
     assert_eq!(shop.post(GUEST, "/orders/retail", order.clone()).await.expect(201)["tax"], usd("1.00"));
     order["warehouseId"] = json!(id(404));
-    assert_eq!(shop.post(GUEST, "/orders/retail", order).await.refusal(422, "VALIDATION_FAILED"), ["/warehouseId"]);
+    assert_eq!(
+        shop.post(GUEST, "/orders/retail", order).await.refusal(422, "VALIDATION_FAILED"),
+        ["/warehouseId"]
+    );
     assert_ne!(SHOP, other);
 }

@@ -105,9 +105,19 @@ impl Shop {
         shop
     }
 
+    /// The same orders and catalogue in a house where inventory does not answer.
+    pub(crate) fn without_inventory(&self) -> Self {
+        let of = |service| self.house.world(service).unwrap().database().clone();
+        let house = House::new().with::<Product>(of(Service::Product)).with::<Order>(of(Service::Order));
+        house.set("PAYMENT_PROVIDER", "test");
+        Self { house }
+    }
+
     async fn furnish(&self) {
         let body = json!({ "id": SHOP, "code": "SHOP", "name": "Shop", "region": "US-CA" });
-        self.ask(Service::Inventory, MANAGER, "POST", "/inventory/warehouses", None, Some(body)).await.expect(201);
+        self.ask(Service::Inventory, MANAGER, "POST", "/inventory/warehouses", None, Some(body))
+            .await
+            .expect(201);
         let tiers = json!([
             { "minimumQuantity": 12, "unitPrice": usd("7.00") },
             { "minimumQuantity": 6, "unitPrice": usd("8.00") },
@@ -140,14 +150,17 @@ impl Shop {
     pub(crate) async fn receive(&self, sku: &str, units: i64) {
         let item = json!({ "sku": sku, "delta": units, "unitCost": usd("4.00") });
         let body = json!({ "warehouseId": SHOP, "reason": "Received", "items": [item] });
-        self.ask(Service::Inventory, MANAGER, "POST", "/inventory/adjustments", None, Some(body)).await.expect(201);
+        self.ask(Service::Inventory, MANAGER, "POST", "/inventory/adjustments", None, Some(body))
+            .await
+            .expect(201);
     }
 
     /// What the warehouse holds of a SKU.
     pub(crate) async fn on_hand(&self, sku: &str) -> i64 {
         let body = json!({ "warehouseId": SHOP, "items": [{ "sku": sku, "quantity": 1 }] });
-        let answer =
-            self.ask(Service::Inventory, MANAGER, "POST", "/inventory/check-availability", None, Some(body)).await;
+        let answer = self
+            .ask(Service::Inventory, MANAGER, "POST", "/inventory/check-availability", None, Some(body))
+            .await;
         answer.expect(200)["items"][0]["onHand"].as_i64().unwrap()
     }
 
@@ -164,7 +177,8 @@ impl Shop {
         if let Some(key) = key {
             headers.push(("idempotency-key", key));
         }
-        self.send(service, who, method, path, &headers, body.map(|body| body.to_string()).unwrap_or_default()).await
+        self.send(service, who, method, path, &headers, body.map(|body| body.to_string()).unwrap_or_default())
+            .await
     }
 
     pub(crate) async fn send(
@@ -252,7 +266,8 @@ impl Shop {
         struct Body {
             body: String,
         }
-        const BODIES: Sql = Sql { name: "BODIES", text: "select body from outbox order by rowid", scan: None };
+        const BODIES: Sql =
+            Sql { name: "BODIES", text: "select body from outbox order by rowid", scan: None };
         let rows = self.world().database().query(BODIES.bind([])).await.unwrap();
         let rows = rows.read::<Body>().unwrap();
         rows.iter().map(|row| Envelope::parse(&row.body).unwrap().event).collect()
@@ -293,7 +308,8 @@ impl Shop {
             event,
         };
         let message = json!({ "id": envelope.id, "queue": "order-inbox", "body": envelope.to_json() });
-        let answer = self.post(SYSTEM, "/internal/events", json!({ "messages": [message] })).await.expect(200);
+        let answer =
+            self.post(SYSTEM, "/internal/events", json!({ "messages": [message] })).await.expect(200);
         assert_eq!(answer["settled"].as_array().unwrap().len(), 1, "{:?}", self.house.take_log());
     }
 

@@ -75,8 +75,10 @@ impl Shop {
     }
 
     async fn stock_up(&self) {
-        let warehouse = json!({ "id": WAREHOUSE, "code": "MAIN", "name": "Harbour Street", "region": "US-NY" });
-        let made = self.ask(Service::Inventory, Role::Manager, "POST", "/inventory/warehouses", &warehouse).await;
+        let warehouse =
+            json!({ "id": WAREHOUSE, "code": "MAIN", "name": "Harbour Street", "region": "US-NY" });
+        let made =
+            self.ask(Service::Inventory, Role::Manager, "POST", "/inventory/warehouses", &warehouse).await;
         made.expect(201);
         let variant = |sku: &str, kind: &str, price: &str| json!({ "sku": sku, "name": sku, "kind": kind, "price": usd(price) });
         let mut mug = variant("MUG", "Goods", "0.10");
@@ -89,7 +91,9 @@ impl Shop {
         self.house.settle().await;
         let received = json!({ "warehouseId": WAREHOUSE, "reason": "Received", "items": [
             { "sku": "MUG", "delta": 100, "unitCost": usd("0.05") }, { "sku": "PEN", "delta": 10, "unitCost": usd("3.00") } ] });
-        self.ask(Service::Inventory, Role::Manager, "POST", "/inventory/adjustments", &received).await.expect(201);
+        self.ask(Service::Inventory, Role::Manager, "POST", "/inventory/adjustments", &received)
+            .await
+            .expect(201);
         self.house.settle().await;
     }
 
@@ -123,7 +127,8 @@ impl Shop {
 
     /// Sells at the till; the order.
     pub async fn sell(&self, items: Value, payments: Value) -> Value {
-        let sale = json!({ "terminalId": "TILL-1", "warehouseId": WAREHOUSE, "items": items, "payments": payments });
+        let sale =
+            json!({ "terminalId": "TILL-1", "warehouseId": WAREHOUSE, "items": items, "payments": payments });
         self.order(Role::Manager, "POST", "/orders/pos", &sale).await.expect(201)
     }
 

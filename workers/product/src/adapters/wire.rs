@@ -39,10 +39,23 @@ struct VariantJson {
     barcode: Option<Barcode>,
     options: Options,
     price: Money,
-    /// None inside: nobody entered it. None outside: not for this caller.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cost: Option<Option<Money>>,
+    #[serde(skip_serializing_if = "Cost::is_hidden")]
+    cost: Cost,
     wholesale: Option<WholesaleTerms>,
+}
+
+/// A cost, for those who may see it: `null` when nobody entered it.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Cost {
+    Shown(Option<Money>),
+    Hidden,
+}
+
+impl Cost {
+    fn is_hidden(&self) -> bool {
+        matches!(self, Self::Hidden)
+    }
 }
 
 impl ProductJson {
@@ -55,7 +68,7 @@ impl ProductJson {
             barcode: variant.barcode,
             options: variant.options,
             price: variant.price,
-            cost: costs.then_some(variant.cost),
+            cost: if costs { Cost::Shown(variant.cost) } else { Cost::Hidden },
             wholesale: variant.wholesale,
         };
         Self {

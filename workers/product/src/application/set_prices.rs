@@ -14,8 +14,20 @@ use crate::domain::product::Product;
 pub struct NewPrices {
     /// The retail price.
     pub price: Option<Money>,
-    /// The wholesale terms; none inside: no longer sold wholesale.
-    pub wholesale: Option<Option<WholesaleTerms>>,
+    /// The wholesale terms.
+    pub wholesale: NewTerms,
+}
+
+/// What becomes of the wholesale terms.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum NewTerms {
+    /// They stay.
+    #[default]
+    Keep,
+    /// The variant is no longer sold wholesale.
+    End,
+    /// New ones.
+    Set(WholesaleTerms),
 }
 
 /// One read, one batch when anything differs.
@@ -34,8 +46,10 @@ pub async fn set_prices(
         let mut after = before.clone();
         for variant in after.variants.iter_mut().filter(|variant| variant.sku == *sku) {
             variant.price = prices.price.unwrap_or(variant.price);
-            if let Some(wholesale) = &prices.wholesale {
-                variant.wholesale.clone_from(wholesale);
+            match &prices.wholesale {
+                NewTerms::Keep => {}
+                NewTerms::End => variant.wholesale = None,
+                NewTerms::Set(terms) => variant.wholesale = Some(terms.clone()),
             }
         }
         if let Some(product) = save(products, before, after, now).await? {

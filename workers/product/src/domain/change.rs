@@ -87,7 +87,7 @@ impl Change {
         let mut events = Vec::new();
         match &self.before {
             _ if self.after.deleted => {
-                events.extend(self.before.as_ref().map(|b| Event::ProductDeleted(data(b))))
+                events.extend(self.before.as_ref().map(|b| Event::ProductDeleted(data(b))));
             }
             None => events.push(Event::ProductCreated(data(&self.after))),
             // It comes back: to others it is new again.

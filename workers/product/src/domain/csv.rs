@@ -105,15 +105,8 @@ fn read_record(bytes: &[u8]) -> Result<(Vec<String>, usize), BrokenLine> {
     let mut cells = Vec::new();
     let mut rest = bytes;
     loop {
-        let (cell, after) = match rest {
-            [b'"', quoted @ ..] => read_quoted(quoted)?,
-            _ => {
-                let length =
-                    rest.iter().position(|byte| matches!(byte, b',' | b'\r' | b'\n')).unwrap_or(rest.len());
-                let (cell, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-                (cell.to_vec(), after)
-            }
-        };
+        let (cell, after) =
+            if let [b'"', quoted @ ..] = rest { read_quoted(quoted)? } else { read_plain(rest) };
         cells.push(String::from_utf8(cell).map_err(|_| BrokenLine::NotUtf8)?);
         match after {
             [b',', next @ ..] => rest = next,
@@ -124,6 +117,13 @@ fn read_record(bytes: &[u8]) -> Result<(Vec<String>, usize), BrokenLine> {
             _ => return Err(BrokenLine::TextAfterQuote),
         }
     }
+}
+
+/// A cell without quotes, and what follows it.
+fn read_plain(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
+    let length = bytes.iter().position(|byte| matches!(byte, b',' | b'\r' | b'\n')).unwrap_or(bytes.len());
+    let (cell, after) = bytes.split_at_checked(length).unwrap_or((bytes, &[]));
+    (cell.to_vec(), after)
 }
 
 /// A quoted cell behind its opening quote, and what follows its closing one.
@@ -167,11 +167,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(file: &str) -> Vec<Result<(usize, Vec<String>), (usize, BrokenLine)>> {
+    type Line = Result<(usize, Vec<String>), (usize, BrokenLine)>;
+
+    fn read(file: &str) -> Vec<Line> {
         Reader::new(file.as_bytes()).map(|record| record.map(|record| (record.line, record.cells))).collect()
     }
 
-    fn ok(line: usize, cells: &[&str]) -> Result<(usize, Vec<String>), (usize, BrokenLine)> {
+    #[expect(clippy::unnecessary_wraps, reason = "it stands beside errors in lists")]
+    fn ok(line: usize, cells: &[&str]) -> Line {
         Ok((line, cells.iter().map(|cell| (*cell).to_owned()).collect()))
     }
 

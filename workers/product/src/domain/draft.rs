@@ -196,19 +196,17 @@ fn name_variants(
     let mut used: BTreeSet<Sku> = drafts.iter().filter_map(|draft| draft.sku.clone()).collect();
     let mut variants = Vec::with_capacity(drafts.len());
     for (at, draft) in drafts.into_iter().enumerate() {
-        let sku = match draft.sku {
-            Some(sku) => sku,
-            None => {
-                let known =
-                    before.variants.iter().find(|v| v.options == draft.options && !used.contains(&v.sku));
-                let plain = sku::plain(handle.as_str(), &draft.options)?;
-                let free =
-                    !used.contains(&plain) && claims.skus.get(&plain).is_none_or(|owner| *owner == before.id);
-                match known {
-                    Some(known) => known.sku.clone(),
-                    None if free => plain,
-                    None => sku::distinct(handle.as_str(), &draft.options, &format!("{}{at}", before.id))?,
-                }
+        let sku = if let Some(sku) = draft.sku {
+            sku
+        } else {
+            let known = before.variants.iter().find(|v| v.options == draft.options && !used.contains(&v.sku));
+            let plain = sku::plain(handle.as_str(), &draft.options)?;
+            let free =
+                !used.contains(&plain) && claims.skus.get(&plain).is_none_or(|owner| *owner == before.id);
+            match known {
+                Some(known) => known.sku.clone(),
+                None if free => plain,
+                None => sku::distinct(handle.as_str(), &draft.options, &format!("{}{at}", before.id))?,
             }
         };
         if claims.skus.get(&sku).is_some_and(|owner| *owner != before.id) {

@@ -89,7 +89,6 @@ pub fn sanitize(input: &str) -> String {
         };
         rest = piece.rest;
         match piece.what {
-            Markup::Nothing => {}
             Markup::Close(name) => close(&mut out, &mut open, name),
             Markup::Open("br") => out.push_str("<br>"),
             Markup::Open(name) if open.len() < DEPTH_MAX => {
@@ -103,7 +102,8 @@ pub fn sanitize(input: &str) -> String {
                 out.push('>');
                 open.push(name);
             }
-            Markup::Open(_) => {}
+            // Nothing to keep, or nested too deep.
+            Markup::Nothing | Markup::Open(_) => {}
         }
     }
     push_text(&mut out, rest);

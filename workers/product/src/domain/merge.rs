@@ -97,7 +97,7 @@ pub fn merge(
     let mut merged = Merged { taken, ..Merged::default() };
     for imported in chunk {
         let before = existing.products.get(&imported.handle).cloned();
-        match base(&imported, before.clone(), now, &new_id) {
+        match base(&imported, before.as_ref(), now, &new_id) {
             Ok(base) => merged.take_product(imported, before, base, &existing.claims, now)?,
             Err(refused) => merged.refused.extend(refused),
         }
@@ -108,12 +108,12 @@ pub fn merge(
 /// The product as the file's first line has it, with the variants it had.
 fn base(
     imported: &ImportedProduct,
-    before: Option<Product>,
+    before: Option<&Product>,
     now: Timestamp,
     new_id: &impl Fn() -> ProductId,
 ) -> Result<Product, Vec<Refusal>> {
-    let name = imported.name.clone().or_else(|| before.as_ref().map(|before| before.name.clone()));
-    let nothing_left = imported.variants.is_empty() && before.as_ref().is_none_or(|before| before.deleted);
+    let name = imported.name.clone().or_else(|| before.map(|before| before.name.clone()));
+    let nothing_left = imported.variants.is_empty() && before.is_none_or(|before| before.deleted);
     if nothing_left && imported.line_refused {
         return Err(Vec::new());
     }
@@ -129,12 +129,11 @@ fn base(
         return Err(refuse_product(imported, code, detail));
     };
     let standard = || Code::parse("standard").ok();
-    let tax_class =
-        imported.tax_class.clone().or_else(|| taxed(imported.taxable, before.as_ref())).or_else(standard);
+    let tax_class = imported.tax_class.clone().or_else(|| taxed(imported.taxable, before)).or_else(standard);
     let Some(tax_class) = tax_class else {
         return Err(refuse_product(imported, RefusalCode::InvalidField, "The tax class is not valid."));
     };
-    let old = before.as_ref();
+    let old = before;
     Ok(Product {
         id: old.map_or_else(new_id, |old| old.id),
         handle: imported.handle.clone(),

@@ -1,6 +1,12 @@
 //! The real service over SQLite, asked as the gateway asks it.
 
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code: each file uses its part, and a failure here is a failed test"
+)]
 
 use contracts::Service;
 use native::House;

@@ -12,7 +12,7 @@ use super::{OrderJson, problems};
 use crate::adapters::payment::{Provider, takes_cards};
 use crate::adapters::peers::InventoryPeer;
 use crate::adapters::store::SqlOrders;
-use crate::application::confirm_order::{Confirmation, ConfirmOrderError, confirm_order};
+use crate::application::confirm_order::{ConfirmOrderError, Confirmation, confirm_order};
 use crate::application::run_checkout::Ports;
 use crate::domain::tender::looks_like_card_number;
 
@@ -64,8 +64,7 @@ async fn confirm<P: Platform>(
         idempotency_key: context.idempotency_key().map(ToOwned::to_owned),
         now: context.now(),
     };
-    let (orders, inventory, provider) =
-        (SqlOrders::new(context), InventoryPeer(context), Provider(context));
+    let (orders, inventory, provider) = (SqlOrders::new(context), InventoryPeer(context), Provider(context));
     let ports = Ports { checkouts: &orders, goods: &inventory, provider: &provider };
     let sees = |order: &crate::domain::order::Order| visible(&context.caller, order);
     confirm_order(&ports, confirmation, sees)

@@ -4,8 +4,8 @@ use kernel::ids::RefundId;
 use platform::Platform;
 use web::{Context, Grant, Path, Problem, Reply};
 
-use super::refund_json::RefundJson;
 use super::order_input::visible;
+use super::refund_json::RefundJson;
 use crate::adapters::store::{SqlOrders, SqlRefunds};
 use crate::application::ports::FindOrder;
 use crate::application::ports::refunds::Refunds;

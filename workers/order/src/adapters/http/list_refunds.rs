@@ -5,8 +5,8 @@ use kernel::ids::OrderId;
 use platform::Platform;
 use web::{Context, Page, Path, Problem, Query};
 
-use super::refund_json::RefundJson;
 use super::order_input::visible;
+use super::refund_json::RefundJson;
 use crate::adapters::store::{SqlOrders, SqlRefunds};
 use crate::application::ports::FindOrder;
 

@@ -6,9 +6,7 @@ use kernel::text::{Code, Email, Line, Name, Sku};
 use kernel::{Money, Quantity, Timestamp};
 use serde::Serialize;
 
-use crate::domain::order::{
-    Address, Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus,
-};
+use crate::domain::order::{Address, Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus};
 
 /// An order.
 #[derive(Debug, Serialize)]

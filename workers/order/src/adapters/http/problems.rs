@@ -47,7 +47,10 @@ pub(super) fn basket(error: BasketError) -> Problem {
                 .map(|line| {
                     let (sku, minimum) = (&line.sku, line.minimum_quantity.units());
                     let pointer = format!("/items/{}/quantity", line.index);
-                    FieldError::new(pointer, format!("is below the minimum order quantity of {sku}, {minimum}"))
+                    FieldError::new(
+                        pointer,
+                        format!("is below the minimum order quantity of {sku}, {minimum}"),
+                    )
                 })
                 .collect();
             Problem::new(422, "MOQ_NOT_MET", "Lines are below their minimum order quantity.")

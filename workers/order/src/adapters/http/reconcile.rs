@@ -14,7 +14,9 @@ const DIGESTS: u16 = 200;
 const DIGESTS_MAX: u16 = 1000;
 
 /// What this service can check alone.
-pub(super) async fn checks<P: Platform>(context: Context<P>) -> Result<Reply<ServiceReconciliation>, Problem> {
+pub(super) async fn checks<P: Platform>(
+    context: Context<P>,
+) -> Result<Reply<ServiceReconciliation>, Problem> {
     Ok(Reply(audit::reconcile(&context).await?))
 }
 
@@ -32,11 +34,11 @@ pub(super) async fn sales<P: Platform>(
 ) -> Result<Reply<SalesPage>, Problem> {
     let limit = match query.limit {
         None => DIGESTS,
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|limit| (1..=DIGESTS_MAX).contains(limit))
-            .ok_or_else(|| Problem::field("limit", format!("must be a whole number from 1 to {DIGESTS_MAX}")))?,
+        Some(text) => {
+            text.parse().ok().filter(|limit| (1..=DIGESTS_MAX).contains(limit)).ok_or_else(|| {
+                Problem::field("limit", format!("must be a whole number from 1 to {DIGESTS_MAX}"))
+            })?
+        }
     };
     Ok(Reply(audit::sales_page(&context, query.cursor.as_ref().map(Cursor::key), usize::from(limit)).await?))
 }

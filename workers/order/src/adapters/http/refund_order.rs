@@ -77,9 +77,9 @@ fn check<P: Platform>(context: &Context<P>, input: &RefundInput) -> Result<(), P
 fn problem(error: RefundOrderError) -> Problem {
     match error {
         RefundOrderError::NoOrder => Problem::not_found("order"),
-        RefundOrderError::NotCompleted => {
-            Problem::state_conflict("Only a completed order can be refunded; one that waits can be cancelled.")
-        }
+        RefundOrderError::NotCompleted => Problem::state_conflict(
+            "Only a completed order can be refunded; one that waits can be cancelled.",
+        ),
         RefundOrderError::Conflict => Problem::state_conflict("This id or key stands for another refund."),
         RefundOrderError::Busy => {
             Problem::state_conflict("Other refunds of this order are under way. Try again.").retry_after(1)
@@ -96,7 +96,8 @@ fn refused(error: &RefundError) -> Problem {
         }
         RefundError::TooMany { index, sku, left } => {
             let detail = format!("Only {left} of {sku} are left to refund.");
-            let field = FieldError::new(format!("/items/{index}/quantity"), format!("must be at most {left}"));
+            let field =
+                FieldError::new(format!("/items/{index}/quantity"), format!("must be at most {left}"));
             Problem::new(422, "REFUND_EXCEEDS_ORDER", detail).with_errors(vec![field])
         }
         RefundError::TooMuch => {

@@ -68,7 +68,9 @@ async fn replace<P: Platform>(
 fn problem(conditional: bool, error: ReplaceItemsError) -> Problem {
     match error {
         ReplaceItemsError::NotFound => Problem::not_found("order"),
-        ReplaceItemsError::Conflict => Problem::state_conflict("The order does not wait for payment any more."),
+        ReplaceItemsError::Conflict => {
+            Problem::state_conflict("The order does not wait for payment any more.")
+        }
         ReplaceItemsError::Stale if conditional => {
             Problem::new(412, "PRECONDITION_FAILED", "The order has changed since you read it.")
         }

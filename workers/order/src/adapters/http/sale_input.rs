@@ -57,7 +57,11 @@ struct SalePayment {
 
 impl SaleInput {
     /// The sale, checked as far as that goes without the catalogue. A synced sale has happened.
-    pub(super) fn into_sale<P: Platform>(mut self, context: &Context<P>, synced: bool) -> Result<Sale, Problem> {
+    pub(super) fn into_sale<P: Platform>(
+        mut self,
+        context: &Context<P>,
+        synced: bool,
+    ) -> Result<Sale, Problem> {
         self.offline = self.offline || synced;
         let lines = self.lines()?;
         check_amounts(context.currency(), &lines, self.discount)?;
@@ -101,7 +105,8 @@ impl SaleInput {
                 (Some(sku), None) => VariantName::Sku(sku.clone()),
                 (None, Some(barcode)) => VariantName::Barcode(barcode.clone()),
                 _ => {
-                    errors.push(FieldError::new(format!("/items/{index}"), "needs either a sku or a barcode"));
+                    errors
+                        .push(FieldError::new(format!("/items/{index}"), "needs either a sku or a barcode"));
                     continue;
                 }
             };

@@ -4,8 +4,8 @@ use axum::response::Response;
 use platform::Platform;
 use web::{Context, Json, Problem};
 
-use super::sale_input::{SaleInput, problem};
 use super::answers;
+use super::sale_input::{SaleInput, problem};
 use crate::adapters::payment::Provider;
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
 use crate::adapters::store::SqlOrders;

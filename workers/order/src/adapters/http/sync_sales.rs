@@ -78,12 +78,13 @@ pub(super) async fn handle<P: Platform>(
 /// A sale and its id, which is told back even when the rest cannot be read.
 fn read<P: Platform>(context: &Context<P>, sale: Value) -> (Option<String>, Result<Sale, String>) {
     let id = sale.get("id").and_then(Value::as_str).map(ToOwned::to_owned);
-    let sale = serde_json::from_value::<SaleInput>(sale).map_err(|error| error.to_string()).and_then(|sale| {
-        if sale.id.is_none() {
-            return Err("id is required: it makes a repeated sync the same sale".to_owned());
-        }
-        sale.into_sale(context, true).map_err(|problem| problem.detail().to_owned())
-    });
+    let sale =
+        serde_json::from_value::<SaleInput>(sale).map_err(|error| error.to_string()).and_then(|sale| {
+            if sale.id.is_none() {
+                return Err("id is required: it makes a repeated sync the same sale".to_owned());
+            }
+            sale.into_sale(context, true).map_err(|problem| problem.detail().to_owned())
+        });
     (id, sale)
 }
 

@@ -149,10 +149,7 @@ impl OrderRow {
             tax: money(self.tax_minor)?,
             total: money(self.total_minor)?,
             refunded: money(self.refunded_minor)?,
-            payments: payments
-                .into_iter()
-                .map(|row| row.into_payment(currency))
-                .collect::<Result<_, _>>()?,
+            payments: payments.into_iter().map(|row| row.into_payment(currency)).collect::<Result<_, _>>()?,
             payment_terms: self.payment_terms,
             purchase_order_number: self.purchase_order_number,
             till: self.terminal_id.map(|terminal_id| TillStamp {

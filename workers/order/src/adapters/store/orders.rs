@@ -136,7 +136,8 @@ impl<P: Platform> Orders for SqlOrders<'_, P> {
     }
 
     async fn rates(&self, region: &Region) -> Result<Vec<TaxRate>, Failure> {
-        let rows = self.context.query(reading::LIST_RATES.bind(values![region, Option::<&str>::None])).await?;
+        let rows =
+            self.context.query(reading::LIST_RATES.bind(values![region, Option::<&str>::None])).await?;
         Ok(rates(rows)?)
     }
 
@@ -148,8 +149,7 @@ impl<P: Platform> Orders for SqlOrders<'_, P> {
             unit.push(keep_warehouse(warehouse, order.created_at));
         }
         unit.push(plumbing::ADVANCE_SEQUENCE.bind(values!["orders", year]));
-        let number =
-            unit.push(placing::INSERT_ORDER.bind(values![json(&[OrderRecord::new(&new)]), year]));
+        let number = unit.push(placing::INSERT_ORDER.bind(values![json(&[OrderRecord::new(&new)]), year]));
         unit.push(placing::INSERT_LINES.bind(values![order.id, json(&line_records(&order.lines))]));
         if !order.payments.is_empty() {
             unit.push(
@@ -205,7 +205,13 @@ impl<P: Platform> Orders for SqlOrders<'_, P> {
         let change = credit(&after).saturating_sub(credit(before));
         if let (Some(customer_id), true) = (after.customer_id, change != 0) {
             let id = format!("order:{}:{}", after.id, after.version);
-            unit.push(placing::MOVE_CREDIT.bind(values![id, customer_id, after.id, change, after.updated_at]));
+            unit.push(placing::MOVE_CREDIT.bind(values![
+                id,
+                customer_id,
+                after.id,
+                change,
+                after.updated_at
+            ]));
         }
         self.answer(&mut unit, &after);
         match self.context.commit(unit).await {

@@ -2,10 +2,10 @@
 
 use contracts::Event;
 use contracts::events::{InvoicePaid, OrderCancelled, StockDepleted, WarehouseChanged};
-use contracts::stock::Warehouse;
+use contracts::stock::{ItemAvailability, Warehouse};
 use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, MessageId, OrderId};
-use kernel::text::Email;
+use kernel::text::{Email, Sku};
 use kernel::{Failure, Timestamp};
 use platform::Platform;
 use serde::Deserialize;
@@ -25,6 +25,7 @@ struct PendingRow {
     sales_channel: SalesChannel,
     customer_id: Option<CustomerId>,
     customer_email: Option<Email>,
+    requested: i64,
 }
 
 /// Cancels every order that waits for payment for what ran out, created up to then. The last batch
@@ -35,12 +36,13 @@ pub(crate) async fn cancel_depleted<P: Platform>(
     at: Timestamp,
 ) -> Result<(), Failure> {
     loop {
-        let found = sql::LIST_PENDING_FOR.bind(values![event.warehouse_id, at, &event.sku, CANCELLED_AT_ONCE]);
+        let found =
+            sql::LIST_PENDING_FOR.bind(values![event.warehouse_id, at, &event.sku, CANCELLED_AT_ONCE]);
         let pending = context.query(found).await?.read::<PendingRow>()?;
         let last = i64::try_from(pending.len()).unwrap_or(i64::MAX) < CANCELLED_AT_ONCE;
         let mut unit = if last { context.unit() } else { Unit::new(context.now(), None) };
         if !pending.is_empty() {
-            push_cancellations(context, &mut unit, &pending, &format!("{} is sold out", event.sku));
+            push_cancellations(context, &mut unit, &pending, &event.sku);
         }
         // A rule refuses an order that is being paid meanwhile: nothing happens, the message comes again.
         context.commit(unit).await?;
@@ -50,16 +52,22 @@ pub(crate) async fn cancel_depleted<P: Platform>(
     }
 }
 
-fn push_cancellations<P: Platform>(
-    context: &Context<P>,
-    unit: &mut Unit,
-    pending: &[PendingRow],
-    reason: &str,
-) {
+fn push_cancellations<P: Platform>(context: &Context<P>, unit: &mut Unit, pending: &[PendingRow], sku: &Sku) {
     let now = context.now();
-    let versions: Vec<(OrderId, i64)> = pending.iter().map(|row| (row.id, row.version)).collect();
+    let reason = format!("{sku} is sold out");
+    // Kept with the order: whoever pays for it now is told what is missing.
+    let shortage =
+        |requested| [ItemAvailability { sku: sku.clone(), requested, on_hand: 0, available: false }];
+    let versions: Vec<(OrderId, i64, serde_json::Value)> =
+        pending.iter().map(|row| (row.id, row.version, serde_json::json!(shortage(row.requested)))).collect();
     let ids: Vec<OrderId> = pending.iter().map(|row| row.id).collect();
-    unit.push(sql::CANCEL_ORDERS.bind(values![json(&versions), reason, true, now, Option::<&str>::None]));
+    unit.push(sql::CANCEL_ORDERS.bind(values![
+        json(&versions),
+        reason.as_str(),
+        true,
+        now,
+        Option::<&str>::None
+    ]));
     unit.push(sql::RELEASE_CREDITS.bind(values![json(&ids), now]));
     let notices: Vec<serde_json::Value> = pending
         .iter()
@@ -79,7 +87,7 @@ fn push_cancellations<P: Platform>(
             order_id: row.id,
             sales_channel: row.sales_channel,
             customer_id: row.customer_id,
-            reason: reason.to_owned(),
+            reason: reason.clone(),
             auto_cancelled: true,
         });
         context.publish(unit, event, row.id);

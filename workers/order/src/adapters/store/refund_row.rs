@@ -7,9 +7,7 @@ use kernel::{Currency, Money, Quantity, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
 
-use crate::domain::refund::{
-    PaybackStatus, Refund, RefundLine, RefundPayment, RefundStatus, RefundTotals,
-};
+use crate::domain::refund::{PaybackStatus, Refund, RefundLine, RefundPayment, RefundStatus, RefundTotals};
 
 /// The columns of [`RefundRow`] and their tables.
 macro_rules! refund_columns {

@@ -131,12 +131,7 @@ impl<'a, P: Platform> SqlRefunds<'a, P> {
         let (movement, now) = (format!("refund:{}", refund.id), self.context.now());
         match (&refund.order, refund.customer_id) {
             (Some((order_id, _)), _) => {
-                unit.push(placing::RELEASE_CREDIT.bind(values![
-                    movement,
-                    order_id,
-                    on_account.minor(),
-                    now
-                ]));
+                unit.push(placing::RELEASE_CREDIT.bind(values![movement, order_id, on_account.minor(), now]));
             }
             (None, Some(customer_id)) => {
                 unit.push(sql::RELEASE_CUSTOMER_CREDIT.bind(values![
@@ -231,7 +226,9 @@ impl<P: Platform> Refunds for SqlRefunds<'_, P> {
                 Some("refunds.id" | "refunds.request_key") => Ok(Recorded::Taken),
                 Some("refunds_order_completed") => Ok(Recorded::OrderNotCompleted),
                 Some(
-                    "refund_lines_stale" | "refund_lines_quantity" | "refund_payments_captured"
+                    "refund_lines_stale"
+                    | "refund_lines_quantity"
+                    | "refund_payments_captured"
                     | "orders_refunded",
                 ) => Ok(Recorded::Stale),
                 _ => Err(error.into()),

@@ -36,10 +36,8 @@ pub enum Changed {
 /// Registered customers.
 pub trait Customers: Sync {
     /// The customer of an id.
-    fn find_customer(
-        &self,
-        id: CustomerId,
-    ) -> impl Future<Output = Result<Option<Customer>, Failure>> + Send;
+    fn find_customer(&self, id: CustomerId)
+    -> impl Future<Output = Result<Option<Customer>, Failure>> + Send;
 
     /// Adds a customer who owes nothing.
     fn add(

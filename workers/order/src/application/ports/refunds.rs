@@ -136,10 +136,8 @@ pub struct Printable {
 /// Prints of receipts.
 pub trait Receipts: Sync {
     /// What the receipt of an order says; none when there is no such order.
-    fn printable(
-        &self,
-        order_id: OrderId,
-    ) -> impl Future<Output = Result<Option<Printable>, Failure>> + Send;
+    fn printable(&self, order_id: OrderId)
+    -> impl Future<Output = Result<Option<Printable>, Failure>> + Send;
 
     /// Counts a print and remembers it as the answer. False: somebody else has just printed.
     fn count_print(

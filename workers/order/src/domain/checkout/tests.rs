@@ -178,7 +178,8 @@ fn a_checkout_that_stops_anywhere_ends_whole() {
                 for stop_at in 0.. {
                     let mut world = World { declines, empty, ..World::default() };
                     let (end, stopped) = run_with_a_stop(&mut world, tender, stop_at, after);
-                    let case = format!("{tender:?} declines={declines} empty={empty} {after} {stop_at}: {end:?}");
+                    let case =
+                        format!("{tender:?} declines={declines} empty={empty} {after} {stop_at}: {end:?}");
                     assert!(end.is_final(), "{case}");
                     match end {
                         S::Completed => {

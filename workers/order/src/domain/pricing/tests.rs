@@ -58,7 +58,12 @@ fn worked_examples() {
             "0.30 0.00 0.02 0.32 | 0.30 0.00 0.30 0.02",
         ),
         // 12.00 / 1.2 = 10.00.
-        ("VAT in the price", vec![goods(1, "12.00", "vat")], "0", "12.00 0.00 2.00 12.00 | 12.00 0.00 10.00 2.00"),
+        (
+            "VAT in the price",
+            vec![goods(1, "12.00", "vat")],
+            "0",
+            "12.00 0.00 2.00 12.00 | 12.00 0.00 10.00 2.00",
+        ),
         // 9.99 / 6 = 1.665, to even 1.66.
         ("VAT, odd cents", vec![goods(1, "9.99", "vat")], "0", "9.99 0.00 1.66 9.99 | 9.99 0.00 8.33 1.66"),
         // 0.05 * 50% = 0.025, to even 0.02; 0.15 * 50% = 0.075, to even 0.08.
@@ -68,7 +73,12 @@ fn worked_examples() {
             "0",
             "0.20 0.00 0.10 0.30 | 0.05 0.00 0.05 0.02 | 0.15 0.00 0.15 0.08",
         ),
-        ("no rate, no tax", vec![goods(2, "5.00", "books")], "0", "10.00 0.00 0.00 10.00 | 10.00 0.00 10.00 0.00"),
+        (
+            "no rate, no tax",
+            vec![goods(2, "5.00", "books")],
+            "0",
+            "10.00 0.00 0.00 10.00 | 10.00 0.00 10.00 0.00",
+        ),
         // A cent over three equal lines: the first takes it.
         (
             "a discount of one cent",
@@ -150,7 +160,8 @@ fn assert_sums(basket: &PricedBasket) {
     for line in &basket.lines {
         let gross = line.line_subtotal.minus(line.discount).unwrap();
         let inclusive = line.tax.as_ref().is_some_and(|tax| tax.inclusive);
-        let rebuilt = if inclusive { line.line_total.plus(line.tax_amount).unwrap() } else { line.line_total };
+        let rebuilt =
+            if inclusive { line.line_total.plus(line.tax_amount).unwrap() } else { line.line_total };
         assert_eq!(rebuilt, gross);
         // A discount never turns a line round.
         assert!(!line.line_subtotal.is_positive() || !gross.is_negative());

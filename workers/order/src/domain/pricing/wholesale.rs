@@ -77,8 +77,7 @@ mod tests {
     fn every_line_below_its_minimum_is_named() {
         let (a, b, c) = (Sku::parse("A").unwrap(), Sku::parse("B").unwrap(), Sku::parse("C").unwrap());
         let terms = terms();
-        let failing =
-            below_minimum([(&a, units(5), &terms), (&b, units(6), &terms), (&c, units(1), &terms)]);
+        let failing = below_minimum([(&a, units(5), &terms), (&b, units(6), &terms), (&c, units(1), &terms)]);
         let named: Vec<_> = failing.iter().map(|line| (line.index, line.sku.as_str())).collect();
         assert_eq!(named, [(0, "A"), (2, "C")]);
     }

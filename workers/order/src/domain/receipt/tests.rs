@@ -41,11 +41,7 @@ fn receipt() -> Receipt {
         total: usd("20.55"),
         payments: vec![
             ReceiptPayment { method: "Card", amount: usd("10.00"), cash: None },
-            ReceiptPayment {
-                method: "Cash",
-                amount: usd("10.55"),
-                cash: Some((usd("20.00"), usd("9.45"))),
-            },
+            ReceiptPayment { method: "Cash", amount: usd("10.55"), cash: Some((usd("20.00"), usd("9.45"))) },
         ],
         refunds: vec![],
     }

@@ -37,16 +37,27 @@ fn a_line_comes_back_in_parts_that_sum_to_the_whole() {
     let mut parts = Vec::new();
     for _ in 0..3 {
         let part = refund_lines(std::slice::from_ref(&line), &items(&[("A", 1)]), true).unwrap();
-        parts.push((part[0].line_total.amount(), part[0].tax_amount.amount(), part[0].cost.unwrap().amount()));
+        parts.push((
+            part[0].line_total.amount(),
+            part[0].tax_amount.amount(),
+            part[0].cost.unwrap().amount(),
+        ));
         line.refunded += 1;
     }
     let text = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
-    assert_eq!(parts, [text("0.03", "0.00", "0.02"), text("0.04", "0.01", "0.01"), text("0.03", "0.00", "0.02")]);
+    assert_eq!(
+        parts,
+        [text("0.03", "0.00", "0.02"), text("0.04", "0.01", "0.01"), text("0.03", "0.00", "0.02")]
+    );
 }
 
 #[test]
 fn an_item_takes_from_the_lines_of_its_sku_in_order() {
-    let lines = [sold(1, "A", 2, "2.00", "0", "1"), sold(2, "B", 1, "9", "0", "1"), sold(3, "A", 2, "1.00", "0", "1")];
+    let lines = [
+        sold(1, "A", 2, "2.00", "0", "1"),
+        sold(2, "B", 1, "9", "0", "1"),
+        sold(3, "A", 2, "1.00", "0", "1"),
+    ];
     let refund = refund_lines(&lines, &items(&[("A", 3)]), false).unwrap();
     let shown: Vec<_> = refund.iter().map(|l| (l.of, l.quantity.units(), l.line_total.amount())).collect();
     assert_eq!(shown, [(Some((1, 0)), 2, "2.00".to_owned()), (Some((3, 0)), 1, "0.50".to_owned())]);
@@ -89,9 +100,18 @@ fn paid(method: PaymentMethod, remaining: &str) -> PaidPart {
 
 #[test]
 fn money_goes_back_the_way_it_came() {
-    let parts = [paid(PaymentMethod::Cash, "10.00"), paid(PaymentMethod::Card, "20.00"), paid(PaymentMethod::CardTerminal, "0")];
+    let parts = [
+        paid(PaymentMethod::Cash, "10.00"),
+        paid(PaymentMethod::Card, "20.00"),
+        paid(PaymentMethod::CardTerminal, "0"),
+    ];
     let shown = |total| {
-        pay_back(usd(total), &parts).map(|back| back.iter().map(|part| format!("{} {}", part.method, part.amount.amount())).collect::<Vec<_>>().join(", "))
+        pay_back(usd(total), &parts).map(|back| {
+            back.iter()
+                .map(|part| format!("{} {}", part.method, part.amount.amount()))
+                .collect::<Vec<_>>()
+                .join(", ")
+        })
     };
     assert_eq!(shown("30.00").unwrap(), "Cash 10.00, Card 20.00");
     assert_eq!(shown("10.00").unwrap(), "Cash 3.33, Card 6.67");

@@ -11,7 +11,7 @@ use super::problem;
 use super::product_body::Faults;
 use crate::adapters::store::SqlProducts;
 use crate::adapters::wire::ProductJson;
-use crate::application::set_prices::{NewPrices, set_prices};
+use crate::application::set_prices::{NewPrices, NewTerms, set_prices};
 
 /// What to change. A missing field keeps; `"wholesale": null` ends wholesale.
 #[derive(Deserialize)]
@@ -19,12 +19,13 @@ use crate::application::set_prices::{NewPrices, set_prices};
 pub(super) struct PricesBody {
     price: Option<Money>,
     #[serde(default, deserialize_with = "given")]
-    wholesale: Option<Option<WholesaleTerms>>,
+    wholesale: NewTerms,
 }
 
 /// Tells `null` from a field that is not there.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<WholesaleTerms>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NewTerms, D::Error> {
+    let terms: Option<WholesaleTerms> = Option::deserialize(deserializer)?;
+    Ok(terms.map_or(NewTerms::End, NewTerms::Set))
 }
 
 /// Answers 200 with the product and its version as `ETag`, 404, 412 when `If-Match` names another version, 422.
@@ -34,13 +35,16 @@ pub(super) async fn handle<P: Platform>(
     Json(body): Json<PricesBody>,
 ) -> Result<Tagged<ProductJson>, Problem> {
     let mut faults = Faults::new(context.currency());
-    if body.price.is_none() && body.wholesale.is_none() {
+    if body.price.is_none() && body.wholesale == NewTerms::Keep {
         faults.add("", "needs a price or wholesale terms");
     }
     if let Some(price) = body.price {
         faults.check_price("/price", price);
     }
-    let wholesale = body.wholesale.map(|terms| terms.and_then(|terms| faults.terms("/wholesale", terms)));
+    let wholesale = match body.wholesale {
+        NewTerms::Set(terms) => faults.terms("/wholesale", terms).map_or(NewTerms::Keep, NewTerms::Set),
+        other => other,
+    };
     let prices = faults.finish(Some(NewPrices { price: body.price, wholesale }))?;
     let products = SqlProducts::new(&context);
     let product =

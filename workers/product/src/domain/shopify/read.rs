@@ -61,7 +61,7 @@ pub fn read_file(file: &[u8], currency: Currency) -> Result<ImportFile, FileErro
         match record {
             Ok(record) => lines.take(&record),
             Err((line, error)) => {
-                lines.refuse(line, fault(RefusalCode::MalformedLine, format!("The line {error}.")))
+                lines.refuse(line, fault(RefusalCode::MalformedLine, format!("The line {error}.")));
             }
         }
     }

@@ -47,5 +47,5 @@ store::statements! {
                coalesce(sum(iif(a.code = ?2, b.debit_minor - b.credit_minor, 0)), 0) as inventory_minor,
                coalesce(sum(iif(a.is_cash = 1, b.debit_minor - b.credit_minor, 0)), 0) as cash_minor
         from accounts a cross join account_balances b on b.account_code = a.code
-        where a.code in (select code from accounts where is_cash = 1 union all values (?1), (?2))";
+        where a.code in (select code from accounts where is_cash = 1 union all select ?1 union all select ?2)";
 }

@@ -62,9 +62,10 @@ store::statements! {
     BEGIN_CHECKOUT: "update orders set saga_step = ?2, saga_since = ?3, updated_at = ?3, version = cast(?4 as integer) + 1
         where id = ?1";
 
-    /// `?1` is a list of `[id, version]`: one that has changed since breaks `orders_version`, and with it all.
+    /// `?1` is a list of `[id, version]` or `[id, version, shortage]`: one that has changed since breaks `orders_version`, and with it all.
     CANCEL_ORDERS: "update orders set status = 'Cancelled', cancel_reason = ?2, auto_cancelled = cast(?3 as integer), cancelled_at = ?4,
-            saga_step = null, saga_since = null, shortage = coalesce(?5, shortage), updated_at = ?4, version = (j.value ->> 1) + 1
+            saga_step = null, saga_since = null, shortage = coalesce(?5, j.value ->> 2, shortage),
+            updated_at = ?4, version = (j.value ->> 1) + 1
         from json_each(?1) j where orders.id = j.value ->> 0";
 
     /// What these orders still bind of their customers' credit is free again. `?1` is a list of ids.
@@ -80,7 +81,8 @@ store::statements! {
 
     /// Orders that wait for payment for a SKU which ran out, created up to the moment it did. One that is
     /// being paid is left to its checkout: the deduction decides.
-    LIST_PENDING_FOR: "select o.id, o.version, o.sales_channel, o.customer_id, o.customer_email
+    LIST_PENDING_FOR: "select o.id, o.version, o.sales_channel, o.customer_id, o.customer_email,
+            (select sum(l.quantity) from order_lines l where l.order_id = o.id and l.sku = ?3) as requested
         from orders o
         where o.warehouse_id = ?1 and o.status = 'PendingPayment' and o.created_at <= ?2 and o.saga_step is null
             and exists (select 1 from order_lines l where l.order_id = o.id and l.sku = ?3 and l.kind = 'Goods')

@@ -1,0 +1,12 @@
+//! The real service over SQLite, asked as the gateway asks it.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod accounts;
+mod books;
+mod entries;
+mod periods;
+mod properties;
+mod receivables;
+mod reports;
+mod sales;

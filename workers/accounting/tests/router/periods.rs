@@ -1,0 +1,71 @@
+//! Fiscal periods.
+
+use serde_json::{Value, json};
+
+use crate::books::{Books, TILL, entry, posted};
+
+const PATH: &str = "/accounting/fiscal-periods";
+const ENTRIES: &str = "/accounting/journal-entries";
+
+fn period(name: &str, start: &str, end: &str) -> Value {
+    json!({"name": name, "startDate": start, "endDate": end})
+}
+
+#[tokio::test]
+async fn a_period_is_of_whole_months_and_shares_no_days() {
+    let books = Books::new();
+    books.post(PATH, period("Q4", "2026-10-01", "2026-12-31")).await.ok();
+    for (body, problem) in [
+        (period("A", "2026-01-02", "2026-01-31"), (422, "VALIDATION_FAILED", "/startDate")),
+        (period("A", "2026-01-01", "2026-01-30"), (422, "VALIDATION_FAILED", "/endDate")),
+        (period("A", "2026-02-01", "2026-01-31"), (422, "VALIDATION_FAILED", "/endDate")),
+        (period("A", "2026-12-01", "2027-01-31"), (409, "STATE_CONFLICT", "")),
+        (period("Q4", "2027-01-01", "2027-01-31"), (409, "STATE_CONFLICT", "")),
+    ] {
+        assert_eq!(books.post(PATH, body.clone()).await.problem(), problem, "{body}");
+    }
+    books.post(PATH, period("Q3", "2026-07-01", "2026-09-30")).await.ok();
+    let list = books.get(PATH).await.ok();
+    let names: Vec<_> = list["data"].as_array().unwrap().iter().map(|period| &period["name"]).collect();
+    assert_eq!(names, ["Q3", "Q4"]);
+}
+
+#[tokio::test]
+async fn nothing_posts_into_a_closed_period_but_no_sale_is_lost() {
+    let books = Books::new();
+    let draft = books.post(ENTRIES, entry("2026-11-10", "Dr 6020 1.00, Cr 1020 1.00")).await.ok();
+    let mut ids = Vec::new();
+    for (name, start, end) in [
+        ("Nov", "2026-11-01", "2026-11-30"),
+        ("Dec", "2026-12-01", "2026-12-31"),
+        ("Oct", "2026-10-01", "2026-10-31"),
+    ] {
+        let id = books.post(PATH, period(name, start, end)).await.ok()["id"].as_str().unwrap().to_owned();
+        ids.push(id);
+    }
+    for id in &ids[..2] {
+        let closed = books.post(&format!("{PATH}/{id}/close"), json!({})).await.ok();
+        assert_eq!(closed["status"], "Closed");
+    }
+    assert_eq!(
+        books.post(&format!("{PATH}/{}/close", ids[0]), json!({})).await.problem().1,
+        "STATE_CONFLICT"
+    );
+    let lines = "Dr 6020 1.00, Cr 1020 1.00";
+    for body in [entry("2026-11-30", lines), posted("2026-12-01", lines)] {
+        assert_eq!(books.post(ENTRIES, body).await.problem(), (422, "PERIOD_CLOSED", "/entryDate"));
+    }
+    let post = format!("{ENTRIES}/{}/post", draft["id"].as_str().unwrap());
+    assert_eq!(books.post(&post, json!({})).await.problem(), (422, "PERIOD_CLOSED", "/entryDate"));
+    books.post(ENTRIES, posted("2026-10-31", lines)).await.ok();
+    // The sale of a closed day goes to the next open one, and says so.
+    books.deliver_json(TILL.event()).await;
+    let booked = books.get(&format!("{ENTRIES}?sourceId=order:{}", crate::books::uuid(1))).await.ok();
+    let booked = &booked["data"][0];
+    assert_eq!(
+        (&booked["entryDate"], &booked["entryNumber"]),
+        (&json!("2027-01-01"), &json!("JE-2027-000001"))
+    );
+    assert_eq!(booked["description"], "Sale ORD-2026-000001 (of 2026-11-20, whose period is closed)");
+    books.reconciles().await;
+}

@@ -1,0 +1,101 @@
+//! Source events and what they leave in the books.
+
+use contracts::{Event, Service};
+use kernel::ids::MessageId;
+use serde_json::{Value, json};
+use web::Role;
+
+use crate::books::{ACCOUNT, Books, Sale, TILL, usd, uuid};
+
+fn stock(kind: &str, id: u32, reason: &str, value: &str) -> Value {
+    json!({"type": kind, "data": {"adjustmentId": uuid(id), "warehouseId": uuid(1), "reason": reason,
+        "currency": "USD", "value": usd(value), "lines": []}})
+}
+
+#[tokio::test]
+async fn a_day_of_trade_is_booked_and_reconciles() {
+    let books = Books::new();
+    books.deliver_json(stock("StockReceived", 50, "OpeningBalance", "500.00")).await;
+    books.deliver_json(stock("StockReceived", 51, "Received", "120.00")).await;
+    books.deliver_json(TILL.event()).await;
+    books.deliver_json(ACCOUNT.event()).await;
+    books.deliver_json(Sale { id: 3, channel: "RetailWeb", payments: "Card 10.80", ..TILL }.event()).await;
+    books.deliver_json(TILL.refund(60, Some(1))).await;
+    books.deliver_json(stock("StockAdjusted", 52, "Damaged", "-6.00")).await;
+    books.deliver_json(stock("StockAdjusted", 53, "Found", "2.50")).await;
+    assert_eq!(
+        books.balances().await,
+        "1030 10.80, 1100 100.00, 1200 552.50, 2100 -0.80, 2200 -120.00, 3100 -500.00, 4010 -10.00, \
+         4020 -100.00, 4030 -10.00, 4800 10.00, 5010 64.00, 5100 -2.50, 5110 6.00"
+    );
+    let report = books.reconciles().await;
+    assert_eq!(report["checks"][0]["checked"], 8);
+    let summary = books.ask(Role::System, "GET", "/internal/summary", &[], None).await.ok();
+    assert_eq!(
+        summary,
+        json!({"receivables": usd("100.00"), "cash": usd("10.80"), "inventory": usd("552.50")})
+    );
+    let log = books.house.take_log();
+    assert!(log.is_empty(), "{log:?}");
+}
+
+#[tokio::test]
+async fn a_second_event_of_the_same_source_changes_nothing() {
+    let books = Books::new();
+    let event: Event = serde_json::from_value(TILL.event()).unwrap();
+    let id = MessageId::parse(&uuid(700)).unwrap();
+    books.deliver_as(id, event.clone()).await;
+    let before = books.balances().await;
+    // The same message, and another message of the same sale, even one that says otherwise.
+    books.deliver_as(id, event.clone()).await;
+    books.deliver(event).await;
+    books.deliver_json(Sale { payments: "Cash 20.80", net: "20.00", ..TILL }.event()).await;
+    assert_eq!(books.balances().await, before);
+    let list = books.get("/accounting/journal-entries").await.ok();
+    assert_eq!(list["data"].as_array().unwrap().len(), 1);
+    assert_eq!(books.reconciles().await["checks"][0]["checked"], 1);
+}
+
+#[tokio::test]
+async fn a_sale_is_looked_up_with_its_total_and_a_free_one_is_known_too() {
+    let books = Books::new();
+    books.deliver_json(TILL.event()).await;
+    books.deliver_json(TILL.refund(60, Some(1))).await;
+    let free = Sale { id: 4, payments: "", net: "0", tax: "0", cost: "0", ..TILL }.event();
+    books.deliver_json(free.clone()).await;
+    books.deliver_json(free).await;
+    let ids = json!({"ids": [uuid(1), uuid(60), uuid(4), uuid(5)]});
+    let path = "/internal/reconciliation/lookup";
+    let mut found = books.ask(Role::System, "POST", path, &[], Some(&ids)).await.ok()["found"].take();
+    found.as_array_mut().unwrap().sort_by_key(|sale| sale["id"].to_string());
+    let sale = |id, amount: i64| json!({"id": uuid(id), "count": 1, "units": 0, "amountMinor": amount});
+    assert_eq!(found, json!([sale(1, 1080), sale(4, 0), sale(60, 1080)]));
+    let refused = books.ask(Role::Accountant, "POST", path, &[], Some(&ids)).await;
+    assert_eq!(refused.problem().0, 403);
+}
+
+#[tokio::test]
+async fn what_a_sale_booked_is_undone_at_its_source_only() {
+    let books = Books::new();
+    books.deliver_json(TILL.event()).await;
+    let entry = books.get("/accounting/journal-entries").await.ok()["data"][0].take();
+    assert_eq!((&entry["entryType"], &entry["createdBy"]), (&json!("System"), &json!("accounting")));
+    let path = format!("/accounting/journal-entries/{}/void", entry["id"].as_str().unwrap());
+    assert_eq!(books.post(&path, json!({"reason": "no"})).await.problem().1, "STATE_CONFLICT");
+}
+
+#[tokio::test]
+async fn an_event_that_contradicts_itself_becomes_a_dead_letter() {
+    let books = Books::new();
+    books.deliver_json(Sale { net: "9.99", ..TILL }.event()).await;
+    assert_eq!(books.balances().await, "");
+    let log = books.house.take_log().join("\n");
+    assert!(log.contains("does not add up: debits are 14.80 USD and credits are 14.79 USD"), "{log}");
+    let world = books.house.world(Service::Accounting).unwrap();
+    let sweep = books.ask(Role::System, "POST", "/internal/sweep", &[], None).await.ok();
+    assert_eq!(sweep["waiting"], json!([]), "younger than the relay waits for");
+    drop(world);
+    books.house.advance_seconds(10);
+    let sweep = books.ask(Role::System, "POST", "/internal/sweep", &[], None).await.ok();
+    assert_eq!(sweep["waiting"][0]["queue"], "dead-letters");
+}

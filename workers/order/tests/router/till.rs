@@ -1,0 +1,216 @@
+//! The till: one request sells; offline sales are synced.
+
+use serde_json::{Value, json};
+
+use crate::shop::{CASHIER, MANAGER, SHOP, Shop, WHOLESALER, id, usd};
+
+fn sale(number: u32, items: &Value, amount: &str) -> Value {
+    json!({
+        "id": id(number), "terminalId": "T1", "terminalSequence": number, "cashierId": "carla", "warehouseId": SHOP,
+        "items": items, "payments": [{ "method": "Cash", "amount": usd(amount) }],
+    })
+}
+
+fn one(sku: &str) -> Value {
+    json!([{ "sku": sku, "quantity": 1 }])
+}
+
+#[tokio::test]
+async fn one_request_sells_with_a_split_tender_and_change() {
+    let shop = Shop::open(&[("A", 5)]).await;
+    let mut body =
+        sale(1, &json!([{ "barcode": "4000A", "quantity": 2 }, { "sku": "B", "quantity": 0 }]), "0");
+    body["items"] = json!([{ "barcode": "4000A", "quantity": 2 }]);
+    body["payments"] = json!([
+        { "method": "Cash", "amount": usd("15.00"), "tendered": usd("20.00") },
+        { "method": "CardTerminal", "amount": usd("5.00") },
+    ]);
+    let answer = shop.post(CASHIER, "/orders/pos", body).await;
+    let timing = answer.timing.split(", ").find(|part| part.starts_with("order;")).unwrap().to_owned();
+    assert!(timing.contains("queries=1 batches=2 calls=2"), "{timing}");
+    assert!(answer.timing.contains("inventory;") && answer.timing.contains("product;"), "{}", answer.timing);
+    let order = answer.expect(201);
+    assert_eq!((&order["status"], &order["fulfilment"]), (&json!("Completed"), &json!("Fulfilled")));
+    assert_eq!(order["payments"][0]["change"], usd("5.00"));
+    assert_eq!((&order["terminalId"], &order["cashierId"]), (&json!("T1"), &json!("carla")));
+    assert_eq!(shop.order(&id(1)).await, order, "the answer is what is stored");
+    assert_eq!(shop.on_hand("A").await, 3);
+    let names = shop.event_names(&id(1)).await;
+    assert_eq!(names, ["OrderCreated", "PaymentConfirmed", "PaymentConfirmed", "OrderCompleted"]);
+    shop.assert_reconciled().await;
+}
+
+#[tokio::test]
+async fn the_same_sale_sent_again_is_the_same_sale() {
+    let shop = Shop::open(&[("A", 5)]).await;
+    let body = sale(1, &one("A"), "10.00");
+    let first = shop.post(CASHIER, "/orders/pos", body.clone()).await;
+    let again = shop.post(CASHIER, "/orders/pos", body.clone()).await;
+    assert_eq!((first.status, again.status, again.replayed), (201, 200, true));
+    assert_eq!(first.text, again.text);
+    assert_eq!(shop.on_hand("A").await, 4);
+    let other = shop.post(CASHIER, "/orders/pos", sale(1, &one("B"), "5.00")).await;
+    assert_eq!(other.refusal(409, "STATE_CONFLICT"), ["/id"]);
+    let mut reused = sale(2, &one("A"), "10.00");
+    reused["terminalSequence"] = json!(1);
+    let reused = shop.post(CASHIER, "/orders/pos", reused).await;
+    assert_eq!(reused.refusal(409, "STATE_CONFLICT"), ["/terminalSequence"]);
+
+    let keyed = sale(2, &one("A"), "10.00");
+    let first = shop.post_with_key(CASHIER, "/orders/pos", "k", keyed.clone()).await;
+    let again = shop.post_with_key(CASHIER, "/orders/pos", "k", keyed).await;
+    assert_eq!((first.status, again.status, &again.text), (201, 201, &first.text));
+    assert!(again.replayed);
+    assert_eq!(first.json()["orderNumber"], "ORD-2026-000002");
+}
+
+#[tokio::test]
+async fn an_empty_shelf_refuses_the_sale_and_its_count_leaves_no_gap() {
+    let shop = Shop::open(&[("A", 1)]).await;
+    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    let refused = shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await;
+    refused.refusal(409, "OUT_OF_STOCK");
+    assert_eq!(refused.json()["availability"][0]["onHand"], 0);
+    let again = shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await;
+    assert_eq!(again.text, refused.text);
+    let cancelled = shop.order(&id(2)).await;
+    assert_eq!(
+        (&cancelled["status"], &cancelled["payments"][0]["status"]),
+        (&json!("Cancelled"), &json!("Voided"))
+    );
+    shop.receive("A", 1).await;
+    shop.post(CASHIER, "/orders/pos", sale(3, &one("A"), "10.00")).await.expect(201);
+    shop.assert_reconciled().await;
+}
+
+#[tokio::test]
+async fn payments_must_make_the_total() {
+    let shop = Shop::open(&[("A", 5)]).await;
+    let cash = |amount: &str| json!([{ "method": "Cash", "amount": usd(amount) }]);
+    for (payments, pointer) in [
+        (json!([]), "/payments"),
+        (cash("9.99"), "/payments"),
+        (cash("10.01"), "/payments"),
+        (
+            json!([{ "method": "Cash", "amount": usd("10.00"), "tendered": usd("9.00") }]),
+            "/payments/0/tendered",
+        ),
+        (
+            json!([{ "method": "CardTerminal", "amount": usd("10.00"), "tendered": usd("10.00") }]),
+            "/payments/0/tendered",
+        ),
+        (json!([{ "method": "Card", "amount": usd("10.00") }]), "/payments/0/method"),
+        (json!([{ "method": "PurchaseOrder", "amount": usd("10.00") }]), "/payments/0/method"),
+        (json!([{ "method": "Cash", "amount": usd("0.00") }]), "/payments/0/amount"),
+        (
+            json!([{ "method": "Cash", "amount": { "amount": "10.00", "currency": "EUR" } }]),
+            "/payments/0/amount",
+        ),
+    ] {
+        let mut body = sale(1, &one("A"), "10.00");
+        body["payments"] = payments;
+        let refused = shop.post(CASHIER, "/orders/pos", body.clone()).await;
+        assert_eq!(refused.refusal(422, "VALIDATION_FAILED"), [pointer], "{body}");
+        if pointer == "/payments" {
+            assert!(refused.text.contains("10.00 USD"), "{}", refused.text);
+        }
+    }
+    assert_eq!(shop.on_hand("A").await, 5);
+}
+
+#[tokio::test]
+async fn an_offline_sale_is_accepted_whatever_the_shelf_says() {
+    let shop = Shop::open(&[("A", 1)]).await;
+    let mut body = sale(1, &json!([{ "sku": "A", "quantity": 3 }]), "30.00");
+    body["offline"] = json!(true);
+    body["soldAt"] = json!("2026-11-19T18:00:00Z");
+    let order = shop.post(CASHIER, "/orders/pos", body).await.expect(201);
+    assert_eq!((&order["status"], &order["offline"]), (&json!("Completed"), &json!(true)));
+    assert_eq!(order["soldAt"], "2026-11-19T18:00:00.000Z");
+    assert_eq!(order["reviewReason"], "2 of A were missing in stock");
+    assert_eq!(shop.on_hand("A").await, 0);
+    shop.assert_reconciled().await;
+}
+
+#[tokio::test]
+async fn a_till_syncs_what_it_sold_and_hears_how_far_it_has_arrived() {
+    let shop = Shop::open(&[("A", 3)]).await;
+    let repriced = json!([{ "sku": "A", "quantity": 1, "unitPrice": usd("9.00") }]);
+    let broken = json!({ "id": id(5), "terminalId": "T1", "quantity": -1 });
+    let sales = json!([
+        sale(1, &one("A"), "10.00"),
+        sale(3, &repriced, "9.00"),
+        sale(4, &json!([{ "sku": "A", "quantity": 5 }]), "50.00"),
+        broken,
+        sale(6, &one("NOPE"), "1.00"),
+        { "terminalId": "T1", "warehouseId": SHOP, "items": one("A"), "payments": [] },
+    ]);
+    let answer = shop.post(CASHIER, "/orders/pos/sync", json!({ "sales": sales.clone() })).await.expect(200);
+    let statuses = |answer: &Value| -> Vec<String> {
+        let results = answer["results"].as_array().unwrap();
+        results.iter().map(|result| result["status"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(statuses(&answer), ["Created", "NeedsReview", "NeedsReview", "Refused", "Refused", "Refused"]);
+    assert_eq!(answer["results"][0]["orderNumber"], "ORD-2026-000001");
+    assert_eq!(answer["results"][3]["id"], id(5));
+    assert_eq!(answer["terminals"], json!([{ "terminalId": "T1", "contiguousThrough": 1 }]));
+
+    let more = json!([sale(2, &one("B"), "5.00"), sale(1, &one("A"), "10.00")]);
+    let answer = shop.post(CASHIER, "/orders/pos/sync", json!({ "sales": more })).await.expect(200);
+    assert_eq!(statuses(&answer), ["NeedsReview", "AlreadyKnown"], "B was never received");
+    assert_eq!(answer["terminals"], json!([{ "terminalId": "T1", "contiguousThrough": 4 }]));
+
+    let first = shop.post_with_key(CASHIER, "/orders/pos/sync", "k", json!({ "sales": sales })).await;
+    let again = shop.post_with_key(CASHIER, "/orders/pos/sync", "k", json!({ "sales": sales })).await;
+    assert_eq!(statuses(&first.expect(200))[0], "AlreadyKnown");
+    assert_eq!((again.replayed, &again.text), (true, &first.text));
+    shop.assert_reconciled().await;
+}
+
+#[tokio::test]
+async fn a_gap_in_a_tills_sequence_is_found() {
+    let shop = Shop::open(&[("A", 5)]).await;
+    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    shop.post(CASHIER, "/orders/pos", sale(3, &one("A"), "10.00")).await.expect(201);
+    let report = shop.get(crate::shop::SYSTEM, "/internal/reconciliation").await.expect(200);
+    let checks = report["checks"].as_array().unwrap();
+    let gaps = checks.iter().find(|check| check["name"] == "terminal_sequences_have_no_gaps").unwrap();
+    assert_eq!((&gaps["ok"], gaps["failures"].as_array().unwrap().len()), (&json!(false), 1));
+    shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await.expect(201);
+    shop.assert_reconciled().await;
+}
+
+#[tokio::test]
+async fn a_sale_that_stopped_is_completed_by_the_same_request_or_the_sweep() {
+    let shop = Shop::open(&[("A", 5)]).await;
+    let lonely = shop.without_inventory();
+    for number in [1, 2] {
+        lonely.post(CASHIER, "/orders/pos", sale(number, &one("A"), "10.00")).await.expect(503);
+        assert_eq!(shop.order(&id(number)).await["status"], "PendingPayment");
+    }
+    let again = shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await;
+    assert_eq!(again.expect(201)["status"], "Completed");
+    shop.house.advance_seconds(31);
+    assert_eq!(shop.sweep().await, 1);
+    let known = shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await;
+    assert_eq!((known.status, known.replayed), (200, true));
+    assert_eq!(shop.on_hand("A").await, 3);
+    shop.assert_reconciled().await;
+}
+
+#[tokio::test]
+async fn only_tills_sell_and_staff_sees_it() {
+    let shop = Shop::open(&[("A", 5)]).await;
+    let body = sale(1, &one("A"), "10.00");
+    assert_eq!(shop.post(WHOLESALER, "/orders/pos", body.clone()).await.status, 403);
+    let mut cheap = sale(1, &json!([{ "sku": "A", "quantity": 1, "unitPrice": usd("1.00") }]), "1.00");
+    shop.post(CASHIER, "/orders/pos", cheap.clone()).await.refusal(403, "FORBIDDEN");
+    cheap["discount"] = usd("0.50");
+    cheap["payments"][0]["amount"] = usd("0.50");
+    shop.post(MANAGER, "/orders/pos", cheap).await.expect(201);
+    assert_eq!(shop.get(WHOLESALER, "/orders/pos").await.status, 403);
+    let list = shop.get(CASHIER, "/orders/pos").await.expect(200);
+    assert_eq!(list["data"][0]["total"], usd("0.50"));
+    shop.get(CASHIER, &format!("/orders/retail/{}", id(1))).await.expect(404);
+    shop.get(CASHIER, &format!("/orders/pos/{}", id(1))).await.expect(200);
+}
