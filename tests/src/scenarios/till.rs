@@ -65,7 +65,7 @@ pub(super) fn a_replayed_till_sale_is_the_same_sale(api: &dyn Api) {
     let body = json!({
         "id": id,
         "terminalId": format!("T{}", shop.tag),
-        "terminalSequence": 7,
+        "terminalSequence": 1,
         "warehouseId": shop.warehouse,
         "items": [{ "sku": sku, "quantity": 1 }],
         "payments": [{ "method": "Cash", "amount": usd("3.00") }],

@@ -88,10 +88,10 @@ fn customers<P: Platform>(routes: Routes<P>) -> Routes<P> {
     routes
         .post("/customers", Grant::CustomerWrite, create_customer::handle::<P>)
         .get("/customers", Grant::CustomerRead, list_customers::handle::<P>)
-        .get("/customers/{id}", Grant::CustomerRead, get_customer::handle::<P>)
+        .get("/customers/{id}", Grant::SelfRead, get_customer::handle::<P>)
         .put("/customers/{id}", Grant::CustomerWrite, update_customer::handle::<P>)
         .get("/tax-rates", Grant::CatalogueRead, list_tax_rates::handle::<P>)
-        .put("/tax-rates", Grant::CustomerWrite, set_tax_rate::handle::<P>)
+        .put("/tax-rates", Grant::AccountingWrite, set_tax_rate::handle::<P>)
 }
 
 fn internal<P: Platform>(routes: Routes<P>) -> Routes<P> {
