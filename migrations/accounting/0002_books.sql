@@ -151,11 +151,16 @@ create table journal_lines (
 ) strict, without rowid;
 create index journal_lines_ledger on journal_lines (account_code, entry_date, entry_id, line_number, direction, amount_minor);
 
--- An entry begins as a draft, also when it is posted in the same batch; a closed period takes none.
+-- An entry begins as a draft, also when it is posted in the same batch; a closed period takes none. What
+-- is there is never replaced: REPLACE deletes without asking the triggers on deletion.
 create trigger entries_begin_as_drafts before insert on journal_entries
 begin
   select raise(abort, 'rule:entries_begin_as_drafts')
   where new.status <> 'Draft' or new.entry_number is not null or new.posted_at is not null;
+  select raise(abort, 'rule:entries_append_only') from journal_entries where id = new.id;
+  select raise(abort, 'rule:journal_entries.source_id') from journal_entries where source_id = new.source_id;
+  select raise(abort, 'rule:journal_entries.reverses_entry_id') from journal_entries
+  where reverses_entry_id = new.reverses_entry_id;
   select raise(abort, 'rule:periods_closed:' || name) from fiscal_periods
   where status = 'Closed' and end_date >= new.entry_date and start_date <= new.entry_date;
 end;
@@ -178,19 +183,16 @@ end;
 create trigger entries_post before update of status on journal_entries
 when old.status = 'Draft' and new.status = 'Posted'
 begin
-  select raise(abort, 'rule:entries_two_lines')
-  where (select count(*) from journal_lines where entry_id = new.id) < 2;
-  select raise(abort, 'rule:entries_balanced')
-  from (select sum(iif(direction = 'Debit', amount_minor, 0)) as debits, sum(iif(direction = 'Credit', amount_minor, 0)) as credits
+  select raise(abort, iif(lines < 2, 'rule:entries_two_lines', 'rule:entries_balanced'))
+  from (select count(*) as lines, sum(iif(direction = 'Debit', amount_minor, 0)) as debits,
+               sum(iif(direction = 'Credit', amount_minor, 0)) as credits
         from journal_lines where entry_id = new.id)
-  where debits <> credits or debits <> new.total_minor;
-  select raise(abort, 'rule:lines_header_account:' || a.code)
-  from journal_lines l join accounts a on a.code = l.account_code where l.entry_id = new.id and a.is_header = 1;
-  select raise(abort, 'rule:lines_inactive_account:' || a.code)
-  from journal_lines l join accounts a on a.code = l.account_code where l.entry_id = new.id and a.status <> 'Active';
-  select raise(abort, 'rule:lines_control_account:' || a.code)
+  where lines < 2 or debits <> credits or debits <> new.total_minor;
+  select raise(abort, 'rule:lines_' || iif(a.is_header = 1, 'header', iif(a.status <> 'Active', 'inactive', 'control'))
+    || '_account:' || a.code)
   from journal_lines l join accounts a on a.code = l.account_code
-  where l.entry_id = new.id and a.is_control = 1 and new.source_id is null;
+  where l.entry_id = new.id
+    and (a.is_header = 1 or a.status <> 'Active' or (a.is_control = 1 and new.source_id is null));
   select raise(abort, 'rule:periods_closed:' || name) from fiscal_periods
   where status = 'Closed' and end_date >= new.entry_date and start_date <= new.entry_date;
 end;
@@ -227,6 +229,8 @@ begin
   select raise(abort, 'rule:lines_posted_is_final')
   where not exists (select 1 from journal_entries e
     where e.id = new.entry_id and e.status = 'Draft' and e.entry_date = new.entry_date);
+  select raise(abort, 'rule:lines_append_only') from journal_lines
+  where entry_id = new.entry_id and line_number = new.line_number;
 end;
 
 create trigger lines_no_update before update on journal_lines
@@ -245,6 +249,21 @@ create table sources_without_entry (
   total_minor integer not null,
   handled_at text not null
 ) strict, without rowid;
+
+create trigger sources_without_entry_once before insert on sources_without_entry
+begin
+  select raise(abort, 'rule:sources_without_entry.source_id') from sources_without_entry where source_id = new.source_id;
+end;
+
+create trigger sources_without_entry_no_update before update on sources_without_entry
+begin
+  select raise(abort, 'rule:sources_without_entry_append_only');
+end;
+
+create trigger sources_without_entry_no_delete before delete on sources_without_entry
+begin
+  select raise(abort, 'rule:sources_without_entry_append_only');
+end;
 
 -- What was sold on account. The total is the part that was not paid at once.
 create table invoices (
@@ -273,6 +292,20 @@ create index invoices_by_customer on invoices (customer_id, id);
 create index invoices_by_customer_and_status on invoices (customer_id, status, id);
 create index invoices_open on invoices (due_date) where open_minor > 0;
 
+create trigger invoices_once before insert on invoices
+begin
+  select raise(abort, 'rule:invoices.order_id') from invoices where order_id = new.order_id;
+  select raise(abort, 'rule:invoices_append_only') from invoices
+  where id = new.id or invoice_number = new.invoice_number or entry_id = new.entry_id;
+end;
+
+create trigger invoices_are_final
+before update of id, invoice_number, order_id, order_number, customer_id, customer_name, purchase_order_number,
+  issue_date, due_date, total_minor, entry_id, created_at on invoices
+begin
+  select raise(abort, 'rule:invoices_append_only');
+end;
+
 create trigger invoices_no_delete before delete on invoices
 begin
   select raise(abort, 'rule:invoices_append_only');
@@ -291,6 +324,12 @@ create table invoice_payments (
   created_at text not null
 ) strict;
 create index invoice_payments_by_invoice on invoice_payments (invoice_id, id);
+
+create trigger invoice_payments_once before insert on invoice_payments
+begin
+  select raise(abort, 'rule:invoice_payments_append_only') from invoice_payments
+  where id = new.id or entry_id = new.entry_id;
+end;
 
 create trigger invoice_payments_apply after insert on invoice_payments
 begin
@@ -321,6 +360,18 @@ create table customer_credits (
 ) strict;
 create index customer_credits_by_order on customer_credits (order_id, refund_id) where order_id is not null;
 create index customer_credits_left on customer_credits (amount_minor, applied_minor) where applied_minor < amount_minor;
+
+create trigger customer_credits_once before insert on customer_credits
+begin
+  select raise(abort, 'rule:customer_credits_append_only') from customer_credits
+  where refund_id = new.refund_id or entry_id = new.entry_id;
+end;
+
+create trigger customer_credits_are_final
+before update of refund_id, order_id, customer_id, amount_minor, entry_id, created_at on customer_credits
+begin
+  select raise(abort, 'rule:customer_credits_append_only');
+end;
 
 create trigger customer_credits_apply after insert on customer_credits
 when exists (select 1 from invoices where order_id = new.order_id)

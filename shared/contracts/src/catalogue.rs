@@ -17,7 +17,7 @@ pub struct ResolveVariants {
     pub barcodes: Vec<Barcode>,
 }
 
-/// Those that exist; a missing one is simply not there.
+/// Those that exist or ever did; a missing one is simply not there.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResolvedVariants {
@@ -39,7 +39,8 @@ pub struct SellableVariant {
     pub name: Name,
     /// Goods, or what else.
     pub kind: LineKind,
-    /// Whether the product is Active: only then it is sold.
+    /// Whether it is sold: its product is Active and neither is deleted. A till that was offline may have
+    /// sold what no longer is, so those come too.
     pub active: bool,
     /// Its tax class: `standard`, `reduced`, `zero`, …
     pub tax_class: String,

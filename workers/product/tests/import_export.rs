@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 use support::{Shop, mug, text, usd};
 use web::Role;
@@ -174,8 +176,9 @@ async fn two_thousand_products_are_a_handful_of_batches() {
             .to_owned();
     for number in 0..2000 {
         let body = "<p>A thing of some use described in a sentence or two.</p>";
-        file.push_str(&format!("thing-{number},Thing {number},{body},Type {},Size,S,,1.50,1\n", number % 20));
-        file.push_str(&format!("thing-{number},,,,,L,,2.50,\n"));
+        let category = number % 20;
+        writeln!(file, "thing-{number},Thing {number},{body},Type {category},Size,S,,1.50,1").unwrap();
+        writeln!(file, "thing-{number},,,,,L,,2.50,").unwrap();
     }
     let first = shop.import(&file).await;
     assert!(first.text.starts_with(r#"{"imported":4000,"updated":0,"unchanged":0"#), "{}", first.text);

@@ -27,6 +27,7 @@ pub async fn advance_refund(
     mut refund: Refund,
 ) -> Result<Refund, Failure> {
     let mut completed_here = false;
+    let mut last_failure = None;
     for _ in 0..STEPS_MAX {
         let step = next_step(&refund.progress());
         let before = refund.clone();
@@ -50,12 +51,16 @@ pub async fn advance_refund(
             }
             Err(Stopped::Store(failure)) => match refunds.find_refund(before.id).await? {
                 // Somebody else has moved it on: what is stored counts.
-                Some(stored) if stored.progress() != before.progress() => refund = stored,
+                Some(stored) if stored.progress() != before.progress() => {
+                    refund = stored;
+                    last_failure = Some(failure);
+                }
                 _ => return Err(failure),
             },
         }
     }
-    Err(Failure::Defect(format!("the refund {} does not end", refund.id)))
+    let endless = || Failure::Defect(format!("the refund {} does not end", refund.id));
+    Err(last_failure.unwrap_or_else(endless))
 }
 
 /// Why a step did not happen.

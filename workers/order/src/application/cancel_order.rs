@@ -41,7 +41,7 @@ pub async fn cancel_order(
         _ => return Err(CancelOrderError::Conflict("The order is being paid.")),
     }
     match orders.cancel(stored.order, reason).await? {
-        Change::Done(order) => Ok(order),
+        Change::Done(order) => Ok(*order),
         Change::Stale | Change::CreditLimitExceeded => {
             Err(CancelOrderError::Conflict("Another request is changing or paying this order."))
         }

@@ -85,7 +85,7 @@ pub async fn confirm_order<S: Orders + Checkouts>(
     let step = state.step().ok_or_else(|| Failure::Defect("a checkout without a step".to_owned()))?;
     match ports.checkouts.begin(stored.order, payment, step).await? {
         Change::Done(order) => {
-            let checkout = Checkout::begun(order, state, confirmation.token);
+            let checkout = Checkout::begun(*order, state, confirmation.token);
             ended(ports, run_new(ports, checkout).await).await
         }
         Change::Stale | Change::CreditLimitExceeded => {

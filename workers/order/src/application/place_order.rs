@@ -134,7 +134,7 @@ pub async fn place_order(
     let new =
         NewOrder { order, request_hash: request_hash.clone(), warehouse: ground.new_warehouse, step: None };
     match orders.insert(new).await? {
-        Insertion::Created(order) => Ok(Placed::New(order)),
+        Insertion::Created(order) => Ok(Placed::New(*order)),
         Insertion::CreditLimitExceeded => Err(PlaceOrderError::CreditLimitExceeded),
         Insertion::SequenceTaken => Err(Failure::Defect("a web order with a till".to_owned()).into()),
         // The same request may have been sent twice at once.

@@ -98,7 +98,7 @@ pub struct NewOrder {
 #[derive(Debug)]
 pub enum Insertion {
     /// With its number.
-    Created(Order),
+    Created(Box<Order>),
     /// The id is taken: by the same request sent twice at once, or by another order.
     IdTaken,
     /// The till used the count for another sale.
@@ -111,7 +111,7 @@ pub enum Insertion {
 #[derive(Debug)]
 pub enum Change {
     /// Done; the order as it is now.
-    Done(Order),
+    Done(Box<Order>),
     /// The order has changed since it was read.
     Stale,
     /// The customer's limit does not bear it.
@@ -148,7 +148,7 @@ pub trait Orders: FindOrder {
 #[derive(Debug)]
 pub enum Stored {
     /// With the order as it is now.
-    Done(Order),
+    Done(Box<Order>),
     /// Somebody else has moved the checkout on.
     Overtaken,
 }

@@ -88,7 +88,7 @@ pub async fn replace_items(
     (after.tax, after.total) = (basket.tax, basket.total);
     after.changed(replacement.now);
     match orders.replace(&before, after).await? {
-        Change::Done(order) => Ok(order),
+        Change::Done(order) => Ok(*order),
         Change::Stale => Err(ReplaceItemsError::Stale),
         Change::CreditLimitExceeded => Err(ReplaceItemsError::CreditLimitExceeded),
     }

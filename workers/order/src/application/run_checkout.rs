@@ -54,7 +54,7 @@ pub struct Ports<'a, C, G, P> {
 enum Step {
     Nothing,
     Happened(Event),
-    Over(Ended),
+    Over(Box<Ended>),
 }
 
 impl Checkout {
@@ -106,7 +106,7 @@ async fn run(
             match perform(ports, &mut checkout, command, &mut declined).await {
                 Ok(Step::Nothing) => {}
                 Ok(Step::Happened(event)) => happened = Some(event),
-                Ok(Step::Over(ended)) => return ended,
+                Ok(Step::Over(ended)) => return *ended,
                 Err(failure) => return Ended::Waiting(checkout.order, failure),
             }
         }
@@ -165,18 +165,18 @@ async fn perform(
 fn keep(checkout: &mut Checkout, stored: Stored) -> Step {
     match stored {
         Stored::Done(order) => {
-            checkout.order = order;
+            checkout.order = *order;
             Step::Nothing
         }
-        Stored::Overtaken => Step::Over(Ended::Overtaken(checkout.order.id)),
+        Stored::Overtaken => Step::Over(Box::new(Ended::Overtaken(checkout.order.id))),
     }
 }
 
 fn over(id: OrderId, stored: Stored, ended: impl FnOnce(Order) -> Ended) -> Step {
-    Step::Over(match stored {
-        Stored::Done(order) => ended(order),
+    Step::Over(Box::new(match stored {
+        Stored::Done(order) => ended(*order),
         Stored::Overtaken => Ended::Overtaken(id),
-    })
+    }))
 }
 
 fn heard(answer: ProviderAnswer, declined: &mut Option<String>) -> Step {

@@ -104,12 +104,12 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     };
     let basket = fill_basket(catalogue, &request, &ground.rates).await?;
     let repriced = if sale.offline { basket.repriced.clone() } else { Vec::new() };
-    let parts = settle_at_till(basket.total, &sale.payments)?;
+    let tendered = settle_at_till(basket.total, &sale.payments)?;
     let mut order =
         new_order(sale.id, SalesChannel::POS, sale.warehouse_id, basket, Some(sale.till), sale.now);
     order.sold_at = sale.sold_at;
     order.offline = sale.offline;
-    order.payments = parts.into_iter().map(|part| payment(new_payment_id(), part, sale.now)).collect();
+    order.payments = tendered.into_iter().map(|part| payment(new_payment_id(), part, sale.now)).collect();
     for sku in repriced {
         order.ask_for_review(&format!("{sku} was sold at the till's own price"));
     }
@@ -122,7 +122,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     };
     match orders.insert(new).await? {
         Insertion::Created(order) => {
-            ended(ports, run_new(ports, Checkout::begun(order, state, None)).await).await
+            ended(ports, run_new(ports, Checkout::begun(*order, state, None)).await).await
         }
         Insertion::SequenceTaken => Err(SellError::SequenceTaken),
         Insertion::CreditLimitExceeded => Err(Failure::Defect("a till sale on account".to_owned()).into()),

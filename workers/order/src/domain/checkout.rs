@@ -3,7 +3,9 @@
 //! The order is: authorise the payment, deduct stock, capture, complete. The deduction is the pivot:
 //! before it everything is undone, after it everything goes forward. A state is stored before the
 //! effect it names, each effect may be repeated without harm (the provider knows the payment id,
-//! inventory the order id), so a checkout that stopped anywhere is resumed from its state alone.
+//! inventory the order id), so a checkout that stopped anywhere is resumed from its state alone. Who
+//! resumes it stores the state first: that is a new version, and a run that was only slow is overtaken
+//! before it can store what it decides.
 //!
 //! Architecture invariant: nothing here performs anything, waits, or knows the time.
 
@@ -100,6 +102,7 @@ pub enum Command {
 
 /// The next state and what to do. An event that does not belong to the state changes nothing.
 #[must_use]
+#[expect(clippy::match_same_arms, reason = "a table: one row per state and event")]
 pub fn advance(state: State, event: Event) -> (State, Vec<Command>) {
     use Command as Do;
     use {Event as E, State as S};
@@ -114,7 +117,7 @@ pub fn advance(state: State, event: Event) -> (State, Vec<Command>) {
         (S::Authorising, E::NoAnswer) => (S::Authorising, &[Do::Doubt]),
         // A late request may still reach the provider: it is told never to take the money.
         (S::Authorising, E::PaymentUnknown) => (S::Voiding(AfterVoid::Retry), &[Do::Store, Do::Void]),
-        (S::Authorising, E::Resumed) => (S::Authorising, &[Do::Inquire]),
+        (S::Authorising, E::Resumed) => (S::Authorising, &[Do::Store, Do::Inquire]),
 
         (S::Deducting(Tender::Provider), E::Deducted) => (S::Capturing, &[Do::Store, Do::Capture]),
         (S::Deducting(Tender::Hand), E::Deducted) => (S::Completed, &[Do::Complete]),
@@ -122,14 +125,14 @@ pub fn advance(state: State, event: Event) -> (State, Vec<Command>) {
             (S::Voiding(AfterVoid::Cancel), &[Do::Store, Do::Void])
         }
         (S::Deducting(Tender::Hand), E::OutOfStock) => (S::Cancelled, &[Do::Cancel]),
-        (S::Deducting(_), E::Resumed) => (state, &[Do::Deduct]),
+        (S::Deducting(_), E::Resumed) => (state, &[Do::Store, Do::Deduct]),
 
         (S::Capturing, E::Captured) => (S::Completed, &[Do::Complete]),
-        (S::Capturing, E::Resumed) => (S::Capturing, &[Do::Capture]),
+        (S::Capturing, E::Resumed) => (S::Capturing, &[Do::Store, Do::Capture]),
 
         (S::Voiding(AfterVoid::Cancel), E::Voided) => (S::Cancelled, &[Do::Cancel]),
         (S::Voiding(AfterVoid::Retry), E::Voided) => (S::Refused, &[Do::Abandon]),
-        (S::Voiding(_), E::Resumed) => (state, &[Do::Void]),
+        (S::Voiding(_), E::Resumed) => (state, &[Do::Store, Do::Void]),
 
         _ => (state, &[]),
     };

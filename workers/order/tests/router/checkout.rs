@@ -1,7 +1,5 @@
 //! The checkout: declined, timed out, out of stock, stopped half-way, raced.
 
-use contracts::Service;
-use kernel::ids::OrderId;
 use serde_json::json;
 
 use crate::shop::{BUYER, GUEST, MANAGER, SHOP, Shop, card, id};
@@ -210,6 +208,32 @@ async fn a_checkout_whose_inventory_is_silent_goes_on_when_it_is_back() {
     assert_eq!(shop.sweep().await, 1);
     assert_eq!(shop.order(&order).await["status"], "Completed");
     assert_eq!(shop.on_hand("A").await, 0);
-    assert!(OrderId::parse(&order).is_some());
-    let _ = Service::Order;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sweeps_at_once_complete_a_sale_once() {
+    let shop = Shop::open(&[("A", 20)]).await;
+    let mut orders = Vec::new();
+    for _ in 0..10 {
+        let order = shop.guest_order(&[("A", 1)]).await;
+        shop.pay(&order, "tok_timeout").await.expect(503);
+        orders.push(order);
+    }
+    shop.house.advance_seconds(31);
+    let sweeps = (0..4).map(|_| {
+        let shop = shop.clone();
+        tokio::spawn(async move { shop.sweep().await })
+    });
+    for sweep in sweeps.collect::<Vec<_>>() {
+        sweep.await.unwrap();
+    }
+    for order in &orders {
+        assert_eq!(shop.order(order).await["status"], "Completed");
+        let names = shop.event_names(order).await;
+        assert_eq!(names, ["OrderCreated", "PaymentConfirmed", "OrderCompleted"]);
+    }
+    assert_eq!(shop.on_hand("A").await, 10);
+    let counted = shop.number("select sum(orders) as n from daily_sales where ?1 = ?1", "").await;
+    assert_eq!(counted, 10);
+    shop.assert_reconciled().await;
 }

@@ -62,6 +62,7 @@ pub(crate) struct Who {
 
 pub(crate) const GUEST: Who = Who { role: Role::Guest, customer: None };
 pub(crate) const MANAGER: Who = Who { role: Role::Manager, customer: None };
+pub(crate) const ACCOUNTANT: Who = Who { role: Role::Accountant, customer: None };
 pub(crate) const CASHIER: Who = Who { role: Role::Cashier, customer: None };
 pub(crate) const WHOLESALER: Who = Who { role: Role::Wholesaler, customer: Some(BUYER) };
 pub(crate) const CUSTOMER: Who = Who { role: Role::Customer, customer: Some(ADA) };
@@ -143,7 +144,7 @@ impl Shop {
             self.post(MANAGER, "/customers", body).await.expect(201);
         }
         let rate = json!({ "region": "US-NY", "taxClass": "standard", "name": "Sales tax", "rate": "10", "inclusive": false });
-        self.ask(Service::Order, MANAGER, "PUT", "/tax-rates", None, Some(rate)).await.expect(200);
+        self.ask(Service::Order, ACCOUNTANT, "PUT", "/tax-rates", None, Some(rate)).await.expect(200);
     }
 
     /// Goods come in at 4.00 each.

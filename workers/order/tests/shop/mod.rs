@@ -1,5 +1,5 @@
 //! A shop for tests: the real order, product and inventory services over SQLite, with goods in stock.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
 use contracts::Service;
 use inventory::Inventory;
@@ -143,12 +143,12 @@ impl Shop {
 
     /// What the warehouse holds of a SKU: units and their value in cents.
     pub async fn stock(&self, sku: &str) -> (i64, i64) {
-        let sql = "select on_hand as units, value_minor as value from stock where sku = ?1";
         #[derive(serde::Deserialize)]
         struct Stock {
             units: i64,
             value: i64,
         }
+        let sql = "select on_hand as units, value_minor as value from stock where sku = ?1";
         let world = self.house.world(Service::Inventory).unwrap();
         let statement = Statement { text: sql, values: vec![store::Value::Text(sku.to_owned())] };
         let stock: Stock = world.database().query(statement).await.unwrap().first().unwrap().unwrap();

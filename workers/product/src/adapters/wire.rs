@@ -89,6 +89,9 @@ impl ProductJson {
     }
 }
 
+/// The most refused lines that an answer lists: it must fit into the row that an idempotency key replays.
+const REFUSED_LISTED_MAX: usize = 5_000;
+
 /// What an import did. The counts are lines of the file.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -97,6 +100,9 @@ pub(crate) struct ImportJson {
     updated: usize,
     unchanged: usize,
     refused: Vec<RefusedLine>,
+    /// Refused lines beyond those listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused_not_listed: Option<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -109,7 +115,8 @@ struct RefusedLine {
 
 impl ImportJson {
     pub(crate) fn new(report: &ImportReport) -> Self {
-        let refused = report.refused.iter().map(|refusal| RefusedLine {
+        let not_listed = report.refused.len().saturating_sub(REFUSED_LISTED_MAX);
+        let refused = report.refused.iter().take(REFUSED_LISTED_MAX).map(|refusal| RefusedLine {
             line: refusal.line,
             code: refusal.code.as_str(),
             detail: refusal.detail.clone(),
@@ -119,6 +126,7 @@ impl ImportJson {
             updated: report.counts.updated,
             unchanged: report.counts.unchanged,
             refused: refused.collect(),
+            refused_not_listed: (not_listed > 0).then_some(not_listed),
         }
     }
 }

@@ -173,6 +173,8 @@ pub struct ImportFile {
 const CHUNK_PRODUCTS_MAX: usize = 200;
 const CHUNK_VARIANTS_MAX: usize = 1_000;
 const CHUNK_BYTES_MAX: usize = 400_000;
+/// A price tier as it is bound.
+const TIER_BYTES: usize = 100;
 
 /// Cuts products into chunks that are read and written in one go each.
 #[must_use]
@@ -180,10 +182,7 @@ pub fn chunks(products: Vec<ImportedProduct>) -> Vec<Vec<ImportedProduct>> {
     let mut chunks: Vec<Vec<ImportedProduct>> = Vec::new();
     let (mut variants, mut bytes) = (0_usize, 0_usize);
     for product in products {
-        let product_bytes = match &product.description {
-            Cell::Value(html) => html.as_str().len(),
-            Cell::Missing | Cell::Empty => 0,
-        };
+        let product_bytes = text_bytes(&product);
         variants = variants.saturating_add(product.variants.len());
         bytes = bytes.saturating_add(product_bytes);
         match chunks.last_mut() {
@@ -201,6 +200,25 @@ pub fn chunks(products: Vec<ImportedProduct>) -> Vec<Vec<ImportedProduct>> {
         }
     }
     chunks
+}
+
+/// The text of a product that has no small limit: its description, and its options, names and tiers.
+fn text_bytes(product: &ImportedProduct) -> usize {
+    let description = match &product.description {
+        Cell::Value(html) => html.as_str().len(),
+        Cell::Missing | Cell::Empty => 0,
+    };
+    let variants = product.variants.iter().map(|variant| {
+        let options =
+            variant.options.iter().flat_map(Options::iter).map(|(name, value)| name.len().max(value.len()));
+        let tiers = match &variant.wholesale {
+            Cell::Value(terms) => terms.tiers.len().saturating_mul(TIER_BYTES),
+            Cell::Missing | Cell::Empty => 0,
+        };
+        let name = variant.name.as_ref().map_or(0, |name| name.as_str().len());
+        options.fold(tiers.saturating_add(name), |sum, bytes| sum.saturating_add(bytes.saturating_mul(2)))
+    });
+    variants.fold(description, usize::saturating_add)
 }
 
 /// What must be looked up for a chunk.

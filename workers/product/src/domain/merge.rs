@@ -334,3 +334,6 @@ fn variant_over(
         wholesale: imported.wholesale.over(old.and_then(|old| old.wholesale.clone())),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,13 +35,18 @@ pub(super) async fn handle<P: Platform>(
     if let Some(error) = foreign("/amount", request.amount, context.currency()) {
         return Err(Problem::validation(vec![error]));
     }
+    let paid_at = request.paid_at.unwrap_or_else(|| context.now());
+    // A clock may be a little ahead; money of next week has not come.
+    if paid_at > context.now().plus_seconds(86_400) {
+        return Err(Problem::field("/paidAt", "must not be in the future"));
+    }
     let payment = Payment {
         id: context.new_id(),
         invoice_id,
         amount: request.amount,
         method: request.method,
         reference: request.reference,
-        paid_at: request.paid_at.unwrap_or_else(|| context.now()),
+        paid_at,
     };
     let booked = pay_invoice(&SqlReceivables::new(&context), &payment).await.map_err(problem)?;
     Ok(Created(PaymentView::from(&booked)))

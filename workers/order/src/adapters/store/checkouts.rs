@@ -13,14 +13,14 @@ use crate::adapters::http::problems;
 use crate::application::ports::{Checkouts, Stored};
 use crate::application::run_checkout::Checkout;
 use crate::domain::checkout::State;
-use crate::domain::order::{Order, PaymentStatus};
+use crate::domain::order::{Order, OrderStatus, PaymentStatus};
 
 /// The most a credit movement may give back: all of it.
 const EVERYTHING: i64 = kernel::money::MINOR_MAX;
 
 fn settled(result: Result<Vec<store::Rows>, DatabaseError>, order: Order) -> Result<Stored, Failure> {
     match result {
-        Ok(_) => Ok(Stored::Done(order)),
+        Ok(_) => Ok(Stored::Done(Box::new(order))),
         Err(error) => match error.rule() {
             Some("orders_version" | "orders_status") => Ok(Stored::Overtaken),
             _ => Err(error.into()),
@@ -49,7 +49,10 @@ impl<P: Platform> Checkouts for SqlOrders<'_, P> {
         let mut order = checkout.order.clone();
         order.enter(checkout.state, now);
         let mut unit = self.unit();
-        if checkout.state == State::Capturing {
+        // A capture that is taken up again is past the pivot already.
+        let pivots =
+            checkout.state == State::Capturing && checkout.order.status == OrderStatus::PendingPayment;
+        if pivots {
             unit.push(sql::CONFIRM_ORDER.bind(values![order.id, step, now, version]));
             unit.push(sql::KEEP_COSTS.bind(values![order.id, json(&cost_records(&order.lines))]));
         } else {

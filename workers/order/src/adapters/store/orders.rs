@@ -176,7 +176,7 @@ impl<P: Platform> Orders for SqlOrders<'_, P> {
             Ok(mut rows) => {
                 let row = rows.swap_remove(number).first::<NumberRow>()?;
                 let number = row.map(|row| row.order_number).unwrap_or_default();
-                Ok(Insertion::Created(Order { number, ..new.order }))
+                Ok(Insertion::Created(Box::new(Order { number, ..new.order })))
             }
             Err(error) => match error.rule() {
                 Some("orders.id") => Ok(Insertion::IdTaken),
@@ -215,7 +215,7 @@ impl<P: Platform> Orders for SqlOrders<'_, P> {
         }
         self.answer(&mut unit, &after);
         match self.context.commit(unit).await {
-            Ok(_) => Ok(Change::Done(after)),
+            Ok(_) => Ok(Change::Done(Box::new(after))),
             Err(error) => refused(error),
         }
     }
@@ -230,7 +230,7 @@ impl<P: Platform> Orders for SqlOrders<'_, P> {
             Ok(_) => {
                 order.payments.extend(payments);
                 order.changed(now);
-                Ok(Change::Done(order))
+                Ok(Change::Done(Box::new(order)))
             }
             Err(error) => refused(error),
         }
@@ -254,7 +254,7 @@ impl<P: Platform> Orders for SqlOrders<'_, P> {
         }
         self.answer(&mut unit, &order);
         match context.commit(unit).await {
-            Ok(_) => Ok(Change::Done(order)),
+            Ok(_) => Ok(Change::Done(Box::new(order))),
             Err(error) => refused(error),
         }
     }

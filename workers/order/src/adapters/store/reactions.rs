@@ -9,18 +9,21 @@ use kernel::text::{Email, Sku};
 use kernel::{Failure, Timestamp};
 use platform::Platform;
 use serde::Deserialize;
-use store::{Unit, json, values};
+use store::{DatabaseError, Unit, json, values};
 use web::Context;
 
 use super::orders::keep_warehouse;
 use super::sql::placing as sql;
 
+/// How often a batch that met a changed order is made anew.
+const ATTEMPTS: usize = 5;
 /// How many orders one batch cancels.
 const CANCELLED_AT_ONCE: i64 = 200;
 
 #[derive(Deserialize)]
 struct PendingRow {
     id: OrderId,
+    order_number: String,
     version: i64,
     sales_channel: SalesChannel,
     customer_id: Option<CustomerId>,
@@ -35,6 +38,7 @@ pub(crate) async fn cancel_depleted<P: Platform>(
     event: &StockDepleted,
     at: Timestamp,
 ) -> Result<(), Failure> {
+    let mut stale = 0;
     loop {
         let found =
             sql::LIST_PENDING_FOR.bind(values![event.warehouse_id, at, &event.sku, CANCELLED_AT_ONCE]);
@@ -44,12 +48,18 @@ pub(crate) async fn cancel_depleted<P: Platform>(
         if !pending.is_empty() {
             push_cancellations(context, &mut unit, &pending, &event.sku);
         }
-        // A rule refuses an order that is being paid meanwhile: nothing happens, the message comes again.
-        context.commit(unit).await?;
-        if last {
-            return Ok(());
+        match context.commit(unit).await {
+            Ok(_) if last => return Ok(()),
+            Ok(_) => {}
+            // A rule refuses an order that is being paid meanwhile: nothing happened, look again.
+            Err(error) if is_stale(&error) && stale < ATTEMPTS => stale = stale.saturating_add(1),
+            Err(error) => return Err(error.into()),
         }
     }
+}
+
+fn is_stale(error: &DatabaseError) -> bool {
+    matches!(error.rule(), Some("orders_version" | "orders_status"))
 }
 
 fn push_cancellations<P: Platform>(context: &Context<P>, unit: &mut Unit, pending: &[PendingRow], sku: &Sku) {
@@ -77,7 +87,7 @@ fn push_cancellations<P: Platform>(context: &Context<P>, unit: &mut Unit, pendin
                 "orderId": row.id,
                 "recipient": row.customer_email,
                 "kind": "OrderCancelled",
-                "message": format!("Your order is cancelled: {reason}. You were not charged."),
+                "message": format!("Your order {} is cancelled: {reason}. You were not charged.", row.order_number),
             })
         })
         .collect();

@@ -40,19 +40,19 @@ fn the_table_is_complete() {
         (S::Authorising, E::Declined, S::Refused, vec![Do::Decline]),
         (S::Authorising, E::NoAnswer, S::Authorising, vec![Do::Doubt]),
         (S::Authorising, E::PaymentUnknown, S::Voiding(AfterVoid::Retry), vec![Do::Store, Do::Void]),
-        (S::Authorising, E::Resumed, S::Authorising, vec![Do::Inquire]),
+        (S::Authorising, E::Resumed, S::Authorising, vec![Do::Store, Do::Inquire]),
         (by_provider, E::Deducted, S::Capturing, vec![Do::Store, Do::Capture]),
         (by_provider, E::OutOfStock, S::Voiding(AfterVoid::Cancel), vec![Do::Store, Do::Void]),
-        (by_provider, E::Resumed, by_provider, vec![Do::Deduct]),
+        (by_provider, E::Resumed, by_provider, vec![Do::Store, Do::Deduct]),
         (by_hand, E::Deducted, S::Completed, vec![Do::Complete]),
         (by_hand, E::OutOfStock, S::Cancelled, vec![Do::Cancel]),
-        (by_hand, E::Resumed, by_hand, vec![Do::Deduct]),
+        (by_hand, E::Resumed, by_hand, vec![Do::Store, Do::Deduct]),
         (S::Capturing, E::Captured, S::Completed, vec![Do::Complete]),
-        (S::Capturing, E::Resumed, S::Capturing, vec![Do::Capture]),
+        (S::Capturing, E::Resumed, S::Capturing, vec![Do::Store, Do::Capture]),
         (S::Voiding(AfterVoid::Cancel), E::Voided, S::Cancelled, vec![Do::Cancel]),
-        (S::Voiding(AfterVoid::Cancel), E::Resumed, S::Voiding(AfterVoid::Cancel), vec![Do::Void]),
+        (S::Voiding(AfterVoid::Cancel), E::Resumed, S::Voiding(AfterVoid::Cancel), vec![Do::Store, Do::Void]),
         (S::Voiding(AfterVoid::Retry), E::Voided, S::Refused, vec![Do::Abandon]),
-        (S::Voiding(AfterVoid::Retry), E::Resumed, S::Voiding(AfterVoid::Retry), vec![Do::Void]),
+        (S::Voiding(AfterVoid::Retry), E::Resumed, S::Voiding(AfterVoid::Retry), vec![Do::Store, Do::Void]),
     ];
     for state in STATES.into_iter().chain([S::Refused]) {
         for event in EVENTS {
@@ -90,6 +90,7 @@ fn every_stored_state_comes_back_from_the_database() {
 
 /// A provider and an inventory that behave as the real ones: keyed, repeatable, sometimes silent.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of the other side")]
 struct World {
     authorised: bool,
     voided: bool,
@@ -135,7 +136,8 @@ impl World {
 fn run_with_a_stop(world: &mut World, tender: Tender, stop_at: usize, after: bool) -> (State, bool) {
     let mut stored = S::Offered(tender);
     let (mut state, mut commands) = advance(stored, E::PaymentOffered);
-    let (mut point, mut stopped) = (0, false);
+    let mut stopped = false;
+    let mut points = 0..;
     for _ in 0..50 {
         if state.is_final() && commands.is_empty() {
             break;
@@ -144,10 +146,9 @@ fn run_with_a_stop(world: &mut World, tender: Tender, stop_at: usize, after: boo
             (state, commands) = advance(stored, E::Resumed);
             continue;
         };
-        let stop = point == stop_at;
-        point += 1;
+        let stop = points.next() == Some(stop_at);
         let event = if stop && !after { None } else { world.perform(command) };
-        if !(stop && !after) && matches!(command, Do::Store) || (!stop && state.is_final()) {
+        if (after || !stop) && matches!(command, Do::Store) || (!stop && state.is_final()) {
             stored = state;
         }
         if stop {
@@ -181,15 +182,12 @@ fn a_checkout_that_stops_anywhere_ends_whole() {
                     let case =
                         format!("{tender:?} declines={declines} empty={empty} {after} {stop_at}: {end:?}");
                     assert!(end.is_final(), "{case}");
-                    match end {
-                        S::Completed => {
-                            assert!(world.deducted, "{case}");
-                            assert_eq!(world.captured, tender == Tender::Provider, "{case}");
-                        }
-                        _ => {
-                            assert!(!world.deducted && !world.captured, "{case}");
-                            assert!(!world.authorised || world.voided, "{case}");
-                        }
+                    if end == S::Completed {
+                        assert!(world.deducted, "{case}");
+                        assert_eq!(world.captured, tender == Tender::Provider, "{case}");
+                    } else {
+                        assert!(!world.deducted && !world.captured, "{case}");
+                        assert!(!world.authorised || world.voided, "{case}");
                     }
                     if !stopped {
                         break;

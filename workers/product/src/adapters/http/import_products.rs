@@ -11,7 +11,7 @@ use crate::application::import_products::import_products;
 use crate::domain::shopify::read_file;
 
 /// Answers 200 with what each line did: `imported` (a new variant), `updated`, `unchanged`, which count lines,
-/// and `refused` with the physical line, a code and a sentence. A refused line takes nothing else with it but
+/// and `refused` with the physical line, a code and a sentence, the first 5,000 (`refusedNotListed` counts the rest). A refused line takes nothing else with it but
 /// its product, when it is the product's first line. 415 for another kind of body, 422 when the file is no
 /// catalogue at all, 503 when it stopped half-way: the same file can be sent again at any time.
 pub(super) async fn handle<P: Platform>(

@@ -16,7 +16,8 @@ use crate::domain::options::Options;
 use crate::domain::product::{Category, Status, VARIANTS_MAX, tags, tax_class};
 use crate::domain::wholesale;
 
-/// The body of `POST /products` and `PUT /products/{id}`.
+/// The body of `POST /products` and `PUT /products/{id}`. The description is HTML of which the safe part is
+/// kept; tags and handle stay as they are when a replacement leaves them out.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ProductBody {

@@ -1,8 +1,9 @@
 //! The steps of a checkout.
 
 store::statements! {
-    /// The step before its effect, made from version `?4`; a refusal of inventory is kept with it.
-    STORE_STEP: "update orders set saga_step = ?2, saga_since = ?3, updated_at = ?3, version = cast(?4 as integer) + 1,
+    /// The step before its effect, made from version `?4`; a refusal of inventory is kept with it. A step that is
+    /// taken up again keeps its time: its age counts.
+    STORE_STEP: "update orders set saga_step = ?2, saga_since = iif(saga_step = ?2, saga_since, ?3), updated_at = ?3, version = cast(?4 as integer) + 1,
             shortage = coalesce(?5, shortage)
         where id = ?1";
 

@@ -81,7 +81,7 @@ store::statements! {
 
     /// Orders that wait for payment for a SKU which ran out, created up to the moment it did. One that is
     /// being paid is left to its checkout: the deduction decides.
-    LIST_PENDING_FOR: "select o.id, o.version, o.sales_channel, o.customer_id, o.customer_email,
+    LIST_PENDING_FOR: "select o.id, o.order_number, o.version, o.sales_channel, o.customer_id, o.customer_email,
             (select sum(l.quantity) from order_lines l where l.order_id = o.id and l.sku = ?3) as requested
         from orders o
         where o.warehouse_id = ?1 and o.status = 'PendingPayment' and o.created_at <= ?2 and o.saga_step is null
