@@ -14,7 +14,7 @@ use store::{json as json_value, plumbing, values};
 use crate::{Bounded, Context, Grant, Json, Problem, Reply, Routes, idempotency, messages};
 
 /// A message younger than this, in seconds, is left to its queue.
-const RELAY_AFTER_SECONDS: i64 = 5;
+const RELAY_AFTER_SECONDS: i64 = 2;
 
 pub(crate) fn add<S: Bounded, P: Platform>(routes: Routes<P>) -> Routes<P> {
     // Nobody asks the gateway: it is the one that asks, and it has no internal route to be reached by.

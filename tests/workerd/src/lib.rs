@@ -1,7 +1,6 @@
 //! The five real Workers behind [`house::Api`].
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,7 +26,7 @@ impl Workerd {
     /// When they do not start.
     #[must_use]
     pub fn start(name: &str) -> Self {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        let folder = xtask::paths::root().join("target/tmp").join(format!("{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         let runtime = Runtime::start(RuntimeOptions::new(&folder).without_assets()).unwrap();
         xtask::seed::demo_users(&runtime).unwrap();
