@@ -53,9 +53,8 @@ impl Platform for Edge {
         let env = self.env.clone();
         SendFuture::new(async move {
             let queue = env.queue(queue.binding())?;
-            // A batch has at most 100 messages and 256 KB; ours are far smaller each.
-            for chunk in bodies.chunks(50) {
-                let messages = chunk
+            for part in parts(&bodies) {
+                let messages = part
                     .iter()
                     .map(|body| {
                         RawMessageBuilder::new(JsValue::from_str(body))
@@ -94,6 +93,28 @@ impl Platform for Edge {
     fn log(&self, line: &str) {
         worker::console_log!("{line}");
     }
+}
+
+/// Cloudflare's limits, less a little for its own envelope: bytes of a message, bytes and number of a batch.
+const MESSAGE_BYTES_MAX: usize = 120_000;
+const BATCH_BYTES_MAX: usize = 240_000;
+const BATCH_COUNT_MAX: usize = 100;
+
+/// What fits into one batch each. A message that is too large for a queue is left to the relay.
+fn parts(bodies: &[String]) -> Vec<Vec<&str>> {
+    let mut parts: Vec<Vec<&str>> = Vec::new();
+    let mut bytes = 0_usize;
+    for body in bodies.iter().filter(|body| body.len() <= MESSAGE_BYTES_MAX) {
+        bytes = bytes.saturating_add(body.len());
+        match parts.last_mut() {
+            Some(part) if bytes <= BATCH_BYTES_MAX && part.len() < BATCH_COUNT_MAX => part.push(body),
+            _ => {
+                bytes = body.len();
+                parts.push(vec![body]);
+            }
+        }
+    }
+    parts
 }
 
 async fn fetch_peer(env: &Env, peer: Service, request: PeerRequest) -> worker::Result<PeerResponse> {
