@@ -18,7 +18,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::paths::{self, WORKERS};
-use crate::setup::{self, Tools, cargo_tools};
+use crate::setup::{self, Tools, cargo_tools, node};
 use crate::ui::{Step, elapsed};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -88,7 +88,18 @@ fn bind(tools: &Tools, worker: &str, packages: &[&str]) -> Result<()> {
     Step::new(format!("bind and optimize {worker}"), command)
         .hint("if a tool is missing or broken, delete the cache folder that `cargo xtask setup` names")
         .run()?;
+    drop_names(tools, worker)?;
     fs::write(&stamp, &wanted).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// The names of functions are a sixth of what is uploaded, and a panic says its file and line without them.
+fn drop_names(tools: &Tools, worker: &str) -> Result<()> {
+    let wasm = paths::worker(worker).join("build/index_bg.wasm");
+    let mut command = tools.wasm(node::package_binary("wasm-opt"));
+    command.arg("--all-features").arg("--strip-debug").arg(&wasm).arg("-o").arg(&wasm);
+    Step::new(format!("drop the function names of {worker}"), command)
+        .hint("if wasm-opt is missing, delete tools/node_modules and try again")
+        .run()
 }
 
 /// What the built files depend on: the compiled wasm and the tools that turn it into a Worker.
@@ -97,7 +108,8 @@ fn fingerprint(worker: &str) -> Result<String> {
     let wasm = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut hasher = DefaultHasher::new();
     hasher.write(&wasm);
-    let tools = [cargo_tools::WORKER_BUILD_VERSION, cargo_tools::WASM_BINDGEN_VERSION];
+    // A change of the steps above is a change of the tools.
+    let tools = ["names dropped", cargo_tools::WORKER_BUILD_VERSION, cargo_tools::WASM_BINDGEN_VERSION];
     Ok(format!("{:016x} {}\n", hasher.finish(), tools.join(" ")))
 }
 
