@@ -132,7 +132,14 @@ pub trait Api: Sync {
     }
 
     /// Sends JSON with headers.
-    fn with_headers(&self, user: User, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+    fn with_headers(
+        &self,
+        user: User,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
         let mut all = vec![("content-type", "application/json")];
         all.extend_from_slice(headers);
         self.call(&Call { user, method, path: &versioned(path), headers: &all, body: &body.to_string() })

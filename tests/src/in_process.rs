@@ -93,8 +93,13 @@ impl InProcess {
         }
         let body = json!({ "email": email, "password": PASSWORD }).to_string();
         let headers = [("content-type", "application/json")];
-        let login =
-            Call { user: User::Guest, method: "POST", path: "/api/v1/auth/login", headers: &headers, body: &body };
+        let login = Call {
+            user: User::Guest,
+            method: "POST",
+            path: "/api/v1/auth/login",
+            headers: &headers,
+            body: &body,
+        };
         let token = self.send(&login, None).expect(200)["accessToken"].as_str().unwrap().to_owned();
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(email, token.clone());
         Some(token)

@@ -20,7 +20,10 @@ pub type Scenario = (&'static str, fn(&dyn Api));
 /// Every scenario.
 pub const ALL: &[Scenario] = &[
     ("the_last_unit_is_sold_once", retail::the_last_unit_is_sold_once),
-    ("the_last_unit_at_a_till_cancels_pending_web_orders", till::the_last_unit_at_a_till_cancels_pending_web_orders),
+    (
+        "the_last_unit_at_a_till_cancels_pending_web_orders",
+        till::the_last_unit_at_a_till_cancels_pending_web_orders,
+    ),
     ("a_declined_payment_can_be_tried_again", retail::a_declined_payment_can_be_tried_again),
     ("an_idempotent_retry_sells_once", retail::an_idempotent_retry_sells_once),
     ("a_till_sells_with_split_tender_and_change", till::a_till_sells_with_split_tender_and_change),

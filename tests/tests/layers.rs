@@ -32,8 +32,19 @@ fn offences(path: &Path, words: &[&str]) -> Vec<String> {
 
 #[test]
 fn domain_and_application_name_no_technology() {
-    let forbidden =
-        ["use axum", "axum::", "use http", "http::", "use web", "web::", "use store", "store::", "use worker", "worker::", "crate::adapters"];
+    let forbidden = [
+        "use axum",
+        "axum::",
+        "use http",
+        "http::",
+        "use web",
+        "web::",
+        "use store",
+        "store::",
+        "use worker",
+        "worker::",
+        "crate::adapters",
+    ];
     let mut found = Vec::new();
     for service in ["gateway", "product", "inventory", "order", "accounting"] {
         let source = root().join("workers").join(service).join("src");
@@ -54,7 +65,9 @@ fn domain_does_not_know_the_use_cases() {
     for service in ["gateway", "product", "inventory", "order", "accounting"] {
         let mut files = Vec::new();
         sources(&root().join("workers").join(service).join("src/domain"), &mut files);
-        found.extend(files.iter().flat_map(|file| offences(file, &["crate::application", "async fn", ".await"])));
+        found.extend(
+            files.iter().flat_map(|file| offences(file, &["crate::application", "async fn", ".await"])),
+        );
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
@@ -69,6 +82,7 @@ fn only_the_edge_names_the_worker_crate() {
         let path = path.to_string_lossy();
         !path.contains("shared/edge/") && !path.ends_with("store/src/d1.rs") && !path.contains("/build/")
     });
-    let found: Vec<String> = files.iter().flat_map(|file| offences(file, &["use worker::", " worker::"])).collect();
+    let found: Vec<String> =
+        files.iter().flat_map(|file| offences(file, &["use worker::", " worker::"])).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::shop::{Shop, usd};
+use super::shop::Shop;
 use crate::{Api, Call, User};
 
 /// A table of bad orders, each with what names it.
@@ -31,7 +31,11 @@ pub(super) fn bad_input_names_the_field_and_loses_nothing(api: &dyn Api) {
         ("huge", with("/items/0/quantity", json!(10_000_000)), "/items/0/quantity"),
         ("a text", with("/items/0/quantity", json!("1")), "/items/0/quantity"),
         ("no lines", with("/items", json!([])), "/items"),
-        ("unknown warehouse", with("/warehouseId", json!("0193e9a0-0000-7000-8000-00000000dead")), "/warehouseId"),
+        (
+            "unknown warehouse",
+            with("/warehouseId", json!("0193e9a0-0000-7000-8000-00000000dead")),
+            "/warehouseId",
+        ),
         ("broken e-mail", with("/customer/email", json!("ada")), "/customer/email"),
         ("unknown field", unknown_field, "/colour"),
     ];
@@ -42,7 +46,13 @@ pub(super) fn bad_input_names_the_field_and_loses_nothing(api: &dyn Api) {
     }
     let broken = |body: &str| {
         let headers = [("content-type", "application/json")];
-        api.call(&Call { user: User::Guest, method: "POST", path: "/api/v1/orders/retail", headers: &headers, body })
+        api.call(&Call {
+            user: User::Guest,
+            method: "POST",
+            path: "/api/v1/orders/retail",
+            headers: &headers,
+            body,
+        })
     };
     let _ = broken("{\"warehouseId\":").refused(400, "MALFORMED_JSON");
     let _ = broken(&format!("{{\"x\":\"{}\"}}", "x".repeat(1_100_000))).refused(413, "BODY_TOO_LARGE");
@@ -56,10 +66,15 @@ pub(super) fn bad_input_names_the_field_and_loses_nothing(api: &dyn Api) {
     let csv = "Handle,Title,Variant SKU,Variant Price\nok,Fine,OK-1,1.00\nbad,Broken,BAD-1,not-a-price\n";
     let headers = [("content-type", "text/csv")];
     let imported = api
-        .call(&Call { user: User::Manager, method: "POST", path: "/api/v1/products/import", headers: &headers, body: csv })
+        .call(&Call {
+            user: User::Manager,
+            method: "POST",
+            path: "/api/v1/products/import",
+            headers: &headers,
+            body: csv,
+        })
         .expect(200);
     assert_eq!(imported["refused"][0]["line"], 3, "{imported}");
-    let _ = usd("1.00");
 }
 
 /// Wrong role, no token, forged token: refused before anything is read.
@@ -68,9 +83,17 @@ pub(super) fn roles_and_tokens_are_checked(api: &dyn Api) {
     let _ = api.get(User::Cashier, "/accounting/accounts").refused(403, "FORBIDDEN");
     let _ = api.get(User::Customer, "/ops/dead-letters").refused(403, "FORBIDDEN");
     let _ = api.get(User::Accountant, "/accounting/accounts").expect(200);
-    for token in ["Bearer x", "Bearer a.b.c", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4Iiwicm9sZSI6ImFkbWluIn0."] {
+    for token in
+        ["Bearer x", "Bearer a.b.c", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4Iiwicm9sZSI6ImFkbWluIn0."]
+    {
         let headers = [("authorization", token)];
-        let answer = api.call(&Call { user: User::Guest, method: "GET", path: "/api/v1/auth/me", headers: &headers, body: "" });
+        let answer = api.call(&Call {
+            user: User::Guest,
+            method: "GET",
+            path: "/api/v1/auth/me",
+            headers: &headers,
+            body: "",
+        });
         assert_eq!(answer.status, 401, "{token}: {}", answer.text);
     }
     let _ = api.post(User::Admin, "/internal/sweep", &json!({})).refused(404, "NOT_FOUND");

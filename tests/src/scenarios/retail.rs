@@ -83,7 +83,8 @@ pub(super) fn an_idempotent_retry_sells_once(api: &dyn Api) {
     assert_eq!(second.header("idempotent-replayed"), Some("true"));
     let mut other = body.clone();
     other["items"][0]["quantity"] = json!(3);
-    let _ = api.post_once(User::Customer, "/orders/retail", &key, &other).refused(422, "IDEMPOTENCY_KEY_REUSED");
+    let _ =
+        api.post_once(User::Customer, "/orders/retail", &key, &other).refused(422, "IDEMPOTENCY_KEY_REUSED");
 
     let path = format!("/orders/retail/{}/confirm", text(&first.json()["id"]));
     let payment = json!({ "payment": { "method": "Card", "token": "tok_approve" } });

@@ -55,7 +55,8 @@ impl<'a> Shop<'a> {
         if !terms.is_null() {
             variant["wholesale"] = terms.clone();
         }
-        let product = json!({ "name": format!("{name} {}", self.tag), "status": "Active", "variants": [variant] });
+        let product =
+            json!({ "name": format!("{name} {}", self.tag), "status": "Active", "variants": [variant] });
         let _ = self.api.post(User::Manager, "/products", &product).expect(201);
         if units > 0 {
             self.receive(&sku, cost, units);

@@ -61,7 +61,10 @@ pub(super) fn a_till_sells_with_split_tender_and_change(api: &dyn Api) {
 pub(super) fn a_replayed_till_sale_is_the_same_sale(api: &dyn Api) {
     let shop = Shop::open(api);
     let sku = shop.stock("again", "3.00", "1.00", 10);
-    let id = format!("0193e9a0-7777-7000-8000-{:012x}", u128::from_str_radix(&shop.tag.replace('-', ""), 16).unwrap());
+    let id = format!(
+        "0193e9a0-7777-7000-8000-{:012x}",
+        u128::from_str_radix(&shop.tag.replace('-', ""), 16).unwrap()
+    );
     let body = json!({
         "id": id,
         "terminalId": format!("T{}", shop.tag),
@@ -102,8 +105,10 @@ pub(super) fn an_offline_sale_is_never_refused(api: &dyn Api) {
     let batch = json!({ "sales": [sale(2, 3, "12.00"), sale(1, 1, "4.00")] });
     for round in 0..2 {
         let answer = api.post(User::Cashier, "/orders/pos/sync", &batch).expect(200);
-        let statuses: Vec<_> = answer["results"].as_array().unwrap().iter().map(|r| text(&r["status"])).collect();
-        let known = if round == 0 { ["NeedsReview", "NeedsReview"] } else { ["AlreadyKnown", "AlreadyKnown"] };
+        let statuses: Vec<_> =
+            answer["results"].as_array().unwrap().iter().map(|r| text(&r["status"])).collect();
+        let known =
+            if round == 0 { ["NeedsReview", "NeedsReview"] } else { ["AlreadyKnown", "AlreadyKnown"] };
         for (status, expected) in statuses.iter().zip(known) {
             assert!(status == expected || (round == 0 && status == "Created"), "{answer}");
         }

@@ -45,7 +45,8 @@ pub(super) fn wholesale_keeps_minimums_tiers_and_credit(api: &dyn Api) {
 
     let accepted = order(&shop, &customer, &json!([{ "sku": a, "quantity": 50 }])).expect(201);
     assert_eq!(accepted["total"], usd("350.00"), "{accepted}");
-    let _ = order(&shop, &customer, &json!([{ "sku": a, "quantity": 100 }])).refused(422, "CREDIT_LIMIT_EXCEEDED");
+    let _ = order(&shop, &customer, &json!([{ "sku": a, "quantity": 100 }]))
+        .refused(422, "CREDIT_LIMIT_EXCEEDED");
 
     let confirm = json!({ "payment": { "method": "PurchaseOrder" } });
     let path = format!("/orders/wholesale/{}/confirm", text(&accepted["id"]));

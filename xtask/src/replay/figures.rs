@@ -31,6 +31,11 @@ impl Figures {
         self.push(name, file.to_string(), system.to_string());
     }
 
+    /// Compares units of goods.
+    pub(crate) fn units(&mut self, name: &str, file: i64, system: i64) {
+        self.push(name, file.to_string(), system.to_string());
+    }
+
     fn push(&mut self, name: &str, file: String, system: String) {
         self.compared.push(Figure { name: name.to_owned(), file, system });
     }

@@ -3,7 +3,7 @@
 use contracts::ops::{BooksSummary, Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation};
 use platform::Platform;
 use serde::Deserialize;
-use store::{DatabaseError, Rows, json, plumbing, values};
+use store::{DatabaseError, Rows, json, values};
 use web::Context;
 
 use super::money;
@@ -58,11 +58,6 @@ struct ReceivablesRow {
     credits_minor: i64,
 }
 
-#[derive(Deserialize)]
-struct Waiting {
-    waiting: i64,
-}
-
 fn check(name: &str, checked: i64, failures: Vec<String>) -> Check {
     Check { name: name.to_owned(), ok: failures.is_empty(), checked, failures }
 }
@@ -89,11 +84,10 @@ pub(crate) async fn reconcile<P: Platform>(
             sql::COUNT_INVOICES.bind([]),
             sql::AUDIT_INVOICES.bind([]),
             sql::AUDIT_NUMBERS.bind([]),
-            plumbing::OUTBOX_STATUS.bind([]),
         ])
         .await?;
-    let [entries, unbalanced, balances, differing, receivables, invoices, unpaid, numbers, outbox] =
-        <[Rows; 9]>::try_from(rows).unwrap_or_default();
+    let [entries, unbalanced, balances, differing, receivables, invoices, unpaid, numbers] =
+        <[Rows; 8]>::try_from(rows).unwrap_or_default();
     let (entries, invoices) = (one::<Checked>(entries)?.checked, one::<Checked>(invoices)?.checked);
     let balances: Balances = one(balances)?;
     let difference = match balances.difference_minor {
@@ -102,31 +96,31 @@ pub(crate) async fn reconcile<P: Platform>(
     };
     let checks = vec![
         check(
-            "books: every entry balances",
+            "every_entry_balances",
             entries,
             faults(unbalanced, |fault| {
                 let (total, debits, credits) = (fault.total_minor, fault.debit_minor, fault.credit_minor);
                 format!("{}: total {total}, debits {debits}, credits {credits:?}", fault.what)
             })?,
         ),
-        check("books: the trial balance is zero", balances.checked, difference),
+        check("trial_balance_is_zero", balances.checked, difference),
         check(
-            "books: balances are the sums of the lines",
+            "balances_are_the_sums_of_the_lines",
             balances.checked,
             faults(differing, |fault| {
                 let (debits, credits) = (fault.debit_minor, fault.credit_minor.unwrap_or_default());
                 format!("{}: off by debits {debits}, credits {credits}", fault.what)
             })?,
         ),
-        check("books: receivables are the open invoices", invoices, receivables_differ(&one(receivables)?)),
+        check("receivables_are_the_open_invoices", invoices, receivables_differ(&one(receivables)?)),
         check(
-            "books: invoices are the sums of their payments and credits",
+            "invoices_are_the_sums_of_their_payments",
             invoices,
             faults(unpaid, |fault| format!("{}: paid or credited otherwise", fault.what))?,
         ),
         numbers_check(numbers)?,
     ];
-    Ok(ServiceReconciliation { checks, outbox_waiting: one::<Waiting>(outbox)?.waiting })
+    Ok(ServiceReconciliation { checks })
 }
 
 fn receivables_differ(row: &ReceivablesRow) -> Vec<String> {
@@ -148,7 +142,7 @@ fn numbers_check(rows: Rows) -> Result<Check, DatabaseError> {
             format!("{what}: {used} numbers in use, {last} taken")
         })
         .collect();
-    Ok(check("books: numbers have no gaps", checked, gaps))
+    Ok(check("numbers_have_no_gaps", checked, gaps))
 }
 
 #[derive(Deserialize)]
