@@ -57,7 +57,7 @@ pub fn run(dry_run: bool, new_secrets: bool) -> Result<()> {
 }
 
 /// Names on the account carry the product's name, since an account is shared with other things.
-fn resource(name: &str) -> String {
+pub(crate) fn resource(name: &str) -> String {
     format!("countinghouse-{name}")
 }
 

@@ -10,6 +10,7 @@ pub mod build;
 pub mod client;
 pub mod deploy;
 pub mod dev;
+pub mod first_admin;
 pub mod paths;
 pub mod process;
 pub mod replay;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use kernel::text::{Email, Name};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Set up, build, run, test and deploy Countinghouse", version)]
@@ -66,6 +67,15 @@ enum Command {
         #[arg(long)]
         new_secrets: bool,
     },
+    /// Print the SQL that adds an administrator to a deployed house, with a new password
+    FirstAdmin {
+        /// What they sign in with
+        #[arg(value_parser = Email::parse)]
+        email: Email,
+        /// Their name
+        #[arg(long, default_value = "Administrator", value_parser = Name::parse)]
+        name: Name,
+    },
 }
 
 fn main() -> ExitCode {
@@ -82,6 +92,7 @@ fn main() -> ExitCode {
         }
         Command::Bench => xtask::bench::run(),
         Command::Deploy { dry_run, new_secrets } => xtask::deploy::run(dry_run, new_secrets),
+        Command::FirstAdmin { email, name } => xtask::first_admin::run(&email, &name),
     });
     match result {
         Ok(()) => ExitCode::SUCCESS,

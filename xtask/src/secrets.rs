@@ -42,11 +42,16 @@ pub fn ensure(data: &Path) -> Result<()> {
     handle.write_all(added.as_bytes()).with_context(|| format!("cannot write {}", file.display()))
 }
 
+/// Random bytes, fit for secrets.
+pub fn random_bytes<const COUNT: usize>() -> Result<[u8; COUNT]> {
+    let mut bytes = [0; COUNT];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness from the system: {error}"))?;
+    Ok(bytes)
+}
+
 /// 256 random bits in hexadecimal.
 pub fn random() -> Result<String> {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness from the system: {error}"))?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
+    Ok(random_bytes::<32>()?.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     }))

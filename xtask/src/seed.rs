@@ -1,5 +1,6 @@
-//! Demo data. It only ever goes into a data folder that `cargo xtask dev` or a test made. The users are
-//! written into the gateway's database; the goods come in over the API, as any client's would.
+//! Users written straight into the gateway's database, before anybody can sign in, and the demo data. That
+//! only ever goes into a data folder that `cargo xtask dev` or a test made; its goods come in over the API,
+//! as any client's would.
 
 use std::fmt::Write as _;
 
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::runtime::Runtime;
+use crate::secrets;
 
 /// The password of every demo user.
 pub const PASSWORD: &str = "demo-only-password";
@@ -18,7 +20,7 @@ pub const ROLES: [&str; 7] =
     ["admin", "manager", "accountant", "warehouse", "cashier", "wholesaler", "customer"];
 
 /// The customer that `wholesaler@demo.test` orders for.
-const WHOLESALE_CUSTOMER: &str = "0190d000-0000-7000-8000-00000000c001";
+pub const WHOLESALE_CUSTOMER: &str = "0190d000-0000-7000-8000-00000000c001";
 /// The customer that `customer@demo.test` orders for.
 const RETAIL_CUSTOMER: &str = "0190d000-0000-7000-8000-00000000c002";
 /// The demo shops.
@@ -65,6 +67,15 @@ pub fn users() -> Vec<SeedUser> {
 
 /// The statement that adds a user with a password. Who is there already stays as they are.
 pub fn user_sql(user: &SeedUser, password: &str) -> Result<String> {
+    Ok(format!("{} on conflict do nothing;", insert(user, password)?))
+}
+
+/// The same for a user who must be new: it fails where somebody has the e-mail.
+pub fn new_user_sql(user: &SeedUser, password: &str) -> Result<String> {
+    Ok(format!("{};", insert(user, password)?))
+}
+
+fn insert(user: &SeedUser, password: &str) -> Result<String> {
     let customer = user.customer_id.as_deref().map_or_else(|| "null".to_owned(), quoted);
     let values = [
         quoted(&user.id),
@@ -75,8 +86,8 @@ pub fn user_sql(user: &SeedUser, password: &str) -> Result<String> {
         quoted(&hash(password)?),
     ];
     Ok(format!(
-        "insert or ignore into users (id, email, name, role, customer_id, password_hash, disabled, created_at, version) \
-         values ({}, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1);",
+        "insert into users (id, email, name, role, customer_id, password_hash, disabled, created_at, version) \
+         values ({}, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1)",
         values.join(", ")
     ))
 }
@@ -86,8 +97,7 @@ pub fn user_sql(user: &SeedUser, password: &str) -> Result<String> {
 fn hash(password: &str) -> Result<String> {
     let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| anyhow!("{error}"))?;
     let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let mut salt = [0_u8; 16];
-    getrandom::fill(&mut salt).map_err(|error| anyhow!("no randomness from the system: {error}"))?;
+    let salt = secrets::random_bytes::<16>()?;
     let hash =
         hasher.hash_password_with_salt(password.as_bytes(), &salt).map_err(|error| anyhow!("{error}"))?;
     Ok(hash.to_string())

@@ -1,7 +1,7 @@
 //! What the gateway asks every service: sweep, deliver messages, health, and the audit's questions.
 
 use kernel::ids::{MessageId, OrderId, RefundId};
-use kernel::{Cursor, Money};
+use kernel::{Cursor, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// `POST /internal/events`: messages handed over directly, because a queue may have lost them.
@@ -75,6 +75,28 @@ pub struct MarkDelivered {
     pub ids: Vec<String>,
 }
 
+/// What waits in the outbox of a service.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutboxStatus {
+    /// Messages whose reader has not confirmed them.
+    pub waiting: i64,
+    /// When the oldest of them was written.
+    pub oldest: Option<Timestamp>,
+}
+
+/// `GET /health` of a service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceHealth {
+    /// `ok`; a service that is not well answers with a problem.
+    pub status: String,
+    /// Its name.
+    pub service: String,
+    /// What it has to tell the others.
+    pub outbox: OutboxStatus,
+}
+
 /// A message that could not be processed; the body of the `dead-letters` queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -111,8 +133,6 @@ pub struct Check {
 pub struct ServiceReconciliation {
     /// Its checks.
     pub checks: Vec<Check>,
-    /// Messages not yet delivered: while there are some, the services may differ.
-    pub outbox_waiting: i64,
 }
 
 /// `GET /internal/reconciliation/sales?cursor=`: the order service's sales and refunds, a page.

@@ -52,9 +52,16 @@ impl Sqlite {
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
+    /// Runs a script as it is, outside any unit: what prepares a database, or winds it back to a savepoint.
+    pub fn script(&self, script: &str) -> Result<(), DatabaseError> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        connection.execute_batch(script).map_err(classify)
+    }
+
     fn run(&self, statements: &[Statement]) -> Result<Vec<Rows>, DatabaseError> {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let transaction = connection.transaction().map_err(classify)?;
+        // Alone a savepoint is a transaction; it may also stand within what `script` began.
+        let transaction = connection.savepoint().map_err(classify)?;
         let mut all = Vec::with_capacity(statements.len());
         for statement in statements {
             all.push(run_one(&transaction, statement)?);

@@ -2,10 +2,10 @@
 
 use axum::response::{IntoResponse, Response};
 use contracts::ops::{
-    DeliverMessages, MarkDelivered, MessageReplayed, MessagesDelivered, ReplayMessage, SweepReport,
-    WaitingMessage,
+    DeliverMessages, MarkDelivered, MessageReplayed, MessagesDelivered, OutboxStatus, ReplayMessage,
+    ServiceHealth, SweepReport, WaitingMessage,
 };
-use kernel::Timestamp;
+use kernel::Failure;
 use platform::Platform;
 use serde::Deserialize;
 use serde_json::json;
@@ -30,42 +30,37 @@ pub(crate) fn add<S: Bounded, P: Platform>(routes: Routes<P>) -> Routes<P> {
         .post("/internal/events/replay", Grant::Internal, replay::<S, P>)
 }
 
-#[derive(Deserialize)]
-struct OutboxStatus {
-    waiting: i64,
-    oldest: Option<Timestamp>,
-}
-
-async fn outbox_status<P: Platform>(context: &Context<P>) -> Result<OutboxStatus, Problem> {
+/// What waits in the service's own outbox.
+pub async fn outbox_status<P: Platform>(context: &Context<P>) -> Result<OutboxStatus, Failure> {
     let rows = context.query(plumbing::OUTBOX_STATUS.bind([])).await?;
-    rows.first()?.ok_or_else(|| Problem::internal("a count without a row"))
+    rows.first()?.ok_or_else(|| Failure::Defect("a count without a row".to_owned()))
 }
 
-/// `GET /health`: the database answers; how many messages wait and since when.
-async fn health<P: Platform>(context: Context<P>) -> Result<Response, Problem> {
-    let outbox = outbox_status(&context).await?;
-    let service = context.service().name();
-    let body = json!({
-        "status": "ok",
-        "service": service,
-        "outbox": { "waiting": outbox.waiting, "oldest": outbox.oldest.map(|oldest| oldest.to_string()) },
-    });
-    Ok(Reply(body).into_response())
-}
-
-/// `GET /metrics`: Prometheus text.
-async fn metrics<P: Platform>(context: Context<P>) -> Result<Response, Problem> {
-    let outbox = outbox_status(&context).await?;
+/// The same as Prometheus text.
+#[must_use]
+pub fn outbox_metrics<P: Platform>(context: &Context<P>, outbox: &OutboxStatus) -> String {
     let age_ms = outbox.oldest.map_or(0, |oldest| context.now().unix_ms().saturating_sub(oldest.unix_ms()));
     let service = context.service().name();
-    let text = format!(
+    format!(
         "# HELP outbox_waiting Messages whose reader has not confirmed them.\n\
          # TYPE outbox_waiting gauge\noutbox_waiting{{service=\"{service}\"}} {}\n\
          # HELP outbox_oldest_age_seconds Age of the oldest of them.\n\
          # TYPE outbox_oldest_age_seconds gauge\noutbox_oldest_age_seconds{{service=\"{service}\"}} {}\n",
         outbox.waiting,
         age_ms.div_euclid(1000)
-    );
+    )
+}
+
+/// `GET /health`: the database answers; how many messages wait and since when.
+async fn health<P: Platform>(context: Context<P>) -> Result<Reply<ServiceHealth>, Problem> {
+    let outbox = outbox_status(&context).await?;
+    let service = context.service().name().to_owned();
+    Ok(Reply(ServiceHealth { status: "ok".to_owned(), service, outbox }))
+}
+
+/// `GET /metrics`: Prometheus text.
+async fn metrics<P: Platform>(context: Context<P>) -> Result<Response, Problem> {
+    let text = outbox_metrics(&context, &outbox_status(&context).await?);
     Ok(([("content-type", "text/plain; version=0.0.4")], text).into_response())
 }
 

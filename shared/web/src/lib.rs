@@ -19,7 +19,7 @@ pub mod tokens;
 pub use auth::{Caller, Grant, Role};
 pub use context::{Context, PeerFailure};
 pub use extract::{Json, Page, Path, Query, RawBody};
-pub use internal::sweep_service;
+pub use internal::{outbox_metrics, outbox_status, sweep_service};
 pub use problem::{FieldError, Problem};
 pub use reply::{Created, Reply, Tagged, list};
 pub use routes::Routes;

@@ -3,6 +3,7 @@
 pub mod dead_letter;
 pub mod metrics;
 pub mod origins;
+pub mod outbox;
 pub mod passage;
 pub mod password;
 pub mod sales;

@@ -8,19 +8,12 @@
 pub mod adapters;
 pub mod application;
 pub mod domain;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod seed;
 
 use contracts::{Envelope, Service};
 use http::HeaderValue;
 use platform::Platform;
 use web::messages::TakeError;
 use web::{Bounded, Caller, Context, Problem, Request, Response, Routes};
-
-#[cfg(not(target_arch = "wasm32"))]
-pub use domain::password::hash_password;
-#[cfg(not(target_arch = "wasm32"))]
-pub use seed::insert_user_sql;
 
 /// The gateway.
 pub struct Gateway;

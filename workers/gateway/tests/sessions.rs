@@ -3,13 +3,17 @@
 mod support;
 
 use contracts::Service;
+use gateway::Gateway;
 use jwt_compact::alg::{Hs256, Hs256Key};
 use jwt_compact::{AlgorithmExt, Header};
+use kernel::text::{Email, Name};
+use native::House;
 use platform::Platform;
 use serde_json::json;
 use store::Database;
-use support::{PASSWORD, bearer, gate, log_in, send, send_as};
+use support::{PASSWORD, bearer, database, gate, log_in, send, send_as};
 use web::tokens::{Claims, sign};
+use xtask::first_admin::FirstAdmin;
 
 const KEY: &str = "an-access-token-key-for-one-process-only";
 
@@ -19,7 +23,7 @@ async fn a_login_gives_tokens_and_who_one_is() {
     let answer = log_in(&house, "Wholesaler@Demo.Test", PASSWORD).await;
     assert_eq!((answer.status, answer.str("tokenType")), (200, "Bearer"), "{}", answer.text);
     assert_eq!(answer.body["expiresIn"], 900);
-    assert_eq!(answer.body["user"]["customerId"], support::WHOLESALE_CUSTOMER);
+    assert_eq!(answer.body["user"]["customerId"], xtask::seed::WHOLESALE_CUSTOMER);
     assert_eq!(answer.header("cache-control"), "no-store");
     let token = format!("Bearer {}", answer.str("accessToken"));
     let me = send(&house, "GET", "/api/auth/me", &[("authorization", &token)], "").await;
@@ -158,6 +162,23 @@ async fn a_token_must_be_ours_unexpired_and_for_the_api() {
 fn sha2_digest(text: &str) -> Vec<u8> {
     use sha2::{Digest, Sha256};
     Sha256::digest(text.as_bytes()).to_vec()
+}
+
+#[tokio::test]
+async fn the_first_administrator_signs_in_with_the_password_printed() {
+    let email = Email::parse("you@example.org").unwrap();
+    let admin = FirstAdmin::new(&email, &Name::parse("O'Neill").unwrap()).unwrap();
+    let house = House::new().with::<Gateway>(database("gateway", Some(admin.statement)));
+    let answer = log_in(&house, "you@example.org", &admin.password).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(
+        (&answer.body["user"]["role"], &answer.body["user"]["name"]),
+        (&json!("admin"), &json!("O'Neill"))
+    );
+    let token = format!("Bearer {}", answer.str("accessToken"));
+    let users = send(&house, "GET", "/api/v1/users", &[("authorization", &token)], "").await;
+    assert_eq!(users.body["data"].as_array().unwrap().len(), 1, "{}", users.text);
+    assert_eq!(log_in(&house, "you@example.org", PASSWORD).await.status, 401);
 }
 
 async fn refresh(house: &native::House, token: &str) -> support::Answer {

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use contracts::ops::{
     BooksSummary, DeliverMessages, LookupSales, MarkDelivered, MessageReplayed, MessagesDelivered,
-    ReplayMessage, SaleFound, SalesFound, SalesPage, SalesSummary, ServiceReconciliation, StockSummary,
-    SweepReport, WaitingMessage,
+    OutboxStatus, ReplayMessage, SaleFound, SalesFound, SalesPage, SalesSummary, ServiceHealth,
+    ServiceReconciliation, StockSummary, SweepReport, WaitingMessage,
 };
 use contracts::{Queue, Service};
 use kernel::{Cursor, Failure};
@@ -100,6 +100,14 @@ impl<P: Platform, S: Bounded> Summaries for Peers<'_, P, S> {
 impl<P: Platform, S: Bounded> Auditable for Peers<'_, P, S> {
     async fn own_checks(&self, service: Service) -> Result<ServiceReconciliation, Failure> {
         self.read(service, "/internal/reconciliation").await
+    }
+
+    async fn outbox(&self, service: Service) -> Result<OutboxStatus, Failure> {
+        if service == S::SERVICE {
+            return web::outbox_status(self.context).await;
+        }
+        let health: ServiceHealth = self.read(service, "/health").await?;
+        Ok(health.outbox)
     }
 
     async fn sales_page(&self, after: Option<&Cursor>) -> Result<SalesPage, Failure> {

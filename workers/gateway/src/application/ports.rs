@@ -5,8 +5,8 @@ use std::future::Future;
 
 use contracts::Service;
 use contracts::ops::{
-    BooksSummary, MessageReplayed, SaleFound, SalesPage, SalesSummary, ServiceReconciliation, StockSummary,
-    SweepReport, WaitingMessage,
+    BooksSummary, MessageReplayed, OutboxStatus, SaleFound, SalesPage, SalesSummary, ServiceReconciliation,
+    StockSummary, SweepReport, WaitingMessage,
 };
 use kernel::ids::{CustomerId, MessageId, UserId};
 use kernel::text::{Email, Line, Name};
@@ -303,6 +303,9 @@ pub trait Auditable: Summaries {
         &self,
         service: Service,
     ) -> impl Future<Output = Result<ServiceReconciliation, Failure>> + Send;
+
+    /// What waits in the outbox of a service, this one included.
+    fn outbox(&self, service: Service) -> impl Future<Output = Result<OutboxStatus, Failure>> + Send;
 
     /// A page of the order service's sales and refunds.
     fn sales_page(&self, after: Option<&Cursor>) -> impl Future<Output = Result<SalesPage, Failure>> + Send;

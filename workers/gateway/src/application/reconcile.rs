@@ -2,34 +2,34 @@
 //! comparison of several shows. It reads, and changes nothing.
 
 use contracts::Service;
-use contracts::ops::Check;
+use contracts::ops::{Check, OutboxStatus};
 use futures_util::future::{join, join_all};
-use kernel::{Cursor, Failure};
+use kernel::{Cursor, Failure, Timestamp};
 
 use super::ports::{Auditable, Letters};
+use crate::domain::outbox::overdue;
 use crate::domain::sales::{SalesComparison, Tally};
 
 /// Pages of sales compared at most: an answer has to come some time.
 const PAGES_MAX: usize = 2_000;
 
 /// Every check, those of the services first.
-pub async fn reconcile(house: &impl Auditable, letters: &impl Letters) -> Vec<Check> {
+pub async fn reconcile(house: &impl Auditable, letters: &impl Letters, now: Timestamp) -> Vec<Check> {
     let mut checks = Vec::new();
-    let mut outboxes = Tally::new("outboxes.drained");
-    let services = Service::ALL.into_iter().filter(|service| *service != Service::Gateway);
-    let answers = join_all(services.map(|service| async move { (service, house.own_checks(service).await) }));
-    for (service, answer) in answers.await {
+    let others = Service::ALL.into_iter().filter(|service| *service != Service::Gateway);
+    let own = join_all(others.map(|service| async move { (service, house.own_checks(service).await) }));
+    let outboxes =
+        join_all(Service::ALL.map(|service| async move { (service, house.outbox(service).await) }));
+    let (own, outboxes) = join(own, outboxes).await;
+    for (service, answer) in own {
         match answer {
-            Ok(own) => {
-                outboxes.note(waiting(service, own.outbox_waiting));
-                checks.extend(own.checks.into_iter().map(|check| prefixed(service, check)));
-            }
+            Ok(own) => checks.extend(own.checks.into_iter().map(|check| prefixed(service, check))),
             Err(failure) => checks.push(unanswered(service, &failure)),
         }
     }
     checks.extend(compare_sales(house).await);
     checks.push(compare_stock_with_books(house).await);
-    checks.push(outboxes.into_check());
+    checks.push(drained(&outboxes, now));
     checks.push(unseen_letters(letters).await);
     checks
 }
@@ -44,10 +44,16 @@ fn unanswered(service: Service, failure: &Failure) -> Check {
     tally.into_check()
 }
 
-fn waiting(service: Service, count: i64) -> Option<String> {
-    (count != 0).then(|| {
-        format!("{service} has {count} messages that their readers do not have yet: until then the services may differ")
-    })
+/// Messages reach their readers in time.
+fn drained(outboxes: &[(Service, Result<OutboxStatus, Failure>)], now: Timestamp) -> Check {
+    let mut tally = Tally::new("outboxes.drained");
+    for (service, answer) in outboxes {
+        match answer {
+            Ok(outbox) => tally.note_all(outbox.waiting, overdue(*service, outbox, now)),
+            Err(failure) => tally.fail(format!("the outbox of {service} is unknown: {failure}")),
+        }
+    }
+    tally.into_check()
 }
 
 async fn compare_sales(house: &impl Auditable) -> Vec<Check> {

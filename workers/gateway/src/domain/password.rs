@@ -62,7 +62,7 @@ fn hasher() -> Result<Argon2<'static>, PasswordError> {
 }
 
 /// The PHC string of a password.
-pub fn hash_password(password: &str, salt: [u8; 16]) -> Result<String, PasswordError> {
+fn hash_password(password: &str, salt: [u8; 16]) -> Result<String, PasswordError> {
     let hash = hasher()?.hash_password_with_salt(password.as_bytes(), &salt);
     hash.map(|hash| hash.to_string()).map_err(|error| PasswordError(error.to_string()))
 }

@@ -26,7 +26,12 @@ impl Tally {
 
     /// Notes one thing looked at, and what is wrong with it.
     pub fn note(&mut self, failure: Option<String>) {
-        self.checked = self.checked.saturating_add(1);
+        self.note_all(1, failure);
+    }
+
+    /// Notes so many things looked at together, and what is wrong with them.
+    pub fn note_all(&mut self, count: i64, failure: Option<String>) {
+        self.checked = self.checked.saturating_add(count);
         if let Some(failure) = failure {
             self.fail(failure);
         }

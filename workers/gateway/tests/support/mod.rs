@@ -8,68 +8,16 @@ use std::sync::LazyLock;
 
 use contracts::Service;
 use gateway::Gateway;
-use gateway::domain::user::Role;
-use gateway::insert_user_sql;
-use gateway::seed::SeedUser;
 use inventory::Inventory;
-use kernel::Timestamp;
 use native::House;
 use serde_json::Value;
 use store::Sqlite;
+pub(crate) use xtask::seed::PASSWORD;
+use xtask::seed::{user_sql, users};
 
-pub(crate) const PASSWORD: &str = "demo-only-password";
-
-/// The customer that `wholesaler@demo.test` orders for.
-pub(crate) const WHOLESALE_CUSTOMER: &str = "0190d000-0000-7000-8000-00000000c001";
-/// The customer that `customer@demo.test` orders for.
-const RETAIL_CUSTOMER: &str = "0190d000-0000-7000-8000-00000000c002";
-
-const USERS: [SeedUser<'static>; 7] = [
-    demo("0190d000-0000-7000-8000-00000000a001", "admin@demo.test", "Demo Admin", Role::Admin, None),
-    demo("0190d000-0000-7000-8000-00000000a002", "manager@demo.test", "Demo Manager", Role::Manager, None),
-    demo(
-        "0190d000-0000-7000-8000-00000000a003",
-        "accountant@demo.test",
-        "Demo Accountant",
-        Role::Accountant,
-        None,
-    ),
-    demo(
-        "0190d000-0000-7000-8000-00000000a004",
-        "warehouse@demo.test",
-        "Demo Warehouse",
-        Role::Warehouse,
-        None,
-    ),
-    demo("0190d000-0000-7000-8000-00000000a005", "cashier@demo.test", "Demo Cashier", Role::Cashier, None),
-    demo(
-        "0190d000-0000-7000-8000-00000000a006",
-        "wholesaler@demo.test",
-        "Demo Wholesaler",
-        Role::Wholesaler,
-        Some(WHOLESALE_CUSTOMER),
-    ),
-    demo(
-        "0190d000-0000-7000-8000-00000000a007",
-        "customer@demo.test",
-        "Demo Customer",
-        Role::Customer,
-        Some(RETAIL_CUSTOMER),
-    ),
-];
-
-const fn demo(
-    id: &'static str,
-    email: &'static str,
-    name: &'static str,
-    role: Role,
-    customer_id: Option<&'static str>,
-) -> SeedUser<'static> {
-    SeedUser { id, email, name, role, customer_id }
-}
-
-/// One hash for all: it takes a while, on purpose.
-static HASH: LazyLock<String> = LazyLock::new(|| gateway::hash_password(PASSWORD, [1; 16]).unwrap());
+/// The statements that add the demo users, made once: hashing takes a while, on purpose.
+static DEMO_USERS: LazyLock<String> =
+    LazyLock::new(|| users().iter().map(|user| user_sql(user, PASSWORD).unwrap()).collect());
 
 pub(crate) fn database(service: &str, more: Option<String>) -> Sqlite {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(service);
@@ -80,10 +28,8 @@ pub(crate) fn database(service: &str, more: Option<String>) -> Sqlite {
 
 /// The gateway alone, with the demo users.
 pub(crate) fn gate() -> House {
-    let users = USERS.map(|user| (user, HASH.clone()));
-    let script = insert_user_sql(&users, Timestamp::parse("2026-11-20T00:00:00Z").unwrap());
     // Twice: who is there already stays.
-    House::new().with::<Gateway>(database("gateway", Some(format!("{script}{script}"))))
+    House::new().with::<Gateway>(database("gateway", Some(DEMO_USERS.repeat(2))))
 }
 
 /// The gateway and inventory.

@@ -10,7 +10,7 @@
 //! Architecture invariant: nothing here performs anything, waits, or knows the time.
 
 /// Who takes the money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tender {
     /// The payment provider: authorised first, captured when the stock is ours.
     Provider,
@@ -19,7 +19,7 @@ pub enum Tender {
 }
 
 /// What follows an authorisation that is given back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AfterVoid {
     /// The stock is gone: the order ends.
     Cancel,
@@ -28,7 +28,7 @@ pub enum AfterVoid {
 }
 
 /// Where a checkout stands. The ones in the middle are stored on the order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
     /// Nothing was done yet.
     Offered(Tender),
@@ -49,7 +49,7 @@ pub enum State {
 }
 
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Event {
     /// A customer pays.
     PaymentOffered,
@@ -74,7 +74,7 @@ pub enum Event {
 }
 
 /// What to do, in the order given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Command {
     /// Store the new state, before the effect that follows.
     Store,
@@ -140,7 +140,7 @@ pub fn advance(state: State, event: Event) -> (State, Vec<Command>) {
 }
 
 /// The step of a stored state, as the database names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
 pub enum Step {
     /// [`State::Authorising`].
     Authorising,

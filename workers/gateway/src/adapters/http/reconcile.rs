@@ -18,6 +18,7 @@ pub(super) struct Answer {
 
 /// Answers 200 whatever it finds: `ok` says whether anything failed.
 pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Reply<Answer>, Problem> {
-    let checks = reconcile(&Peers::<P, Gateway>::new(&context), &SqlLetters::new(&context)).await;
+    let (peers, letters) = (Peers::<P, Gateway>::new(&context), SqlLetters::new(&context));
+    let checks = reconcile(&peers, &letters, context.now()).await;
     Ok(Reply(Answer { ok: checks.iter().all(|check| check.ok), checks }))
 }

@@ -2,13 +2,12 @@
 
 use axum::response::{IntoResponse, Response};
 use contracts::Service;
+use contracts::ops::OutboxStatus;
 use futures_util::future::join_all;
 use http::StatusCode;
-use kernel::{Failure, Timestamp};
+use kernel::Failure;
 use platform::Platform;
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use store::plumbing;
 use web::{Context, Problem, Reply};
 
 use crate::Gateway;
@@ -17,16 +16,8 @@ use crate::adapters::store::SqlLetters;
 use crate::application::ports::Letters;
 
 /// What waits in the gateway's own outbox, and what nobody has looked at.
-#[derive(Deserialize)]
-pub(super) struct Outbox {
-    pub(super) waiting: i64,
-    pub(super) oldest: Option<Timestamp>,
-}
-
-pub(super) async fn own<P: Platform>(context: &Context<P>) -> Result<(Outbox, i64), Failure> {
-    let rows = context.query(plumbing::OUTBOX_STATUS.bind([])).await?;
-    let outbox = rows.first()?.unwrap_or(Outbox { waiting: 0, oldest: None });
-    Ok((outbox, SqlLetters::new(context).unseen().await?))
+pub(super) async fn own<P: Platform>(context: &Context<P>) -> Result<(OutboxStatus, i64), Failure> {
+    Ok((web::outbox_status(context).await?, SqlLetters::new(context).unseen().await?))
 }
 
 /// The services that are asked: all but this one.
@@ -47,7 +38,7 @@ pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Response,
     let own = match own(&context).await {
         Ok((outbox, unseen)) => json!({
             "status": "ok",
-            "outbox": { "waiting": outbox.waiting, "oldest": outbox.oldest },
+            "outbox": outbox,
             "deadLetters": { "unseen": unseen },
         }),
         Err(failure) => {

@@ -13,19 +13,13 @@ use crate::domain::metrics;
 /// A service that does not answer has `service_up` 0 and no other figure.
 pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Response, Problem> {
     let (outbox, unseen) = own(&context).await?;
-    let age_ms = outbox.oldest.map_or(0, |oldest| context.now().unix_ms().saturating_sub(oldest.unix_ms()));
-    let mut texts = vec![format!(
+    let own = format!(
         "# HELP dead_letters_unseen Messages that nobody could process and nobody has settled.\n\
          # TYPE dead_letters_unseen gauge\ndead_letters_unseen {unseen}\n\
-         # HELP outbox_waiting Messages whose reader has not confirmed them.\n\
-         # TYPE outbox_waiting gauge\noutbox_waiting{{service=\"gateway\"}} {}\n\
-         # HELP outbox_oldest_age_seconds Age of the oldest of them.\n\
-         # TYPE outbox_oldest_age_seconds gauge\noutbox_oldest_age_seconds{{service=\"gateway\"}} {}\n\
          # HELP service_up Whether the service answers.\n\
-         # TYPE service_up gauge\nservice_up{{service=\"gateway\"}} 1\n",
-        outbox.waiting,
-        age_ms.div_euclid(1000)
-    )];
+         # TYPE service_up gauge\nservice_up{{service=\"gateway\"}} 1\n"
+    );
+    let mut texts = vec![own, web::outbox_metrics(&context, &outbox)];
     let peers = Peers::<P, Gateway>::new(&context);
     let answers = join_all(others().map(|service| {
         let peers = &peers;

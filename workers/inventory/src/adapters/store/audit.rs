@@ -3,7 +3,7 @@
 use contracts::ops::{Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation, StockSummary};
 use platform::Platform;
 use serde::Deserialize;
-use store::{DatabaseError, json, plumbing};
+use store::{DatabaseError, json};
 use web::Context;
 
 use super::sql;
@@ -86,11 +86,6 @@ struct TransferAuditRow {
     received_minor: i64,
 }
 
-#[derive(Default, Deserialize)]
-struct OutboxRow {
-    waiting: i64,
-}
-
 /// Checks every running figure against the history, in one transaction.
 pub(crate) async fn reconcile<P: Platform>(
     context: &Context<P>,
@@ -101,10 +96,9 @@ pub(crate) async fn reconcile<P: Platform>(
             sql::audit::AUDIT_STOCK.bind([]),
             sql::audit::AUDIT_TOTALS.bind([]),
             sql::audit::AUDIT_TRANSFERS.bind([]),
-            plumbing::OUTBOX_STATUS.bind([]),
         ])
         .await?;
-    let [count, stock, totals, transfers, outbox] = <[_; 5]>::try_from(rows).unwrap_or_default();
+    let [count, stock, totals, transfers] = <[_; 4]>::try_from(rows).unwrap_or_default();
     let checked = count.first::<CountRow>()?.unwrap_or_default();
     let stock = stock.read::<StockAuditRow>()?;
     let totals = totals.read::<TotalAuditRow>()?;
@@ -121,8 +115,7 @@ pub(crate) async fn reconcile<P: Platform>(
             )
         }),
     ));
-    let outbox_waiting = outbox.first::<OutboxRow>()?.unwrap_or_default().waiting;
-    Ok(ServiceReconciliation { checks, outbox_waiting })
+    Ok(ServiceReconciliation { checks })
 }
 
 fn count_of<T>(rows: &[T]) -> i64 {

@@ -16,8 +16,6 @@ use super::sql::{audit as sql, checkout};
 
 /// A checkout older than this, in seconds, is stuck.
 const SAGA_SECONDS_MAX: i64 = 300;
-/// A message that waits longer than this, in seconds, is late.
-const MESSAGE_SECONDS_MAX: i64 = 600;
 
 #[derive(Deserialize)]
 struct CountRow {
@@ -81,21 +79,11 @@ fn questions(late: kernel::Timestamp) -> [(&'static str, Statement, Statement, &
 pub(crate) async fn reconcile<P: Platform>(
     context: &Context<P>,
 ) -> Result<ServiceReconciliation, DatabaseError> {
-    let now = context.now();
-    let questions = questions(now.plus_seconds(SAGA_SECONDS_MAX.saturating_neg()));
-    let late = now.plus_seconds(MESSAGE_SECONDS_MAX.saturating_neg());
-    let mut statements =
-        vec![sql::COUNT_WAITING_MESSAGES.bind([]), sql::COUNT_LATE_MESSAGES.bind(values![late])];
-    statements.extend(questions.iter().flat_map(|(_, all, wrong, _)| [all.clone(), wrong.clone()]));
+    let questions = questions(context.now().plus_seconds(SAGA_SECONDS_MAX.saturating_neg()));
+    let statements = questions.iter().flat_map(|(_, all, wrong, _)| [all.clone(), wrong.clone()]).collect();
     let mut rows = context.query_all(statements).await?.into_iter();
     let mut next = || rows.next().unwrap_or_default();
-    let (outbox_waiting, late) = (count(next())?, count(next())?);
-    let mut checks = vec![Check {
-        name: "order_messages_are_delivered".to_owned(),
-        ok: late == 0,
-        checked: outbox_waiting,
-        failures: if late == 0 { Vec::new() } else { vec![format!("{late} messages wait for too long")] },
-    }];
+    let mut checks = Vec::new();
     for (name, _, _, wrong) in &questions {
         let checked = count(next())?;
         let failures: Vec<String> = next()
@@ -106,7 +94,7 @@ pub(crate) async fn reconcile<P: Platform>(
         checks.push(Check { name: (*name).to_owned(), ok: failures.is_empty(), checked, failures });
     }
     checks.extend(refund_checks(context).await?);
-    Ok(ServiceReconciliation { checks, outbox_waiting })
+    Ok(ServiceReconciliation { checks })
 }
 
 #[derive(Deserialize)]

@@ -58,8 +58,5 @@ fn report(found: Findings) -> ServiceReconciliation {
         checked,
         failures: failed.iter().map(|id| format!("{what} {id} {fault}.")).collect(),
     };
-    ServiceReconciliation {
-        checks: checks.into_iter().map(check).collect(),
-        outbox_waiting: found.outbox_waiting,
-    }
+    ServiceReconciliation { checks: checks.into_iter().map(check).collect() }
 }

@@ -2,7 +2,7 @@
 
 use platform::Platform;
 use serde::Deserialize;
-use store::{DatabaseError, Rows, plumbing};
+use store::{DatabaseError, Rows};
 use web::Context;
 
 use super::sql_checks;
@@ -14,8 +14,6 @@ pub(crate) struct Findings {
     pub(crate) products: i64,
     /// Variants that are not deleted.
     pub(crate) variants: i64,
-    /// Messages not yet delivered.
-    pub(crate) outbox_waiting: i64,
     /// SKUs whose price is not the last of its history.
     pub(crate) prices_without_history: Vec<String>,
     /// Products without a variant.
@@ -31,11 +29,6 @@ pub(crate) struct Findings {
 #[derive(Deserialize)]
 struct Count {
     n: i64,
-}
-
-#[derive(Deserialize)]
-struct Waiting {
-    waiting: i64,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +49,6 @@ pub(crate) async fn check_catalogue<P: Platform>(context: &Context<P>) -> Result
     let questions = [
         &sql_checks::COUNT_PRODUCTS,
         &sql_checks::COUNT_VARIANTS,
-        &plumbing::OUTBOX_STATUS,
         &sql_checks::PRICES_WITHOUT_HISTORY,
         &sql_checks::PRODUCTS_WITHOUT_VARIANTS,
         &sql_checks::VARIANTS_OF_DELETED_PRODUCTS,
@@ -64,12 +56,11 @@ pub(crate) async fn check_catalogue<P: Platform>(context: &Context<P>) -> Result
         &sql_checks::TIERS_WITHOUT_MINIMUM,
     ];
     let rows = context.query_all(questions.map(|sql| sql.bind([])).into()).await?;
-    let [products, variants, outbox, prices, bare, orphans, search, tiers] =
-        <[_; 8]>::try_from(rows).unwrap_or_default();
+    let [products, variants, prices, bare, orphans, search, tiers] =
+        <[_; 7]>::try_from(rows).unwrap_or_default();
     Ok(Findings {
         products: count(products)?,
         variants: count(variants)?,
-        outbox_waiting: outbox.first::<Waiting>()?.map_or(0, |row| row.waiting),
         prices_without_history: names(prices)?,
         products_without_variants: names(bare)?,
         variants_of_deleted_products: names(orphans)?,

@@ -29,9 +29,6 @@ store::statements! {
         from customers c left join credit_movements m on m.customer_id = c.id
         group by c.id having coalesce(sum(m.amount_minor), 0) <> c.exposure_minor limit 100";
 
-    COUNT_LATE_MESSAGES: "select count(*) as n from outbox where delivered_at is null and created_at < ?1";
-    COUNT_WAITING_MESSAGES: "select count(*) as n from outbox where delivered_at is null";
-
     /// Orders after id `?1`, with what they moved. One whose checkout runs is in between and not told.
     LIST_DIGESTS: "select o.id, o.status = 'Completed' as completed, o.total_minor,
             (select coalesce(sum(l.quantity), 0) from order_lines l where l.order_id = o.id and l.kind = 'Goods') as units,

@@ -1,0 +1,164 @@
+//! Somebody at the public door who does not give up: a request without a definite answer is sent again,
+//! with the same key and the same ids, until there is one.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use contracts::Service;
+use kernel::ids::CustomerId;
+use serde_json::Value;
+use web::Role;
+use web::tokens::{Claims, sign};
+
+use crate::core::{Core, lock};
+use crate::model::Model;
+use crate::random::Random;
+use crate::shop::Shop;
+use crate::world::Residence;
+
+/// How often a request is sent before the run counts as stuck.
+const ATTEMPTS_MAX: u32 = 120;
+
+/// A client and all it needs.
+#[derive(Clone)]
+pub(crate) struct Client {
+    pub(crate) house: Residence,
+    pub(crate) shop: Arc<Shop>,
+    model: Arc<Mutex<Model>>,
+    role: Role,
+    customer: Option<String>,
+    patience: u32,
+}
+
+/// A definite answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn id(&self) -> Option<String> {
+        self.body["id"].as_str().map(ToOwned::to_owned)
+    }
+
+    /// An amount of the answer, in minor units.
+    pub(crate) fn minor(&self, name: &str) -> i64 {
+        let text = self.body[name]["amount"].as_str().unwrap_or_default();
+        text.replace('.', "").parse().unwrap_or(-1)
+    }
+}
+
+/// Whether the client knows now; a refusal that names a time to try again is none.
+fn definite(status: u16, code: &str, retry_after: bool) -> bool {
+    match status {
+        401 | 429 => false,
+        409 => code != "IDEMPOTENCY_IN_PROGRESS" && !retry_after,
+        _ => status < 500,
+    }
+}
+
+impl Client {
+    pub(crate) fn new(house: &Residence, shop: &Arc<Shop>, model: &Arc<Mutex<Model>>, role: Role) -> Self {
+        Self {
+            house: house.clone(),
+            shop: shop.clone(),
+            model: model.clone(),
+            role,
+            customer: None,
+            patience: ATTEMPTS_MAX,
+        }
+    }
+
+    /// The same in another role.
+    pub(crate) fn role(&self, role: Role) -> Self {
+        Self { role, ..self.clone() }
+    }
+
+    /// Acts for a customer.
+    pub(crate) fn acting_for(&self, customer: &str) -> Self {
+        Self { customer: Some(customer.to_owned()), role: Role::Wholesaler, ..self.clone() }
+    }
+
+    /// One who walks away after a few attempts.
+    pub(crate) fn impatient(&self) -> Self {
+        Self { patience: 1, ..self.clone() }
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.house.core
+    }
+
+    pub(crate) fn model(&self) -> MutexGuard<'_, Model> {
+        lock(&self.model)
+    }
+
+    pub(crate) fn random<T>(&self, choose: impl FnOnce(&mut Random) -> T) -> T {
+        self.core().with_random(choose)
+    }
+
+    /// A new id of the client's own.
+    pub(crate) fn new_id(&self) -> String {
+        use platform::Platform as _;
+        self.house.world(Service::Gateway).new_id().to_string()
+    }
+
+    /// Sends a request until it is definitely answered; none when the client has lost patience.
+    pub(crate) async fn ask(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> Option<Answer> {
+        for attempt in 0..self.patience {
+            if let Some(answer) = self.attempt(method, path, key, body).await {
+                return Some(answer);
+            }
+            let pause = self.random(|random| match random.below(10) {
+                0..=5 => random.between(100, 1500),
+                6..=8 => random.between(1500, 9000),
+                _ => random.between(30_000, 70_000),
+            });
+            self.core().sleep(pause * i64::from(1 + attempt.min(3))).await;
+        }
+        if self.patience == ATTEMPTS_MAX {
+            self.surprise(format!("{method} {path} {body} has no definite answer after {ATTEMPTS_MAX} attempts"));
+        }
+        None
+    }
+
+    pub(crate) fn surprise(&self, what: String) {
+        self.model().surprises.push(what);
+    }
+
+    async fn attempt(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> Option<Answer> {
+        let uri = format!("/api/v1{path}");
+        let mut request = http::Request::builder()
+            .method(method)
+            .uri(&uri)
+            .header("content-type", "application/json");
+        if self.role != Role::Guest {
+            request = request.header("authorization", format!("Bearer {}", self.token()));
+        }
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let body = if method == "GET" { Vec::new() } else { body.to_string().into_bytes() };
+        let request = request.body(body).ok()?;
+        let answer = self.house.call(None, Service::Gateway, request).await.ok()?;
+        let status = answer.status().as_u16();
+        let retry_after = answer.headers().contains_key("retry-after");
+        let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+        let code = body["code"].as_str().unwrap_or_default();
+        definite(status, code, retry_after).then(|| Answer { status, body: body.clone() })
+    }
+
+    fn token(&self) -> String {
+        let claims = Claims {
+            iss: "gateway".to_owned(),
+            aud: "api".to_owned(),
+            sub: self.role.as_str().to_owned(),
+            role: self.role,
+            cid: self.customer.as_deref().and_then(CustomerId::parse),
+        };
+        sign(&self.house.world(Service::Gateway), "ACCESS_TOKEN_KEY", &claims, 900).unwrap_or_default()
+    }
+}

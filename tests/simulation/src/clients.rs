@@ -1,0 +1,97 @@
+//! Who uses the house: each is one story, told as the client lives it.
+
+mod back_office;
+mod tills;
+mod web;
+
+use ::web::Role;
+
+use crate::client::Client;
+use crate::faults::Fault;
+
+/// What somebody comes to do.
+#[derive(Debug, Clone, Copy)]
+enum Story {
+    TillOnline,
+    TillOffline,
+    WebBuyer,
+    Wholesaler,
+    Clerk,
+    Transfer,
+    Accountant,
+    InvoicePayment,
+    Refund,
+    CreditNote,
+}
+
+/// How often each story is told: the last ones need what the first ones leave behind.
+const STORIES: [(Story, u64); 10] = [
+    (Story::TillOnline, 20),
+    (Story::TillOffline, 8),
+    (Story::WebBuyer, 30),
+    (Story::Wholesaler, 12),
+    (Story::Clerk, 10),
+    (Story::Transfer, 5),
+    (Story::Accountant, 5),
+    (Story::InvoicePayment, 5),
+    (Story::Refund, 10),
+    (Story::CreditNote, 3),
+];
+
+/// Somebody comes.
+pub(crate) async fn come(client: Client) {
+    let total = STORIES.iter().map(|(_, weight)| weight).sum();
+    let mut ticket = client.random(|random| random.below(total));
+    let story = STORIES.iter().find(|(_, weight)| {
+        let chosen = ticket < *weight;
+        ticket = ticket.saturating_sub(*weight);
+        chosen
+    });
+    match story.map_or(Story::WebBuyer, |(story, _)| *story) {
+        Story::TillOnline => tills::sell(&client.role(Role::Cashier)).await,
+        Story::TillOffline => tills::sell_offline(&client.role(Role::Cashier)).await,
+        Story::WebBuyer => web::buy(&client.role(Role::Guest)).await,
+        Story::Wholesaler => web::buy_wholesale(&client).await,
+        Story::Clerk => back_office::adjust(&client.role(Role::Warehouse)).await,
+        Story::Transfer => back_office::transfer(&client.role(Role::Warehouse)).await,
+        Story::Accountant => back_office::book(&client.role(Role::Accountant)).await,
+        Story::InvoicePayment => back_office::pay_invoice(&client.role(Role::Accountant)).await,
+        Story::Refund => back_office::refund(&client.role(Role::Manager)).await,
+        Story::CreditNote => back_office::credit(&client.role(Role::Manager)).await,
+    }
+}
+
+/// Notes that the provider was asked to misbehave.
+fn count_provider(client: &Client, token: &str) {
+    if token != "tok_approve" {
+        client.core().state().faults.count(Fault::Provider);
+    }
+}
+
+/// One or two articles and how many units of each: SKU, units, price of a unit.
+fn basket(client: &Client, least: i64, most: i64) -> Vec<(String, i64, i64)> {
+    use crate::shop::ARTICLES;
+    client.random(|random| {
+        let mut articles = ARTICLES;
+        random.shuffle(&mut articles);
+        let count = if random.chance(300) { 2 } else { 1 };
+        let line = |random: &mut crate::random::Random, article: &crate::shop::Article| {
+            (article.sku.to_owned(), random.between(least, most), article.price_minor)
+        };
+        articles.iter().take(count).map(|article| line(random, article)).collect()
+    })
+}
+
+/// What a basket comes to in a warehouse, with its tax.
+fn total(basket: &[(String, i64, i64)], warehouse: usize) -> i64 {
+    let net: i64 = basket.iter().map(|(_, units, price)| units * price).sum();
+    net + net * crate::shop::TAX_PERCENT[warehouse] / 100
+}
+
+fn items(basket: &[(String, i64, i64)]) -> Vec<serde_json::Value> {
+    basket.iter().map(|(sku, units, _)| serde_json::json!({ "sku": sku, "quantity": units })).collect()
+}
+
+fn lines(basket: &[(String, i64, i64)]) -> Vec<(String, i64)> {
+    basket.iter().map(|(sku, units, _)| (sku.clone(), *units)).collect()
+}

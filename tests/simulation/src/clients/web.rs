@@ -1,0 +1,147 @@
+//! The web: place an order, pay for it, or not.
+
+use serde_json::json;
+
+use super::{basket, count_provider, items, lines, total};
+use crate::client::Client;
+use crate::model::{OrderSeen, Told};
+
+/// The test provider's tokens, the good one most often.
+const TOKENS: [&str; 12] = [
+    "tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_decline", "tok_timeout", "tok_timeout_declined",
+    "tok_timeout_lost", "tok_capture_fail", "tok_void_fail", "tok_refund_decline", "tok_refund_timeout",
+];
+
+fn see(client: &Client, word: &str, warehouse: usize, wares: &[(String, i64, i64)], id: Option<&str>) {
+    let seen = OrderSeen {
+        warehouse: client.shop.warehouses[warehouse].clone(),
+        lines: lines(wares),
+        told: Told::Nothing,
+        id: id.map(ToOwned::to_owned),
+        number: None,
+        total_minor: total(wares, warehouse),
+        offline: false,
+    };
+    client.model().orders.insert(word.to_owned(), seen);
+}
+
+fn tell(client: &Client, word: &str, told: Told) {
+    if let Some(order) = client.model().orders.get_mut(word) {
+        order.told = told;
+    }
+}
+
+/// A visitor's order: by key, by id, or both.
+pub(super) async fn buy(client: &Client) {
+    let word = client.model().word("buyer");
+    let (wares, warehouse) = (basket(client, 1, 4), client.random(|random| random.index(2)));
+    let (with_id, walks_away) = client.random(|random| (random.chance(400), random.chance(250)));
+    let id = with_id.then(|| client.new_id());
+    let key = (!with_id || client.random(|random| random.chance(500))).then(|| format!("place-{word}"));
+    see(client, &word, warehouse, &wares, id.as_deref());
+    let mut body = json!({
+        "warehouseId": client.shop.warehouses[warehouse],
+        "customer": { "name": word, "email": "ada@example.org" }, "items": items(&wares),
+    });
+    if let Some(id) = &id {
+        body["id"] = json!(id);
+    }
+    let Some(placed) = client.ask("POST", "/orders/retail", key.as_deref(), &body).await else { return };
+    let Some(id) = placed.id().filter(|_| placed.status < 300) else {
+        client.surprise(format!("an order is answered {} {}", placed.status, placed.body));
+        return;
+    };
+    if let Some(order) = client.model().orders.get_mut(&word) {
+        (order.id, order.told) = (Some(id.clone()), Told::Placed);
+    }
+    let client = if walks_away { client.impatient() } else { client.clone() };
+    if client.random(|random| random.chance(150)) {
+        cancel(&client, &word, &format!("/orders/retail/{id}")).await;
+        return;
+    }
+    for attempt in 1..=2 {
+        let token = client.random(|random| *random.pick(&TOKENS));
+        count_provider(&client, token);
+        let payment = json!({ "payment": { "method": "Card", "token": token } });
+        let told = confirm(&client, &word, &format!("/orders/retail/{id}"), attempt, &payment).await;
+        if told != Some(Told::Declined) {
+            return;
+        }
+    }
+    if client.random(|random| random.chance(300)) {
+        cancel(&client, &word, &format!("/orders/retail/{id}")).await;
+    }
+}
+
+async fn confirm(
+    client: &Client,
+    word: &str,
+    path: &str,
+    attempt: i32,
+    payment: &serde_json::Value,
+) -> Option<Told> {
+    // Until this attempt is answered, an earlier one says nothing.
+    tell(client, word, Told::Placed);
+    let key = format!("pay-{word}-{attempt}");
+    let answer = client.ask("POST", &format!("{path}/confirm"), Some(&key), payment).await?;
+    let told = match (answer.status, answer.code()) {
+        (200, _) => Told::Completed,
+        (402, _) => Told::Declined,
+        (409, "OUT_OF_STOCK") => Told::OutOfStock,
+        _ => {
+            client.surprise(format!("the payment of {word} is answered {} {}", answer.status, answer.body));
+            return None;
+        }
+    };
+    tell(client, word, told);
+    Some(told)
+}
+
+/// A cancellation sent again may find that the first one has done it, or that the goods ran out.
+async fn cancel(client: &Client, word: &str, path: &str) {
+    tell(client, word, Told::Placed);
+    let key = client.random(|random| random.chance(700)).then(|| format!("cancel-{word}"));
+    let reason = json!({ "reason": "Changed my mind" });
+    let Some(answer) = client.ask("POST", &format!("{path}/cancel"), key.as_deref(), &reason).await else { return };
+    match (answer.status, answer.code()) {
+        (200, _) => tell(client, word, Told::Cancelled),
+        (409, "STATE_CONFLICT") => {}
+        _ => client.surprise(format!("the cancellation of {word} is answered {} {}", answer.status, answer.body)),
+    }
+}
+
+/// A wholesale customer's order on account.
+pub(super) async fn buy_wholesale(client: &Client) {
+    let customer = client.random(|random| random.pick(&client.shop.customers).clone());
+    let client = client.acting_for(&customer);
+    let word = client.model().word("PO");
+    let (wares, warehouse) = (basket(&client, crate::shop::MINIMUM - 1, 4), client.random(|random| random.index(2)));
+    let id = client.random(|random| random.chance(500)).then(|| client.new_id());
+    see(&client, &word, warehouse, &wares, id.as_deref());
+    let mut body = json!({
+        "customerId": customer, "warehouseId": client.shop.warehouses[warehouse],
+        "purchaseOrderNumber": word, "items": items(&wares),
+    });
+    if let Some(id) = &id {
+        body["id"] = json!(id);
+    }
+    let key = format!("place-{word}");
+    let Some(placed) = client.ask("POST", "/orders/wholesale", Some(&key), &body).await else { return };
+    match (placed.status, placed.code()) {
+        (200 | 201, _) => {}
+        (422, "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED") => return tell(&client, &word, Told::Refused),
+        _ => return client.surprise(format!("a wholesale order is answered {} {}", placed.status, placed.body)),
+    }
+    let id = placed.id().unwrap_or_default();
+    if let Some(order) = client.model().orders.get_mut(&word) {
+        (order.id, order.told) = (Some(id.clone()), Told::Placed);
+    }
+    let path = format!("/orders/wholesale/{id}");
+    match client.random(|random| random.below(10)) {
+        0..=1 => cancel(&client, &word, &path).await,
+        2 => {}
+        _ => {
+            confirm(&client, &word, &path, 1, &json!({ "payment": { "method": "PurchaseOrder" } })).await;
+        }
+    }
+}

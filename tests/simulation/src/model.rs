@@ -1,0 +1,83 @@
+//! What the clients were told: the other side of the books, against which the databases are checked.
+
+use std::collections::BTreeMap;
+
+/// What a client knows of its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// No definite answer yet.
+    Nothing,
+    /// It was refused before it existed.
+    Refused,
+    /// It exists.
+    Placed,
+    /// The payment was declined; it waits for another.
+    Declined,
+    /// It is sold.
+    Completed,
+    /// The goods were gone.
+    OutOfStock,
+    /// It was cancelled as the client asked.
+    Cancelled,
+}
+
+/// An order, known by the words its client put into it.
+#[derive(Debug, Clone)]
+pub(crate) struct OrderSeen {
+    pub(crate) warehouse: String,
+    pub(crate) lines: Vec<(String, i64)>,
+    pub(crate) told: Told,
+    /// The id, once it is known.
+    pub(crate) id: Option<String>,
+    pub(crate) number: Option<String>,
+    pub(crate) total_minor: i64,
+    pub(crate) offline: bool,
+}
+
+/// Something that a client asked for once, by its own words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Deed {
+    /// The answer said it is done.
+    pub(crate) done: bool,
+    pub(crate) id: Option<String>,
+}
+
+/// A transfer between the warehouses.
+#[derive(Debug, Clone)]
+pub(crate) struct TransferSeen {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) sku: String,
+    pub(crate) units: i64,
+    pub(crate) shipped: bool,
+    pub(crate) received: bool,
+}
+
+/// Everything that was told in a run.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Model {
+    pub(crate) orders: BTreeMap<String, OrderSeen>,
+    pub(crate) refunds: BTreeMap<String, Deed>,
+    pub(crate) entries: BTreeMap<String, Deed>,
+    pub(crate) voids: BTreeMap<String, Deed>,
+    pub(crate) invoice_payments: BTreeMap<String, Deed>,
+    /// By note: the id, and what it changed: warehouse, SKU, units.
+    pub(crate) adjustments: BTreeMap<String, (Deed, String, String, i64)>,
+    pub(crate) transfers: BTreeMap<String, TransferSeen>,
+    /// How far each till has counted.
+    pub(crate) tills: BTreeMap<String, i64>,
+    /// Garbage that was put into queues.
+    pub(crate) malformed: u64,
+    /// Answers that no client should ever get.
+    pub(crate) surprises: Vec<String>,
+    /// Names for what clients make.
+    pub(crate) count: u64,
+}
+
+impl Model {
+    /// A word that nothing else in this run has.
+    pub(crate) fn word(&mut self, kind: &str) -> String {
+        self.count += 1;
+        format!("{kind}-{}", self.count)
+    }
+}

@@ -1,0 +1,216 @@
+//! Deliberate faults: what the simulation must find. Each is a small lie of the schema, of a statement or
+//! of the world, told in this package only: no line of a service knows of it.
+
+use contracts::Service;
+
+/// A replacement in one of the texts of the house.
+struct Edit {
+    /// Some words that only the text to change has.
+    within: &'static str,
+    from: &'static str,
+    to: &'static str,
+}
+
+macro_rules! mutations {
+    ($($(#[$doc:meta])* $name:ident = $word:literal: schema [$($service:ident: $schema_from:literal => $schema_to:literal),*],
+        sql [$($within:literal: $from:literal => $to:literal),*];)*) => {
+        /// A deliberate fault.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Mutation { $($(#[$doc])* $name),* }
+
+        impl Mutation {
+            /// Every one.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Its name on the command line and in reports.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $word),* }
+            }
+
+            fn schema(self) -> Vec<(Service, &'static str, &'static str)> {
+                match self { $(Self::$name => vec![$((Service::$service, $schema_from, $schema_to)),*]),* }
+            }
+
+            fn edits(self) -> Vec<Edit> {
+                match self { $(Self::$name => vec![$(Edit { within: $within, from: $from, to: $to }),*]),* }
+            }
+        }
+    };
+}
+
+mutations! {
+    /// Stock may fall below nothing: deduct without the check.
+    DeductWithoutCheck = "deduct-without-check": schema [
+        Inventory: "check (on_hand >= 0)" => "check (1)",
+        Inventory: "constraint stock_value check (value_minor between 0 and 9007199254740991)" => "",
+        Inventory: "constraint stock_nothing_is_worth_nothing check (on_hand > 0 or value_minor = 0)" => "check (1)",
+        Inventory: "check (units >= 0)" => "check (1)",
+        Inventory: "check (value_minor between 0 and 9007199254740991)" => "check (1)",
+        Inventory: "check ((quantity > 0 and value_minor >= 0) or (quantity < 0 and value_minor <= 0))" => "check (1)"
+    ], sql [];
+    /// A deduction of an order may happen again.
+    DeductAgain = "deduct-again": schema [
+        Inventory: "select raise(abort, 'rule:stock_operations.id');" => "select 1;",
+        Inventory: "when old.answer is not null or" => "when"
+    ], sql [
+        "insert into stock_operations": "values (?1, ?2, ?3, ?4, ?5)" => "values (?1, ?2, ?3, ?4, ?5) on conflict (id) do nothing",
+        "insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, reason, occurred_at)":
+            "select ?1 || ':' || (i.value ->> 'sku'), ?1"
+            => "select ?1 || ':' || (i.value ->> 'sku') || (select count(*) from movements), ?1"
+    ];
+    /// The trigger that applies movements to the stock does nothing.
+    MovementsNotApplied = "movements-not-applied": schema [
+        Inventory: "set on_hand = on_hand + new.quantity," => "set on_hand = on_hand,"
+    ], sql [];
+    /// What an offline sale lacks is not booked.
+    ShortageNotBooked = "shortage-not-booked": schema [], sql [
+        "'Variance', -(i.value ->> 'delta') - s.on_hand": "> s.on_hand" => "> s.on_hand and 0"
+    ];
+    /// What an adjustment or a shortage is worth is not told to the books.
+    AdjustmentsNotTold = "adjustments-not-told": schema [], sql [
+        "'adjustmentId'": "having count(*) > 0" => "having count(*) > 99"
+    ];
+    /// Nobody keeps which messages were taken in.
+    DropInbox = "drop-inbox": schema [], sql [
+        "insert into inbox": "values (?1, ?2, ?3)" => "select ?1, ?2, ?3 where 0"
+    ];
+    /// Neither the inbox nor the source of an entry stops a second booking.
+    BookTwice = "book-twice": schema [
+        Accounting: "select raise(abort, 'rule:journal_entries.source_id')" => "select 1",
+        Accounting: "source_id text unique," => "source_id text,"
+    ], sql [
+        "insert into inbox": "values (?1, ?2, ?3)" => "select ?1, ?2, ?3 where 0"
+    ];
+    /// Messages reach the queues before the batch that makes them true.
+    PublishBeforeCommit = "publish-before-commit": schema [], sql [];
+    /// A batch that fails has left its first half behind.
+    HalfABatch = "half-a-batch": schema [], sql [];
+    /// The outbox loses the last message of a batch.
+    LoseOutboxRows = "lose-outbox-rows": schema [], sql [
+        "insert into outbox (id, queue, body, created_at, delivered_at)":
+            "from json_each(?1) where true" => "from json_each(?1) where key < json_array_length(?1) - 1"
+    ];
+    /// A message counts as delivered when it is written.
+    DeliveredWhenWritten = "delivered-when-written": schema [], sql [
+        "insert into outbox (id, queue, body, created_at, delivered_at)":
+            "iif(value ->> 1 = '', ?2, null) from json_each(?1)" => "?2 from json_each(?1)"
+    ];
+    /// A message counts as delivered when the relay offers it.
+    ConfirmWithoutReading = "confirm-without-reading": schema [], sql [];
+    /// The queue is trusted: nothing is ever relayed.
+    TrustTheQueue = "trust-the-queue": schema [], sql [
+        "select id, queue, body from outbox where delivered_at is null": "created_at < ?1" => "created_at < ?1 and 0"
+    ];
+    /// What nobody could process is thrown away.
+    DropDeadLetters = "drop-dead-letters": schema [], sql [
+        "insert into dead_letters": "from json_each(?1) where true" => "from json_each(?1) where false"
+    ];
+    /// A known idempotency key is not looked at, and taken again.
+    SkipIdempotency = "skip-idempotency": schema [], sql [
+        "select request_hash, created_at, status, answer from idempotency_keys": "and key = ?2" => "and key = ?2 and 0",
+        "insert into idempotency_keys": "values (?1, ?2, ?3, ?4, ?5, ?6)" => "values (?1, ?2, ?3, ?4, ?5, ?6) on conflict do nothing"
+    ];
+    /// Idempotency keys are forgotten with the next sweep.
+    ForgetKeysEarly = "forget-keys-early": schema [], sql [
+        "delete from idempotency_keys": "created_at < ?1" => "created_at > ?1"
+    ];
+    /// Checkouts that stopped are not taken up again.
+    IgnoreCheckoutSweep = "ignore-checkout-sweep": schema [], sql [
+        "from orders o": "o.saga_step is not null and o.saga_since < ?1" => "o.saga_step is not null and o.saga_since < ?1 and 0"
+    ];
+    /// Refunds that stopped are not taken up again.
+    IgnoreRefundSweep = "ignore-refund-sweep": schema [], sql [
+        "select id from refunds where status <> 'Completed'": "updated_at < ?1" => "updated_at < ?1 and 0"
+    ];
+    /// A run that was overtaken stores its step all the same.
+    AcceptStaleVersions = "accept-stale-versions": schema [
+        Order: "when new.version <> old.version + 1\nbegin\n  select raise(abort, 'rule:orders_version');" => "when 0\nbegin\n  select 1;",
+        Order: "(old.status = 'PendingPayment' and new.status in" => "1 or (old.status = 'PendingPayment' and new.status in",
+        Order: "when old.status in ('Captured', 'Declined', 'Voided')" => "when 0"
+    ], sql [];
+    /// The sale is completed before the goods are asked for.
+    CompleteBeforeDeduct = "complete-before-deduct": schema [], sql [];
+    /// No answer from inventory is taken for a refusal.
+    SilenceIsRefusal = "silence-is-refusal": schema [], sql [];
+    /// The void of an authorisation is forgotten.
+    ForgetTheVoid = "forget-the-void": schema [], sql [
+        "insert into test_provider_payments": "set status = 'Voided' where status <> 'Captured'" => "set status = status"
+    ];
+    /// The capture is forgotten.
+    ForgetTheCapture = "forget-the-capture": schema [], sql [
+        "update test_provider_payments set status": "set status = ?2" => "set status = status"
+    ];
+    /// A capture that is asked for again takes the money again.
+    CaptureTwice = "capture-twice": schema [], sql [
+        "update test_provider_payments set calls": "returning calls, token, status"
+            => "returning calls, token, iif(status = 'Captured', 'Authorised', status) as status",
+        "update test_provider_payments set status": "set status = ?2"
+            => "set amount_minor = iif(status = 'Captured', amount_minor * 2, amount_minor), status = ?2"
+    ];
+    /// A payment that is captured is not marked so.
+    PaymentsNotMarked = "payments-not-marked": schema [], sql [
+        "update payments set status = ?2": "where order_id = ?1" => "where order_id = ?1 and ?2 <> 'Captured'"
+    ];
+    /// More may go back than was sold.
+    RefundTooMuch = "refund-too-much": schema [
+        Order: "select raise(abort, 'rule:refund_lines_stale');" => "select 1;",
+        Order: "select raise(abort, 'rule:refund_lines_quantity:' || new.sku);" => "select 1;",
+        Order: "select raise(abort, 'rule:refund_payments_captured');" => "select 1;",
+        Order: "constraint orders_refunded check (refunded_minor between 0 and total_minor)" => "check (1)"
+    ], sql [];
+    /// The credit limit binds nobody.
+    NoCreditLimit = "no-credit-limit": schema [
+        Order: "constraint customers_credit_limit check (exposure_minor <= credit_limit_minor)" => "check (1)"
+    ], sql [];
+    /// A cancelled order keeps its credit.
+    CreditNotReleased = "credit-not-released": schema [], sql [
+        "select 'cancel:' || order_id": "having sum(amount_minor) > 0" => "having sum(amount_minor) > 0 and 0"
+    ];
+    /// An invoice may be paid twice over.
+    OverpaidInvoices = "overpaid-invoices": schema [
+        Accounting: "constraint invoices_not_overpaid check (paid_minor + credited_minor <= total_minor)" => "check (1)"
+    ], sql [];
+    /// Posting does not move the balances.
+    BalancesNotKept = "balances-not-kept": schema [
+        Accounting: "set debit_minor = debit_minor + excluded.debit_minor," => "set debit_minor = debit_minor,"
+    ], sql [];
+    /// Where a till's gap closes, the run behind it is not walked.
+    GapsStayOpen = "gaps-stay-open": schema [
+        Order: "where terminal_id = new.terminal_id and contiguous_through = new.terminal_sequence - 1"
+            => "where terminal_id = new.terminal_id and contiguous_through = new.terminal_sequence - 1 and highest <= new.terminal_sequence"
+    ], sql [];
+    /// Order numbers are taken two at a time.
+    NumbersWithGaps = "numbers-with-gaps": schema [], sql [
+        "insert into sequences (name, year, last) values (?1, ?2, 1)": "last = last + 1" => "last = last + 2"
+    ];
+}
+
+impl Mutation {
+    /// The mutation of a name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|mutation| mutation.name() == name)
+    }
+
+    /// A service's migrations as they are under this mutation.
+    ///
+    /// # Errors
+    /// When a text to be changed is not there any more: the mutation would be none.
+    pub(crate) fn migrations(self, service: Service, scripts: &mut [String]) -> Result<(), String> {
+        for (_, from, to) in self.schema().into_iter().filter(|(owner, _, _)| *owner == service) {
+            let Some(script) = scripts.iter_mut().find(|script| script.contains(from)) else {
+                return Err(format!("{}: the schema of {service} has no “{from}”", self.name()));
+            };
+            *script = script.replace(from, to);
+        }
+        Ok(())
+    }
+
+    /// A statement as it is under this mutation; none when it stays.
+    pub(crate) fn statement(self, text: &str) -> Option<String> {
+        let edits = self.edits();
+        let edit = edits.iter().find(|edit| text.contains(edit.within) && text.contains(edit.from))?;
+        Some(text.replace(edit.from, edit.to))
+    }
+}

@@ -1,0 +1,484 @@
+//! The world of a service under simulation: every effect is a point where others may go first, where it
+//! may fail before or after it happened, and where its service may stop.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use contracts::{Queue, Service};
+use kernel::Timestamp;
+use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
+use store::{Database, DatabaseError, Rows, Sqlite, Statement};
+use web::{Bounded, Request, Response};
+
+use crate::core::{Core, Owner, Work, lock, slot};
+use crate::faults::Fault;
+use crate::mutation::Mutation;
+
+type Serve = Box<dyn Fn(World, Request) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;
+type Take = Box<dyn Fn(World, Vec<String>) -> Pin<Box<dyn Future<Output = Vec<bool>> + Send>> + Send + Sync>;
+type Tick = Box<dyn Fn(World) -> Work + Send + Sync>;
+
+/// A service that lives in the house.
+struct Resident {
+    database: Sqlite,
+    serve: Serve,
+    take: Take,
+    tick: Tick,
+}
+
+/// The five services, their databases and what connects them.
+#[derive(Clone)]
+pub(crate) struct Residence {
+    pub(crate) core: Core,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    residents: HashMap<Service, Resident>,
+    mutation: Option<Mutation>,
+    /// Statements as the mutation rewrites them, by the address of the original text.
+    rewritten: Mutex<HashMap<usize, &'static str>>,
+    mutating: std::sync::atomic::AtomicBool,
+}
+
+/// A house being put together.
+pub(crate) struct Builder {
+    residents: HashMap<Service, Resident>,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self { residents: HashMap::new() }
+    }
+
+    pub(crate) fn with<S: Bounded>(mut self, database: Sqlite) -> Self {
+        let router: Router = web::router::<S, World>();
+        let serve: Serve =
+            Box::new(move |world, request| Box::pin(web::serve::<S, World>(router.clone(), world, request)));
+        let take: Take = Box::new(|world, bodies| Box::pin(async move { S::take(&world, &bodies).await }));
+        let tick: Tick = Box::new(|world| {
+            Box::pin(async move {
+                let request_id = world.new_id().to_string();
+                S::tick(&web::Context::system(world, S::SERVICE, &request_id)).await;
+            })
+        });
+        self.residents.insert(S::SERVICE, Resident { database, serve, take, tick });
+        self
+    }
+
+    pub(crate) fn build(self, core: Core, mutation: Option<Mutation>) -> Residence {
+        let inner = Inner {
+            residents: self.residents,
+            mutation,
+            rewritten: Mutex::default(),
+            mutating: std::sync::atomic::AtomicBool::new(false),
+        };
+        Residence { core, inner: Arc::new(inner) }
+    }
+}
+
+impl Residence {
+    /// From now on the house has its mutation.
+    pub(crate) fn begin_mutation(&self) {
+        self.inner.mutating.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    fn mutation(&self) -> Option<Mutation> {
+        let on = self.inner.mutating.load(std::sync::atomic::Ordering::Relaxed);
+        self.inner.mutation.filter(|_| on)
+    }
+
+    fn has(&self, mutation: Mutation) -> bool {
+        self.mutation() == Some(mutation)
+    }
+
+    fn resident(&self, service: Service) -> &Resident {
+        &self.inner.residents[&service]
+    }
+
+    /// A service's database itself, past the faults: for the checks.
+    pub(crate) fn database(&self, service: Service) -> &Sqlite {
+        &self.resident(service).database
+    }
+
+    pub(crate) fn world(&self, service: Service) -> World {
+        let database =
+            Faulty { house: self.clone(), service, sqlite: self.resident(service).database.clone() };
+        World { house: self.clone(), service, database }
+    }
+
+    /// Lets a service answer a request, as a task of its own.
+    fn serve(&self, service: Service, request: Request) -> crate::core::Slot<Response> {
+        let (filler, answer) = slot();
+        let house = self.clone();
+        let work = async move {
+            let world = house.world(service);
+            let response = (house.resident(service).serve)(world, request).await;
+            filler.fill(response);
+        };
+        self.core.spawn(Some(service), Box::pin(work));
+        answer
+    }
+
+    /// A call of whoever to a service: it may be lost, or its answer.
+    pub(crate) async fn call(&self, from: Owner, to: Service, request: Request) -> Result<Response, String> {
+        let core = &self.core;
+        core.pause().await;
+        let fault = core.fault(|faults, random| faults.of_call(random));
+        let (path, body) = (request.uri().to_string(), request.body().clone());
+        core.note(
+            from,
+            "calls",
+            || format!("{to} {} {path} {} {}", request.method(), String::from_utf8_lossy(&body), told(fault)),
+            &[path.as_bytes(), &body, &[fault.map_or(0, |fault| fault as u8 + 1)]],
+        );
+        if fault == Some(Fault::CallBefore) {
+            return Err("the call did not arrive".to_owned());
+        }
+        let deduction = path == "/inventory/deduct";
+        if deduction && self.has(Mutation::CompleteBeforeDeduct) {
+            drop(self.serve(to, request));
+            return Ok(deducted_already(&body));
+        }
+        if path == "/internal/events" && self.has(Mutation::ConfirmWithoutReading) {
+            return Ok(all_settled(&body));
+        }
+        let answer = self.serve(to, request);
+        if fault == Some(Fault::CallAbandoned) {
+            for _ in 0..core.with_random(|random| random.below(12)) {
+                core.pause().await;
+            }
+            return self.lost(deduction, "nobody waited for the answer");
+        }
+        let Some(answer) = answer.await else {
+            core.note(from, "hears nothing", || path.clone(), &[path.as_bytes()]);
+            return Err(format!("{to} stopped"));
+        };
+        core.note(
+            from,
+            "is answered",
+            || format!("{path} {} {}", answer.status(), String::from_utf8_lossy(answer.body())),
+            &[answer.status().as_str().as_bytes(), answer.body()],
+        );
+        core.pause().await;
+        if fault == Some(Fault::CallAfter) {
+            return self.lost(deduction, "the answer was lost");
+        }
+        Ok(answer)
+    }
+
+    fn lost(&self, deduction: bool, cause: &str) -> Result<Response, String> {
+        if deduction && self.has(Mutation::SilenceIsRefusal) {
+            return Ok(json_response(409, r#"{"code":"OUT_OF_STOCK","availability":[]}"#.to_owned()));
+        }
+        Err(cause.to_owned())
+    }
+
+    /// Takes some messages of one queue out of it and gives them to its reader.
+    pub(crate) fn deliver(&self) {
+        let core = &self.core;
+        let (queue, bodies) = {
+            let mut state = core.state();
+            if state.queues.is_empty() {
+                return;
+            }
+            let length = state.queues.len();
+            let first = state.random.index(length);
+            if first != 0 {
+                state.faults.count(Fault::MessageReordered);
+            }
+            let (queue, body) = state.queues.swap_remove(first);
+            let mut bodies = vec![body];
+            while bodies.len() < 4 && state.random.chance(500) {
+                let Some(next) = state.queues.iter().position(|(other, _)| *other == queue) else { break };
+                bodies.push(state.queues.remove(next).1);
+            }
+            (queue, bodies)
+        };
+        let mut kept = Vec::new();
+        for body in bodies {
+            match core.fault(|faults, random| faults.of_message(random)) {
+                Some(Fault::MessageLost) => {
+                    core.note(None, "loses a message of", || format!("{} {body}", queue.name()), &[body.as_bytes()]);
+                }
+                Some(_) => {
+                    core.state().queues.push((queue, body.clone()));
+                    kept.push(body);
+                }
+                None => kept.push(body),
+            }
+        }
+        if kept.is_empty() {
+            return;
+        }
+        let (house, reader) = (self.clone(), queue.reader());
+        let work = async move {
+            for body in &kept {
+                let said = || format!("{} {body}", queue.name());
+                house.core.note(Some(reader), "takes from", said, &[body.as_bytes()]);
+            }
+            let settled = (house.resident(reader).take)(house.world(reader), kept.clone()).await;
+            // What is not acknowledged comes again.
+            let again = kept.into_iter().zip(settled).filter(|(_, settled)| !settled).map(|(body, _)| (queue, body));
+            house.core.state().queues.extend(again);
+        };
+        core.spawn(Some(reader), Box::pin(work));
+    }
+
+    /// Gives a message to a queue's reader until that has it.
+    pub(crate) fn deliver_surely(&self, queue: Queue, body: String) {
+        let house = self.clone();
+        let work = async move {
+            loop {
+                let (filler, taken) = slot();
+                let (reader, inner, body) = (queue.reader(), house.clone(), body.clone());
+                let work = async move {
+                    let settled = (inner.resident(reader).take)(inner.world(reader), vec![body]).await;
+                    filler.fill(settled == [true]);
+                };
+                house.core.spawn(Some(queue.reader()), Box::pin(work));
+                if taken.await == Some(true) {
+                    return;
+                }
+                house.core.sleep(1_000).await;
+            }
+        };
+        self.core.spawn(None, Box::pin(work));
+    }
+
+    /// The cron fires.
+    pub(crate) fn tick(&self) {
+        self.core.note(Some(Service::Gateway), "ticks", String::new, &[]);
+        let work = (self.resident(Service::Gateway).tick)(self.world(Service::Gateway));
+        self.core.spawn(Some(Service::Gateway), work);
+    }
+}
+
+fn told(fault: Option<Fault>) -> String {
+    fault.map_or_else(String::new, |fault| format!("[FAULT: {}]", fault.name()))
+}
+
+fn json_response(status: u16, body: String) -> Response {
+    let mut response = Response::new(body.into_bytes());
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+    response
+}
+
+/// What inventory would say if everything were there: a lie of a mutation.
+fn deducted_already(request: &[u8]) -> Response {
+    let request: serde_json::Value = serde_json::from_slice(request).unwrap_or_default();
+    let items: Vec<_> = request["items"].as_array().into_iter().flatten().map(|item| {
+        let cost = serde_json::json!({ "amount": "0.00", "currency": "USD" });
+        serde_json::json!({ "sku": item["sku"], "quantity": item["quantity"], "cost": cost, "shortage": 0 })
+    }).collect();
+    json_response(200, serde_json::json!({ "orderId": request["orderId"], "items": items }).to_string())
+}
+
+/// That every message was taken in: a lie of a mutation.
+fn all_settled(request: &[u8]) -> Response {
+    let request: serde_json::Value = serde_json::from_slice(request).unwrap_or_default();
+    let ids: Vec<_> = request["messages"].as_array().into_iter().flatten().map(|message| message["id"].clone()).collect();
+    json_response(200, serde_json::json!({ "settled": ids }).to_string())
+}
+
+/// The world of one service.
+#[derive(Clone)]
+pub(crate) struct World {
+    house: Residence,
+    service: Service,
+    database: Faulty,
+}
+
+impl Platform for World {
+    type Database = Faulty;
+
+    fn database(&self) -> &Faulty {
+        &self.database
+    }
+
+    async fn call(&self, peer: Service, request: PeerRequest) -> Result<PeerResponse, PeerError> {
+        let failed = |cause: String| PeerError { peer, cause };
+        let mut builder = http::Request::builder().method(request.method.as_str()).uri(&request.path);
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        let request = builder.body(request.body).map_err(|error| failed(error.to_string()))?;
+        let response = self.house.call(Some(self.service), peer, request).await.map_err(failed)?;
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+            .collect();
+        Ok(PeerResponse { status: response.status().as_u16(), headers, body: response.into_body() })
+    }
+
+    async fn send(&self, queue: Queue, bodies: Vec<String>) -> Result<(), QueueError> {
+        let core = &self.house.core;
+        core.pause().await;
+        let fault = core.fault(|faults, random| faults.of_send(random));
+        let said = || format!("{} {bodies:?} {}", queue.name(), told(fault));
+        core.note(Some(self.service), "sends to", said, &[queue.name().as_bytes()]);
+        if fault.is_some() {
+            return Err(QueueError("it is full".to_owned()));
+        }
+        core.state().queues.extend(bodies.into_iter().map(|body| (queue, body)));
+        Ok(())
+    }
+
+    fn defer(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let core = &self.house.core;
+        if core.fault(|faults, random| faults.of_deferred(random)).is_some() {
+            return;
+        }
+        let pause = core.pause();
+        core.spawn(Some(self.service), Box::pin(async move {
+            pause.await;
+            work.await;
+        }));
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix_ms(self.house.core.now_ms(Some(self.service)))
+    }
+
+    fn random(&self) -> [u8; 16] {
+        let (high, low) = self.house.core.with_random(|random| (random.next(), random.next()));
+        (u128::from(high) << 64 | u128::from(low)).to_le_bytes()
+    }
+
+    fn setting(&self, name: &str) -> Option<String> {
+        let value = match name {
+            "SERVICE_TOKEN_KEY" => "a-service-token-key-for-one-process-only",
+            "ACCESS_TOKEN_KEY" => "an-access-token-key-for-one-process-only",
+            "CURRENCY" => "USD",
+            "PAYMENT_PROVIDER" => "test",
+            _ => return None,
+        };
+        Some(value.to_owned())
+    }
+
+    fn log(&self, line: &str) {
+        self.house.core.note(Some(self.service), "logs", || line.to_owned(), &[line.as_bytes()]);
+    }
+}
+
+/// A database behind a network that fails.
+#[derive(Clone)]
+pub(crate) struct Faulty {
+    house: Residence,
+    service: Service,
+    sqlite: Sqlite,
+}
+
+/// Whether a statement changes anything.
+fn writes(statement: &Statement) -> bool {
+    !statement.text.trim_start().starts_with("select")
+}
+
+impl Faulty {
+    fn rewrite(&self, statements: &mut [Statement]) {
+        let Some(mutation) = self.house.mutation() else { return };
+        let mut rewritten = lock(&self.house.inner.rewritten);
+        for statement in statements {
+            let text = rewritten.entry(statement.text.as_ptr() as usize).or_insert_with(|| {
+                let new = mutation.statement(statement.text);
+                new.map_or(statement.text, |text| Box::leak(text.into_boxed_str()))
+            });
+            statement.text = text;
+        }
+    }
+
+    /// The messages of a batch reach the queues although nothing is committed yet: a mutation's fault.
+    fn publish_early(&self, statements: &[Statement]) {
+        for statement in statements.iter().filter(|statement| statement.text.starts_with("insert into outbox")) {
+            let Some(store::Value::Text(rows)) = statement.values.first() else { continue };
+            let rows: Vec<(String, String, String)> = serde_json::from_str(rows).unwrap_or_default();
+            for (_, queue, body) in rows {
+                if let Some(queue) = Queue::parse(&queue) {
+                    self.house.core.state().queues.push((queue, body));
+                }
+            }
+        }
+    }
+
+    async fn run(&self, mut statements: Vec<Statement>, what: &str) -> Result<Vec<Rows>, DatabaseError> {
+        let core = &self.house.core;
+        core.pause().await;
+        let changes = statements.iter().any(writes);
+        self.rewrite(&mut statements);
+        if self.house.has(Mutation::PublishBeforeCommit) {
+            self.publish_early(&statements);
+        }
+        let fault = core.fault(|faults, random| faults.of_database(random, changes));
+        if fault == Some(Fault::DatabaseBefore) {
+            self.note(what, &statements, fault, "");
+            if self.house.has(Mutation::HalfABatch) {
+                let half = statements.len() / 2;
+                statements.truncate(half);
+                let _ = self.sqlite.batch(statements).await;
+            }
+            return Err(DatabaseError::Unknown("the database did not answer".to_owned()));
+        }
+        let done = match <[Statement; 1]>::try_from(statements.clone()) {
+            Ok([alone]) if !changes => self.sqlite.query(alone).await.map(|rows| vec![rows]),
+            _ => self.sqlite.batch(statements.clone()).await,
+        };
+        let outcome = done.as_ref().map_or_else(ToString::to_string, |_| "done".to_owned());
+        self.note(what, &statements, fault, &outcome);
+        if changes {
+            core.pause().await;
+        }
+        if fault == Some(Fault::DatabaseAfter) && done.is_ok() {
+            return Err(DatabaseError::Unknown("the answer was lost".to_owned()));
+        }
+        done
+    }
+
+    fn note(&self, what: &str, statements: &[Statement], fault: Option<Fault>, outcome: &str) {
+        let detail = || {
+            let all: Vec<String> = statements
+                .iter()
+                .map(|statement| {
+                    let values: Vec<String> = statement.values.iter().map(shown).collect();
+                    let text: String = statement.text.chars().take(60).collect();
+                    format!("{text}… {}", values.join(","))
+                })
+                .collect();
+            format!("{outcome} {} | {}", told(fault), all.join(" | "))
+        };
+        let mut hashed: Vec<&[u8]> = vec![outcome.as_bytes()];
+        for statement in statements {
+            hashed.push(&statement.text.as_bytes()[..statement.text.len().min(40)]);
+            hashed.extend(statement.values.iter().filter_map(|value| match value {
+                store::Value::Text(text) => Some(text.as_bytes()),
+                _ => None,
+            }));
+        }
+        self.house.core.note(Some(self.service), what, detail, &hashed);
+    }
+}
+
+fn shown(value: &store::Value) -> String {
+    match value {
+        store::Value::Null => "null".to_owned(),
+        store::Value::Integer(number) => number.to_string(),
+        store::Value::Text(text) => text.clone(),
+    }
+}
+
+impl Database for Faulty {
+    async fn query(&self, statement: Statement) -> Result<Rows, DatabaseError> {
+        let mut rows = self.run(vec![statement], "queries").await?;
+        Ok(rows.pop().unwrap_or_default())
+    }
+
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
+        if statements.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.run(statements, "commits").await
+    }
+}
