@@ -11,6 +11,7 @@ pub mod client;
 pub mod deploy;
 pub mod dev;
 pub mod first_admin;
+pub mod model;
 pub mod paths;
 pub mod process;
 pub mod replay;

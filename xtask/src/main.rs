@@ -58,6 +58,12 @@ enum Command {
     },
     /// Measure, natively and on workerd
     Bench,
+    /// Explore the model of the checkout exhaustively, and look for its mutants
+    Model {
+        /// Also the worlds that take minutes
+        #[arg(long)]
+        long: bool,
+    },
     /// Create what is missing on your Cloudflare account, migrate, deploy
     Deploy {
         /// Print every step and package the Workers, but change nothing and ask for no account
@@ -91,6 +97,7 @@ fn main() -> ExitCode {
             xtask::replay::run(&xtask::replay::Options { file, url, json, email, password })
         }
         Command::Bench => xtask::bench::run(),
+        Command::Model { long } => xtask::model::run(long),
         Command::Deploy { dry_run, new_secrets } => xtask::deploy::run(dry_run, new_secrets),
         Command::FirstAdmin { email, name } => xtask::first_admin::run(&email, &name),
     });

@@ -6,6 +6,7 @@ use contracts::{Envelope, Queue};
 use kernel::ids::MessageId;
 use platform::Platform;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use store::{OutboxMessage, json, plumbing, values};
 
 use crate::{Bounded, Context, Problem};
@@ -146,7 +147,7 @@ async fn bury<S: Bounded, P: Platform>(
 ) -> bool {
     let context = Context::system(platform.clone(), S::SERVICE, "dead-letter");
     let letter = DeadLetter {
-        id: id.unwrap_or_else(|| context.new_id()),
+        id: id.unwrap_or_else(|| id_of(body)),
         queue: Queue::of_reader(S::SERVICE).map_or("", Queue::name).to_owned(),
         reason: reason.to_owned(),
         attempts,
@@ -161,6 +162,13 @@ async fn bury<S: Bounded, P: Platform>(
         // Buried before: the outbox has it.
         Err(error) => error.rule() == Some("outbox.id"),
     }
+}
+
+/// The id of a body that has none: always the same, so that one that comes again is the same letter.
+fn id_of(body: &str) -> MessageId {
+    let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
+    let bytes = digest.first_chunk::<16>().copied().unwrap_or_default();
+    MessageId(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// Takes in messages that the relay hands over; the outbox ids of those that need no further delivery.

@@ -27,7 +27,10 @@ fn main() {
     measure("native", &native);
     let workerd = Workerd::start("bench");
     measure("workerd", &workerd);
-    println!("\nstart of all five Workers on an empty data folder, migrations included: {:.2?}", workerd.start_time());
+    println!(
+        "\nstart of all five Workers on an empty data folder, migrations included: {:.2?}",
+        workerd.start_time()
+    );
     if let Err(error) = xtask::build::print_sizes() {
         println!("sizes: {error:#}");
     }
@@ -36,7 +39,8 @@ fn main() {
 /// Every measurement, on one house.
 fn measure(place: &str, api: &dyn Api) {
     let store = Shop::open(api);
-    let skus: Vec<String> = (0..50).map(|n| store.stock(&format!("bench{n}"), "10.00", "4.00", 100_000)).collect();
+    let skus: Vec<String> =
+        (0..50).map(|n| store.stock(&format!("bench{n}"), "10.00", "4.00", 100_000)).collect();
     let get = |user, path: &str| {
         let answer = api.get(user, path);
         assert_eq!(answer.status, 200, "{}", answer.text);

@@ -13,10 +13,14 @@ pub(crate) fn row(place: &str, what: &str, runs: &[Measured]) {
     #[allow(clippy::cast_precision_loss, reason = "a count for people")]
     let rate = median(runs.iter().map(|run| run.latencies.len() as f64 / run.seconds).collect());
     let percentile = |percent: usize| {
-        median(runs.iter().map(|run| {
-            let last = run.latencies.len().saturating_sub(1);
-            run.latencies[last * percent / 100].as_secs_f64() * 1000.0
-        }).collect())
+        median(
+            runs.iter()
+                .map(|run| {
+                    let last = run.latencies.len().saturating_sub(1);
+                    run.latencies[last * percent / 100].as_secs_f64() * 1000.0
+                })
+                .collect(),
+        )
     };
     let timing = runs.last().map_or("", |run| run.timing.as_str());
     println!(

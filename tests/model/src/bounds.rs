@@ -39,8 +39,8 @@ pub struct Bounds {
     pub orders: [(u8, Tender); ORDERS],
     /// What may go wrong.
     pub faults: Faults,
-    /// Whether inventory remembers a refusal, so that the same order is refused for ever. It does not: see
-    /// docs/model.md, "What it found".
+    /// Whether inventory remembers a refusal, so that the same order is refused for ever. It matters where
+    /// units arrive; see docs/model.md, "What it found".
     pub refusals_remembered: bool,
 }
 
@@ -68,7 +68,7 @@ pub const THREE_ON_TWO: Bounds = Bounds {
     refusals_remembered: false,
 };
 
-/// The worlds that are explored in full.
+/// The worlds that `cargo xtask model` explores.
 pub const WORLDS: [Bounds; 8] = [
     THREE_ON_TWO,
     Bounds {
@@ -111,14 +111,20 @@ pub const WORLDS: [Bounds; 8] = [
     },
 ];
 
+/// The ones that take minutes: explored when asked for.
+pub const LONG_WORLDS: [Bounds; 1] = [Bounds {
+    name: "one of each fault",
+    faults: Faults { crashes: 1, silences: 1, overtakes: 1, lost: 1, doubled: 1, ..CALM },
+    ..THREE_ON_TWO
+}];
+
 /// Smaller ones, for the tests: each fault once, or two that meet.
-pub const SMALL_WORLDS: [Bounds; 6] = [
+pub const SMALL_WORLDS: [Bounds; 5] = [
     Bounds {
-        name: "loss, duplication",
-        faults: Faults { lost: 1, doubled: 1, ..CALM },
+        name: "crash, loss, duplication",
+        faults: Faults { crashes: 1, lost: 1, doubled: 1, ..CALM },
         ..THREE_ON_TWO
     },
-    Bounds { name: "a crash", faults: Faults { crashes: 1, ..CALM }, ..THREE_ON_TWO },
     Bounds {
         name: "silence, a refusal",
         faults: Faults { silences: 1, declines: 1, ..CALM },

@@ -13,7 +13,7 @@ pub struct Explored {
     pub states: usize,
     /// Steps from one state to another, those to a known state included.
     pub steps: usize,
-    /// The longest history.
+    /// The longest history that the search walked.
     pub depth: usize,
     /// How long it took.
     pub time: Duration,
@@ -32,7 +32,7 @@ pub fn explore(house: House) -> Explored {
     found(&checker, started)
 }
 
-/// Searches breadth first until a property fails, so that the history is a shortest one.
+/// Searches breadth first until a property fails, so that the history is a short one.
 #[must_use]
 pub fn search(house: House) -> Explored {
     let started = Instant::now();

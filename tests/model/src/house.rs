@@ -114,14 +114,12 @@ impl House {
             let Some(run) = run else { continue };
             let Some(command) = run.todo[0] else { continue };
             let outcomes = perform::outcomes(state, index, run, command);
-            actions.extend(
-                outcomes.into_iter().flatten().map(|outcome| Action::Perform {
-                    order: index,
-                    run: number,
-                    command,
-                    outcome,
-                }),
-            );
+            actions.extend(outcomes.into_iter().flatten().map(|outcome| Action::Perform {
+                order: index,
+                run: number,
+                command,
+                outcome,
+            }));
         }
     }
 
@@ -208,7 +206,9 @@ impl Model for House {
                     order.runs = [None; 2];
                 }
             }
-            Action::Completed(index, handling) => messages::handle_completed(self, &mut state, index, handling),
+            Action::Completed(index, handling) => {
+                messages::handle_completed(self, &mut state, index, handling)
+            }
             Action::Depleted(index, handling) => messages::handle_depleted(self, &mut state, index, handling),
             Action::Delivery => {
                 state.faults.deliveries -= 1;

@@ -31,9 +31,9 @@ pub(crate) fn todo(commands: Vec<Command>) -> [Option<Command>; 2] {
 /// The ways it may go.
 pub(crate) fn outcomes(state: &State, index: usize, run: &Run, command: Command) -> [Option<Outcome>; 4] {
     let faults = &state.faults;
-    let is_batch = stores(command);
-    // Whoever is overtaken only finds that out: a failure would end it just the same.
-    let silences = faults.silences > 0 && command != Command::Doubt && !(is_batch && !run.fresh);
+    // A run that is overtaken finds that out at its next batch: a failure would end it just the same.
+    let matters = command != Command::Doubt && (run.fresh || !stores(command));
+    let silences = faults.silences > 0 && matters;
     let unheard = state.orders[index].books[usize::from(run.attempt)] == Book::Unknown;
     let declines = faults.declines > 0 && command == Command::Authorise && unheard;
     [
@@ -216,7 +216,13 @@ fn deduct(house: &House, state: &mut State, index: usize) -> Event {
 }
 
 /// The provider: keyed by the payment id, so that a repeated call is the same call.
-fn ask_provider(house: &House, order: &mut Order, run: &mut Run, command: Command, outcome: Outcome) -> Event {
+fn ask_provider(
+    house: &House,
+    order: &mut Order,
+    run: &mut Run,
+    command: Command,
+    outcome: Outcome,
+) -> Event {
     let renewed = command == Command::Authorise && house.lacks(Mutant::PaymentIdNotKept) && !run.opening;
     if renewed && order.books[usize::from(run.attempt)] != Book::Unknown {
         run.attempt = 1;

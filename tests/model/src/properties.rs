@@ -52,7 +52,8 @@ pub(crate) fn of(bounds: &Bounds) -> Vec<Property<House>> {
         }),
         Property::always("at rest: no message waits", |house: &House, state: &State| {
             let messages = state.orders.iter().map(|order| &order.told).chain(&state.depletions);
-            messages.into_iter().all(|message| !message.published || message.delivered) || !house.at_rest(state)
+            messages.into_iter().all(|message| !message.published || message.delivered)
+                || !house.at_rest(state)
         }),
     ];
     if bounds.faults.deliveries == 0 {
@@ -90,9 +91,14 @@ fn possible(bounds: &Bounds) -> Vec<Property<House>> {
         }));
     }
     if faults.declines > 0 {
-        all.push(Property::sometimes("possible: an order is completed after a declined payment", |_, state| {
-            some(state, |order| order.row.status == Status::Completed && order.payments(Book::Declined) > 0)
-        }));
+        all.push(Property::sometimes(
+            "possible: an order is completed after a declined payment",
+            |_, state| {
+                some(state, |order| {
+                    order.row.status == Status::Completed && order.payments(Book::Declined) > 0
+                })
+            },
+        ));
     }
     if faults.overtakes > 0 {
         all.push(Property::sometimes("possible: a run is overtaken", |_, state| {

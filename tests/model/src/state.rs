@@ -124,7 +124,8 @@ impl Order {
     /// An order that waits for payment.
     #[must_use]
     pub fn placed(wants: u8, tender: Tender) -> Self {
-        let row = Row { status: Status::Pending, step: None, shortage: false, attempts: 0, auto_cancelled: false };
+        let row =
+            Row { status: Status::Pending, step: None, shortage: false, attempts: 0, auto_cancelled: false };
         Self {
             wants,
             tender,

@@ -107,7 +107,13 @@ impl Client {
     }
 
     /// Sends a request until it is definitely answered; none when the client has lost patience.
-    pub(crate) async fn ask(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> Option<Answer> {
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        key: Option<&str>,
+        body: &Value,
+    ) -> Option<Answer> {
         for attempt in 0..self.patience {
             if let Some(answer) = self.attempt(method, path, key, body).await {
                 return Some(answer);
@@ -120,7 +126,9 @@ impl Client {
             self.core().sleep(pause * i64::from(1 + attempt.min(3))).await;
         }
         if self.patience == ATTEMPTS_MAX {
-            self.surprise(format!("{method} {path} {body} has no definite answer after {ATTEMPTS_MAX} attempts"));
+            self.surprise(format!(
+                "{method} {path} {body} has no definite answer after {ATTEMPTS_MAX} attempts"
+            ));
         }
         None
     }
@@ -131,10 +139,8 @@ impl Client {
 
     async fn attempt(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> Option<Answer> {
         let uri = format!("/api/v1{path}");
-        let mut request = http::Request::builder()
-            .method(method)
-            .uri(&uri)
-            .header("content-type", "application/json");
+        let mut request =
+            http::Request::builder().method(method).uri(&uri).header("content-type", "application/json");
         if self.role != Role::Guest {
             request = request.header("authorization", format!("Bearer {}", self.token()));
         }

@@ -128,7 +128,8 @@ impl Core {
     /// The clock of a service: each may be a little ahead.
     pub(crate) fn now_ms(&self, owner: Owner) -> i64 {
         let state = self.state();
-        let skew = owner.map_or(0, |service| state.skew_ms[Service::ALL.iter().position(|s| *s == service).unwrap_or(0)]);
+        let skew = owner
+            .map_or(0, |service| state.skew_ms[Service::ALL.iter().position(|s| *s == service).unwrap_or(0)]);
         state.now_ms + skew
     }
 
@@ -203,7 +204,10 @@ impl Core {
     }
 
     /// A fault that the seed chooses for the effect under way.
-    pub(crate) fn fault(&self, choose: impl FnOnce(&mut Faults, &mut Random) -> Option<Fault>) -> Option<Fault> {
+    pub(crate) fn fault(
+        &self,
+        choose: impl FnOnce(&mut Faults, &mut Random) -> Option<Fault>,
+    ) -> Option<Fault> {
         let mut state = self.state();
         let State { random, faults, .. } = &mut *state;
         choose(faults, random)

@@ -82,7 +82,8 @@ impl House {
 
     fn open_shop(&mut self) -> Result<(), String> {
         self.residence.core.state().faults.end();
-        let opened: Arc<Mutex<Result<Shop, String>>> = Arc::new(Mutex::new(Err("the shop did not open".to_owned())));
+        let opened: Arc<Mutex<Result<Shop, String>>> =
+            Arc::new(Mutex::new(Err("the shop did not open".to_owned())));
         let client = Client::new(&self.residence, &self.shop, &Arc::default(), Role::Manager);
         let result = opened.clone();
         let work = async move {
@@ -105,7 +106,8 @@ async fn prepare(client: &Client) -> Result<Shop, String> {
     let mut shop = Shop::default();
     for (index, (units, percent)) in STOCK.iter().zip(TAX_PERCENT).enumerate() {
         let region = if percent == 0 { "ZZ" } else { "US-CA" };
-        let body = json!({ "code": format!("W{index}"), "name": format!("Warehouse {index}"), "region": region });
+        let body =
+            json!({ "code": format!("W{index}"), "name": format!("Warehouse {index}"), "region": region });
         shop.warehouses.push(made(client, "POST", "/inventory/warehouses", &body).await?);
         let _ = units;
     }
@@ -142,5 +144,8 @@ async fn prepare(client: &Client) -> Result<Shop, String> {
 
 async fn made(client: &Client, method: &str, path: &str, body: &Value) -> Result<String, String> {
     let answer = client.ask(method, path, None, body).await.ok_or_else(|| format!("{path}: no answer"))?;
-    answer.id().filter(|_| answer.status == 201).ok_or_else(|| format!("{path}: {} {}", answer.status, answer.body))
+    answer
+        .id()
+        .filter(|_| answer.status == 201)
+        .ok_or_else(|| format!("{path}: {} {}", answer.status, answer.body))
 }

@@ -75,7 +75,8 @@ impl Sum {
             *self.faults.entry(*fault).or_default() += count;
         }
         // The lowest seed of those that failed: the same whichever thread was faster.
-        if !report.failures.is_empty() && self.failed.as_ref().is_none_or(|failed| report.seed < failed.seed) {
+        if !report.failures.is_empty() && self.failed.as_ref().is_none_or(|failed| report.seed < failed.seed)
+        {
             self.failed = Some(report);
         }
     }
@@ -99,7 +100,9 @@ fn run_all(arguments: &Arguments, mutation: Option<Mutation>, runs: u64) -> Resu
     };
     thread::scope(|scope| {
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        handles.into_iter().try_for_each(|handle| handle.join().map_err(|_| "a thread panicked".to_owned())?)
+        handles
+            .into_iter()
+            .try_for_each(|handle| handle.join().map_err(|_| "a thread panicked".to_owned())?)
     })?;
     sum.into_inner().map_err(|error| error.to_string())
 }
@@ -108,7 +111,10 @@ fn simulate(arguments: &Arguments, mutation: Option<Mutation>) -> Result<bool, S
     let started = Instant::now();
     let sum = run_all(arguments, mutation, arguments.runs)?;
     let seconds = started.elapsed().as_secs_f64();
-    println!("runs          {:>12}   from seed {}, {} clients each", sum.runs, arguments.seed, arguments.steps);
+    println!(
+        "runs          {:>12}   from seed {}, {} clients each",
+        sum.runs, arguments.seed, arguments.steps
+    );
     #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
     let per_minute = sum.runs as f64 / seconds * 60.0;
     println!("time          {seconds:>12.1}   seconds, {per_minute:.0} runs a minute");
@@ -142,7 +148,10 @@ fn show(arguments: &Arguments, mutation: Option<Mutation>, failed: &Report) -> R
         println!("the run did not repeat itself: {:016x}, then {:016x}", failed.hash, report.hash);
     }
     let more = mutation.map(|mutation| format!(" --mutation {}", mutation.name())).unwrap_or_default();
-    println!("\nagain: cargo xtask simulate --seed {} --runs 1 --steps {}{more}", report.seed, arguments.steps);
+    println!(
+        "\nagain: cargo xtask simulate --seed {} --runs 1 --steps {}{more}",
+        report.seed, arguments.steps
+    );
     Ok(())
 }
 
@@ -154,7 +163,8 @@ fn find_all(arguments: &Arguments) -> Result<bool, String> {
         let sum = run_all(arguments, Some(*mutation), MUTATION_RUNS_MAX)?;
         match sum.failed {
             Some(failed) => {
-                let what: String = failed.failures.first().map(|what| what.chars().take(110).collect()).unwrap_or_default();
+                let what: String =
+                    failed.failures.first().map(|what| what.chars().take(110).collect()).unwrap_or_default();
                 println!("{:<26} {:>8}  {what}", mutation.name(), failed.seed);
             }
             None => {

@@ -57,7 +57,8 @@ pub fn run(house: &House, seed: u64, steps: u64, verbose: bool) -> Result<Report
     house.wind_back()?;
     let core = house.residence.core.clone();
     core.reset(seed, verbose);
-    let mut run = Run { house, steps, come: 0, present: Arc::default(), model: Arc::default(), turns: 0, next_tick: 0 };
+    let mut run =
+        Run { house, steps, come: 0, present: Arc::default(), model: Arc::default(), turns: 0, next_tick: 0 };
     let mut failures = Vec::new();
     let mut entities = Vec::new();
     match run.to_the_end() {
@@ -70,7 +71,10 @@ pub fn run(house: &House, seed: u64, steps: u64, verbose: bool) -> Result<Report
         }
         Err(what) => failures.push(what),
     }
-    failures.extend(lock(&run.model).surprises.iter().filter(|_| failures.is_empty()).cloned().collect::<Vec<_>>());
+    failures.extend(
+        lock(&run.model).surprises.iter().filter(|_| failures.is_empty()).cloned().collect::<Vec<_>>(),
+    );
+    entities.extend(failures.iter().flat_map(|failure| ids(failure)));
     let orders = number(house.residence.database(Service::Order), "select count(*) as n from orders");
     core.reset_tasks();
     let state = core.state();
@@ -84,6 +88,12 @@ pub fn run(house: &House, seed: u64, steps: u64, verbose: bool) -> Result<Report
         trace: if failures.is_empty() { Vec::new() } else { state.trace.about(&entities, TRACE_LINES) },
         failures,
     })
+}
+
+/// The ids that a text names, except those of requests.
+fn ids(text: &str) -> Vec<String> {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+    words.filter(|word| word.len() == 36 && word.matches('-').count() == 4).map(ToOwned::to_owned).collect()
 }
 
 struct Run<'a> {
@@ -130,7 +140,10 @@ impl Run<'_> {
             if self.turns > TURNS_MAX {
                 return Err(format!("{} clients have not left after {TURNS_MAX} turns", self.present()));
             }
-            if self.come < self.steps && self.present() < CLIENTS_MAX && (!core.has_ready() || core.with_random(|random| random.chance(60))) {
+            if self.come < self.steps
+                && self.present() < CLIENTS_MAX
+                && (!core.has_ready() || core.with_random(|random| random.chance(60)))
+            {
                 self.come += 1;
                 self.spawn_client();
             }
@@ -200,7 +213,9 @@ impl Run<'_> {
             model.malformed += 1;
             model.malformed
         };
-        let queue = core.with_random(|random| *random.pick(&[contracts::Queue::OrderInbox, contracts::Queue::AccountingInbox]));
+        let queue = core.with_random(|random| {
+            *random.pick(&[contracts::Queue::OrderInbox, contracts::Queue::AccountingInbox])
+        });
         self.house.residence.deliver_surely(queue, format!("garbage {number}"));
     }
 
@@ -243,21 +258,34 @@ impl Run<'_> {
                 number(database, "select count(*) as n from outbox where delivered_at is null")
             })
             .sum();
-        let letters = number(self.house.residence.database(Service::Gateway), "select count(*) as n from dead_letters where status = 'New'");
-        let half = number(order, "select (select count(*) from orders where saga_step is not null) \
-            + (select count(*) from refunds where status <> 'Completed') as n");
+        let letters = number(
+            self.house.residence.database(Service::Gateway),
+            "select count(*) as n from dead_letters where status = 'New'",
+        );
+        let half = number(
+            order,
+            "select (select count(*) from orders where saga_step is not null) \
+            + (select count(*) from refunds where status <> 'Completed') as n",
+        );
         waiting == 0 && half == 0 && letters == 0
     }
 
     /// An admin looks at the dead letters: garbage is discarded, everything else is replayed.
     fn settle_letters(&mut self) -> Result<(), String> {
-        let new = number(self.house.residence.database(Service::Gateway), "select count(*) as n from dead_letters where status = 'New'");
+        let new = number(
+            self.house.residence.database(Service::Gateway),
+            "select count(*) as n from dead_letters where status = 'New'",
+        );
         if new == 0 {
             return Ok(());
         }
         let (client, present) = (self.client(Role::Admin), Present::enter(&self.present));
         let work = async move {
-            let Some(page) = client.ask("GET", "/ops/dead-letters?status=New&limit=100", None, &Value::Null).await else { return };
+            let Some(page) =
+                client.ask("GET", "/ops/dead-letters?status=New&limit=100", None, &Value::Null).await
+            else {
+                return;
+            };
             for letter in page.body["data"].as_array().into_iter().flatten() {
                 let id = letter["id"].as_str().unwrap_or_default();
                 if letter.to_string().contains("garbage") {
@@ -270,7 +298,11 @@ impl Run<'_> {
             drop(present);
         };
         self.house.residence.core.spawn(None, Box::pin(work));
-        if self.house.run_until_idle(TURNS_MAX) { Ok(()) } else { Err("the dead letters do not come to rest".to_owned()) }
+        if self.house.run_until_idle(TURNS_MAX) {
+            Ok(())
+        } else {
+            Err("the dead letters do not come to rest".to_owned())
+        }
     }
 
     /// What the house says of itself.

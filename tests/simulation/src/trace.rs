@@ -56,7 +56,8 @@ impl Trace {
     /// The last lines that name one of these, or simply the last when nothing is named.
     pub(crate) fn about(&self, entities: &[String], count: usize) -> Vec<String> {
         let all = self.lines.as_deref().unwrap_or_default();
-        let named = |line: &&String| entities.is_empty() || entities.iter().any(|entity| line.contains(entity));
+        let named =
+            |line: &&String| entities.is_empty() || entities.iter().any(|entity| line.contains(entity));
         // The reconciliation at the end names everything.
         let named = |line: &&String| named(line) && !line.contains("/reconciliation");
         let mut found: Vec<String> = all.iter().rev().filter(named).take(count).cloned().collect();

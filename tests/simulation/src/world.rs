@@ -202,7 +202,12 @@ impl Residence {
         for body in bodies {
             match core.fault(|faults, random| faults.of_message(random)) {
                 Some(Fault::MessageLost) => {
-                    core.note(None, "loses a message of", || format!("{} {body}", queue.name()), &[body.as_bytes()]);
+                    core.note(
+                        None,
+                        "loses a message of",
+                        || format!("{} {body}", queue.name()),
+                        &[body.as_bytes()],
+                    );
                 }
                 Some(_) => {
                     core.state().queues.push((queue, body.clone()));
@@ -222,7 +227,8 @@ impl Residence {
             }
             let settled = (house.resident(reader).take)(house.world(reader), kept.clone()).await;
             // What is not acknowledged comes again.
-            let again = kept.into_iter().zip(settled).filter(|(_, settled)| !settled).map(|(body, _)| (queue, body));
+            let again =
+                kept.into_iter().zip(settled).filter(|(_, settled)| !settled).map(|(body, _)| (queue, body));
             house.core.state().queues.extend(again);
         };
         core.spawn(Some(reader), Box::pin(work));
@@ -280,7 +286,8 @@ fn deducted_already(request: &[u8]) -> Response {
 /// That every message was taken in: a lie of a mutation.
 fn all_settled(request: &[u8]) -> Response {
     let request: serde_json::Value = serde_json::from_slice(request).unwrap_or_default();
-    let ids: Vec<_> = request["messages"].as_array().into_iter().flatten().map(|message| message["id"].clone()).collect();
+    let ids: Vec<_> =
+        request["messages"].as_array().into_iter().flatten().map(|message| message["id"].clone()).collect();
     json_response(200, serde_json::json!({ "settled": ids }).to_string())
 }
 
@@ -334,10 +341,13 @@ impl Platform for World {
             return;
         }
         let pause = core.pause();
-        core.spawn(Some(self.service), Box::pin(async move {
-            pause.await;
-            work.await;
-        }));
+        core.spawn(
+            Some(self.service),
+            Box::pin(async move {
+                pause.await;
+                work.await;
+            }),
+        );
     }
 
     fn now(&self) -> Timestamp {
@@ -393,7 +403,9 @@ impl Faulty {
 
     /// The messages of a batch reach the queues although nothing is committed yet: a mutation's fault.
     fn publish_early(&self, statements: &[Statement]) {
-        for statement in statements.iter().filter(|statement| statement.text.starts_with("insert into outbox")) {
+        for statement in
+            statements.iter().filter(|statement| statement.text.starts_with("insert into outbox"))
+        {
             let Some(store::Value::Text(rows)) = statement.values.first() else { continue };
             let rows: Vec<(String, String, String)> = serde_json::from_str(rows).unwrap_or_default();
             for (_, queue, body) in rows {

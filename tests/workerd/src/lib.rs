@@ -55,7 +55,8 @@ impl Workerd {
     }
 
     fn send(&self, call: &Call<'_>, token: Option<&str>) -> Answer {
-        let mut request = ureq::http::Request::builder().method(call.method).uri(format!("{}{}", self.url, call.path));
+        let mut request =
+            ureq::http::Request::builder().method(call.method).uri(format!("{}{}", self.url, call.path));
         for (name, value) in call.headers {
             request = request.header(*name, *value);
         }
@@ -84,8 +85,13 @@ impl Workerd {
         }
         let body = json!({ "email": email, "password": PASSWORD }).to_string();
         let headers = [("content-type", "application/json")];
-        let login =
-            Call { user: User::Guest, method: "POST", path: "/api/v1/auth/login", headers: &headers, body: &body };
+        let login = Call {
+            user: User::Guest,
+            method: "POST",
+            path: "/api/v1/auth/login",
+            headers: &headers,
+            body: &body,
+        };
         let answer = self.send(&login, None);
         let token = answer.clone().expect(200)["accessToken"].as_str().unwrap().to_owned();
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(email, token.clone());

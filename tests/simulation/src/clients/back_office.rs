@@ -43,8 +43,12 @@ pub(super) async fn adjust(client: &Client) {
 
 /// A clerk moves goods from one warehouse to the other.
 pub(super) async fn transfer(client: &Client) {
-    let (id, article, units, back) =
-        (client.new_id(), client.random(|random| *random.pick(&ARTICLES)), client.random(|random| random.between(1, 3)), client.random(|random| random.chance(500)));
+    let (id, article, units, back) = (
+        client.new_id(),
+        client.random(|random| *random.pick(&ARTICLES)),
+        client.random(|random| random.between(1, 3)),
+        client.random(|random| random.chance(500)),
+    );
     let (from, to) = if back { (1, 0) } else { (0, 1) };
     let seen = TransferSeen {
         from: client.shop.warehouses[from].clone(),
@@ -74,7 +78,10 @@ pub(super) async fn transfer(client: &Client) {
                 }
             }
             (409, "OUT_OF_STOCK") => return,
-            _ => return client.surprise(format!("a transfer's step is answered {} {}", answer.status, answer.body)),
+            _ => {
+                return client
+                    .surprise(format!("a transfer's step is answered {} {}", answer.status, answer.body));
+            }
         }
     }
 }
@@ -89,7 +96,9 @@ pub(super) async fn book(client: &Client) {
     });
     client.model().entries.insert(word.clone(), Deed::default());
     let key = format!("key-{word}");
-    let Some(answer) = client.ask("POST", "/accounting/journal-entries", Some(&key), &body).await else { return };
+    let Some(answer) = client.ask("POST", "/accounting/journal-entries", Some(&key), &body).await else {
+        return;
+    };
     let Some(id) = answer.id().filter(|_| answer.status == 201) else {
         return client.surprise(format!("an entry is answered {} {}", answer.status, answer.body));
     };
@@ -99,7 +108,9 @@ pub(super) async fn book(client: &Client) {
     }
     client.model().voids.insert(id.clone(), Deed::default());
     let (path, key) = (format!("/accounting/journal-entries/{id}/void"), format!("void-{word}"));
-    let Some(answer) = client.ask("POST", &path, Some(&key), &json!({ "reason": "Wrong" })).await else { return };
+    let Some(answer) = client.ask("POST", &path, Some(&key), &json!({ "reason": "Wrong" })).await else {
+        return;
+    };
     if answer.status != 200 {
         return client.surprise(format!("a void is answered {} {}", answer.status, answer.body));
     }
@@ -114,7 +125,9 @@ pub(super) async fn pay_invoice(client: &Client) {
     }
     let invoice = client.random(|random| random.pick(&open).clone());
     let word = client.model().word("money");
-    let minor = client.random(|random| if random.chance(600) { invoice.open_minor } else { random.between(1, invoice.open_minor) });
+    let minor = client.random(|random| {
+        if random.chance(600) { invoice.open_minor } else { random.between(1, invoice.open_minor) }
+    });
     let body = json!({ "amount": usd(minor), "method": "BankTransfer", "reference": word });
     client.model().invoice_payments.insert(word.clone(), Deed::default());
     let (path, key) = (format!("/accounting/invoices/{}/payments", invoice.id), format!("key-{word}"));
@@ -142,7 +155,8 @@ pub(super) async fn refund(client: &Client) {
     let (sku, units) = client.random(|random| random.pick(&lines).clone());
     let (word, units) = (client.model().word("refund"), client.random(|random| random.between(1, units)));
     let (restock, with_id) = client.random(|random| (random.chance(500), random.chance(500)));
-    let mut body = json!({ "items": [{ "sku": sku, "quantity": units }], "reason": word, "restock": restock });
+    let mut body =
+        json!({ "items": [{ "sku": sku, "quantity": units }], "reason": word, "restock": restock });
     if with_id {
         body["id"] = json!(client.new_id());
     }

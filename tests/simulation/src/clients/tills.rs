@@ -13,7 +13,9 @@ fn sale(client: &Client, till: &str, sequence: i64, offline: bool) -> (String, V
     let warehouse = client.random(|random| random.index(2));
     let total_minor = total(&wares, warehouse);
     let part = client.random(|random| if random.chance(300) { total_minor / 2 } else { 0 });
-    let mut payments = vec![json!({ "method": "Cash", "amount": usd(total_minor - part), "tendered": usd(total_minor + 500) })];
+    let mut payments = vec![
+        json!({ "method": "Cash", "amount": usd(total_minor - part), "tendered": usd(total_minor + 500) }),
+    ];
     if part > 0 {
         payments.push(json!({ "method": "CardTerminal", "amount": usd(part) }));
     }
@@ -81,7 +83,8 @@ fn total_of(client: &Client, id: &str) -> i64 {
 pub(super) async fn sell_offline(client: &Client) {
     let till = client.model().word("TILL");
     let count = client.random(|random| random.between(1, 4));
-    let mut sales: Vec<(String, Value)> = (1..=count).map(|sequence| sale(client, &till, sequence, true)).collect();
+    let mut sales: Vec<(String, Value)> =
+        (1..=count).map(|sequence| sale(client, &till, sequence, true)).collect();
     client.model().tills.insert(till.clone(), count);
     client.random(|random| random.shuffle(&mut sales));
     let half = client.random(|random| random.index(sales.len() + 1));
@@ -90,7 +93,9 @@ pub(super) async fn sell_offline(client: &Client) {
     for part in parts.into_iter().filter(|part| !part.is_empty()) {
         let body = json!({ "sales": part.iter().map(|(_, sale)| sale).collect::<Vec<_>>() });
         let key = client.random(|random| random.chance(300)).then(|| client.new_id());
-        let Some(answer) = client.ask("POST", "/orders/pos/sync", key.as_deref(), &body).await else { return };
+        let Some(answer) = client.ask("POST", "/orders/pos/sync", key.as_deref(), &body).await else {
+            return;
+        };
         if answer.status != 200 {
             client.surprise(format!("a sync is answered {} {}", answer.status, answer.body));
             return;

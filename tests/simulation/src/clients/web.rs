@@ -8,8 +8,18 @@ use crate::model::{OrderSeen, Told};
 
 /// The test provider's tokens, the good one most often.
 const TOKENS: [&str; 12] = [
-    "tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_decline", "tok_timeout", "tok_timeout_declined",
-    "tok_timeout_lost", "tok_capture_fail", "tok_void_fail", "tok_refund_decline", "tok_refund_timeout",
+    "tok_approve",
+    "tok_approve",
+    "tok_approve",
+    "tok_approve",
+    "tok_decline",
+    "tok_timeout",
+    "tok_timeout_declined",
+    "tok_timeout_lost",
+    "tok_capture_fail",
+    "tok_void_fail",
+    "tok_refund_decline",
+    "tok_refund_timeout",
 ];
 
 fn see(client: &Client, word: &str, warehouse: usize, wares: &[(String, i64, i64)], id: Option<&str>) {
@@ -89,7 +99,10 @@ async fn confirm(
         (402, _) => Told::Declined,
         (409, "OUT_OF_STOCK") => Told::OutOfStock,
         _ => {
-            client.surprise(format!("the payment of {word} is answered {} {}", answer.status, answer.body));
+            client.surprise(format!(
+                "the payment of {word}, {path}, is answered {} {}",
+                answer.status, answer.body
+            ));
             return None;
         }
     };
@@ -102,11 +115,16 @@ async fn cancel(client: &Client, word: &str, path: &str) {
     tell(client, word, Told::Placed);
     let key = client.random(|random| random.chance(700)).then(|| format!("cancel-{word}"));
     let reason = json!({ "reason": "Changed my mind" });
-    let Some(answer) = client.ask("POST", &format!("{path}/cancel"), key.as_deref(), &reason).await else { return };
+    let Some(answer) = client.ask("POST", &format!("{path}/cancel"), key.as_deref(), &reason).await else {
+        return;
+    };
     match (answer.status, answer.code()) {
         (200, _) => tell(client, word, Told::Cancelled),
         (409, "STATE_CONFLICT") => {}
-        _ => client.surprise(format!("the cancellation of {word} is answered {} {}", answer.status, answer.body)),
+        _ => client.surprise(format!(
+            "the cancellation of {word}, {path}, is answered {} {}",
+            answer.status, answer.body
+        )),
     }
 }
 
@@ -115,7 +133,8 @@ pub(super) async fn buy_wholesale(client: &Client) {
     let customer = client.random(|random| random.pick(&client.shop.customers).clone());
     let client = client.acting_for(&customer);
     let word = client.model().word("PO");
-    let (wares, warehouse) = (basket(&client, crate::shop::MINIMUM - 1, 4), client.random(|random| random.index(2)));
+    let (wares, warehouse) =
+        (basket(&client, crate::shop::MINIMUM - 1, 4), client.random(|random| random.index(2)));
     let id = client.random(|random| random.chance(500)).then(|| client.new_id());
     see(&client, &word, warehouse, &wares, id.as_deref());
     let mut body = json!({
@@ -130,7 +149,10 @@ pub(super) async fn buy_wholesale(client: &Client) {
     match (placed.status, placed.code()) {
         (200 | 201, _) => {}
         (422, "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED") => return tell(&client, &word, Told::Refused),
-        _ => return client.surprise(format!("a wholesale order is answered {} {}", placed.status, placed.body)),
+        _ => {
+            return client
+                .surprise(format!("a wholesale order is answered {} {}", placed.status, placed.body));
+        }
     }
     let id = placed.id().unwrap_or_default();
     if let Some(order) = client.model().orders.get_mut(&word) {
