@@ -22,8 +22,8 @@ create table accounts (
   constraint accounts_cash_is_an_asset check (is_cash = 0 or type = 'Asset')
 ) strict;
 
--- What was booked per account, month (2026-11) and kind of activity. Only posting changes it, so a
--- report on whole months never reads the journal.
+-- What was booked per account, month (2026-11) and kind of activity. Only posting changes it. With the
+-- days it answers any range, so no report reads the journal.
 create table account_balances (
   account_code text not null references accounts (code),
   period text not null,
@@ -33,6 +33,18 @@ create table account_balances (
   credit_minor integer not null
     constraint account_balances_credit check (credit_minor between 0 and 9007199254740991),
   primary key (account_code, period, activity)
+) strict, without rowid;
+
+-- The same per day: what a range has besides whole months.
+create table account_day_balances (
+  account_code text not null references accounts (code),
+  day text not null,
+  activity text not null,
+  debit_minor integer not null
+    constraint account_day_balances_debit check (debit_minor between 0 and 9007199254740991),
+  credit_minor integer not null
+    constraint account_day_balances_credit check (credit_minor between 0 and 9007199254740991),
+  primary key (account_code, day, activity)
 ) strict, without rowid;
 
 create trigger accounts_parent before insert on accounts when new.parent_code is not null
@@ -205,6 +217,12 @@ begin
          sum(iif(direction = 'Debit', amount_minor, 0)), sum(iif(direction = 'Credit', amount_minor, 0))
   from journal_lines where entry_id = new.id group by account_code
   on conflict (account_code, period, activity) do update
+    set debit_minor = debit_minor + excluded.debit_minor, credit_minor = credit_minor + excluded.credit_minor;
+  insert into account_day_balances (account_code, day, activity, debit_minor, credit_minor)
+  select account_code, new.entry_date, new.activity,
+         sum(iif(direction = 'Debit', amount_minor, 0)), sum(iif(direction = 'Credit', amount_minor, 0))
+  from journal_lines where entry_id = new.id group by account_code
+  on conflict (account_code, day, activity) do update
     set debit_minor = debit_minor + excluded.debit_minor, credit_minor = credit_minor + excluded.credit_minor;
 end;
 

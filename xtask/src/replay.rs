@@ -4,6 +4,8 @@
 //! The same file gives the same ids and keys: a replay that was interrupted is started again and goes on,
 //! and a second replay changes nothing.
 
+mod bar;
+mod compare;
 mod figures;
 mod history;
 mod run;

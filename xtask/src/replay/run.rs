@@ -1,7 +1,6 @@
 //! The replay itself: catalogue, warehouse, opening stock, customers, then every document, then the books.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal as _, Write as _};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -12,6 +11,8 @@ use kernel::{Currency, Money};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::bar::Bar;
+use super::compare::Books;
 use super::figures::Figures;
 use super::history::{Document, Group, History, Kind, Line};
 use crate::client::Client;
@@ -24,18 +25,18 @@ const CHUNK: usize = 500;
 const SETTLE_SECONDS_MAX: u64 = 300;
 
 /// What one replay knows: the file's own ids, and the system's answers.
-struct Replay<'a> {
-    client: &'a Client,
+pub(crate) struct Replay<'a> {
+    pub(crate) client: &'a Client,
     seed: String,
-    currency: Currency,
-    warehouse: String,
+    pub(crate) currency: Currency,
+    pub(crate) warehouse: String,
     quiet: bool,
     /// How many documents the system had not seen before.
     new: AtomicUsize,
     /// Totals by group, as the system's answers say.
-    totals: Mutex<BTreeMap<Group, Money>>,
+    pub(crate) totals: Mutex<BTreeMap<Group, Money>>,
     /// The same, for what this run added: the books must have grown by it.
-    added: Mutex<BTreeMap<(Group, Kind), Money>>,
+    pub(crate) added: Mutex<BTreeMap<(Group, Kind), Money>>,
     orders: Mutex<BTreeMap<String, String>>,
 }
 
@@ -362,131 +363,6 @@ impl Replay<'_> {
         figures.fact("checks of the system's own reconciliation", checks);
         Ok(())
     }
-
-    fn compare(&self, history: &History, before: &Books, figures: &mut Figures) -> Result<()> {
-        let documents = |group| history.documents.iter().filter(move |document| document.group == group);
-        let used: usize = history.documents.iter().map(|document| document.lines.len()).sum();
-        let returned: usize = documents(Group::Return).map(|document| document.lines.len()).sum();
-        figures.fact("lines sold", used - returned);
-        figures.fact("lines returned", returned);
-        figures.fact("lines adjusted", history.adjustments.len());
-        figures.fact("lines refused", history.refused.len());
-        let accounted = used + history.adjustments.len() + history.refused.len();
-        figures.count("lines sold, returned, adjusted or refused", history.lines, accounted);
-        for refused in &history.refused {
-            figures.refused(refused.line, &refused.reason);
-        }
-        let totals = self.totals.lock().map_err(poisoned)?;
-        for group in Group::ALL {
-            let lines = documents(group).flat_map(|document| document.lines.iter());
-            let file = lines
-                .map(Line::amount)
-                .try_fold(Money::zero(self.currency), |sum, amount| anyhow::Ok(sum.plus(amount?)?))?;
-            let system = totals.get(&group).copied().unwrap_or(Money::zero(self.currency));
-            figures.money(&format!("{}: quantity times price, orders", group.name()), file, system);
-        }
-        let path = format!("/inventory/valuation?warehouseId={}", self.warehouse);
-        let valuation = self.client.get(&path)?.accepted("read the valuation")?;
-        let shelves = valuation["warehouses"].as_array().into_iter().flatten();
-        let units = shelves
-            .filter(|shelf| shelf["warehouseId"] == self.warehouse.as_str())
-            .filter_map(|shelf| shelf["units"].as_i64());
-        figures.units("units left in the warehouse", units_left(history), units.sum());
-        self.compare_books(before, &Books::read(self.client, self.currency)?, figures)
-    }
-
-    fn compare_books(&self, before: &Books, after: &Books, figures: &mut Figures) -> Result<()> {
-        let zero = Money::zero(self.currency);
-        let added = self.added.lock().map_err(poisoned)?;
-        let of = |group: Group, kind: Kind| added.get(&(group, kind)).copied().unwrap_or(zero);
-        let group_total = |group: Group| {
-            Money::sum(
-                self.currency,
-                added.iter().filter(|((g, _), _)| *g == group).map(|(_, amount)| *amount),
-            )
-        };
-        // Credit balances are negative: revenue grows by what was sold less what came back.
-        let credited = |kind: Kind| {
-            of(Group::Wholesale, kind).plus(of(Group::Pos, kind))?.minus(of(Group::Return, kind))
-        };
-        let grown = |code: &str| after.balance(code).minus(before.balance(code));
-        let shown = |code: &str| grown(code).map(Money::negated);
-        let (wholesale, pos, returns) =
-            (group_total(Group::Wholesale)?, group_total(Group::Pos)?, group_total(Group::Return)?);
-        figures.money("books: receivables grew by", wholesale.minus(returns)?, grown("1100")?);
-        figures.money("books: cash grew by", pos, grown("1010")?);
-        figures.money("books: wholesale revenue, goods", of(Group::Wholesale, Kind::Goods), shown("4020")?);
-        figures.money("books: till revenue, goods", of(Group::Pos, Kind::Goods), shown("4030")?);
-        figures.money("books: sales returns, goods", of(Group::Return, Kind::Goods), grown("4800")?);
-        figures.money("books: shipping income", credited(Kind::Shipping)?, shown("4100")?);
-        figures.money("books: fee income", credited(Kind::Fee)?, shown("4200")?);
-        figures.money("books: discounts given", credited(Kind::Discount)?.negated(), grown("4900")?);
-        let difference = Money::sum(self.currency, after.balances.values().copied())?;
-        figures.money("books: the trial balance differs by", zero, difference);
-        figures.money(
-            "books: the inventory account is the valuation",
-            after.valuation,
-            after.balance("1200"),
-        );
-        Ok(())
-    }
-}
-
-/// The balances of all accounts, debit positive, and the value of the stock.
-struct Books {
-    balances: BTreeMap<String, Money>,
-    currency: Currency,
-    valuation: Money,
-}
-
-impl Books {
-    fn read(client: &Client, currency: Currency) -> Result<Self> {
-        let report = client.get("/accounting/reports/trial-balance")?.accepted("read the trial balance")?;
-        let mut balances = BTreeMap::new();
-        for row in report["accounts"].as_array().context("the trial balance has no accounts")? {
-            let code = row["accountCode"].as_str().context("an account without a code")?;
-            let debit = amount(&row["debit"], currency)?;
-            balances.insert(code.to_owned(), debit.minus(amount(&row["credit"], currency)?)?);
-        }
-        let valuation = client.get("/inventory/valuation")?.accepted("read the valuation")?;
-        Ok(Self { balances, currency, valuation: amount(&valuation["total"], currency)? })
-    }
-
-    fn balance(&self, code: &str) -> Money {
-        self.balances.get(code).copied().unwrap_or(Money::zero(self.currency))
-    }
-}
-
-/// A progress bar on standard error; lines when that is no terminal, nothing when quiet.
-struct Bar {
-    what: String,
-    total: usize,
-    done: AtomicUsize,
-    quiet: bool,
-    since: Instant,
-}
-
-impl Bar {
-    fn new(what: &str, total: usize, quiet: bool) -> Self {
-        Self { what: what.to_owned(), total, done: AtomicUsize::new(0), quiet, since: Instant::now() }
-    }
-
-    fn add(&self, count: usize) {
-        let done = self.done.fetch_add(count, Ordering::Relaxed) + count;
-        if self.quiet {
-            return;
-        }
-        let seconds = self.since.elapsed().as_secs_f64();
-        let mut out = std::io::stderr().lock();
-        if out.is_terminal() {
-            let width = 30 * done / self.total.max(1);
-            let bar = format!("{}{}", "#".repeat(width), ".".repeat(30 - width));
-            let _ = write!(out, "\r  {:<14} [{bar}] {done}/{} {seconds:.1} s ", self.what, self.total);
-        }
-        if done == self.total {
-            let _ = writeln!(out, "\r  {:<14} {done} in {seconds:.1} s{:40}", self.what, "");
-        }
-    }
 }
 
 /// Half the price, at least one minor unit: the file has no costs.
@@ -499,21 +375,9 @@ fn sum(currency: Currency, lines: &[Line]) -> Result<Money> {
     lines.iter().try_fold(Money::zero(currency), |sum, line| Ok(sum.plus(line.amount()?)?))
 }
 
-fn amount(value: &Value, currency: Currency) -> Result<Money> {
+pub(crate) fn amount(value: &Value, currency: Currency) -> Result<Money> {
     let text = value["amount"].as_str().with_context(|| format!("not an amount of money: {value}"))?;
     Ok(Money::parse(text, currency)?)
-}
-
-/// What opening stock, sales, returns and corrections leave on the shelves.
-fn units_left(history: &History) -> i64 {
-    let opening: i64 =
-        history.items.values().filter(|item| item.kind == Kind::Goods).map(|item| item.opening_units).sum();
-    let corrected: i64 = history.adjustments.iter().map(|adjustment| adjustment.delta).sum();
-    let moved = history.documents.iter().flat_map(|document| {
-        let sign = if document.group == Group::Return { 1 } else { -1 };
-        document.lines.iter().filter(|line| line.kind == Kind::Goods).map(move |line| sign * line.units)
-    });
-    opening + corrected + moved.sum::<i64>()
 }
 
 fn encode(text: &str) -> String {
@@ -541,6 +405,6 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn poisoned<T>(_: T) -> anyhow::Error {
+pub(crate) fn poisoned<T>(_: T) -> anyhow::Error {
     anyhow!("another request failed")
 }

@@ -1,5 +1,5 @@
-//! A range of days, split into whole months, which balances answer, and the days left over at its ends,
-//! which the journal's lines answer.
+//! A range of days, split into whole months, which the balances of months answer, and the days left over
+//! at its ends, which the balances of days answer.
 
 use kernel::Date;
 
@@ -51,6 +51,12 @@ impl Span {
         }
     }
 
+    /// Whether no day is in it.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.months.is_none() && self.head.is_none() && self.tail.is_none()
+    }
+
     /// Everything before a day.
     #[must_use]
     pub fn before(day: Date) -> Self {
@@ -94,8 +100,9 @@ mod tests {
         ] {
             let span = Span::between(Date::parse(from).unwrap(), Date::parse(to).unwrap());
             assert_eq!(shown(&span), expected, "{from} {to}");
+            assert_eq!(span.is_empty(), from > to, "{from} {to}");
         }
-        assert_eq!(shown(&Span::before(Date::parse("1970-01-01").unwrap())), "- | - | -");
+        assert!(Span::before(beginning()).is_empty());
         assert_eq!(shown(&Span::before(Date::parse("1970-03-01").unwrap())), "- | 1970-01..1970-02 | -");
     }
 }

@@ -97,3 +97,15 @@ async fn an_event_that_contradicts_itself_becomes_a_dead_letter() {
     let sweep = books.ask(Role::System, "POST", "/internal/sweep", &[], None).await.ok();
     assert_eq!(sweep["waiting"][0]["queue"], "dead-letters");
 }
+
+/// Found by the simulation: each delivery of a body without an id made a letter of its own.
+#[tokio::test]
+async fn a_malformed_message_that_comes_twice_is_one_dead_letter() {
+    let books = Books::new();
+    for _ in 0..2 {
+        books.deliver(&["no envelope".to_owned()]).await;
+    }
+    books.house.advance_seconds(10);
+    let sweep = books.ask(Role::System, "POST", "/internal/sweep", &[], None).await.ok();
+    assert_eq!(sweep["waiting"].as_array().map(Vec::len), Some(1), "{sweep}");
+}

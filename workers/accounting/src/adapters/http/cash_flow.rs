@@ -65,7 +65,7 @@ pub(super) async fn handle<P: Platform>(
     Query(range): Query<Range>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let (from, to) = range.of_the_year(context.now().date())?;
-    let (before, moved) =
+    let [before, moved] =
         SqlReports::new(&context).cash(&Span::before(from), &Span::between(from, to)).await?;
     let currency = context.currency();
     let (opening, change) = (net(before.iter()), net(moved.iter()));

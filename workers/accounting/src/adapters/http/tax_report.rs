@@ -82,7 +82,7 @@ pub(super) async fn handle<P: Platform>(
 ) -> Result<Reply<impl Serialize>, Problem> {
     let (from, to) = range.of_the_year(context.now().date())?;
     let spans = (Span::before(from), Span::between(from, to));
-    let (before, moved) = SqlReports::new(&context).account(chart::TAX_PAYABLE, &spans.0, &spans.1).await?;
+    let [before, moved] = SqlReports::new(&context).account(chart::TAX_PAYABLE, &spans.0, &spans.1).await?;
     let currency = context.currency();
     let (mut opening, mut totals, mut months) = (Sums::default(), Sums::default(), BTreeMap::new());
     for activity in &before {

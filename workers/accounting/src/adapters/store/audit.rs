@@ -48,6 +48,7 @@ struct Checked {
 struct Balances {
     checked: i64,
     difference_minor: i64,
+    days: i64,
 }
 
 #[derive(Deserialize)]
@@ -106,7 +107,7 @@ pub(crate) async fn reconcile<P: Platform>(
         check("trial_balance_is_zero", balances.checked, difference),
         check(
             "balances_are_the_sums_of_the_lines",
-            balances.checked,
+            balances.checked.saturating_add(balances.days),
             faults(differing, |fault| {
                 let (debits, credits) = (fault.debit_minor, fault.credit_minor.unwrap_or_default());
                 format!("{}: off by debits {debits}, credits {credits}", fault.what)

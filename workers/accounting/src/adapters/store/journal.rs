@@ -11,12 +11,14 @@ use store::{DatabaseError, Rows, Unit, json, values};
 use web::Context;
 
 use super::entry_row::EntryRow;
+use super::reports::sum_account;
 use super::sql::{journal as sql, receivables as receivables_sql};
 use crate::adapters::views::{EntryView, render};
 use crate::application::ports::{Booked, Journal, Refusal, Written};
 use crate::domain::account::Direction;
 use crate::domain::booking::Booking;
 use crate::domain::entry::{Entry, EntryDraft, EntryStatus, EntryType};
+use crate::domain::span::{Span, beginning};
 
 /// The journal in the service's database.
 pub(crate) struct SqlJournal<'a, P> {
@@ -77,7 +79,10 @@ pub(super) fn refusal(error: &DatabaseError) -> Option<Refusal> {
         "lines_inactive_account" => account("is not an active account"),
         "lines_control_account" => account("is kept by sales and stock, and takes no lines by hand"),
         "periods_closed" => Refusal::PeriodClosed(detail.clone()),
-        "account_balances_debit" | "account_balances_credit" => Refusal::BalanceTooLarge,
+        "account_balances_debit"
+        | "account_balances_credit"
+        | "account_day_balances_debit"
+        | "account_day_balances_credit" => Refusal::BalanceTooLarge,
         "entries_posted_is_final" => Refusal::NotADraft,
         "journal_entries.reverses_entry_id" => Refusal::AlreadyVoided,
         "entries_void_at_the_source" => Refusal::AtTheSource,
@@ -123,16 +128,12 @@ impl<'a, P: Platform> SqlJournal<'a, P> {
         to: Date,
         limit: Limit,
     ) -> Result<(i64, Vec<LedgerLine>, i64), DatabaseError> {
-        let balance_at = |day: Date, entry_id: &str, line_number: i64| {
-            let start = day.month_start();
-            let month: String = start.to_string().chars().take(7).collect();
-            sql::FIND_LEDGER_BALANCE.bind(values![code, month, start, day, entry_id, line_number])
-        };
         let (entry, line) = (after.entry_id.as_str(), after.line_number);
         let rows = self
             .context
             .query_all(vec![
-                balance_at(after.day, entry, line),
+                sum_account(code, &Span::before(after.day)),
+                sql::SUM_LEDGER_DAY.bind(values![code, after.day, entry, line]),
                 sql::LIST_LEDGER_LINES.bind(values![
                     code,
                     after.day,
@@ -141,12 +142,14 @@ impl<'a, P: Platform> SqlJournal<'a, P> {
                     to,
                     limit.rows().saturating_add(1)
                 ]),
-                balance_at(to, "~", 0),
+                sum_account(code, &Span::between(beginning(), to)),
             ])
             .await?;
-        let [opening, lines, closing] = <[_; 3]>::try_from(rows).unwrap_or_default();
-        let balance = |rows: Rows| Ok(rows.first::<BalanceRow>()?.map_or(0, |row| row.balance_minor));
-        Ok((balance(opening)?, lines.read()?, balance(closing)?))
+        let [before, of_the_day, lines, closing] = <[_; 4]>::try_from(rows).unwrap_or_default();
+        let balance =
+            |rows: Rows| rows.first::<BalanceRow>().map(|row| row.map_or(0, |row| row.balance_minor));
+        let opening = balance(before)?.saturating_add(balance(of_the_day)?);
+        Ok((opening, lines.read()?, balance(closing)?))
     }
 }
 

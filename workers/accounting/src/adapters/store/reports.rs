@@ -3,6 +3,7 @@
 use kernel::Date;
 use platform::Platform;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use store::{DatabaseError, IntoValue, Sql, Statement, Value, values};
 use web::Context;
 
@@ -47,22 +48,13 @@ impl<'a, P: Platform> SqlReports<'a, P> {
         with_closing: bool,
     ) -> Result<[Vec<Movement>; N], DatabaseError> {
         let statement = |span: &Span| bind(&sql::SUM_BY_ACCOUNT, span, &[with_closing.into_value()]);
-        let rows = self.context.query_all(spans.into_iter().map(statement).collect()).await?;
-        let mut sums = [const { Vec::new() }; N];
-        for (sum, rows) in sums.iter_mut().zip(rows) {
-            *sum = rows.read::<MovementRow>()?.into_iter().map(Movement::from).collect();
-        }
-        Ok(sums)
+        let sums = self.sums::<MovementRow, N>(spans, statement).await?;
+        Ok(sums.map(|rows| rows.into_iter().map(Movement::from).collect()))
     }
 
     /// What cash moved in two spans, by activity.
-    pub(crate) async fn cash(
-        &self,
-        before: &Span,
-        span: &Span,
-    ) -> Result<(Vec<Moved>, Vec<Moved>), DatabaseError> {
-        let statement = |span: &Span| bind(&sql::SUM_CASH_BY_ACTIVITY, span, &[]);
-        self.pair(statement(before), statement(span)).await
+    pub(crate) async fn cash(&self, before: &Span, span: &Span) -> Result<[Vec<Moved>; 2], DatabaseError> {
+        self.sums([before, span], |span| bind(&sql::SUM_CASH_BY_ACTIVITY, span, &[])).await
     }
 
     /// What an account moved in two spans, by month and activity.
@@ -71,20 +63,29 @@ impl<'a, P: Platform> SqlReports<'a, P> {
         code: &str,
         before: &Span,
         span: &Span,
-    ) -> Result<(Vec<Moved>, Vec<Moved>), DatabaseError> {
-        let statement = |span: &Span| bind(&sql::SUM_ACCOUNT_BY_MONTH, span, &values![code]);
-        self.pair(statement(before), statement(span)).await
+    ) -> Result<[Vec<Moved>; 2], DatabaseError> {
+        self.sums([before, span], |span| bind(&sql::SUM_ACCOUNT_BY_MONTH, span, &values![code])).await
     }
 
-    async fn pair(
+    /// The rows of each span. A span without days has none, and asks nothing.
+    async fn sums<T: DeserializeOwned, const N: usize>(
         &self,
-        first: Statement,
-        second: Statement,
-    ) -> Result<(Vec<Moved>, Vec<Moved>), DatabaseError> {
-        let rows = self.context.query_all(vec![first, second]).await?;
-        let [first, second] = <[_; 2]>::try_from(rows).unwrap_or_default();
-        Ok((first.read()?, second.read()?))
+        spans: [&Span; N],
+        statement: impl Fn(&Span) -> Statement,
+    ) -> Result<[Vec<T>; N], DatabaseError> {
+        let asked = spans.into_iter().filter(|span| !span.is_empty()).map(statement).collect();
+        let mut answers = self.context.query_all(asked).await?.into_iter();
+        let mut sums = [const { Vec::new() }; N];
+        for (sum, _) in sums.iter_mut().zip(spans).filter(|(_, span)| !span.is_empty()) {
+            *sum = answers.next().unwrap_or_default().read()?;
+        }
+        Ok(sums)
     }
+}
+
+/// What an account moved in a span, as one balance.
+pub(super) fn sum_account(code: &str, span: &Span) -> Statement {
+    bind(&sql::SUM_ACCOUNT, span, &values![code])
 }
 
 impl From<MovementRow> for Movement {

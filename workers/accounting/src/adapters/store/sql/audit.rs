@@ -8,14 +8,19 @@ store::statements! {
         group by e.id having debit_minor <> credit_minor or debit_minor <> total_minor limit 100";
     COUNT_ENTRIES: "select count(*) as checked from journal_entries where entry_number is not null";
 
-    SUM_BALANCES: "select count(*) as checked, coalesce(sum(debit_minor - credit_minor), 0) as difference_minor
-        from account_balances", scan "a few rows per month";
-    /// Balances less the lines of posted entries: what is left over.
+    SUM_BALANCES: "select count(*) as checked, coalesce(sum(debit_minor - credit_minor), 0) as difference_minor,
+               (select count(*) from account_day_balances) as days
+        from account_balances", scan "a few rows per month, a few per day";
+    /// Days less the lines of posted entries, and months less their days: what is left over.
     AUDIT_BALANCES: "select account_code || ' ' || period || ' ' || activity as what, 0 as total_minor,
                sum(debit_minor) as debit_minor, sum(credit_minor) as credit_minor
         from (select account_code, period, activity, debit_minor, credit_minor from account_balances
               union all
-              select l.account_code, substr(l.entry_date, 1, 7), e.activity,
+              select account_code, substr(day, 1, 7), activity, -debit_minor, -credit_minor from account_day_balances
+              union all
+              select account_code, day, activity, debit_minor, credit_minor from account_day_balances
+              union all
+              select l.account_code, l.entry_date, e.activity,
                      -iif(l.direction = 'Debit', l.amount_minor, 0), -iif(l.direction = 'Credit', l.amount_minor, 0)
               from journal_entries e join journal_lines l on l.entry_id = e.id where e.entry_number is not null)
         group by account_code, period, activity having sum(debit_minor) <> 0 or sum(credit_minor) <> 0 limit 100",

@@ -43,16 +43,12 @@ store::statements! {
     LIST_ENTRIES_BY_STATUS: concat!(entry_columns!(), "where e.status = ?6 and e.entry_date >= ?1 and e.entry_date <= ?2
         and (e.entry_date, e.id) < (?3, ?4) order by e.entry_date desc, e.id desc limit cast(?5 as integer)");
 
-    /// What was booked on an account up to and with a position: months before from balances, the rest of
-    /// the position's month from the lines.
-    FIND_LEDGER_BALANCE: "select
-          coalesce((select sum(debit_minor - credit_minor) from account_balances
-                    where account_code = ?1 and period < ?2), 0)
-          + coalesce((select sum(iif(l.direction = 'Debit', l.amount_minor, -l.amount_minor))
-                      from journal_lines l join journal_entries e on e.id = l.entry_id
-                      where l.account_code = ?1 and l.entry_date >= ?3
-                        and (l.entry_date, l.entry_id, l.line_number) <= (?4, ?5, ?6) and e.entry_number is not null), 0)
-          as balance_minor";
+    /// What was booked on an account on the day of a position, up to and with it: what a page that starts
+    /// within a day has behind it of that day. The days before are in the balances.
+    SUM_LEDGER_DAY: "select coalesce(sum(iif(l.direction = 'Debit', l.amount_minor, -l.amount_minor)), 0) as balance_minor
+        from journal_lines l join journal_entries e on e.id = l.entry_id
+        where l.account_code = ?1 and l.entry_date = ?2 and (l.entry_id, l.line_number) <= (?3, ?4)
+          and e.entry_number is not null";
     /// The lines after a position, up to the day `?5`.
     LIST_LEDGER_LINES: "select l.entry_id, l.line_number, l.entry_date, l.direction, l.amount_minor,
                e.entry_number, e.description, e.reference, e.entry_type, e.source_id
