@@ -19,5 +19,6 @@ pub mod runtime;
 pub mod secrets;
 pub mod seed;
 pub mod setup;
+pub mod simulate;
 pub mod test;
 pub mod ui;

@@ -58,6 +58,21 @@ enum Command {
     },
     /// Measure, natively and on workerd
     Bench,
+    /// Simulate the house under faults, run after run; a failure says how to repeat it
+    Simulate {
+        /// The first seed; each run takes the next one
+        #[arg(long)]
+        seed: Option<u64>,
+        /// How many runs
+        #[arg(long)]
+        runs: Option<u64>,
+        /// Clients that come in one run
+        #[arg(long)]
+        steps: Option<u64>,
+        /// Simulate with this deliberate fault; `all` for each of them until it is found
+        #[arg(long)]
+        mutation: Option<String>,
+    },
     /// Explore the model of the checkout exhaustively, and look for its mutants
     Model {
         /// Also the worlds that take minutes
@@ -97,6 +112,9 @@ fn main() -> ExitCode {
             xtask::replay::run(&xtask::replay::Options { file, url, json, email, password })
         }
         Command::Bench => xtask::bench::run(),
+        Command::Simulate { seed, runs, steps, mutation } => {
+            xtask::simulate::run(&xtask::simulate::Options { seed, runs, steps, mutation })
+        }
         Command::Model { long } => xtask::model::run(long),
         Command::Deploy { dry_run, new_secrets } => xtask::deploy::run(dry_run, new_secrets),
         Command::FirstAdmin { email, name } => xtask::first_admin::run(&email, &name),

@@ -104,7 +104,7 @@ pub const WORLDS: [Bounds; 8] = [
         ..THREE_ON_TWO
     },
     Bounds {
-        name: "a delivery meanwhile",
+        name: "delivery, refusals remembered",
         faults: Faults { crashes: 1, overtakes: 1, deliveries: 1, ..CALM },
         refusals_remembered: true,
         ..THREE_ON_TWO
@@ -138,7 +138,7 @@ pub const SMALL_WORLDS: [Bounds; 5] = [
         ..THREE_ON_TWO
     },
     Bounds {
-        name: "a delivery meanwhile",
+        name: "delivery, refusals remembered",
         faults: Faults { overtakes: 1, deliveries: 1, ..CALM },
         refusals_remembered: true,
         ..THREE_ON_TWO

@@ -185,6 +185,12 @@ fn check_money(findings: &mut Findings, house: &Residence, orders: &[OrderRow]) 
     findings.unless(strangers == 0, &[], || {
         format!("the provider holds {strangers} payments that no order knows")
     });
+    let twice = number(
+        database,
+        "select count(*) as n from (select 1 from payments where idempotency_key is not null \
+        group by order_id, idempotency_key having count(*) > 1)",
+    );
+    findings.unless(twice == 0, &[], || format!("{twice} requests to pay made more than one attempt"));
     let exposed = number(database, "select max(exposure_minor) as n from customers");
     findings.unless(exposed <= CREDIT_LIMIT_MINOR, &[], || {
         format!("a customer owes {exposed}, beyond the limit")
@@ -206,8 +212,7 @@ fn check_stock(findings: &mut Findings, house: &Residence, shop: &Shop, model: &
     let mut add = |warehouse: &str, sku: &str, units: i64| {
         *expected.entry((warehouse.to_owned(), sku.to_owned())).or_default() += units;
     };
-    for (deed, warehouse, sku, delta) in model.adjustments.values().filter(|(deed, ..)| deed.done) {
-        let _ = deed;
+    for (_, warehouse, sku, delta) in model.adjustments.values().filter(|(deed, ..)| deed.done) {
         add(warehouse, sku, *delta);
     }
     for transfer in model.transfers.values() {
@@ -325,6 +330,10 @@ fn check_refunds(findings: &mut Findings, house: &Residence, model: &Model) {
     }
     for (word, deed) in &model.refunds {
         let found = refunds.iter().filter(|row| &row.reason == word).count();
+        let told =
+            deed.id.as_ref().is_none_or(|id| refunds.iter().any(|row| &row.id == id && &row.reason == word));
+        findings
+            .unless(told, &[word], || format!("{word} was told the id {:?}, which is another's", deed.id));
         findings.unless(found == usize::from(deed.done), &[word], || {
             format!("{word}: told {}, there {found}", deed.done)
         });
@@ -467,6 +476,7 @@ fn check_messages(findings: &mut Findings, house: &Residence, model: &Model) {
             (reader.name(), all.into_iter().map(|row| row.message_id).collect())
         })
         .collect();
+    let mut published = BTreeSet::new();
     for service in Service::ALL {
         let all: Vec<OutboxRow> = rows(
             house.database(service),
@@ -480,6 +490,14 @@ fn check_messages(findings: &mut Findings, house: &Residence, model: &Model) {
             let inbox = row.queue.strip_suffix("-inbox").and_then(|reader| inboxes.get(reader));
             findings.unless(inbox.is_none_or(|inbox| inbox.contains(id)), &[id], || {
                 format!("the message {id} of {service} was never taken in from {}", row.queue)
+            });
+            published.insert(row.id);
+        }
+    }
+    for (reader, inbox) in &inboxes {
+        for id in inbox.difference(&published) {
+            findings.unless(false, &[id], || {
+                format!("{reader} has taken in the message {id}, which nobody published")
             });
         }
     }

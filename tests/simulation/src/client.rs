@@ -1,6 +1,8 @@
 //! Somebody at the public door who does not give up: a request without a definite answer is sent again,
 //! with the same key and the same ids, until there is one.
 
+use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use contracts::Service;
@@ -24,6 +26,7 @@ pub(crate) struct Client {
     pub(crate) house: Residence,
     pub(crate) shop: Arc<Shop>,
     model: Arc<Mutex<Model>>,
+    present: Arc<AtomicUsize>,
     role: Role,
     customer: Option<String>,
     patience: u32,
@@ -62,8 +65,16 @@ fn definite(status: u16, code: &str, retry_after: bool) -> bool {
 }
 
 impl Client {
-    pub(crate) fn new(house: &Residence, shop: &Arc<Shop>, model: &Arc<Mutex<Model>>, role: Role) -> Self {
+    /// `present` counts the stories under way.
+    pub(crate) fn new(
+        house: &Residence,
+        shop: &Arc<Shop>,
+        model: &Arc<Mutex<Model>>,
+        present: &Arc<AtomicUsize>,
+        role: Role,
+    ) -> Self {
         Self {
+            present: present.clone(),
             house: house.clone(),
             shop: shop.clone(),
             model: model.clone(),
@@ -71,6 +82,16 @@ impl Client {
             customer: None,
             patience: ATTEMPTS_MAX,
         }
+    }
+
+    /// Somebody does something beside everybody else.
+    pub(crate) fn beside(&self, story: impl Future<Output = ()> + Send + 'static) {
+        let present = Present::enter(&self.present);
+        let work = async move {
+            story.await;
+            drop(present);
+        };
+        self.core().spawn(None, Box::pin(work));
     }
 
     /// The same in another role.
@@ -166,5 +187,21 @@ impl Client {
             cid: self.customer.as_deref().and_then(CustomerId::parse),
         };
         sign(&self.house.world(Service::Gateway), "ACCESS_TOKEN_KEY", &claims, 900).unwrap_or_default()
+    }
+}
+
+/// Counts a story from its beginning to its end, also when it is cut short.
+struct Present(Arc<AtomicUsize>);
+
+impl Present {
+    fn enter(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -29,12 +29,12 @@ const STORIES: [(Story, u64); 10] = [
     (Story::TillOnline, 20),
     (Story::TillOffline, 8),
     (Story::WebBuyer, 30),
-    (Story::Wholesaler, 12),
+    (Story::Wholesaler, 16),
     (Story::Clerk, 10),
     (Story::Transfer, 5),
     (Story::Accountant, 5),
-    (Story::InvoicePayment, 5),
-    (Story::Refund, 10),
+    (Story::InvoicePayment, 9),
+    (Story::Refund, 14),
     (Story::CreditNote, 3),
 ];
 

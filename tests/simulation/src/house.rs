@@ -84,7 +84,8 @@ impl House {
         self.residence.core.state().faults.end();
         let opened: Arc<Mutex<Result<Shop, String>>> =
             Arc::new(Mutex::new(Err("the shop did not open".to_owned())));
-        let client = Client::new(&self.residence, &self.shop, &Arc::default(), Role::Manager);
+        let client =
+            Client::new(&self.residence, &self.shop, &Arc::default(), &Arc::default(), Role::Manager);
         let result = opened.clone();
         let work = async move {
             let shop = prepare(&client).await;

@@ -24,7 +24,7 @@ struct Arguments {
     #[arg(long, default_value_t = 10_000)]
     runs: u64,
     /// Clients that come in one run
-    #[arg(long, default_value_t = 24)]
+    #[arg(long, default_value_t = 16)]
     steps: u64,
     /// Simulate with this deliberate fault; `all` for each of them until it is found
     #[arg(long)]
@@ -124,8 +124,8 @@ fn simulate(arguments: &Arguments, mutation: Option<Mutation>) -> Result<bool, S
     for (fault, count) in &sum.faults {
         println!("fault         {count:>12}   {}", fault.name());
     }
-    println!("trace hash    {:016x}", sum.hash);
     let Some(failed) = sum.failed else {
+        println!("trace hash    {:016x}   over all runs", sum.hash);
         println!("failed        {:>12}", 0);
         return Ok(true);
     };

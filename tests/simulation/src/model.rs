@@ -39,6 +39,7 @@ pub(crate) struct OrderSeen {
 pub(crate) struct Deed {
     /// The answer said it is done.
     pub(crate) done: bool,
+    /// What the answer called it.
     pub(crate) id: Option<String>,
 }
 

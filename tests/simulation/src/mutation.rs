@@ -57,11 +57,11 @@ mutations! {
         "insert into stock_operations": "values (?1, ?2, ?3, ?4, ?5)" => "values (?1, ?2, ?3, ?4, ?5) on conflict (id) do nothing",
         "insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, reason, occurred_at)":
             "select ?1 || ':' || (i.value ->> 'sku'), ?1"
-            => "select ?1 || ':' || (i.value ->> 'sku') || (select count(*) from movements), ?1"
+            => "select ?1 || ':' || (i.value ->> 'sku') || iif(?3 = 'Sale', (select count(*) from movements), ''), ?1"
     ];
-    /// The trigger that applies movements to the stock does nothing.
+    /// The trigger that applies movements to the stock forgets the units of sales.
     MovementsNotApplied = "movements-not-applied": schema [
-        Inventory: "set on_hand = on_hand + new.quantity," => "set on_hand = on_hand,"
+        Inventory: "set on_hand = on_hand + new.quantity," => "set on_hand = on_hand + iif(new.kind = 'Sale', 0, new.quantity),"
     ], sql [];
     /// What an offline sale lacks is not booked.
     ShortageNotBooked = "shortage-not-booked": schema [], sql [

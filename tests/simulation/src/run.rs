@@ -61,7 +61,7 @@ pub fn run(house: &House, seed: u64, steps: u64, verbose: bool) -> Result<Report
         Run { house, steps, come: 0, present: Arc::default(), model: Arc::default(), turns: 0, next_tick: 0 };
     let mut failures = Vec::new();
     let mut entities = Vec::new();
-    match run.to_the_end() {
+    match run.play() {
         Ok(()) => {
             for fault in check::check(&house.residence, &house.shop, &run.model_now()) {
                 failures.push(fault.what);
@@ -116,10 +116,10 @@ impl Run<'_> {
     }
 
     fn client(&self, role: Role) -> Client {
-        Client::new(&self.house.residence, &self.house.shop, &self.model, role)
+        Client::new(&self.house.residence, &self.house.shop, &self.model, &self.present, role)
     }
 
-    fn to_the_end(&mut self) -> Result<(), String> {
+    fn play(&mut self) -> Result<(), String> {
         self.storm()?;
         self.house.residence.core.state().faults.end();
         self.storm()?;
@@ -220,12 +220,8 @@ impl Run<'_> {
     }
 
     fn spawn_client(&self) {
-        let (client, present) = (self.client(Role::Guest), Present::enter(&self.present));
-        let work = async move {
-            clients::come(client).await;
-            drop(present);
-        };
-        self.house.residence.core.spawn(None, Box::pin(work));
+        let client = self.client(Role::Guest);
+        client.beside(clients::come(client.clone()));
     }
 
     /// The clock moves on and the cron fires until nothing changes any more.
@@ -279,8 +275,9 @@ impl Run<'_> {
         if new == 0 {
             return Ok(());
         }
-        let (client, present) = (self.client(Role::Admin), Present::enter(&self.present));
-        let work = async move {
+        let admin = self.client(Role::Admin);
+        let client = admin.clone();
+        admin.beside(async move {
             let Some(page) =
                 client.ask("GET", "/ops/dead-letters?status=New&limit=100", None, &Value::Null).await
             else {
@@ -295,9 +292,7 @@ impl Run<'_> {
                     client.ask("POST", &format!("/ops/dead-letters/{id}/replay"), None, &json!({})).await;
                 }
             }
-            drop(present);
-        };
-        self.house.residence.core.spawn(None, Box::pin(work));
+        });
         if self.house.run_until_idle(TURNS_MAX) {
             Ok(())
         } else {
@@ -326,21 +321,5 @@ impl Run<'_> {
             .map(|check| format!("reconciliation: {}: {}", check["name"], check["failures"]))
             .collect();
         if failed.is_empty() { vec![format!("the reconciliation did not answer: {report}")] } else { failed }
-    }
-}
-
-/// Counts a client from its coming to its leaving.
-struct Present(Arc<AtomicUsize>);
-
-impl Present {
-    fn enter(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count.clone())
-    }
-}
-
-impl Drop for Present {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

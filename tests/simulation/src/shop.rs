@@ -26,7 +26,7 @@ pub(crate) const STOCK: [[i64; 3]; 2] = [[9, 5, 12], [4, 3, 6]];
 pub(crate) const TAX_PERCENT: [i64; 2] = [0, 10];
 
 /// How much a customer may owe, in minor units.
-pub(crate) const CREDIT_LIMIT_MINOR: i64 = 12_000;
+pub(crate) const CREDIT_LIMIT_MINOR: i64 = 7_000;
 
 /// The ids that the prelude was given.
 #[derive(Debug, Clone, Default)]

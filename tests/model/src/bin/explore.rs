@@ -11,7 +11,7 @@ use house_model::mutant::Mutant;
 fn main() -> ExitCode {
     println!("worlds: three orders on two units, every history within the faults");
     println!(
-        "{:<28}{:<44}{:>10}{:>11}{:>7}{:>9}  result",
+        "{:<31}{:<44}{:>10}{:>11}{:>7}{:>9}  result",
         "world", "faults", "states", "steps", "depth", "time"
     );
     let long = std::env::args().skip(1).any(|argument| argument == "--long");
@@ -29,7 +29,7 @@ fn show_world(bounds: &Bounds) -> bool {
     let found = explore(House { bounds: *bounds, mutant: None });
     let holds = found.violated.is_empty() && found.impossible.is_empty();
     println!(
-        "{:<28}{:<44}{:>10}{:>11}{:>7}{:>8.1}s  {}",
+        "{:<31}{:<44}{:>10}{:>11}{:>7}{:>8.1}s  {}",
         bounds.name,
         faults(&bounds.faults),
         found.states,

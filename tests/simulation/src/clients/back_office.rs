@@ -124,9 +124,17 @@ pub(super) async fn pay_invoice(client: &Client) {
         return book(client).await;
     }
     let invoice = client.random(|random| random.pick(&open).clone());
+    if client.random(|random| random.chance(500)) {
+        let (other, invoice) = (client.clone(), invoice.clone());
+        client.beside(async move { receive_money(&other, &invoice).await });
+    }
+    receive_money(client, &invoice).await;
+}
+
+async fn receive_money(client: &Client, invoice: &inspect::OpenInvoice) {
     let word = client.model().word("money");
     let minor = client.random(|random| {
-        if random.chance(600) { invoice.open_minor } else { random.between(1, invoice.open_minor) }
+        if random.chance(800) { invoice.open_minor } else { random.between(1, invoice.open_minor) }
     });
     let body = json!({ "amount": usd(minor), "method": "BankTransfer", "reference": word });
     client.model().invoice_payments.insert(word.clone(), Deed::default());
@@ -153,7 +161,16 @@ pub(super) async fn refund(client: &Client) {
     }
     let (order, lines) = client.random(|random| random.pick(&sold).clone());
     let (sku, units) = client.random(|random| random.pick(&lines).clone());
-    let (word, units) = (client.model().word("refund"), client.random(|random| random.between(1, units)));
+    if client.random(|random| random.chance(400)) {
+        let (other, order, sku) = (client.clone(), order.clone(), sku.clone());
+        client.beside(async move { refund_line(&other, &order, &sku, units).await });
+    }
+    refund_line(client, &order, &sku, units).await;
+}
+
+async fn refund_line(client: &Client, order: &str, sku: &str, units: i64) {
+    let (word, most) = (client.model().word("refund"), units);
+    let units = client.random(|random| if random.chance(600) { most } else { random.between(1, most) });
     let (restock, with_id) = client.random(|random| (random.chance(500), random.chance(500)));
     let mut body =
         json!({ "items": [{ "sku": sku, "quantity": units }], "reason": word, "restock": restock });

@@ -54,6 +54,18 @@ pub(super) async fn sell(client: &Client) {
         let (id, body) = sale(client, &till, sequence, false);
         client.model().tills.insert(till.clone(), sequence);
         let key = client.random(|random| random.chance(500)).then(|| format!("key-{id}"));
+        if client.random(|random| random.chance(200)) {
+            // The cashier presses twice at once: it is one sale, whichever request is faster.
+            let (other, id, same, key) = (client.clone(), id.clone(), body.clone(), key.clone());
+            client.beside(async move {
+                let Some(answer) = other.ask("POST", "/orders/pos", key.as_deref(), &same).await else {
+                    return;
+                };
+                if answer.status >= 300 && answer.code() != "OUT_OF_STOCK" {
+                    other.surprise(format!("the sale {id} sent twice at once is answered {}", answer.body));
+                }
+            });
+        }
         let again = client.random(|random| random.chance(200));
         let Some(answer) = client.ask("POST", "/orders/pos", key.as_deref(), &body).await else { return };
         match (answer.status, answer.code()) {

@@ -73,7 +73,20 @@ pub(super) async fn buy(client: &Client) {
         let token = client.random(|random| *random.pick(&TOKENS));
         count_provider(&client, token);
         let payment = json!({ "payment": { "method": "Card", "token": token } });
-        let told = confirm(&client, &word, &format!("/orders/retail/{id}"), attempt, &payment).await;
+        let (path, in_two_tabs) =
+            (format!("/orders/retail/{id}"), client.random(|random| random.chance(100)));
+        if in_two_tabs {
+            // The other tab sends a payment of its own; only one of them can be the one.
+            let (other, same, key) = (client.clone(), payment.clone(), format!("tab-{word}-{attempt}"));
+            let confirmation = format!("{path}/confirm");
+            client.beside(async move {
+                other.ask("POST", &confirmation, Some(&key), &same).await;
+            });
+            confirm(&client, &word, &path, attempt, &payment, true).await;
+            tell(&client, &word, Told::Placed);
+            return;
+        }
+        let told = confirm(&client, &word, &path, attempt, &payment, false).await;
         if told != Some(Told::Declined) {
             return;
         }
@@ -89,6 +102,7 @@ async fn confirm(
     path: &str,
     attempt: i32,
     payment: &serde_json::Value,
+    contended: bool,
 ) -> Option<Told> {
     // Until this attempt is answered, an earlier one says nothing.
     tell(client, word, Told::Placed);
@@ -98,6 +112,7 @@ async fn confirm(
         (200, _) => Told::Completed,
         (402, _) => Told::Declined,
         (409, "OUT_OF_STOCK") => Told::OutOfStock,
+        (409, "STATE_CONFLICT") if contended => Told::Placed,
         _ => {
             client.surprise(format!(
                 "the payment of {word}, {path}, is answered {} {}",
@@ -163,7 +178,8 @@ pub(super) async fn buy_wholesale(client: &Client) {
         0..=1 => cancel(&client, &word, &path).await,
         2 => {}
         _ => {
-            confirm(&client, &word, &path, 1, &json!({ "payment": { "method": "PurchaseOrder" } })).await;
+            confirm(&client, &word, &path, 1, &json!({ "payment": { "method": "PurchaseOrder" } }), false)
+                .await;
         }
     }
 }

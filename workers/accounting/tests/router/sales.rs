@@ -103,7 +103,10 @@ async fn an_event_that_contradicts_itself_becomes_a_dead_letter() {
 async fn a_malformed_message_that_comes_twice_is_one_dead_letter() {
     let books = Books::new();
     for _ in 0..2 {
-        books.deliver(&["no envelope".to_owned()]).await;
+        let message = json!({ "id": "x", "queue": "accounting-inbox", "body": "no envelope" });
+        let body = json!({ "messages": [message] });
+        let taken = books.ask(Role::System, "POST", "/internal/events", &[], Some(&body)).await.ok();
+        assert_eq!(taken["settled"], json!(["x"]), "it is kept, and need not come again");
     }
     books.house.advance_seconds(10);
     let sweep = books.ask(Role::System, "POST", "/internal/sweep", &[], None).await.ok();

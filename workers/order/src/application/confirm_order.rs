@@ -76,6 +76,10 @@ pub async fn confirm_order<S: Orders + Checkouts>(
         OrderStatus::Cancelled if stored.shortage.is_some() => {
             return Err(ConfirmOrderError::OutOfStock(stored.shortage.unwrap_or_default()));
         }
+        // The sweeper ended this attempt: the same request does not make another.
+        OrderStatus::PendingPayment if stored.step.is_none() && repeated => {
+            return Err(ConfirmOrderError::Declined(failure_reason(&stored.order)));
+        }
         OrderStatus::PendingPayment if stored.step.is_none() => {}
         _ => return Err(ConfirmOrderError::Conflict(why_not(&stored))),
     }
@@ -83,14 +87,23 @@ pub async fn confirm_order<S: Orders + Checkouts>(
     let payment = payment(&stored.order, &confirmation);
     let (state, _) = advance(State::Offered(payment.tender()), Event::PaymentOffered);
     let step = state.step().ok_or_else(|| Failure::Defect("a checkout without a step".to_owned()))?;
+    let id = stored.order.id;
     match ports.checkouts.begin(stored.order, payment, step).await? {
         Change::Done(order) => {
             let checkout = Checkout::begun(*order, state, confirmation.token);
             ended(ports, run_new(ports, checkout).await).await
         }
-        Change::Stale | Change::CreditLimitExceeded => {
-            Err(ConfirmOrderError::Conflict("Another request is changing or paying this order.".to_owned()))
-        }
+        Change::Stale | Change::CreditLimitExceeded => match ports.checkouts.find_stored(id).await? {
+            // The goods ran out between the read and the attempt.
+            Some(StoredOrder { order, shortage: Some(availability), .. })
+                if order.status == OrderStatus::Cancelled =>
+            {
+                Err(ConfirmOrderError::OutOfStock(availability))
+            }
+            _ => Err(ConfirmOrderError::Conflict(
+                "Another request is changing or paying this order.".to_owned(),
+            )),
+        },
     }
 }
 
@@ -98,6 +111,11 @@ pub async fn confirm_order<S: Orders + Checkouts>(
 fn repeats(order: &Order, key: Option<&str>) -> bool {
     let last = order.payments.last().and_then(|payment| payment.idempotency_key.as_deref());
     key.is_some() && last == key
+}
+
+/// Why the last attempt came to nothing.
+fn failure_reason(order: &Order) -> String {
+    order.payments.last().and_then(|payment| payment.failure_reason.clone()).unwrap_or_default()
 }
 
 fn why_not(stored: &StoredOrder) -> String {

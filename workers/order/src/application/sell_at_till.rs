@@ -124,11 +124,11 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         Insertion::Created(order) => {
             ended(ports, run_new(ports, Checkout::begun(*order, state, None)).await).await
         }
-        Insertion::SequenceTaken => Err(SellError::SequenceTaken),
         Insertion::CreditLimitExceeded => Err(Failure::Defect("a till sale on account".to_owned()).into()),
-        // The same request may have been sent twice at once.
-        Insertion::IdTaken => match orders.find_stored(sale.id).await? {
+        // The same request may have been sent twice at once; then its count is taken as well as its id.
+        taken @ (Insertion::IdTaken | Insertion::SequenceTaken) => match orders.find_stored(sale.id).await? {
             Some(existing) => known(ports, existing, &sale.request_hash).await,
+            None if matches!(taken, Insertion::SequenceTaken) => Err(SellError::SequenceTaken),
             None => Err(SellError::IdTaken),
         },
     }

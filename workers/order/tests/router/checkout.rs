@@ -67,6 +67,23 @@ async fn the_same_key_after_a_timeout_is_the_same_attempt() {
     shop.post_with_key(GUEST, &path, "other", card("tok_approve")).await.refusal(409, "STATE_CONFLICT");
 }
 
+/// Found by the simulation: the same request made a second attempt to pay.
+#[tokio::test]
+async fn a_failure_that_the_sweep_found_is_the_answer_to_its_key() {
+    for token in ["tok_timeout_declined", "tok_timeout_lost"] {
+        let shop = Shop::open(&[("A", 1)]).await;
+        let order = shop.guest_order(&[("A", 1)]).await;
+        let path = format!("/orders/retail/{order}/confirm");
+        shop.post_with_key(GUEST, &path, "k", card(token)).await.expect(503);
+        shop.house.advance_seconds(31);
+        assert_eq!(shop.sweep().await, 1);
+        shop.post_with_key(GUEST, &path, "k", card(token)).await.refusal(402, "PAYMENT_DECLINED");
+        assert_eq!(shop.order(&order).await["payments"].as_array().map(Vec::len), Some(1), "{token}");
+        shop.post_with_key(GUEST, &path, "new", card("tok_approve")).await.expect(200);
+        shop.assert_reconciled().await;
+    }
+}
+
 #[tokio::test]
 async fn a_sale_that_the_sweep_completed_is_the_answer_to_its_key() {
     let shop = Shop::open(&[("A", 1)]).await;

@@ -1,0 +1,49 @@
+//! `cargo xtask simulate`: builds the simulation optimized and runs it. It is a program of its own, because it
+//! holds the five services.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::paths;
+use crate::ui::Step;
+
+/// What to simulate; what is not told is left to the simulation.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The first seed.
+    pub seed: Option<u64>,
+    /// How many runs.
+    pub runs: Option<u64>,
+    /// Clients in one run.
+    pub steps: Option<u64>,
+    /// A deliberate fault, or `all`.
+    pub mutation: Option<String>,
+}
+
+/// The command.
+pub fn run(options: &Options) -> Result<()> {
+    let mut simulate = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    simulate
+        .args([
+            "run",
+            "--quiet",
+            "--profile",
+            "simulation",
+            "--package",
+            "house-simulation",
+            "--bin",
+            "simulate",
+            "--",
+        ])
+        .current_dir(paths::root());
+    for (name, value) in [("--seed", options.seed), ("--runs", options.runs), ("--steps", options.steps)] {
+        if let Some(value) = value {
+            simulate.args([name, &value.to_string()]);
+        }
+    }
+    if let Some(mutation) = &options.mutation {
+        simulate.args(["--mutation", mutation]);
+    }
+    Step::new("simulate", simulate).hint("the failure above says how to repeat it").show().run()
+}
