@@ -1,6 +1,8 @@
 //! Who uses the house: each is one story, told as the client lives it.
 
 mod back_office;
+mod catalogue;
+mod money_back;
 mod tills;
 mod web;
 
@@ -22,10 +24,13 @@ enum Story {
     InvoicePayment,
     Refund,
     CreditNote,
+    NewPrice,
+    NewProduct,
+    MonthEnd,
 }
 
 /// How often each story is told: the last ones need what the first ones leave behind.
-const STORIES: [(Story, u64); 10] = [
+const STORIES: [(Story, u64); 13] = [
     (Story::TillOnline, 20),
     (Story::TillOffline, 8),
     (Story::WebBuyer, 30),
@@ -36,6 +41,9 @@ const STORIES: [(Story, u64); 10] = [
     (Story::InvoicePayment, 9),
     (Story::Refund, 14),
     (Story::CreditNote, 3),
+    (Story::NewPrice, 4),
+    (Story::NewProduct, 3),
+    (Story::MonthEnd, 1),
 ];
 
 /// Somebody comes.
@@ -56,8 +64,11 @@ pub(crate) async fn come(client: Client) {
         Story::Transfer => back_office::transfer(&client.role(Role::Warehouse)).await,
         Story::Accountant => back_office::book(&client.role(Role::Accountant)).await,
         Story::InvoicePayment => back_office::pay_invoice(&client.role(Role::Accountant)).await,
-        Story::Refund => back_office::refund(&client.role(Role::Manager)).await,
-        Story::CreditNote => back_office::credit(&client.role(Role::Manager)).await,
+        Story::Refund => money_back::refund(&client.role(Role::Manager)).await,
+        Story::CreditNote => money_back::credit(&client.role(Role::Manager)).await,
+        Story::NewPrice => catalogue::set_price(&client.role(Role::Manager)).await,
+        Story::NewProduct => catalogue::launch(&client.role(Role::Manager)).await,
+        Story::MonthEnd => back_office::close_month(&client.role(Role::Accountant)).await,
     }
 }
 
@@ -68,11 +79,11 @@ fn count_provider(client: &Client, token: &str) {
     }
 }
 
-/// One or two articles and how many units of each: SKU, units, price of a unit.
+/// One or two articles of a known price and how many units of each: SKU, units, price of a unit.
 fn basket(client: &Client, least: i64, most: i64) -> Vec<(String, i64, i64)> {
-    use crate::shop::ARTICLES;
+    use crate::shop::{ARTICLES, PRICED};
     client.random(|random| {
-        let mut articles = ARTICLES;
+        let mut articles: Vec<_> = ARTICLES.into_iter().filter(|article| article.sku != PRICED).collect();
         random.shuffle(&mut articles);
         let count = if random.chance(300) { 2 } else { 1 };
         let line = |random: &mut crate::random::Random, article: &crate::shop::Article| {

@@ -40,3 +40,11 @@ pub(crate) struct OpenInvoice {
 pub(crate) fn open_invoices(accounting: &Sqlite) -> Vec<OpenInvoice> {
     rows(accounting, "select id, open_minor from invoices where open_minor > 0 order by id")
 }
+
+/// How many entries are posted, or voided after that, in the month that may be closed.
+pub(crate) fn entries_of_november(accounting: &Sqlite) -> i64 {
+    number(
+        accounting,
+        "select count(*) as n from journal_entries where status <> 'Draft' and entry_date between '2026-11-01' and '2026-11-30'",
+    )
+}

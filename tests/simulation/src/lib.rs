@@ -12,6 +12,7 @@ mod check;
 mod client;
 mod clients;
 mod core;
+mod database;
 mod faults;
 mod house;
 mod inspect;

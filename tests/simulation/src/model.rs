@@ -30,8 +30,27 @@ pub(crate) struct OrderSeen {
     /// The id, once it is known.
     pub(crate) id: Option<String>,
     pub(crate) number: Option<String>,
-    pub(crate) total_minor: i64,
+    /// What it may come to: one amount, or two while a change of it has no definite answer.
+    pub(crate) totals_minor: Vec<i64>,
     pub(crate) offline: bool,
+    /// When it was asked for, and when the answer came, by the simulation's own clock.
+    pub(crate) asked_ms: i64,
+    pub(crate) told_ms: Option<i64>,
+}
+
+/// A price that somebody set, each another one.
+#[derive(Debug, Clone)]
+pub(crate) struct PriceSeen {
+    pub(crate) minor: i64,
+    pub(crate) asked_ms: i64,
+    pub(crate) told_ms: Option<i64>,
+}
+
+/// A product that came, and perhaps went.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ProductSeen {
+    pub(crate) created: bool,
+    pub(crate) deleted: bool,
 }
 
 /// Something that a client asked for once, by its own words.
@@ -65,6 +84,14 @@ pub(crate) struct Model {
     /// By note: the id, and what it changed: warehouse, SKU, units.
     pub(crate) adjustments: BTreeMap<String, (Deed, String, String, i64)>,
     pub(crate) transfers: BTreeMap<String, TransferSeen>,
+    /// In the order in which they were asked for.
+    pub(crate) prices: Vec<PriceSeen>,
+    /// By SKU.
+    pub(crate) products: BTreeMap<String, ProductSeen>,
+    /// Somebody is closing the month.
+    pub(crate) closing: bool,
+    /// It is closed, with so many entries.
+    pub(crate) closed: Option<i64>,
     /// How far each till has counted.
     pub(crate) tills: BTreeMap<String, i64>,
     /// Garbage that was put into queues.

@@ -175,6 +175,22 @@ mutations! {
     BalancesNotKept = "balances-not-kept": schema [
         Accounting: "set debit_minor = debit_minor + excluded.debit_minor," => "set debit_minor = debit_minor,"
     ], sql [];
+    /// A closed month can be booked into.
+    ClosedMonthOpen = "closed-month-open": schema [
+        Accounting: "select raise(abort, 'rule:periods_closed:' || name)" => "select 1"
+    ], sql [];
+    /// A new price is answered and not kept.
+    PricesNotKept = "prices-not-kept": schema [], sql [
+        "insert into variants": "price_minor = excluded.price_minor" => "price_minor = price_minor"
+    ];
+    /// An order that is changed keeps what it came to.
+    ChangedAtOldTotal = "changed-at-old-total": schema [], sql [
+        "update orders set subtotal_minor": "total_minor = ?5" => "total_minor = total_minor"
+    ];
+    /// Of two messages about a product the one that comes last counts, not the younger one.
+    LateNewsWins = "late-news-wins": schema [], sql [
+        "insert into items": "where excluded.changed_at >= items.changed_at" => "where 1"
+    ];
     /// Where a till's gap closes, the run behind it is not walked.
     GapsStayOpen = "gaps-stay-open": schema [
         Order: "where terminal_id = new.terminal_id and contiguous_through = new.terminal_sequence - 1"

@@ -1,4 +1,4 @@
-//! What every run begins with: two warehouses, three articles, two customers on account.
+//! What every run begins with: two warehouses, four articles, two customers on account.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,24 @@ pub(crate) struct Article {
     pub(crate) cost: &'static str,
 }
 
-pub(crate) const ARTICLES: [Article; 3] = [
+pub(crate) const ARTICLES: [Article; 4] = [
     Article { sku: "SIM-A", price_minor: 1000, cost: "4.00" },
     Article { sku: "SIM-B", price_minor: 330, cost: "1.07" },
     Article { sku: "SIM-C", price_minor: 1250, cost: "5.37" },
+    Article { sku: PRICED, price_minor: FIRST_PRICE_MINOR, cost: "2.50" },
 ];
+
+/// The one article whose price changes: only web buyers take it, who learn the price when they order.
+pub(crate) const PRICED: &str = "SIM-D";
+
+/// Its price at first.
+pub(crate) const FIRST_PRICE_MINOR: i64 = 500;
 
 /// The least that a wholesale customer takes of an article.
 pub(crate) const MINIMUM: i64 = 2;
 
 /// Units of each article in the two warehouses.
-pub(crate) const STOCK: [[i64; 3]; 2] = [[9, 5, 12], [4, 3, 6]];
+pub(crate) const STOCK: [[i64; 4]; 2] = [[9, 5, 12, 8], [4, 3, 6, 5]];
 
 /// Tax of the two warehouses, in percent of the price, which is divisible by it.
 pub(crate) const TAX_PERCENT: [i64; 2] = [0, 10];

@@ -10,10 +10,11 @@ use axum::Router;
 use contracts::{Queue, Service};
 use kernel::Timestamp;
 use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
-use store::{Database, DatabaseError, Rows, Sqlite, Statement};
+use store::Sqlite;
 use web::{Bounded, Request, Response};
 
 use crate::core::{Core, Owner, Work, lock, slot};
+use crate::database::Faulty;
 use crate::faults::Fault;
 use crate::mutation::Mutation;
 
@@ -91,7 +92,14 @@ impl Residence {
         self.inner.mutation.filter(|_| on)
     }
 
-    fn has(&self, mutation: Mutation) -> bool {
+    /// A statement as the mutation has it.
+    pub(crate) fn rewritten(&self, text: &'static str) -> &'static str {
+        let Some(mutation) = self.mutation() else { return text };
+        let rewrite = || mutation.statement(text).map_or(text, |new| Box::leak(new.into_boxed_str()));
+        lock(&self.inner.rewritten).entry(text.as_ptr() as usize).or_insert_with(rewrite)
+    }
+
+    pub(crate) fn has(&self, mutation: Mutation) -> bool {
         self.mutation() == Some(mutation)
     }
 
@@ -105,8 +113,7 @@ impl Residence {
     }
 
     pub(crate) fn world(&self, service: Service) -> World {
-        let database =
-            Faulty { house: self.clone(), service, sqlite: self.resident(service).database.clone() };
+        let database = Faulty::new(self, service, self.resident(service).database.clone());
         World { house: self.clone(), service, database }
     }
 
@@ -263,7 +270,7 @@ impl Residence {
     }
 }
 
-fn told(fault: Option<Fault>) -> String {
+pub(crate) fn told(fault: Option<Fault>) -> String {
     fault.map_or_else(String::new, |fault| format!("[FAULT: {}]", fault.name()))
 }
 
@@ -372,125 +379,5 @@ impl Platform for World {
 
     fn log(&self, line: &str) {
         self.house.core.note(Some(self.service), "logs", || line.to_owned(), &[line.as_bytes()]);
-    }
-}
-
-/// A database behind a network that fails.
-#[derive(Clone)]
-pub(crate) struct Faulty {
-    house: Residence,
-    service: Service,
-    sqlite: Sqlite,
-}
-
-/// Whether a statement changes anything.
-fn writes(statement: &Statement) -> bool {
-    !statement.text.trim_start().starts_with("select")
-}
-
-impl Faulty {
-    fn rewrite(&self, statements: &mut [Statement]) {
-        let Some(mutation) = self.house.mutation() else { return };
-        let mut rewritten = lock(&self.house.inner.rewritten);
-        for statement in statements {
-            let text = rewritten.entry(statement.text.as_ptr() as usize).or_insert_with(|| {
-                let new = mutation.statement(statement.text);
-                new.map_or(statement.text, |text| Box::leak(text.into_boxed_str()))
-            });
-            statement.text = text;
-        }
-    }
-
-    /// The messages of a batch reach the queues although nothing is committed yet: a mutation's fault.
-    fn publish_early(&self, statements: &[Statement]) {
-        for statement in
-            statements.iter().filter(|statement| statement.text.starts_with("insert into outbox"))
-        {
-            let Some(store::Value::Text(rows)) = statement.values.first() else { continue };
-            let rows: Vec<(String, String, String)> = serde_json::from_str(rows).unwrap_or_default();
-            for (_, queue, body) in rows {
-                if let Some(queue) = Queue::parse(&queue) {
-                    self.house.core.state().queues.push((queue, body));
-                }
-            }
-        }
-    }
-
-    async fn run(&self, mut statements: Vec<Statement>, what: &str) -> Result<Vec<Rows>, DatabaseError> {
-        let core = &self.house.core;
-        core.pause().await;
-        let changes = statements.iter().any(writes);
-        self.rewrite(&mut statements);
-        if self.house.has(Mutation::PublishBeforeCommit) {
-            self.publish_early(&statements);
-        }
-        let fault = core.fault(|faults, random| faults.of_database(random, changes));
-        if fault == Some(Fault::DatabaseBefore) {
-            self.note(what, &statements, fault, "");
-            if self.house.has(Mutation::HalfABatch) {
-                let half = statements.len() / 2;
-                statements.truncate(half);
-                let _ = self.sqlite.batch(statements).await;
-            }
-            return Err(DatabaseError::Unknown("the database did not answer".to_owned()));
-        }
-        let done = match <[Statement; 1]>::try_from(statements.clone()) {
-            Ok([alone]) if !changes => self.sqlite.query(alone).await.map(|rows| vec![rows]),
-            _ => self.sqlite.batch(statements.clone()).await,
-        };
-        let outcome = done.as_ref().map_or_else(ToString::to_string, |_| "done".to_owned());
-        self.note(what, &statements, fault, &outcome);
-        if changes {
-            core.pause().await;
-        }
-        if fault == Some(Fault::DatabaseAfter) && done.is_ok() {
-            return Err(DatabaseError::Unknown("the answer was lost".to_owned()));
-        }
-        done
-    }
-
-    fn note(&self, what: &str, statements: &[Statement], fault: Option<Fault>, outcome: &str) {
-        let detail = || {
-            let all: Vec<String> = statements
-                .iter()
-                .map(|statement| {
-                    let values: Vec<String> = statement.values.iter().map(shown).collect();
-                    let text: String = statement.text.chars().take(60).collect();
-                    format!("{text}… {}", values.join(","))
-                })
-                .collect();
-            format!("{outcome} {} | {}", told(fault), all.join(" | "))
-        };
-        let mut hashed: Vec<&[u8]> = vec![outcome.as_bytes()];
-        for statement in statements {
-            hashed.push(&statement.text.as_bytes()[..statement.text.len().min(40)]);
-            hashed.extend(statement.values.iter().filter_map(|value| match value {
-                store::Value::Text(text) => Some(text.as_bytes()),
-                _ => None,
-            }));
-        }
-        self.house.core.note(Some(self.service), what, detail, &hashed);
-    }
-}
-
-fn shown(value: &store::Value) -> String {
-    match value {
-        store::Value::Null => "null".to_owned(),
-        store::Value::Integer(number) => number.to_string(),
-        store::Value::Text(text) => text.clone(),
-    }
-}
-
-impl Database for Faulty {
-    async fn query(&self, statement: Statement) -> Result<Rows, DatabaseError> {
-        let mut rows = self.run(vec![statement], "queries").await?;
-        Ok(rows.pop().unwrap_or_default())
-    }
-
-    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
-        if statements.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.run(statements, "commits").await
     }
 }

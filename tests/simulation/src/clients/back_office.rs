@@ -1,12 +1,11 @@
-//! Clerks, accountants and managers.
+//! Clerks and accountants.
 
 use contracts::Service;
 use serde_json::json;
 
-use super::basket;
 use crate::client::Client;
 use crate::inspect;
-use crate::model::{Deed, Told, TransferSeen};
+use crate::model::{Deed, TransferSeen};
 use crate::shop::{ARTICLES, usd};
 
 /// A clerk counts, writes off or receives.
@@ -96,9 +95,16 @@ pub(super) async fn book(client: &Client) {
     });
     client.model().entries.insert(word.clone(), Deed::default());
     let key = format!("key-{word}");
+    let closed_before = client.model().closed.is_some();
     let Some(answer) = client.ask("POST", "/accounting/journal-entries", Some(&key), &body).await else {
         return;
     };
+    if answer.code() == "PERIOD_CLOSED" && client.model().closing {
+        return;
+    }
+    if closed_before {
+        return client.surprise(format!("an entry of a closed month is answered {}", answer.body));
+    }
     let Some(id) = answer.id().filter(|_| answer.status == 201) else {
         return client.surprise(format!("an entry is answered {} {}", answer.status, answer.body));
     };
@@ -111,10 +117,34 @@ pub(super) async fn book(client: &Client) {
     let Some(answer) = client.ask("POST", &path, Some(&key), &json!({ "reason": "Wrong" })).await else {
         return;
     };
+    if answer.code() == "PERIOD_CLOSED" && client.model().closing {
+        return;
+    }
     if answer.status != 200 {
         return client.surprise(format!("a void is answered {} {}", answer.status, answer.body));
     }
     client.model().voids.insert(id, Deed { done: true, id: None });
+}
+
+/// An accountant closes the month. From the answer on nothing more gets into it: what is sold later is
+/// booked on the next open day, what is booked by hand is refused.
+pub(super) async fn close_month(client: &Client) {
+    if std::mem::replace(&mut client.model().closing, true) {
+        return book(client).await;
+    }
+    let month = json!({ "name": "November", "startDate": "2026-11-01", "endDate": "2026-11-30" });
+    let path = "/accounting/fiscal-periods";
+    let Some(opened) = client.ask("POST", path, Some("november"), &month).await else { return };
+    let Some(id) = opened.id().filter(|_| opened.status == 201) else {
+        return client.surprise(format!("a period is answered {} {}", opened.status, opened.body));
+    };
+    let path = format!("/accounting/fiscal-periods/{id}/close");
+    let Some(answer) = client.ask("POST", &path, Some("close-november"), &json!({})).await else { return };
+    if answer.status != 200 {
+        return client.surprise(format!("a closing is answered {} {}", answer.status, answer.body));
+    }
+    let entries = inspect::entries_of_november(client.house.database(Service::Accounting));
+    client.model().closed = Some(entries);
 }
 
 /// A customer pays an invoice, in whole or in part; sometimes two accountants record money at once.
@@ -145,65 +175,7 @@ async fn receive_money(client: &Client, invoice: &inspect::OpenInvoice) {
             client.model().invoice_payments.insert(word, Deed { done: true, id: answer.id() });
         }
         (422, "INVOICE_OVERPAID") => {}
+        (422, "PERIOD_CLOSED") if client.model().closing => {}
         _ => client.surprise(format!("an invoice's payment is answered {} {}", answer.status, answer.body)),
-    }
-}
-
-/// A manager gives money back, with the goods or without; sometimes two managers at once.
-pub(super) async fn refund(client: &Client) {
-    let sold: Vec<(String, Vec<(String, i64)>)> = {
-        let model = client.model();
-        let sold = model.orders.values().filter(|order| order.told == Told::Completed && !order.offline);
-        sold.filter_map(|order| Some((order.id.clone()?, order.lines.clone()))).collect()
-    };
-    if sold.is_empty() {
-        return credit(client).await;
-    }
-    let (order, lines) = client.random(|random| random.pick(&sold).clone());
-    let (sku, units) = client.random(|random| random.pick(&lines).clone());
-    if client.random(|random| random.chance(400)) {
-        let (other, order, sku) = (client.clone(), order.clone(), sku.clone());
-        client.beside(async move { refund_line(&other, &order, &sku, units).await });
-    }
-    refund_line(client, &order, &sku, units).await;
-}
-
-async fn refund_line(client: &Client, order: &str, sku: &str, units: i64) {
-    let (word, most) = (client.model().word("refund"), units);
-    let units = client.random(|random| if random.chance(600) { most } else { random.between(1, most) });
-    let (restock, with_id) = client.random(|random| (random.chance(500), random.chance(500)));
-    let mut body =
-        json!({ "items": [{ "sku": sku, "quantity": units }], "reason": word, "restock": restock });
-    if with_id {
-        body["id"] = json!(client.new_id());
-    }
-    give_back(client, &word, &format!("/orders/{order}/refunds"), &body).await;
-}
-
-/// A manager gives money back for goods that no order here names.
-pub(super) async fn credit(client: &Client) {
-    let (word, wares) = (client.model().word("credit"), basket(client, 1, 2));
-    let (warehouse, restock) = client.random(|random| (random.index(2), random.chance(500)));
-    let items: Vec<_> = wares
-        .iter()
-        .map(|(sku, units, price)| json!({ "sku": sku, "quantity": units, "unitPrice": usd(*price) }))
-        .collect();
-    let body = json!({
-        "warehouseId": client.shop.warehouses[warehouse], "items": items, "reason": word, "restock": restock,
-        "method": "Cash",
-    });
-    give_back(client, &word, "/orders/credit-notes", &body).await;
-}
-
-async fn give_back(client: &Client, word: &str, path: &str, body: &serde_json::Value) {
-    client.model().refunds.insert(word.to_owned(), Deed::default());
-    let key = format!("key-{word}");
-    let Some(answer) = client.ask("POST", path, Some(&key), body).await else { return };
-    match (answer.status, answer.code()) {
-        (200 | 201, _) => {
-            client.model().refunds.insert(word.to_owned(), Deed { done: true, id: answer.id() });
-        }
-        (422, "REFUND_EXCEEDS_ORDER") => {}
-        _ => client.surprise(format!("{word} is answered {} {}", answer.status, answer.body)),
     }
 }

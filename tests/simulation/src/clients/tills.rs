@@ -33,8 +33,10 @@ fn sale(client: &Client, till: &str, sequence: i64, offline: bool) -> (String, V
         told: Told::Nothing,
         id: Some(id.clone()),
         number: None,
-        total_minor,
+        totals_minor: vec![total_minor],
         offline,
+        asked_ms: client.core().now_ms(None),
+        told_ms: None,
     };
     client.model().orders.insert(id.clone(), seen);
     (id, body)
@@ -88,7 +90,7 @@ pub(super) async fn sell(client: &Client) {
 }
 
 fn total_of(client: &Client, id: &str) -> i64 {
-    client.model().orders.get(id).map_or(0, |order| order.total_minor)
+    client.model().orders.get(id).and_then(|order| order.totals_minor.first().copied()).unwrap_or_default()
 }
 
 /// Sales made without a connection: synced in any order, in parts, the whole once more at the end.

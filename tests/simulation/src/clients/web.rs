@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{basket, count_provider, items, lines, total};
 use crate::client::Client;
 use crate::model::{OrderSeen, Told};
+use crate::shop::PRICED;
 
 /// The test provider's tokens, the good one most often.
 const TOKENS: [&str; 12] = [
@@ -22,15 +23,19 @@ const TOKENS: [&str; 12] = [
     "tok_refund_timeout",
 ];
 
+/// What a client is about to ask for. The total of a basket with a moving price is not known yet.
 fn see(client: &Client, word: &str, warehouse: usize, wares: &[(String, i64, i64)], id: Option<&str>) {
+    let moves = wares.iter().any(|(sku, ..)| sku == PRICED);
     let seen = OrderSeen {
         warehouse: client.shop.warehouses[warehouse].clone(),
         lines: lines(wares),
         told: Told::Nothing,
         id: id.map(ToOwned::to_owned),
         number: None,
-        total_minor: total(wares, warehouse),
+        totals_minor: if moves { Vec::new() } else { vec![total(wares, warehouse)] },
         offline: false,
+        asked_ms: client.core().now_ms(None),
+        told_ms: None,
     };
     client.model().orders.insert(word.to_owned(), seen);
 }
@@ -44,7 +49,10 @@ fn tell(client: &Client, word: &str, told: Told) {
 /// A visitor's order: by key, by id, or both.
 pub(super) async fn buy(client: &Client) {
     let word = client.model().word("buyer");
-    let (wares, warehouse) = (basket(client, 1, 4), client.random(|random| random.index(2)));
+    let (mut wares, warehouse) = (basket(client, 1, 4), client.random(|random| random.index(2)));
+    if client.random(|random| random.chance(200)) {
+        wares.push((PRICED.to_owned(), client.random(|random| random.between(1, 3)), 0));
+    }
     let (with_id, walks_away) = client.random(|random| (random.chance(400), random.chance(250)));
     let id = with_id.then(|| client.new_id());
     let key = (!with_id || client.random(|random| random.chance(500))).then(|| format!("place-{word}"));
@@ -63,6 +71,14 @@ pub(super) async fn buy(client: &Client) {
     };
     if let Some(order) = client.model().orders.get_mut(&word) {
         (order.id, order.told) = (Some(id.clone()), Told::Placed);
+        order.told_ms = Some(client.core().now_ms(None));
+        if order.totals_minor.is_empty() {
+            order.totals_minor = vec![placed.minor("total")];
+        }
+    }
+    let path = format!("/orders/retail/{id}");
+    if client.random(|random| random.chance(200)) && !change_mind(client, &word, warehouse, &path).await {
+        return;
     }
     let client = if walks_away { client.impatient() } else { client.clone() };
     if client.random(|random| random.chance(150)) {
@@ -123,6 +139,35 @@ async fn confirm(
     };
     tell(client, word, told);
     Some(told)
+}
+
+/// A buyer takes something else. False: the order had been cancelled, because something of it ran out.
+async fn change_mind(client: &Client, word: &str, warehouse: usize, path: &str) -> bool {
+    let wares = basket(client, 1, 4);
+    let total_minor = total(&wares, warehouse);
+    if let Some(order) = client.model().orders.get_mut(word) {
+        order.totals_minor.push(total_minor);
+    }
+    let Some(answer) = client.ask("PUT", path, None, &json!({ "items": items(&wares) })).await else {
+        return false;
+    };
+    let mut model = client.model();
+    let Some(order) = model.orders.get_mut(word) else { return false };
+    match (answer.status, answer.code()) {
+        (200, _) => {
+            (order.lines, order.totals_minor) = (lines(&wares), vec![total_minor]);
+            true
+        }
+        (409, "STATE_CONFLICT") => {
+            order.told = Told::OutOfStock;
+            false
+        }
+        _ => {
+            let surprise = format!("the change of {word} is answered {} {}", answer.status, answer.body);
+            model.surprises.push(surprise);
+            false
+        }
+    }
 }
 
 /// A cancellation sent again may find that the first one has done it, or that the goods ran out.
