@@ -133,6 +133,50 @@ begin
   select raise(abort, 'rule:stock_operations_append_only');
 end;
 
+-- Orders that were refused because there was too little, with what they were told. They have ended on that, so
+-- it stays the answer whatever arrives later: a request that was only slow must find nothing. Goods that have
+-- left already (a sale made offline) are taken all the same; overruled_at says when.
+create table stock_refusals (
+  order_id text not null primary key,
+  request text not null,
+  answer text not null constraint stock_refusals_short check (instr(answer, '"available":false') > 0),
+  created_at text not null,
+  overruled_at text
+) strict;
+
+create trigger stock_operations_refused before insert on stock_operations
+when new.kind = 'Deduction'
+  and exists (select 1 from stock_refusals where order_id = new.id and overruled_at is null)
+begin
+  select raise(abort, 'rule:stock_operations_refused');
+end;
+
+-- An order whose goods are taken is not refused any more.
+create trigger stock_refusals_taken before insert on stock_refusals
+when exists (select 1 from stock_operations where id = new.order_id)
+begin
+  select raise(abort, 'rule:stock_refusals_taken');
+end;
+
+-- A REPLACE would delete the old row without its delete trigger.
+create trigger stock_refusals_no_replace before insert on stock_refusals
+when exists (select 1 from stock_refusals where order_id = new.order_id)
+begin
+  select raise(abort, 'rule:stock_refusals.order_id');
+end;
+
+create trigger stock_refusals_no_update before update on stock_refusals
+when old.overruled_at is not null or new.overruled_at is null or new.order_id <> old.order_id
+  or new.request <> old.request or new.answer <> old.answer or new.created_at <> old.created_at
+begin
+  select raise(abort, 'rule:stock_refusals_append_only');
+end;
+
+create trigger stock_refusals_no_delete before delete on stock_refusals
+begin
+  select raise(abort, 'rule:stock_refusals_append_only');
+end;
+
 -- Every change of stock, append-only. id is '<operation>:<sku>', with the suffix ':variance' for units that
 -- had left before they were known to be there. seq is the order in which they happened.
 create table movements (

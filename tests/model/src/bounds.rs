@@ -39,9 +39,6 @@ pub struct Bounds {
     pub orders: [(u8, Tender); ORDERS],
     /// What may go wrong.
     pub faults: Faults,
-    /// Whether inventory remembers a refusal, so that the same order is refused for ever. It matters where
-    /// units arrive; see docs/model.md, "What it found".
-    pub refusals_remembered: bool,
 }
 
 const CARD: (u8, Tender) = (1, Tender::Provider);
@@ -60,13 +57,8 @@ pub const CALM: Faults = Faults {
 };
 
 /// Three orders of a unit each, paid by card, on two units; nothing goes wrong.
-pub const THREE_ON_TWO: Bounds = Bounds {
-    name: "nothing goes wrong",
-    units: 2,
-    orders: [CARD; ORDERS],
-    faults: CALM,
-    refusals_remembered: false,
-};
+pub const THREE_ON_TWO: Bounds =
+    Bounds { name: "nothing goes wrong", units: 2, orders: [CARD; ORDERS], faults: CALM };
 
 /// The worlds that `cargo xtask model` explores.
 pub const WORLDS: [Bounds; 8] = [
@@ -104,9 +96,8 @@ pub const WORLDS: [Bounds; 8] = [
         ..THREE_ON_TWO
     },
     Bounds {
-        name: "delivery, refusals remembered",
+        name: "a delivery",
         faults: Faults { crashes: 1, overtakes: 1, deliveries: 1, ..CALM },
-        refusals_remembered: true,
         ..THREE_ON_TWO
     },
 ];
@@ -137,10 +128,5 @@ pub const SMALL_WORLDS: [Bounds; 5] = [
         faults: Faults { lost: 1, cancels: 1, declines: 1, ..CALM },
         ..THREE_ON_TWO
     },
-    Bounds {
-        name: "delivery, refusals remembered",
-        faults: Faults { overtakes: 1, deliveries: 1, ..CALM },
-        refusals_remembered: true,
-        ..THREE_ON_TWO
-    },
+    Bounds { name: "a delivery", faults: Faults { overtakes: 1, deliveries: 1, ..CALM }, ..THREE_ON_TWO },
 ];

@@ -106,8 +106,7 @@ impl Mutant {
     /// The world it is looked for in.
     #[must_use]
     pub const fn world(self) -> Bounds {
-        let refusals_remembered = matches!(self, Self::RefusalForgotten);
-        Bounds { name: "a mutant's", faults: self.faults(), refusals_remembered, ..THREE_ON_TWO }
+        Bounds { name: "a mutant's", faults: self.faults(), ..THREE_ON_TWO }
     }
 }
 

@@ -194,15 +194,15 @@ fn call(
     }
 }
 
-/// Inventory: all or nothing, once per order, and the message when it was the last.
+/// Inventory: all or nothing, once per order, refused for ever, and the message when it was the last.
 fn deduct(house: &House, state: &mut State, index: usize) -> Event {
     let order = &mut state.orders[index];
     if order.taken > 0 && !house.lacks(Mutant::DeductUnkeyed) {
         return Event::Deducted;
     }
     let wants = i8::try_from(order.wants).unwrap_or(i8::MAX);
-    if (state.on_hand < wants && !house.lacks(Mutant::DeductUnchecked)) || order.refused {
-        order.refused = house.bounds.refusals_remembered && !house.lacks(Mutant::RefusalForgotten);
+    if order.refused || (state.on_hand < wants && !house.lacks(Mutant::DeductUnchecked)) {
+        order.refused = !house.lacks(Mutant::RefusalForgotten);
         return Event::OutOfStock;
     }
     order.taken += order.wants;

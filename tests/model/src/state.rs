@@ -33,7 +33,7 @@ pub struct Order {
     pub books: [Book; ATTEMPTS],
     /// Units that inventory has taken for it.
     pub taken: u8,
-    /// Whether inventory remembers that it refused; only where that is explored.
+    /// Whether inventory remembers that it refused.
     pub refused: bool,
     /// The message that it is completed.
     pub told: Message,

@@ -28,8 +28,8 @@ fn the_worlds_of_the_mutants_hold_with_every_rule_in_place() {
     }
 }
 
-/// Found by this model: an order that was refused, voided and cancelled takes goods that arrive later, when
-/// a slow request of its checkout reaches inventory after them.
+/// Found by this model when inventory did forget: an order that was refused, voided and cancelled took goods
+/// that arrived later, when a slow request of its checkout reached inventory after them.
 #[test]
 fn a_refusal_that_is_forgotten_lets_a_late_request_take_goods_for_a_cancelled_order() {
     let mutant = Mutant::RefusalForgotten;

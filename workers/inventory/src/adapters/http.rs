@@ -38,7 +38,11 @@ pub fn routes<P: Platform>() -> Routes<P> {
         .get("/inventory/transfers/{id}", Grant::InventoryRead, transfers::find::<P>)
         .post("/inventory/transfers/{id}/ship", Grant::InventoryWrite, transfers::ship::<P>)
         .post("/inventory/transfers/{id}/receive", Grant::InventoryWrite, transfers::receive::<P>)
-        .post("/inventory/check-availability", Grant::AvailabilityRead, check_availability::handle::<P>)
+        .post_unkeyed(
+            "/inventory/check-availability",
+            Grant::AvailabilityRead,
+            check_availability::handle::<P>,
+        )
         .get("/inventory/movements", Grant::InventoryRead, movements::list::<P>)
         .post("/inventory/movements/{id}/review", Grant::InventoryWrite, movements::review::<P>)
         .get("/inventory/alerts", Grant::InventoryRead, alerts::list::<P>)
@@ -68,7 +72,8 @@ fn unknown_warehouse(pointer: &str) -> Problem {
     Problem::field(pointer, "is not a warehouse")
 }
 
-fn out_of_stock(availability: &[contracts::stock::ItemAvailability]) -> Problem {
+/// Also what a refused order's idempotency key remembers.
+pub(crate) fn out_of_stock(availability: &[contracts::stock::ItemAvailability]) -> Problem {
     Problem::new(409, "OUT_OF_STOCK", "There is not enough stock for every line.")
         .with("availability", &availability)
 }

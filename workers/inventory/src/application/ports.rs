@@ -5,8 +5,8 @@ use std::future::Future;
 
 use contracts::events::ProductData;
 use contracts::stock::{
-    AdjustStock, Adjustment, CreateTransfer, DeductStock, GoodsRestocked, MovementReviewed, ReorderPoint,
-    RestockGoods, StockDeducted, Transfer, Warehouse,
+    AdjustStock, Adjustment, CreateTransfer, DeductStock, GoodsRestocked, ItemAvailability, MovementReviewed,
+    ReorderPoint, RestockGoods, StockDeducted, Transfer, Warehouse,
 };
 use kernel::ids::{AdjustmentId, TransferId, WarehouseId};
 use kernel::text::{Line, Sku};
@@ -22,7 +22,7 @@ pub enum Moved<T> {
     Done(T),
     /// An earlier call with the same id asked for something else, or the state does not allow it.
     Conflict,
-    /// At least one line has too little; nothing was moved.
+    /// At least one line has too little, or had when the order was refused; nothing was moved.
     Short,
     /// At least one SKU is not kept in this warehouse, or there is no such warehouse; nothing was moved.
     UnknownStock,
@@ -30,13 +30,33 @@ pub enum Moved<T> {
     TooMuch,
 }
 
+/// What became of an order for which there was too little: decided once per order id.
+#[derive(Debug)]
+pub enum Decided {
+    /// Refused, now or before, and told this.
+    Refused(Vec<ItemAvailability>),
+    /// Another call with the same id and request was faster, and found the goods there.
+    Taken(StockDeducted),
+    /// Another call with the same id asked for something else.
+    Conflict,
+}
+
 /// Stock and its movements.
 pub trait Stock: Sync {
-    /// Takes every line or none, once per order id; publishes what is depleted or low.
+    /// Takes every line or none, once per order id; publishes what is depleted or low. An order that was
+    /// refused before is [`Moved::Short`] for ever, unless a shortage is allowed.
     fn deduct(
         &self,
         request: &DeductStock,
     ) -> impl Future<Output = Result<Moved<StockDeducted>, Failure>> + Send;
+
+    /// Remembers under the order id that there was too little and what the order is told, so that no later
+    /// call takes goods for it. What was decided before stands.
+    fn refuse(
+        &self,
+        request: &DeductStock,
+        availability: Vec<ItemAvailability>,
+    ) -> impl Future<Output = Result<Decided, Failure>> + Send;
 
     /// Puts every line back, once per refund id.
     fn restock(

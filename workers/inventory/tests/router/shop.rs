@@ -30,6 +30,17 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    pub(crate) fn of(response: &web::Response) -> Self {
+        let header =
+            |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        Self {
+            status: response.status().as_u16(),
+            etag: header("etag"),
+            replayed: header("idempotent-replayed").is_some(),
+            text: String::from_utf8(response.body().clone()).unwrap(),
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or(Value::Null)
     }
@@ -52,6 +63,7 @@ pub(crate) struct Ask<'a> {
 }
 
 /// The inventory service over a database in memory.
+#[derive(Clone)]
 pub(crate) struct Shop {
     pub(crate) house: House,
 }
@@ -80,19 +92,15 @@ impl Shop {
     }
 
     pub(crate) async fn ask(&self, ask: Ask<'_>) -> Answer {
-        let response = self.response(ask).await;
-        let header =
-            |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-        Answer {
-            status: response.status().as_u16(),
-            etag: header("etag"),
-            replayed: header("idempotent-replayed").is_some(),
-            text: String::from_utf8(response.body().clone()).unwrap(),
-        }
+        Answer::of(&self.response(ask).await)
     }
 
     /// The answer with all its headers.
     pub(crate) async fn response(&self, ask: Ask<'_>) -> web::Response {
+        self.house.request(Service::Inventory, self.request(ask)).await.unwrap()
+    }
+
+    pub(crate) fn request(&self, ask: Ask<'_>) -> web::Request {
         let claims = Claims {
             iss: "gateway".to_owned(),
             aud: "inventory".to_owned(),
@@ -110,7 +118,7 @@ impl Shop {
             request = request.header(*name, value);
         }
         let body = ask.body.map(|body| body.to_string()).unwrap_or_default();
-        self.house.request(Service::Inventory, request.body(body.into()).unwrap()).await.unwrap()
+        request.body(body.into()).unwrap()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -229,6 +237,11 @@ pub(crate) fn usd(amount: &str) -> Value {
 /// The id of the test's n-th order, refund or adjustment.
 pub(crate) fn id(n: u32) -> String {
     format!("0193e9a0-0000-7000-8000-{n:012}")
+}
+
+/// The request of the order service.
+pub(crate) fn deduction(body: Value) -> Ask<'static> {
+    Ask { method: "POST", path: "/inventory/deduct", role: Role::System, headers: vec![], body: Some(body) }
 }
 
 /// A request to deduct, at the shop's till.

@@ -24,7 +24,7 @@ fn problem(error: DeductStockError) -> Problem {
         DeductStockError::OutOfStock(availability) => out_of_stock(&availability),
         DeductStockError::UnknownWarehouse => unknown_warehouse("/warehouseId"),
         DeductStockError::UnknownSkus(lines) => unknown_skus(&lines),
-        DeductStockError::Conflict => Problem::state_conflict("This order was deducted with other items."),
+        DeductStockError::Conflict => Problem::state_conflict("This order asked for other items before."),
         DeductStockError::TooMuch => too_much(),
         DeductStockError::Failure(failure) => failure.into(),
     }

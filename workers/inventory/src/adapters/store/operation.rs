@@ -146,7 +146,7 @@ impl Operation {
             Err(error) => {
                 return match error.rule() {
                     Some("stock_operations.id") => self.first_answer(context).await,
-                    Some("stock_on_hand") => Ok(Moved::Short),
+                    Some("stock_on_hand" | "stock_operations_refused") => Ok(Moved::Short),
                     Some("movements_stock" | "transfer_lines_stock") => Ok(Moved::UnknownStock),
                     Some("stock_on_hand_most" | "stock_value" | "stock_totals_value") => Ok(Moved::TooMuch),
                     Some("transfers_status") => Ok(Moved::Conflict),
@@ -163,7 +163,7 @@ impl Operation {
     }
 
     /// What the first call with this id was told, if it asked for the same.
-    async fn first_answer<P: Platform, T: DeserializeOwned>(
+    pub(super) async fn first_answer<P: Platform, T: DeserializeOwned>(
         &self,
         context: &Context<P>,
     ) -> Result<Moved<T>, Failure> {

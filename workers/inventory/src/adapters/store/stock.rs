@@ -2,8 +2,8 @@
 
 use contracts::Queue;
 use contracts::stock::{
-    AdjustStock, Adjustment, DeductStock, GoodsRestocked, MovementReviewed, ReorderPoint, RestockGoods,
-    StockDeducted, StockItem,
+    AdjustStock, Adjustment, DeductStock, GoodsRestocked, ItemAvailability, MovementReviewed, ReorderPoint,
+    RestockGoods, StockDeducted, StockItem,
 };
 use contracts::terms::{AdjustmentReason, DepletedBy};
 use kernel::ids::{AdjustmentId, MessageId, OrderId, WarehouseId};
@@ -15,9 +15,10 @@ use serde_json::json;
 use store::{Statement, values};
 use web::Context;
 
-use super::operation::{Line, Operation, Places, currency};
+use super::operation::{Line, Operation, Places, currency, read};
 use super::sql;
-use crate::application::ports::{Moved, Reviewed, Stock};
+use crate::adapters::http::out_of_stock;
+use crate::application::ports::{Decided, Moved, Reviewed, Stock};
 use crate::domain::adjustment::is_receipt;
 use crate::domain::shortage::OnHand;
 
@@ -48,6 +49,27 @@ impl<'a, P: Platform> SqlStock<'a, P> {
             &*self.context.request_id
         ])
     }
+
+    /// What the order was told when it was refused, if it asked for the same.
+    async fn first_refusal(&self, operation: &Operation) -> Result<Decided, Failure> {
+        let found = sql::movements::FIND_REFUSAL.bind(values![operation.id.as_str()]);
+        let row: Option<RefusalRow> = self.context.query(found).await?.first()?;
+        match row {
+            Some(row) if row.request == operation.request => read(Some(row.answer)).map(Decided::Refused),
+            _ => Ok(Decided::Conflict),
+        }
+    }
+}
+
+/// What an order asks for: `allow_shortage` and the channel are no part of it.
+fn deduction(request: &DeductStock) -> Operation {
+    let items = request.items.iter().map(|item| (&item.sku, item.quantity.units(), None)).collect();
+    Operation {
+        id: request.order_id.to_string(),
+        kind: "Deduction",
+        warehouse_id: request.warehouse_id,
+        request: request_text(request.warehouse_id, items),
+    }
 }
 
 /// What an event of an adjustment says beside its lines.
@@ -73,6 +95,12 @@ fn leaving(items: &[StockItem]) -> Vec<Line<'_>> {
 }
 
 #[derive(Deserialize)]
+struct RefusalRow {
+    request: String,
+    answer: String,
+}
+
+#[derive(Deserialize)]
 struct OnHandRow {
     sku: Sku,
     units: i64,
@@ -81,15 +109,12 @@ struct OnHandRow {
 impl<P: Platform> Stock for SqlStock<'_, P> {
     async fn deduct(&self, request: &DeductStock) -> Result<Moved<StockDeducted>, Failure> {
         let context = self.context;
-        let items = request.items.iter().map(|item| (&item.sku, item.quantity.units(), None)).collect();
-        let operation = Operation {
-            id: request.order_id.to_string(),
-            kind: "Deduction",
-            warehouse_id: request.warehouse_id,
-            request: request_text(request.warehouse_id, items),
-        };
+        let operation = deduction(request);
         let lines = leaving(&request.items);
         let (mut unit, mut places) = (context.unit(), Places::default());
+        if request.allow_shortage {
+            unit.push(sql::movements::OVERRULE_REFUSAL.bind(values![request.order_id, context.now()]));
+        }
         unit.push(operation.begin(context));
         if request.allow_shortage {
             let (order, warehouse, json) = (request.order_id, request.warehouse_id, store::json(&lines));
@@ -109,6 +134,33 @@ impl<P: Platform> Stock for SqlStock<'_, P> {
             sql::movements::ANSWER_DEDUCTION.bind(values![request.order_id, currency(context.currency())]);
         operation.push_answer(&mut unit, &mut places, answer, 200);
         operation.commit(context, unit, places).await
+    }
+
+    async fn refuse(
+        &self,
+        request: &DeductStock,
+        availability: Vec<ItemAvailability>,
+    ) -> Result<Decided, Failure> {
+        let context = self.context;
+        let operation = deduction(request);
+        let mut unit = context.unit();
+        unit.push(sql::movements::INSERT_REFUSAL.bind(values![
+            operation.id.as_str(),
+            operation.request.as_str(),
+            store::json(&availability),
+            context.now()
+        ]));
+        unit.answer(409, out_of_stock(&availability).render(&context.request_id));
+        let Err(error) = context.commit(unit).await else { return Ok(Decided::Refused(availability)) };
+        match error.rule() {
+            Some("stock_refusals.order_id") => self.first_refusal(&operation).await,
+            Some("stock_refusals_taken") => Ok(match operation.first_answer(context).await? {
+                Moved::Done(deducted) => Decided::Taken(deducted),
+                _ => Decided::Conflict,
+            }),
+            Some("stock_refusals_short") => Err(Failure::Unknown("the stock changed meanwhile".to_owned())),
+            _ => Err(error.into()),
+        }
     }
 
     async fn restock(&self, request: &RestockGoods) -> Result<Moved<GoodsRestocked>, Failure> {

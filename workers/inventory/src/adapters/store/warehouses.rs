@@ -73,6 +73,7 @@ impl<P: Platform> Warehouses for SqlWarehouses<'_, P> {
         unit.push(sql::warehouses::STOCK_WAREHOUSE.bind(values![warehouse.id]));
         self.publish(&mut unit, warehouse);
         unit.answer(201, serde_json::to_string(warehouse).unwrap_or_default());
+        unit.tag_answer(1);
         match context.commit(unit).await {
             Ok(_) => Ok(WarehouseSaved::Done(1, warehouse.clone())),
             Err(error) => match error.rule() {
@@ -99,6 +100,7 @@ impl<P: Platform> Warehouses for SqlWarehouses<'_, P> {
         ]));
         self.publish(&mut unit, warehouse);
         unit.answer(200, serde_json::to_string(warehouse).unwrap_or_default());
+        unit.tag_answer(version.saturating_add(1));
         match self.context.commit(unit).await {
             Ok(_) => Ok(WarehouseSaved::Done(version.saturating_add(1), warehouse.clone())),
             Err(error) => match error.rule() {

@@ -1,5 +1,5 @@
 //! Every change of stock: an operation that happens once, its movements, the messages they cause, and the
-//! answer that a repeated call gets.
+//! answer that a repeated call gets; and the orders for which there was too little.
 
 /// The net units that an operation moved of a SKU: a sale's, less the variance that came in for it.
 macro_rules! moved {
@@ -27,6 +27,15 @@ store::statements! {
     INSERT_OPERATION: "insert into stock_operations (id, kind, warehouse_id, request, created_at) values (?1, ?2, ?3, ?4, ?5)";
 
     FIND_OPERATION: "select kind, request, answer from stock_operations where id = ?1";
+
+    /// An order is refused once, and not when its goods are taken or there by now. `?3` is a list of
+    /// `contracts::stock::ItemAvailability`.
+    INSERT_REFUSAL: "insert into stock_refusals (order_id, request, answer, created_at) values (?1, ?2, ?3, ?4)";
+
+    FIND_REFUSAL: "select request, answer from stock_refusals where order_id = ?1";
+
+    /// The goods have left already: what the order was told before does not hold them back.
+    OVERRULE_REFUSAL: "update stock_refusals set overruled_at = ?2 where order_id = ?1 and overruled_at is null";
 
     /// The answer of an operation to a request with an idempotency key.
     PATCH_ANSWER: "update idempotency_keys set answer = (select answer from stock_operations where id = ?3)
