@@ -8,6 +8,7 @@ create table idempotency_keys (
   created_at text not null,
   status integer,
   answer text,
+  etag text,
   primary key (scope, key)
 ) strict, without rowid;
 create index idempotency_keys_by_age on idempotency_keys (created_at);
@@ -22,7 +23,7 @@ create table outbox (
   delivered_at text,
   primary key (id, queue)
 ) strict;
-create index outbox_undelivered on outbox (created_at, id) where delivered_at is null;
+create index outbox_undelivered on outbox (queue, created_at, id) where delivered_at is null;
 
 -- Messages this service has taken in, written in the batch of their effect.
 create table inbox (
@@ -31,13 +32,21 @@ create table inbox (
   received_at text not null
 ) strict, without rowid;
 
--- How often a message failed here; at the limit it becomes a dead letter.
+-- How often a message failed here; at the limit it is buried: it becomes a dead letter. One that is taken
+-- in after all has no row.
 create table failed_deliveries (
   message_id text not null primary key,
   attempts integer not null,
   last_error text not null,
-  last_at text not null
+  last_at text not null,
+  buried_at text
 ) strict, without rowid;
+create index failed_deliveries_tried on failed_deliveries (message_id) where buried_at is null;
+
+create trigger inbox_received after insert on inbox
+begin
+  delete from failed_deliveries where message_id = new.message_id;
+end;
 
 -- Gapless numbers per year, taken in the batch that uses them.
 create table sequences (

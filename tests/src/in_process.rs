@@ -12,11 +12,14 @@ use tokio::runtime::Runtime;
 
 use crate::{Answer, Api, Call, PASSWORD, User};
 
+/// How long a token is used, in seconds: less than it is good for. The clock may have been set.
+const TOKEN_SECONDS: i64 = 600;
+
 /// The five services over databases in memory, with the demo users.
 pub struct InProcess {
     house: House,
     runtime: Runtime,
-    tokens: Mutex<HashMap<&'static str, String>>,
+    tokens: Mutex<HashMap<&'static str, (i64, String)>>,
 }
 
 fn database(service: Service) -> Sqlite {
@@ -88,7 +91,10 @@ impl InProcess {
 
     fn token(&self, user: User) -> Option<String> {
         let email = user.email()?;
-        if let Some(token) = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(email) {
+        let now = platform::Platform::now(&self.house.world(Service::Gateway).unwrap()).unix_seconds();
+        if let Some((since, token)) = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(email)
+            && now - since < TOKEN_SECONDS
+        {
             return Some(token.clone());
         }
         let body = json!({ "email": email, "password": PASSWORD }).to_string();
@@ -101,7 +107,7 @@ impl InProcess {
             body: &body,
         };
         let token = self.send(&login, None).expect(200)["accessToken"].as_str().unwrap().to_owned();
-        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(email, token.clone());
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(email, (now, token.clone()));
         Some(token)
     }
 }

@@ -4,7 +4,9 @@
 //! against one house, in any order, at the same time. [`ALL`] is what both suites run.
 
 mod books;
+pub mod idempotency;
 mod input;
+mod offline_tills;
 mod retail;
 pub mod shop;
 mod till;
@@ -29,10 +31,27 @@ pub const ALL: &[Scenario] = &[
     ("a_till_sells_with_split_tender_and_change", till::a_till_sells_with_split_tender_and_change),
     ("a_replayed_till_sale_is_the_same_sale", till::a_replayed_till_sale_is_the_same_sale),
     ("an_offline_sale_is_never_refused", till::an_offline_sale_is_never_refused),
+    (
+        "tills_that_sync_at_once_lose_and_double_nothing",
+        offline_tills::tills_that_sync_at_once_lose_and_double_nothing,
+    ),
+    (
+        "a_till_with_a_hole_cannot_be_closed_until_it_is_synced",
+        offline_tills::a_till_with_a_hole_cannot_be_closed_until_it_is_synced,
+    ),
+    (
+        "a_till_that_is_closed_by_several_at_once_is_closed_once",
+        offline_tills::a_till_that_is_closed_by_several_at_once_is_closed_once,
+    ),
+    (
+        "the_last_unit_sold_offline_twice_is_one_variance_to_review",
+        offline_tills::the_last_unit_sold_offline_twice_is_one_variance_to_review,
+    ),
     ("wholesale_keeps_minimums_tiers_and_credit", wholesale::wholesale_keeps_minimums_tiers_and_credit),
     ("a_wholesaler_sees_only_its_own_orders", wholesale::a_wholesaler_sees_only_its_own_orders),
     ("every_sale_refund_and_adjustment_is_booked", books::every_sale_refund_and_adjustment_is_booked),
     ("an_unbalanced_entry_is_refused", books::an_unbalanced_entry_is_refused),
+    ("what_sells_and_moves_keeps_its_keys", idempotency::what_sells_and_moves_keeps_its_keys),
     ("bad_input_names_the_field_and_loses_nothing", input::bad_input_names_the_field_and_loses_nothing),
     ("roles_and_tokens_are_checked", input::roles_and_tokens_are_checked),
 ];

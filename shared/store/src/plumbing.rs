@@ -7,14 +7,19 @@ crate::statements! {
         values (?1, ?2, ?3, ?4, ?5, ?6)";
     /// Stores the answer of a request that claimed its key in an earlier batch.
     ANSWER_KEY: "update idempotency_keys set status = ?3, answer = ?4 where scope = ?1 and key = ?2 and answer is null";
-    FIND_KEY: "select request_hash, created_at, status, answer from idempotency_keys where scope = ?1 and key = ?2";
+    /// The `ETag` of an answer that has one.
+    TAG_ANSWER: "update idempotency_keys set etag = ?3 where scope = ?1 and key = ?2";
+    FIND_KEY: "select request_hash, created_at, status, answer, etag from idempotency_keys where scope = ?1 and key = ?2";
     FORGET_KEYS: "delete from idempotency_keys where created_at < ?1";
 
     /// `?1` is a list of `[id, queue, body]`. A message nobody reads is history, delivered at once.
     INSERT_OUTBOX: "insert into outbox (id, queue, body, created_at, delivered_at)
         select value ->> 0, value ->> 1, value ->> 2, ?2, iif(value ->> 1 = '', ?2, null) from json_each(?1) where true";
-    LIST_UNDELIVERED: "select id, queue, body from outbox where delivered_at is null and created_at < ?1
-        order by created_at, id limit ?2";
+    /// What a queue's reader has not confirmed, the oldest first, after the message `?3`; from the first when
+    /// that is empty.
+    LIST_UNDELIVERED: "select id, queue, body from outbox where delivered_at is null and queue = ?1 and created_at < ?2
+          and (created_at, id) > (coalesce((select o.created_at from outbox o where o.id = ?3 and o.queue = ?1), ''), ?3)
+        order by created_at, id limit cast(?4 as integer)";
     MARK_DELIVERED: "update outbox set delivered_at = ?3
         where queue = ?1 and id in (select value from json_each(?2)) and delivered_at is null";
     OUTBOX_STATUS: "select count(*) as waiting, min(created_at) as oldest from outbox where delivered_at is null";
@@ -23,9 +28,13 @@ crate::statements! {
     RECEIVE_MESSAGE: "insert into inbox (message_id, type, received_at) values (?1, ?2, ?3)";
     LIST_RECEIVED: "select message_id from inbox where message_id in (select value from json_each(?1))";
 
-    RECORD_FAILURE: "insert into failed_deliveries (message_id, attempts, last_error, last_at) values (?1, 1, ?2, ?3)
+    /// Counts an attempt. No row when the message was taken in after all: what failed was the answer.
+    RECORD_FAILURE: "insert into failed_deliveries (message_id, attempts, last_error, last_at)
+        select ?1, 1, ?2, ?3 where not exists (select 1 from inbox where message_id = ?1)
         on conflict (message_id) do update set attempts = attempts + 1, last_error = excluded.last_error, last_at = excluded.last_at
         returning attempts";
+    MARK_BURIED: "update failed_deliveries set buried_at = ?2 where message_id = ?1";
+    INBOX_STATUS: "select count(*) as failing from failed_deliveries where buried_at is null";
 
     /// Takes the next number of a sequence. `?1` its name, `?2` the year.
     ADVANCE_SEQUENCE: "insert into sequences (name, year, last) values (?1, ?2, 1)

@@ -11,7 +11,7 @@ pub struct Claim {
     pub scope: String,
     /// The caller's key.
     pub key: String,
-    /// SHA-256 of the request, hexadecimal.
+    /// Keyed SHA-256 of the request's body, hexadecimal.
     pub request_hash: String,
 }
 
@@ -82,6 +82,23 @@ impl Unit {
             values.extend(more);
             self.answer_patches.push(Statement { text: sql.text, values });
         }
+    }
+
+    /// The version of the thing that the remembered answer shows: its `ETag`.
+    pub fn tag_answer(&mut self, version: i64) {
+        self.patch_answer(&plumbing::TAG_ANSWER, values![format!("\"{version}\"")]);
+    }
+
+    /// Whether it takes, or holds, the request's idempotency key.
+    #[must_use]
+    pub const fn claims(&self) -> bool {
+        self.claim.is_some()
+    }
+
+    /// Whether it gives the answer to that key.
+    #[must_use]
+    pub const fn answers(&self) -> bool {
+        self.claim.is_some() && self.answer.is_some()
     }
 
     /// Whether there is nothing to commit.

@@ -36,6 +36,7 @@ pub struct Context<P> {
 #[derive(Default)]
 struct Shared {
     claimed: AtomicBool,
+    answered: AtomicBool,
     queries: AtomicU32,
     batches: AtomicU32,
     calls: AtomicU32,
@@ -149,6 +150,17 @@ impl<P: Platform> Context<P> {
         self.claim.as_ref().map(|claim| claim.key.as_str())
     }
 
+    /// The claim of a request that holds its key, and gave no answer to it yet.
+    pub(crate) fn unanswered(&self) -> Option<&Claim> {
+        let answered = self.shared.answered.load(Ordering::Relaxed);
+        self.claim.as_deref().filter(|_| self.holds_key() && !answered)
+    }
+
+    /// Whether a unit of this request, or of an earlier one that stopped, has taken the key.
+    pub(crate) fn holds_key(&self) -> bool {
+        self.shared.claimed.load(Ordering::Relaxed)
+    }
+
     /// The version that `If-Match` names.
     #[must_use]
     pub const fn if_match(&self) -> Option<i64> {
@@ -225,8 +237,11 @@ impl<P: Platform> Context<P> {
     pub async fn commit(&self, unit: Unit) -> Result<Vec<Rows>, DatabaseError> {
         self.shared.batches.fetch_add(1, Ordering::Relaxed);
         let messages = unit.messages().to_vec();
+        // Parts of a request whose key is not theirs do not take it.
+        let (claims, answers) = (unit.claims(), unit.answers());
         let rows = unit.commit(self.platform.database()).await?;
-        self.shared.claimed.store(true, Ordering::Relaxed);
+        self.shared.claimed.fetch_or(claims, Ordering::Relaxed);
+        self.shared.answered.fetch_or(answers, Ordering::Relaxed);
         self.hint(messages);
         Ok(rows)
     }

@@ -85,7 +85,8 @@ pub fn verify(
     if claims.aud == audience { Ok(claims) } else { Err(refused()) }
 }
 
-fn keys(platform: &impl Platform, key_setting: &str) -> Result<Vec<String>, Problem> {
+/// The keys of a setting, the newest first.
+pub(crate) fn keys(platform: &impl Platform, key_setting: &str) -> Result<Vec<String>, Problem> {
     let setting = platform
         .setting(key_setting)
         .ok_or_else(|| Problem::internal(format!("the secret {key_setting} is not set")))?;

@@ -115,6 +115,7 @@ impl<P: Platform> Chart for SqlChart<'_, P> {
             version
         ]));
         unit.answer(200, render(&AccountView::from(account)));
+        unit.tag_answer(account.version);
         match self.context.commit(unit).await {
             Ok(_) => Ok(Changed::Done),
             Err(error) => match error.rule() {

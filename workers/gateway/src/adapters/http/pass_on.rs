@@ -9,7 +9,7 @@ use web::{Context, Problem, RawBody};
 
 use crate::domain::passage::{ANSWER_HEADERS, REQUEST_HEADERS, passage};
 
-/// 404 for paths of nobody, 503 when the service does not answer; else what the service answers.
+/// 404 for paths of nobody, 422 for a malformed `Idempotency-Key`, 503 when the service does not answer; else what the service answers.
 pub(super) async fn handle<P: Platform>(
     context: Context<P>,
     method: Method,
@@ -19,6 +19,10 @@ pub(super) async fn handle<P: Platform>(
 ) -> Result<Response, Problem> {
     let nothing = || Problem::new(404, "NOT_FOUND", "There is nothing at this path.");
     let (service, path) = passage(uri.path()).ok_or_else(nothing)?;
+    if method != Method::GET {
+        // A malformed key must not be lost on the way: the request would happen without one.
+        web::idempotency::key(&headers)?;
+    }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let answer =
         context.forward(service, method.as_str(), &format!("{path}{query}"), passed(&headers), body).await?;

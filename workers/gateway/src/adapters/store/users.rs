@@ -132,6 +132,7 @@ impl<P: Platform> Users for SqlUsers<'_, P> {
         unit.push(audit::done(context, Action::UserUpdated, user.id, &detail));
         context.publish(&mut unit, Event::UserUpdated(data(&after)), user.id);
         unit.answer(200, render(&UserBody::from(after.clone())));
+        unit.tag_answer(after.version);
         self.commit(unit, after).await
     }
 

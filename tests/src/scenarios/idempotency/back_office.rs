@@ -1,0 +1,163 @@
+//! Accounts, entries, periods, payments of invoices, users, keys and dead letters.
+
+use serde_json::{Value, json};
+
+use super::case::{Case, Run, Trial, count, number, rows};
+use super::sales::invoice;
+use crate::scenarios::shop::{text, usd};
+use crate::{Api, PASSWORD, User};
+
+const fn case(route: &'static str, user: User, set_up: for<'a> fn(&Run<'a>) -> Trial<'a>) -> Case {
+    Case { route, core: false, creates: false, user, set_up }
+}
+
+pub(super) const CASES: &[Case] = &[
+    Case { creates: true, ..case("/accounting/accounts", User::Accountant, account) },
+    Case { creates: true, ..case("/accounting/journal-entries", User::Accountant, entry) },
+    case("/accounting/journal-entries/{id}/post", User::Accountant, post),
+    case("/accounting/journal-entries/{id}/void", User::Accountant, void),
+    Case { creates: true, ..case("/accounting/fiscal-periods", User::Accountant, period) },
+    case("/accounting/fiscal-periods/{id}/close", User::Accountant, close),
+    Case { creates: true, ..case("/accounting/invoices/{id}/payments", User::Accountant, payment) },
+    Case { creates: true, ..case("/api/users", User::Admin, user) },
+    Case { creates: true, ..case("/api/users/{id}/api-keys", User::Admin, api_key) },
+    case("/api/ops/dead-letters/{id}/replay", User::Admin, replay_letter),
+    case("/api/ops/dead-letters/{id}/discard", User::Admin, discard_letter),
+];
+
+fn account<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, tag) = (run.api, format!("A{:x}-{}-", std::process::id(), number()));
+    let body = |name: &str| json!({ "code": format!("{tag}{name}"), "name": name, "type": "Expense" });
+    let (one, two) = (body("X"), body("Y"));
+    let mut orphan = one.clone();
+    orphan["parentCode"] = json!("no-such");
+    Trial::new("/accounting/accounts", &one, &two, move || {
+        count(api, User::Accountant, "/accounting/accounts", &tag)
+    })
+    .refusing(&orphan, 422)
+}
+
+/// An entry of a trial's own.
+fn rent(tag: &str, amount: &str, credit: &str) -> Value {
+    let line = |code: &str, direction: &str, amount: &str| json!({ "accountCode": code, "direction": direction, "amount": usd(amount) });
+    json!({
+        "entryDate": "2026-11-20", "description": tag, "entryType": "Manual",
+        "lines": [line("1010", "Debit", amount), line("4030", "Credit", credit)],
+    })
+}
+
+fn entry<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, tag) = (run.api, format!("Rent {:x}-{}.", std::process::id(), number()));
+    let (one, two, unbalanced) =
+        (rent(&tag, "1.00", "1.00"), rent(&tag, "2.00", "2.00"), rent(&tag, "1.00", "2.00"));
+    Trial::new("/accounting/journal-entries", &one, &two, move || {
+        count(api, User::Accountant, "/accounting/journal-entries", &tag)
+    })
+    .refusing(&unbalanced, 422)
+}
+
+/// An entry's step, and the status that it leads to.
+fn stepped<'a>(api: &'a dyn Api, entry: &Value, step: &str, status: &'static str) -> Trial<'a> {
+    let entry = api.post(User::Accountant, "/accounting/journal-entries", entry).expect(201);
+    let path = format!("/accounting/journal-entries/{}", text(&entry["id"]));
+    let there = format!("{path}/{step}");
+    Trial::step(&there, move || i64::from(api.get(User::Accountant, &path).expect(200)["status"] == status))
+}
+
+fn post<'a>(run: &Run<'a>) -> Trial<'a> {
+    stepped(run.api, &rent("To be posted", "1.00", "1.00"), "post", "Posted")
+}
+
+fn void<'a>(run: &Run<'a>) -> Trial<'a> {
+    let mut entry = rent("To be voided", "1.00", "1.00");
+    entry["post"] = json!(true);
+    let trial = stepped(run.api, &entry, "void", "Voided");
+    let reason = |reason: &str| json!({ "reason": reason }).to_string();
+    Trial { body: reason("A mistake"), other: reason("Another"), ..trial }
+}
+
+/// Two months that no other trial has.
+fn months() -> (u32, [(&'static str, &'static str); 2]) {
+    (2100 + number(), [("01-01", "01-31"), ("03-01", "03-31")])
+}
+
+fn period<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, (year, months)) = (run.api, months());
+    let body = |(from, to): (&str, &str)| json!({ "name": format!("Month {year}-{from}"), "startDate": format!("{year}-{from}"), "endDate": format!("{year}-{to}") });
+    let (one, two, half) = (body(months[0]), body(months[1]), body(("01-02", "01-31")));
+    let name = format!("Month {year}-");
+    Trial::new("/accounting/fiscal-periods", &one, &two, move || {
+        count(api, User::Accountant, "/accounting/fiscal-periods", &name)
+    })
+    .refusing(&half, 422)
+}
+
+fn close<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, (year, _)) = (run.api, months());
+    let body = json!({ "name": format!("Closing {year}"), "startDate": format!("{year}-05-01"), "endDate": format!("{year}-05-31") });
+    let opened = api.post(User::Accountant, "/accounting/fiscal-periods", &body).expect(201);
+    let id = text(&opened["id"]);
+    Trial::step(&format!("/accounting/fiscal-periods/{id}/close"), move || {
+        let rows = rows(api, User::Accountant, "/accounting/fiscal-periods");
+        i64::from(rows.iter().any(|row| row["id"] == json!(id) && row["status"] == "Closed"))
+    })
+}
+
+/// Payments of one unit each, told by what is paid.
+fn payment<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, path) = (run.api, invoice(&run.shop()));
+    let body = |amount: &str, reference: &str| json!({ "amount": usd(amount), "method": "BankTransfer", "reference": reference });
+    let (one, two, too_much) = (body("1.00", "first"), body("1.00", "second"), body("999.00", "first"));
+    Trial::new(&format!("{path}/payments"), &one, &two, move || {
+        let paid = text(&api.get(User::Accountant, &path).expect(200)["paid"]["amount"]);
+        paid.split('.').next().unwrap_or_default().parse().unwrap()
+    })
+    .refusing(&too_much, 422)
+}
+
+fn user<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, tag) = (run.api, format!("{:x}-{}", std::process::id(), number()));
+    let body = |name: &str, role: &str| {
+        let email = format!("{name}.user-{tag}@example.org");
+        json!({ "email": email, "name": name, "role": role, "password": PASSWORD })
+    };
+    let (one, two, for_nobody) = (body("one", "cashier"), body("two", "cashier"), body("one", "wholesaler"));
+    let domain = format!(".user-{tag}@");
+    Trial::new("/users", &one, &two, move || count(api, User::Admin, "/users", &domain))
+        .refusing(&for_nobody, 422)
+}
+
+fn api_key<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, tag) = (run.api, format!("{:x}-{}", std::process::id(), number()));
+    let email = format!("program-{tag}@example.org");
+    let body = json!({ "email": email, "name": "Program", "role": "cashier", "password": PASSWORD });
+    let id = text(&api.post(User::Admin, "/users", &body).expect(201)["id"]);
+    let path = format!("/users/{id}/api-keys");
+    let list = path.clone();
+    Trial::new(&path, &json!({ "name": "one" }), &json!({ "name": "two" }), move || {
+        count(api, User::Admin, &list, "")
+    })
+    .refusing(&json!({ "name": "one", "role": "manager" }), 422)
+}
+
+/// A dead letter that nobody has settled. The suite puts them there: no client can.
+fn letter(run: &Run<'_>) -> String {
+    let page = run.api.get(User::Admin, "/ops/dead-letters?status=New&limit=1").expect(200);
+    format!("/ops/dead-letters/{}", text(&page["data"][0]["id"]))
+}
+
+fn replay_letter<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, path) = (run.api, letter(run));
+    Trial::step(&format!("{path}/replay"), move || {
+        i64::from(api.get(User::Admin, &path).expect(200)["status"] == "Replayed")
+    })
+}
+
+fn discard_letter<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, path) = (run.api, letter(run));
+    let reason = |reason: &str| json!({ "reason": reason });
+    Trial::new(&format!("{path}/discard"), &reason("A test message"), &reason("Of no use"), move || {
+        i64::from(api.get(User::Admin, &path).expect(200)["status"] == "Discarded")
+    })
+    .refusing(&json!({ "reason": "" }), 422)
+}

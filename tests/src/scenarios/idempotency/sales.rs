@@ -1,0 +1,248 @@
+//! Orders, payments, tills, refunds and customers.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use serde_json::{Value, json};
+
+use super::case::{Case, Run, Trial, count, movements, uuid};
+use crate::User;
+use crate::scenarios::Shop;
+use crate::scenarios::shop::{text, usd};
+
+const fn case(route: &'static str, user: User, set_up: for<'a> fn(&Run<'a>) -> Trial<'a>) -> Case {
+    Case { route, core: false, creates: false, user, set_up }
+}
+
+pub(super) const CASES: &[Case] = &[
+    Case { core: true, creates: true, ..case("/orders/retail", User::Guest, retail) },
+    Case { core: true, ..case("/orders/retail/{id}/confirm", User::Guest, retail_confirm) },
+    case("/orders/retail/{id}/cancel", User::Guest, retail_cancel),
+    Case { creates: true, ..case("/orders/wholesale", User::Manager, wholesale) },
+    Case { core: true, ..case("/orders/wholesale/{id}/confirm", User::Manager, wholesale_confirm) },
+    case("/orders/wholesale/{id}/cancel", User::Manager, wholesale_cancel),
+    Case { core: true, creates: true, ..case("/orders/pos", User::Cashier, sale) },
+    Case { core: true, creates: true, ..case("/orders/pos/sync", User::Cashier, sync) },
+    case("/orders/pos/terminals/{terminalId}/closings", User::Manager, closing),
+    Case { core: true, creates: true, ..case("/orders/{id}/refunds", User::Manager, refund) },
+    Case { creates: true, ..case("/orders/credit-notes", User::Manager, credit_note) },
+    Case { creates: true, ..case("/orders/pos/{id}/receipt", User::Cashier, receipt) },
+    Case { creates: true, ..case("/customers", User::Manager, customer) },
+];
+
+fn goods(shop: &Shop<'_>) -> String {
+    shop.stock_wholesale("keyed", "10.00", "4.00", 50, &json!({ "minimumQuantity": 2 }))
+}
+
+fn retail<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let sku = goods(&shop);
+    let body = |quantity: i64| {
+        json!({
+            "warehouseId": shop.warehouse,
+            "customer": { "name": "Ada", "email": format!("ada.{}@example.org", shop.tag) },
+            "items": [{ "sku": sku, "quantity": quantity }],
+        })
+    };
+    let mut unknown = body(1);
+    unknown["items"][0]["sku"] = json!("NO-SUCH-SKU");
+    let tag = format!("ada.{}@", shop.tag);
+    Trial::new("/orders/retail", &body(1), &body(2), move || {
+        count(api, User::Manager, "/orders/retail", &tag)
+    })
+    .refusing(&unknown, 422)
+}
+
+fn retail_confirm<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let sku = goods(&shop);
+    let path = format!("/orders/retail/{}/confirm", text(&shop.order(&sku, 1)["id"]));
+    let card = |token: &str| json!({ "payment": { "method": "Card", "token": token } });
+    Trial::new(&path, &card("tok_approve"), &card("tok_refund_decline"), move || {
+        movements(api, &shop.warehouse, &sku)
+    })
+    .refusing(&json!({ "payment": { "method": "PurchaseOrder" } }), 422)
+}
+
+/// 1 when a thing is in this status.
+fn in_status(api: &dyn crate::Api, user: User, path: &str, status: &str) -> i64 {
+    i64::from(api.get(user, path).expect(200)["status"] == status)
+}
+
+fn retail_cancel<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let id = text(&shop.order(&goods(&shop), 1)["id"]);
+    let path = format!("/orders/{id}");
+    Trial::new(
+        &format!("/orders/retail/{id}/cancel"),
+        &json!({ "reason": "Changed their mind" }),
+        &json!({ "reason": "Too late" }),
+        move || in_status(api, User::Manager, &path, "Cancelled"),
+    )
+}
+
+/// A wholesale customer of a shop's own.
+fn buyer(shop: &Shop<'_>) -> String {
+    let body = json!({
+        "name": format!("Buyer {}", shop.tag), "email": format!("buyer.{}@example.org", shop.tag),
+        "type": "Wholesale", "creditLimit": usd("1000.00"), "paymentTerms": "Net30",
+    });
+    text(&shop.api.post(User::Manager, "/customers", &body).expect(201)["id"])
+}
+
+fn wholesale_order(shop: &Shop<'_>, customer: &str, sku: &str, quantity: i64) -> Value {
+    json!({
+        "customerId": customer, "warehouseId": shop.warehouse, "paymentTerms": "Net30",
+        "purchaseOrderNumber": format!("PO-{}", shop.tag), "items": [{ "sku": sku, "quantity": quantity }],
+    })
+}
+
+fn wholesale<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let (sku, customer) = (goods(&shop), buyer(&shop));
+    let body = |quantity| wholesale_order(&shop, &customer, &sku, quantity);
+    let list = format!("/orders/wholesale/customer/{customer}");
+    Trial::new("/orders/wholesale", &body(2), &body(3), move || count(api, User::Manager, &list, ""))
+        .refusing(&body(1), 422)
+}
+
+/// A wholesale order on account: its id.
+pub(super) fn on_account(shop: &Shop<'_>, sku: &str, customer: &str) -> String {
+    let order = wholesale_order(shop, customer, sku, 2);
+    text(&shop.api.post(User::Manager, "/orders/wholesale", &order).expect(201)["id"])
+}
+
+fn wholesale_confirm<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let sku = goods(&shop);
+    let id = on_account(&shop, &sku, &buyer(&shop));
+    let by = |method: &str| json!({ "payment": { "method": method } });
+    Trial::new(
+        &format!("/orders/wholesale/{id}/confirm"),
+        &by("PurchaseOrder"),
+        &by("BankTransfer"),
+        move || movements(api, &shop.warehouse, &sku),
+    )
+    .refusing(&by("Card"), 422)
+}
+
+fn wholesale_cancel<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let id = on_account(&shop, &goods(&shop), &buyer(&shop));
+    let path = format!("/orders/{id}");
+    Trial::new(
+        &format!("/orders/wholesale/{id}/cancel"),
+        &json!({ "reason": "Changed their mind" }),
+        &json!({ "reason": "Too late" }),
+        move || in_status(api, User::Manager, &path, "Cancelled"),
+    )
+}
+
+/// An invoice of a shop's own, as soon as the books have it: its path.
+pub(super) fn invoice(shop: &Shop<'_>) -> String {
+    let (sku, customer) = (goods(shop), buyer(shop));
+    let id = on_account(shop, &sku, &customer);
+    let paid = json!({ "payment": { "method": "PurchaseOrder" } });
+    let _ = shop.api.post(User::Manager, &format!("/orders/wholesale/{id}/confirm"), &paid).expect(200);
+    shop.api.settle();
+    let invoices = shop.api.get(User::Accountant, &format!("/accounting/invoices?customerId={customer}"));
+    format!("/accounting/invoices/{}", text(&invoices.expect(200)["data"][0]["id"]))
+}
+
+/// A till's sale, paid in cash.
+pub(super) fn till_sale(shop: &Shop<'_>, sku: &str, quantity: i64, total: &str) -> Value {
+    json!({
+        "terminalId": format!("T{}", shop.tag), "warehouseId": shop.warehouse,
+        "items": [{ "sku": sku, "quantity": quantity }],
+        "payments": [{ "method": "Cash", "amount": usd(total) }],
+    })
+}
+
+fn sale<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let sku = goods(&shop);
+    let (one, two) = (till_sale(&shop, &sku, 1, "10.00"), till_sale(&shop, &sku, 2, "20.00"));
+    let too_little = till_sale(&shop, &sku, 1, "9.99");
+    Trial::new("/orders/pos", &one, &two, move || movements(api, &shop.warehouse, &sku))
+        .refusing(&too_little, 422)
+}
+
+fn sync<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let sku = goods(&shop);
+    let batch = |total: &str| {
+        let mut sale = till_sale(&shop, &sku, 1, total);
+        sale["id"] = json!(uuid());
+        sale["soldAt"] = json!("2026-11-19T18:00:00Z");
+        json!({ "sales": [sale] })
+    };
+    let (one, two) = (batch("10.00"), batch("10.00"));
+    Trial::new("/orders/pos/sync", &one, &two, move || movements(api, &shop.warehouse, &sku))
+        .refusing(&json!({ "sales": 1 }), 422)
+}
+
+fn closing<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let _ = shop.sell_at_till(&goods(&shop), 1, "10.00").expect(201);
+    let path = format!("/orders/pos/terminals/T{}/closings", shop.tag);
+    let body = |through: i64, note: &str| json!({ "throughSequence": through, "note": note });
+    let list = path.clone();
+    Trial::new(&path, &body(0, "Counted"), &body(0, "Counted twice"), move || {
+        count(api, User::Manager, &list, "")
+    })
+    .refusing(&body(-1, "Counted"), 422)
+}
+
+fn refund<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let sku = goods(&shop);
+    let id = text(&shop.sell_at_till(&sku, 3, "30.00").expect(201)["id"]);
+    let body = |quantity: i64| json!({ "items": [{ "sku": sku, "quantity": quantity }], "reason": "Scratched", "restock": true });
+    let path = format!("/orders/{id}/refunds");
+    let list = path.clone();
+    Trial::new(&path, &body(1), &body(2), move || count(api, User::Manager, &list, ""))
+        .refusing(&body(4), 422)
+}
+
+fn credit_note<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let sku = goods(&shop);
+    let body = |quantity: i64, sku: &str| {
+        json!({
+            "warehouseId": shop.warehouse, "reason": format!("Found {}", shop.tag), "restock": true,
+            "method": "Cash", "items": [{ "sku": sku, "quantity": quantity, "unitPrice": usd("10.00") }],
+        })
+    };
+    let note = format!("Found {}\"", shop.tag);
+    Trial::new("/orders/credit-notes", &body(1, &sku), &body(2, &sku), move || {
+        count(api, User::Manager, "/orders/credit-notes", &note)
+    })
+    .refusing(&body(1, "NO-SUCH-SKU"), 422)
+}
+
+/// Reading how often a receipt was printed prints it once more, which is taken off.
+fn receipt<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let id = text(&shop.sell_at_till(&goods(&shop), 1, "10.00").expect(201)["id"]);
+    let path = format!("/orders/pos/{id}/receipt");
+    let (asked, again) = (AtomicI64::new(0), path.clone());
+    Trial::new(&path, &json!({}), &json!({ "format": "html" }), move || {
+        let printed = api.post(User::Manager, &again, &json!({})).expect(200);
+        printed["print"].as_i64().unwrap() - asked.fetch_add(1, Ordering::Relaxed)
+    })
+    .refusing(&json!({ "format": "pdf" }), 422)
+}
+
+fn customer<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let body = |name: &str| {
+        let email = format!("{name}.{}@example.org", shop.tag);
+        json!({ "name": format!("{name} {}", shop.tag), "email": email, "type": "Retail" })
+    };
+    let mut negative = body("one");
+    negative["creditLimit"] = usd("-1.00");
+    let domain = format!(".{}@", shop.tag);
+    Trial::new("/customers", &body("one"), &body("two"), move || {
+        count(api, User::Manager, "/customers", &domain)
+    })
+    .refusing(&negative, 422)
+}
