@@ -15,10 +15,17 @@ const money = (value) => (value ? `${value.amount} ${value.currency}` : "not ava
 async function showHealth() {
   const health = await (await fetch("/health")).json();
   const services = Object.entries(health.services ?? {});
-  const rows = services.map(([name, state]) =>
-    row([name, state.status ?? "down", String(state.outbox?.waiting ?? "")]),
-  );
+  const rows = services.map(([name, state]) => {
+    const stuck = state.sagas?.reduce((sum, saga) => sum + saga.stuck, 0);
+    return row([name, state.status ?? "down", String(state.outbox?.waiting ?? ""), String(stuck ?? "")]);
+  });
   document.querySelector("#health").replaceChildren(...rows);
+  const reasons = (health.reasons ?? []).map((reason) => {
+    const item = document.createElement("li");
+    item.textContent = reason;
+    return item;
+  });
+  document.querySelector("#reasons").replaceChildren(...reasons);
 }
 
 async function showToday(event) {

@@ -36,14 +36,16 @@ pub struct WaitingMessage {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SweepReport {
-    /// Undelivered messages, oldest first, a bounded number.
+    /// Of each queue the undelivered messages, oldest first, at most [`Self::WAITING_MAX`].
     pub waiting: Vec<WaitingMessage>,
     /// What the sweep resumed or cleaned, for the log.
     pub resumed: u32,
+    /// Why the service's own sweep failed: its messages are handed over all the same.
+    pub failure: Option<String>,
 }
 
 impl SweepReport {
-    /// How many messages one report holds at most: a full one means that more wait.
+    /// How many messages of one queue an answer holds at most: a full one means that more may wait.
     pub const WAITING_MAX: usize = 200;
 }
 
@@ -65,14 +67,24 @@ pub struct MessageReplayed {
     pub error: Option<String>,
 }
 
-/// `POST /internal/outbox/delivered`.
+/// `POST /internal/outbox/delivered`: what the reader has of one page, and which page is next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MarkDelivered {
     /// The queue.
     pub queue: String,
-    /// Outbox ids.
+    /// Outbox ids of what its reader has.
     pub ids: Vec<String>,
+    /// The last outbox id of this page, when the next one is wanted.
+    pub after: Option<String>,
+}
+
+/// What still waits in one queue behind a page: empty when no next page is wanted.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NextPage {
+    /// Undelivered messages, oldest first, at most [`SweepReport::WAITING_MAX`].
+    pub waiting: Vec<WaitingMessage>,
 }
 
 /// What waits in the outbox of a service.
@@ -82,6 +94,28 @@ pub struct OutboxStatus {
     /// Messages whose reader has not confirmed them.
     pub waiting: i64,
     /// When the oldest of them was written.
+    pub oldest: Option<Timestamp>,
+}
+
+/// What a service has read and not processed yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InboxStatus {
+    /// Messages that failed, are tried again, and are not dead letters yet.
+    pub failing: i64,
+}
+
+/// Units of work of one kind that take several steps: begun and not ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SagaStatus {
+    /// `checkout`, `refund`.
+    pub kind: String,
+    /// How many are begun and not ended.
+    pub in_flight: i64,
+    /// How many of them are older than they may become.
+    pub stuck: i64,
+    /// Since when the oldest of them is as it is.
     pub oldest: Option<Timestamp>,
 }
 
@@ -95,6 +129,12 @@ pub struct ServiceHealth {
     pub service: String,
     /// What it has to tell the others.
     pub outbox: OutboxStatus,
+    /// What the others have told it.
+    #[serde(default)]
+    pub inbox: InboxStatus,
+    /// What it has begun; empty where every use case is one batch.
+    #[serde(default)]
+    pub sagas: Vec<SagaStatus>,
 }
 
 /// A message that could not be processed; the body of the `dead-letters` queue.

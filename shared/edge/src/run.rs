@@ -3,8 +3,11 @@
 use std::rc::Rc;
 
 use axum::Router;
+use js_sys::JSON;
+use wasm_bindgen::JsValue;
 use worker::{
-    Context, Env, Headers, MessageBatch, MessageExt, Request, Response, ResponseBuilder, ScheduleContext,
+    Context, Env, Headers, MessageBatch, MessageExt, RawMessage, Request, Response, ResponseBuilder,
+    ScheduleContext,
 };
 
 use crate::Edge;
@@ -21,8 +24,9 @@ pub async fn fetch<S: web::Bounded>(
     env: Env,
     context: Context,
 ) -> worker::Result<Response> {
-    let edge = Edge::new(env, Rc::new(move |work| context.wait_until(work)))?;
     let request = read(request).await?;
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let edge = Edge::new(S::SERVICE, id, env, Rc::new(move |work| context.wait_until(work)))?;
     write(web::serve::<S, Edge>(router, edge, request).await)
 }
 
@@ -32,20 +36,9 @@ pub async fn queue<S: web::Bounded>(
     env: Env,
     context: Context,
 ) -> worker::Result<()> {
-    let edge = Edge::new(env, Rc::new(move |work| context.wait_until(work)))?;
-    let mut messages = Vec::new();
-    let mut bodies = Vec::new();
-    for message in batch.iter() {
-        match message {
-            Ok(message) => {
-                bodies.push(message.body().clone());
-                messages.push(message);
-            }
-            // We send text only. What is not text came from elsewhere and says nothing to us; the queue
-            // keeps it for the retries it is set to.
-            Err(error) => worker::console_error!("a message that is not text: {error}"),
-        }
-    }
+    let messages: Vec<RawMessage> = batch.raw_iter().collect();
+    let bodies: Vec<String> = messages.iter().map(|message| text(&message.body())).collect();
+    let edge = Edge::new(S::SERVICE, &bodies.concat(), env, Rc::new(move |work| context.wait_until(work)))?;
     let settled = S::take(&edge, &bodies).await;
     for (message, settled) in messages.iter().zip(settled) {
         if settled { message.ack() } else { message.retry() }
@@ -53,9 +46,18 @@ pub async fn queue<S: web::Bounded>(
     Ok(())
 }
 
+/// We send text only. What is not text came from elsewhere: it is taken in as what it looks like, and so becomes
+/// a dead letter. To leave it aside would be to lose it: a batch that ends well is acknowledged as a whole.
+fn text(body: &JsValue) -> String {
+    let as_json = || JSON::stringify(body).ok().and_then(|json| json.as_string());
+    body.as_string().or_else(as_json).unwrap_or_default()
+}
+
 /// The cron's minute.
 pub async fn scheduled<S: web::Bounded>(env: Env, context: ScheduleContext) {
-    let Ok(edge) = Edge::new(env, Rc::new(move |work| context.wait_until(work))) else { return };
+    let Ok(edge) = Edge::new(S::SERVICE, "", env, Rc::new(move |work| context.wait_until(work))) else {
+        return;
+    };
     let request_id = platform::Platform::new_id(&edge).to_string();
     S::tick(&web::Context::system(edge, S::SERVICE, &request_id)).await;
 }

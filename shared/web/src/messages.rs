@@ -7,7 +7,7 @@ use kernel::ids::MessageId;
 use platform::Platform;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use store::{OutboxMessage, json, plumbing, values};
+use store::{DatabaseError, OutboxMessage, json, plumbing, values};
 
 use crate::{Bounded, Context, Problem};
 
@@ -35,8 +35,8 @@ impl From<kernel::Failure> for TakeError {
     }
 }
 
-impl From<store::DatabaseError> for TakeError {
-    fn from(error: store::DatabaseError) -> Self {
+impl From<DatabaseError> for TakeError {
+    fn from(error: DatabaseError) -> Self {
         Self::Failed(error.into())
     }
 }
@@ -46,7 +46,8 @@ impl From<store::DatabaseError> for TakeError {
 pub async fn take<S: Bounded, P: Platform>(platform: &P, bodies: &[String]) -> Vec<bool> {
     let envelopes: Vec<Result<Envelope, String>> =
         bodies.iter().map(|body| Envelope::parse(body).map_err(|error| error.to_string())).collect();
-    let known = known_ids(platform, &envelopes).await;
+    let ids: Vec<String> = envelopes.iter().flatten().map(|envelope| envelope.id.to_string()).collect();
+    let known = known_ids(platform, &ids).await;
     let mut settled = Vec::with_capacity(bodies.len());
     for (body, envelope) in bodies.iter().zip(envelopes) {
         let done = match envelope {
@@ -65,10 +66,9 @@ struct Known {
 }
 
 /// One question for the whole batch: redelivered messages then cost nothing more.
-async fn known_ids<P: Platform>(platform: &P, envelopes: &[Result<Envelope, String>]) -> Vec<String> {
+async fn known_ids<P: Platform>(platform: &P, ids: &[String]) -> Vec<String> {
     use store::Database;
-    let ids: Vec<String> = envelopes.iter().flatten().map(|envelope| envelope.id.to_string()).collect();
-    let found = platform.database().query(plumbing::LIST_RECEIVED.bind([json(&ids)])).await;
+    let found = platform.database().query(plumbing::LIST_RECEIVED.bind([json(ids)])).await;
     let rows = found.and_then(store::Rows::read::<Known>).unwrap_or_default();
     rows.into_iter().map(|row| row.message_id).collect()
 }
@@ -76,7 +76,12 @@ async fn known_ids<P: Platform>(platform: &P, envelopes: &[Result<Envelope, Stri
 async fn take_one<S: Bounded, P: Platform>(platform: &P, envelope: &Envelope, body: &str) -> bool {
     let id = envelope.id.to_string();
     let Err((cause, final_attempt)) = consume::<S, P>(platform, envelope).await else { return true };
-    let Some(attempts) = record_failure(platform, &id, &cause).await else { return false };
+    let attempts = match record_failure(platform, &id, &cause).await {
+        Ok(Some(attempts)) => attempts,
+        // It is in the inbox: it was processed, and only the answer was lost.
+        Ok(None) => return true,
+        Err(_) => return false,
+    };
     (final_attempt || attempts >= ATTEMPTS_MAX)
         && bury::<S, P>(platform, Some(envelope.id), body, &cause, attempts).await
 }
@@ -87,12 +92,15 @@ pub(crate) async fn replay<S: Bounded, P: Platform>(platform: &P, body: &str) ->
         Ok(envelope) => envelope,
         Err(error) => return MessageReplayed { settled: false, error: Some(error.to_string()) },
     };
-    match consume::<S, P>(platform, &envelope).await {
-        Ok(()) => MessageReplayed { settled: true, error: None },
-        Err((cause, _)) => {
-            record_failure(platform, &envelope.id.to_string(), &cause).await;
-            MessageReplayed { settled: false, error: Some(cause) }
-        }
+    let id = envelope.id.to_string();
+    let settled = MessageReplayed { settled: true, error: None };
+    if !known_ids(platform, std::slice::from_ref(&id)).await.is_empty() {
+        return settled;
+    }
+    let Err((cause, _)) = consume::<S, P>(platform, &envelope).await else { return settled };
+    match record_failure(platform, &id, &cause).await {
+        Ok(None) => settled,
+        _ => MessageReplayed { settled: false, error: Some(cause) },
     }
 }
 
@@ -130,11 +138,16 @@ struct Attempts {
     attempts: i64,
 }
 
-async fn record_failure<P: Platform>(platform: &P, id: &str, cause: &str) -> Option<i64> {
+/// Counts an attempt; none when the message was taken in after all.
+async fn record_failure<P: Platform>(
+    platform: &P,
+    id: &str,
+    cause: &str,
+) -> Result<Option<i64>, DatabaseError> {
     use store::Database;
     let statement = plumbing::RECORD_FAILURE.bind(values![id, cause, platform.now()]);
-    let rows = platform.database().query(statement).await.ok()?;
-    rows.first::<Attempts>().ok().flatten().map(|row| row.attempts)
+    let rows = platform.database().query(statement).await?;
+    Ok(rows.first::<Attempts>()?.map(|row| row.attempts))
 }
 
 /// Stores a message for people to look at, through the outbox as every message; whether it is stored.
@@ -155,6 +168,9 @@ async fn bury<S: Bounded, P: Platform>(
     };
     let Ok(body) = serde_json::to_string(&letter) else { return false };
     let mut unit = context.unit();
+    if let Some(id) = id {
+        unit.push(plumbing::MARK_BURIED.bind(values![id, context.now()]));
+    }
     let queue = Queue::DeadLetters.name().to_owned();
     unit.publish([OutboxMessage { id: letter.id.to_string(), queue, body }]);
     match context.commit(unit).await {

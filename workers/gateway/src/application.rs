@@ -1,6 +1,7 @@
 //! The use cases of the door, each a free function over small ports.
 
 pub mod change_password;
+pub mod check_health;
 pub mod create_api_key;
 pub mod create_user;
 pub mod delete_user;

@@ -1,6 +1,7 @@
 //! The rules of the door: pure, synchronous, without a clock.
 
 pub mod dead_letter;
+pub mod health;
 pub mod metrics;
 pub mod origins;
 pub mod outbox;

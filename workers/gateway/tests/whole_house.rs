@@ -10,69 +10,9 @@
 
 mod support;
 
-use accounting::Accounting;
 use gateway::domain::outbox::MESSAGE_SECONDS_MAX;
-use native::House;
-use order::Order;
-use product::Product;
 use serde_json::{Value, json};
-use support::{Answer, bearer, database, house, send, send_as};
-
-const WAREHOUSE: &str = "0190d000-0000-7000-8000-0000000000a1";
-
-fn whole_house() -> House {
-    house()
-        .with::<Product>(database("product", None))
-        .with::<Order>(database("order", None))
-        .with::<Accounting>(database("accounting", None))
-}
-
-async fn created(house: &House, role: &str, path: &str, body: &Value) -> Answer {
-    let answer = send_as(house, role, "POST", path, &body.to_string()).await;
-    assert!(answer.status < 300, "{path}: {}", answer.text);
-    house.settle().await;
-    answer
-}
-
-/// A warehouse with ten mugs that cost 3.00 and sell for 8.00.
-async fn stocked() -> House {
-    let house = whole_house();
-    let warehouse = json!({ "id": WAREHOUSE, "code": "MAIN", "name": "Main", "region": "US-CA" });
-    created(&house, "manager", "/api/v1/inventory/warehouses", &warehouse).await;
-    let usd = |amount: &str| json!({ "amount": amount, "currency": "USD" });
-    let mug = json!({ "name": "Mug", "status": "Active",
-        "variants": [{ "sku": "MUG", "price": usd("8.00"), "cost": usd("3.00") }] });
-    created(&house, "manager", "/api/v1/products", &mug).await;
-    let opening = json!({ "warehouseId": WAREHOUSE, "reason": "OpeningBalance",
-        "items": [{ "sku": "MUG", "delta": 10, "unitCost": usd("3.00") }] });
-    created(&house, "warehouse", "/api/v1/inventory/adjustments", &opening).await;
-    house
-}
-
-async fn sell(house: &House, units: i64) -> Answer {
-    let total = json!({ "amount": format!("{}.00", units * 8), "currency": "USD" });
-    let sale = json!({ "terminalId": "T1", "warehouseId": WAREHOUSE, "items": [{ "sku": "MUG", "quantity": units }],
-        "payments": [{ "method": "Cash", "amount": total }] });
-    send_as(house, "cashier", "POST", "/api/v1/orders/pos", &sale.to_string()).await
-}
-
-/// The clock ticks: what readers have is marked in the outboxes, what they have not is handed over.
-async fn tick(house: &House) {
-    house.settle().await;
-    house.advance_seconds(10);
-    house.tick().await;
-    house.settle().await;
-}
-
-/// The names of the checks that fail.
-async fn failing(house: &House) -> Vec<String> {
-    let answer = send_as(house, "accountant", "GET", "/api/v1/ops/reconciliation", "").await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    let checks = answer.body["checks"].as_array().unwrap();
-    let failing: Vec<_> = checks.iter().filter(|check| check["ok"] == false).collect();
-    assert_eq!(answer.body["ok"], failing.is_empty());
-    failing.iter().map(|check| format!("{} {}", check["name"].as_str().unwrap(), check["failures"])).collect()
-}
+use support::{WAREHOUSE, bearer, created, failing, sell, send, send_as, stocked, tick};
 
 #[tokio::test]
 async fn a_sale_through_the_door_reconciles_and_shows() {

@@ -22,10 +22,10 @@ use web::{Grant, Problem, Routes};
 #[must_use]
 pub fn routes<P: Platform>() -> Routes<P> {
     Routes::new()
-        .post("/api/auth/login", Grant::Public, log_in::handle::<P>)
-        .post("/api/auth/refresh", Grant::Public, refresh_session::handle::<P>)
-        .post("/api/auth/logout", Grant::Public, log_out::handle::<P>)
-        .post("/api/auth/password", Grant::SelfRead, change_password::handle::<P>)
+        .post_unkeyed("/api/auth/login", Grant::Public, log_in::handle::<P>)
+        .post_unkeyed("/api/auth/refresh", Grant::Public, refresh_session::handle::<P>)
+        .post_unkeyed("/api/auth/logout", Grant::Public, log_out::handle::<P>)
+        .post_unkeyed("/api/auth/password", Grant::SelfRead, change_password::handle::<P>)
         .get("/api/auth/me", Grant::SelfRead, show_me::handle::<P>)
         .get("/api/users", Grant::UserWrite, users::list::<P>)
         .post("/api/users", Grant::UserWrite, users::create::<P>)

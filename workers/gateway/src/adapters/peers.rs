@@ -3,19 +3,18 @@
 use std::marker::PhantomData;
 
 use contracts::ops::{
-    BooksSummary, DeliverMessages, LookupSales, MarkDelivered, MessageReplayed, MessagesDelivered,
-    OutboxStatus, ReplayMessage, SaleFound, SalesFound, SalesPage, SalesSummary, ServiceHealth,
-    ServiceReconciliation, StockSummary, SweepReport, WaitingMessage,
+    BooksSummary, DeliverMessages, LookupSales, MarkDelivered, MessageReplayed, MessagesDelivered, NextPage,
+    ReplayMessage, SaleFound, SalesFound, SalesPage, SalesSummary, ServiceHealth, ServiceReconciliation,
+    StockSummary, SweepReport, WaitingMessage,
 };
 use contracts::{Queue, Service};
 use kernel::{Cursor, Failure};
 use platform::{PeerResponse, Platform};
 use serde::de::DeserializeOwned;
-use store::{json, plumbing, values};
 use web::{Bounded, Context};
 
 use super::store::SqlLetters;
-use crate::application::ports::{Auditable, Mail, Summaries};
+use crate::application::ports::{Auditable, Mail, Observable, Summaries};
 
 /// The other services; `S` is this one, whose own part of a sweep is done without asking anybody.
 pub(crate) struct Peers<'a, P, S> {
@@ -28,15 +27,11 @@ impl<'a, P: Platform, S: Bounded> Peers<'a, P, S> {
         Self { context, own: PhantomData }
     }
 
-    pub(crate) fn context(&self) -> &Context<P> {
-        self.context
-    }
-
     async fn read<T: DeserializeOwned>(&self, peer: Service, path: &str) -> Result<T, Failure> {
         Ok(self.context.ask_as_system(peer, "GET", path, &()).await?)
     }
 
-    /// A public page of a service, as it is: its health, its metrics.
+    /// A public page of a service, as it is: its metrics.
     pub(crate) async fn page(&self, peer: Service, path: &str) -> Result<PeerResponse, Failure> {
         Ok(self.context.forward(peer, "GET", path, Vec::new(), Vec::new()).await?)
     }
@@ -56,7 +51,8 @@ impl<P: Platform, S: Bounded> Mail for Peers<'_, P, S> {
         if reader == Queue::DeadLetters.reader() {
             let (ids, bodies): (Vec<String>, Vec<String>) =
                 messages.into_iter().map(|m| (m.id, m.body)).unzip();
-            return SqlLetters::new(self.context).bury(&bodies).await.map(|()| ids);
+            let stored = SqlLetters::new(self.context).bury(&bodies).await;
+            return Ok(ids.into_iter().zip(stored).filter(|(_, stored)| *stored).map(|(id, _)| id).collect());
         }
         let request = DeliverMessages { messages };
         let answer: MessagesDelivered =
@@ -64,17 +60,20 @@ impl<P: Platform, S: Bounded> Mail for Peers<'_, P, S> {
         Ok(answer.settled)
     }
 
-    async fn mark_delivered(&self, owner: Service, queue: &str, ids: Vec<String>) -> Result<(), Failure> {
+    async fn mark_delivered(
+        &self,
+        owner: Service,
+        queue: Queue,
+        ids: Vec<String>,
+        after: Option<String>,
+    ) -> Result<Vec<WaitingMessage>, Failure> {
+        let request = MarkDelivered { queue: queue.name().to_owned(), ids, after };
         if owner == S::SERVICE {
-            let mut unit = self.context.unit();
-            unit.push(plumbing::MARK_DELIVERED.bind(values![queue, json(&ids), self.context.now()]));
-            self.context.commit(unit).await?;
-            return Ok(());
+            return Ok(web::mark_delivered(self.context, &request).await?.waiting);
         }
-        let request = MarkDelivered { queue: queue.to_owned(), ids };
-        let _: serde_json::Value =
+        let next: NextPage =
             self.context.ask_as_system(owner, "POST", "/internal/outbox/delivered", &request).await?;
-        Ok(())
+        Ok(next.waiting)
     }
 
     async fn replay(&self, reader: Service, body: &str) -> Result<MessageReplayed, Failure> {
@@ -97,17 +96,18 @@ impl<P: Platform, S: Bounded> Summaries for Peers<'_, P, S> {
     }
 }
 
+impl<P: Platform, S: Bounded> Observable for Peers<'_, P, S> {
+    async fn health(&self, service: Service) -> Result<ServiceHealth, Failure> {
+        if service == S::SERVICE {
+            return web::health::service_health::<S, P>(self.context).await;
+        }
+        self.read(service, "/health").await
+    }
+}
+
 impl<P: Platform, S: Bounded> Auditable for Peers<'_, P, S> {
     async fn own_checks(&self, service: Service) -> Result<ServiceReconciliation, Failure> {
         self.read(service, "/internal/reconciliation").await
-    }
-
-    async fn outbox(&self, service: Service) -> Result<OutboxStatus, Failure> {
-        if service == S::SERVICE {
-            return web::outbox_status(self.context).await;
-        }
-        let health: ServiceHealth = self.read(service, "/health").await?;
-        Ok(health.outbox)
     }
 
     async fn sales_page(&self, after: Option<&Cursor>) -> Result<SalesPage, Failure> {

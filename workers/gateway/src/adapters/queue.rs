@@ -13,12 +13,7 @@ use crate::application::relay_messages::{Relayed, relay_messages};
 /// Stores dead letters; for each body whether it is stored.
 pub(crate) async fn take<P: Platform>(platform: &P, bodies: &[String]) -> Vec<bool> {
     let context = Context::system(platform.clone(), contracts::Service::Gateway, "dead-letters");
-    let stored = SqlLetters::new(&context).bury(bodies).await;
-    if let Err(failure) = &stored {
-        let line = json!({ "level": "error", "service": "gateway", "cause": failure.to_string() });
-        platform.log(&line.to_string());
-    }
-    vec![stored.is_ok(); bodies.len()]
+    SqlLetters::new(&context).bury(bodies).await
 }
 
 /// Forgets what has ended by age.
@@ -30,9 +25,9 @@ pub(crate) async fn sweep<P: Platform>(context: &Context<P>) -> Result<u32, Prob
 /// Lets every service sweep, relays what waits, and says so in one line.
 pub(crate) async fn tick<P: Platform>(context: &Context<P>) {
     let relayed = relay_messages(&Peers::<P, Gateway>::new(context)).await;
-    let failed = relayed.iter().any(|outbox| !outbox.failures.is_empty());
+    let failed = relayed.iter().any(|(_, outbox)| !outbox.failures.is_empty());
     let services: serde_json::Map<_, _> =
-        relayed.iter().map(|outbox| (outbox.owner.name().to_owned(), summary(outbox))).collect();
+        relayed.iter().map(|(owner, outbox)| (owner.name().to_owned(), summary(outbox))).collect();
     let level = if failed { "warn" } else { "info" };
     context.platform.log(&json!({ "level": level, "service": "gateway", "tick": services }).to_string());
 }

@@ -3,16 +3,16 @@
 
 use std::future::Future;
 
-use contracts::Service;
 use contracts::ops::{
-    BooksSummary, MessageReplayed, OutboxStatus, SaleFound, SalesPage, SalesSummary, ServiceReconciliation,
+    BooksSummary, MessageReplayed, SaleFound, SalesPage, SalesSummary, ServiceHealth, ServiceReconciliation,
     StockSummary, SweepReport, WaitingMessage,
 };
+use contracts::{Queue, Service};
 use kernel::ids::{CustomerId, MessageId, UserId};
 use kernel::text::{Email, Line, Name};
 use kernel::{Cursor, Failure};
 
-use crate::domain::dead_letter::Letter;
+use crate::domain::dead_letter::{Letter, Unseen};
 use crate::domain::session::RefreshToken;
 use crate::domain::user::{Role, User};
 
@@ -252,13 +252,13 @@ pub trait Letters: Sync {
     fn replay_failed(&self, letter: &Letter, error: &str)
     -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// How many nobody has settled.
-    fn unseen(&self) -> impl Future<Output = Result<i64, Failure>> + Send;
+    /// What nobody has settled.
+    fn unseen(&self) -> impl Future<Output = Result<Unseen, Failure>> + Send;
 }
 
 /// The messages between the services.
 pub trait Mail: Sync {
-    /// Lets a service sweep, and answers what waits in its outbox.
+    /// Lets a service sweep, and answers what waits in its outbox: the first page of each queue.
     fn sweep(&self, owner: Service) -> impl Future<Output = Result<SweepReport, Failure>> + Send;
 
     /// Hands messages to their reader; the ids that need no further delivery.
@@ -268,13 +268,15 @@ pub trait Mail: Sync {
         messages: Vec<WaitingMessage>,
     ) -> impl Future<Output = Result<Vec<String>, Failure>> + Send;
 
-    /// Tells the owner of an outbox what its reader has.
+    /// Tells the owner of an outbox what its reader has; what waits in that queue after the message `after`,
+    /// when that is wanted.
     fn mark_delivered(
         &self,
         owner: Service,
-        queue: &str,
+        queue: Queue,
         ids: Vec<String>,
-    ) -> impl Future<Output = Result<(), Failure>> + Send;
+        after: Option<String>,
+    ) -> impl Future<Output = Result<Vec<WaitingMessage>, Failure>> + Send;
 
     /// Lets a service take in a dead letter once more.
     fn replay(
@@ -296,16 +298,19 @@ pub trait Summaries: Sync {
     fn books(&self) -> impl Future<Output = Result<BooksSummary, Failure>> + Send;
 }
 
+/// How the services are.
+pub trait Observable: Sync {
+    /// How a service is, this one included; a failure when it or its database does not answer.
+    fn health(&self, service: Service) -> impl Future<Output = Result<ServiceHealth, Failure>> + Send;
+}
+
 /// What the services say when their books are compared.
-pub trait Auditable: Summaries {
+pub trait Auditable: Summaries + Observable {
     /// What a service checks alone.
     fn own_checks(
         &self,
         service: Service,
     ) -> impl Future<Output = Result<ServiceReconciliation, Failure>> + Send;
-
-    /// What waits in the outbox of a service, this one included.
-    fn outbox(&self, service: Service) -> impl Future<Output = Result<OutboxStatus, Failure>> + Send;
 
     /// A page of the order service's sales and refunds.
     fn sales_page(&self, after: Option<&Cursor>) -> impl Future<Output = Result<SalesPage, Failure>> + Send;

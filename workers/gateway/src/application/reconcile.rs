@@ -2,11 +2,12 @@
 //! comparison of several shows. It reads, and changes nothing.
 
 use contracts::Service;
-use contracts::ops::{Check, OutboxStatus};
+use contracts::ops::{Check, ServiceHealth};
 use futures_util::future::{join, join_all};
 use kernel::{Cursor, Failure, Timestamp};
 
 use super::ports::{Auditable, Letters};
+use crate::domain::health::{stuck, unsettled};
 use crate::domain::outbox::overdue;
 use crate::domain::sales::{SalesComparison, Tally};
 
@@ -18,9 +19,8 @@ pub async fn reconcile(house: &impl Auditable, letters: &impl Letters, now: Time
     let mut checks = Vec::new();
     let others = Service::ALL.into_iter().filter(|service| *service != Service::Gateway);
     let own = join_all(others.map(|service| async move { (service, house.own_checks(service).await) }));
-    let outboxes =
-        join_all(Service::ALL.map(|service| async move { (service, house.outbox(service).await) }));
-    let (own, outboxes) = join(own, outboxes).await;
+    let healths = join_all(Service::ALL.map(|service| async move { (service, house.health(service).await) }));
+    let (own, healths) = join(own, healths).await;
     for (service, answer) in own {
         match answer {
             Ok(own) => checks.extend(own.checks.into_iter().map(|check| prefixed(service, check))),
@@ -29,7 +29,8 @@ pub async fn reconcile(house: &impl Auditable, letters: &impl Letters, now: Time
     }
     checks.extend(compare_sales(house).await);
     checks.push(compare_stock_with_books(house).await);
-    checks.push(drained(&outboxes, now));
+    checks.push(drained(&healths, now));
+    checks.push(ended(&healths));
     checks.push(unseen_letters(letters).await);
     checks
 }
@@ -45,12 +46,26 @@ fn unanswered(service: Service, failure: &Failure) -> Check {
 }
 
 /// Messages reach their readers in time.
-fn drained(outboxes: &[(Service, Result<OutboxStatus, Failure>)], now: Timestamp) -> Check {
+fn drained(healths: &[(Service, Result<ServiceHealth, Failure>)], now: Timestamp) -> Check {
     let mut tally = Tally::new("outboxes.drained");
-    for (service, answer) in outboxes {
+    for (service, answer) in healths {
         match answer {
-            Ok(outbox) => tally.note_all(outbox.waiting, overdue(*service, outbox, now)),
+            Ok(health) => tally.note_all(health.outbox.waiting, overdue(*service, &health.outbox, now)),
             Err(failure) => tally.fail(format!("the outbox of {service} is unknown: {failure}")),
+        }
+    }
+    tally.into_check()
+}
+
+/// What was begun comes to its end in time.
+fn ended(healths: &[(Service, Result<ServiceHealth, Failure>)]) -> Check {
+    let mut tally = Tally::new("sagas.ended");
+    for (service, answer) in healths {
+        match answer {
+            Ok(health) => {
+                health.sagas.iter().for_each(|saga| tally.note_all(saga.in_flight, stuck(*service, saga)));
+            }
+            Err(failure) => tally.fail(format!("what {service} has begun is unknown: {failure}")),
         }
     }
     tally.into_check()
@@ -114,8 +129,7 @@ async fn compare_stock_with_books(house: &impl Auditable) -> Check {
 async fn unseen_letters(letters: &impl Letters) -> Check {
     let mut tally = Tally::new("dead_letters.seen");
     tally.note(match letters.unseen().await {
-        Ok(0) => None,
-        Ok(count) => Some(format!("{count} dead letters are neither replayed nor discarded")),
+        Ok(letters) => unsettled(&letters),
         Err(failure) => Some(failure.to_string()),
     });
     tally.into_check()

@@ -3,7 +3,7 @@
 use contracts::{Queue, Service};
 use kernel::Timestamp;
 use kernel::ids::MessageId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Where a dead letter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -26,6 +26,15 @@ impl LetterStatus {
             Self::Discarded => "Discarded",
         }
     }
+}
+
+/// The letters that nobody has settled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unseen {
+    /// How many.
+    pub unseen: i64,
+    /// When the first of them came.
+    pub oldest: Option<Timestamp>,
 }
 
 /// A stored dead letter.

@@ -1,23 +1,33 @@
-//! A house with the gateway, its demo users, and inventory behind it; and a client of its front door.
+//! Houses with the gateway and its demo users: alone, with inventory behind it, with all services; and a
+//! client of the front door.
 
 #![allow(dead_code, reason = "each test file uses a part")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "helpers of tests"
+)]
 
 use std::path::Path;
 use std::sync::LazyLock;
 
+use accounting::Accounting;
 use contracts::Service;
 use gateway::Gateway;
 use inventory::Inventory;
 use native::House;
+use order::Order;
+use product::Product;
 use serde_json::Value;
 use store::Sqlite;
 pub(crate) use xtask::seed::PASSWORD;
-use xtask::seed::{user_sql, users};
+use xtask::seed::{user_sql, users as demo_users};
 
 /// The statements that add the demo users, made once: hashing takes a while, on purpose.
 static DEMO_USERS: LazyLock<String> =
-    LazyLock::new(|| users().iter().map(|user| user_sql(user, PASSWORD).unwrap()).collect());
+    LazyLock::new(|| demo_users().iter().map(|user| user_sql(user, PASSWORD).unwrap()).collect());
 
 pub(crate) fn database(service: &str, more: Option<String>) -> Sqlite {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(service);
@@ -26,15 +36,34 @@ pub(crate) fn database(service: &str, more: Option<String>) -> Sqlite {
     Sqlite::in_memory(&scripts).unwrap()
 }
 
+/// The script that adds the demo users.
+pub(crate) fn users() -> String {
+    // Twice: who is there already stays.
+    DEMO_USERS.repeat(2)
+}
+
 /// The gateway alone, with the demo users.
 pub(crate) fn gate() -> House {
-    // Twice: who is there already stays.
-    House::new().with::<Gateway>(database("gateway", Some(DEMO_USERS.repeat(2))))
+    House::new().with::<Gateway>(database("gateway", Some(users())))
 }
 
 /// The gateway and inventory.
 pub(crate) fn house() -> House {
     gate().with::<Inventory>(database("inventory", None))
+}
+
+pub(crate) const LETTER_ID: &str = "0193e9a0-0000-7000-8000-000000000001";
+
+/// An event that inventory can read.
+pub(crate) fn envelope() -> String {
+    serde_json::json!({
+        "id": LETTER_ID, "type": "ProductCreated", "version": 1, "serviceSource": "product",
+        "entityType": "product", "entityId": "0193e9a0-0000-7000-8000-000000000002",
+        "timestamp": "2026-11-20T10:35:00Z", "correlationId": "r1",
+        "data": { "productId": "0193e9a0-0000-7000-8000-000000000002", "name": "Mug",
+            "variants": [{ "sku": "MUG", "kind": "Goods" }] },
+    })
+    .to_string()
 }
 
 /// An answer, read.
@@ -102,4 +131,63 @@ pub(crate) async fn bearer(house: &House, role: &str) -> String {
 pub(crate) async fn send_as(house: &House, role: &str, method: &str, path: &str, body: &str) -> Answer {
     let token = bearer(house, role).await;
     send(house, method, path, &[("authorization", &token)], body).await
+}
+
+pub(crate) const WAREHOUSE: &str = "0190d000-0000-7000-8000-0000000000a1";
+
+/// All five services, the gateway with its demo users.
+pub(crate) fn whole_house() -> House {
+    house()
+        .with::<Product>(database("product", None))
+        .with::<Order>(database("order", None))
+        .with::<Accounting>(database("accounting", None))
+}
+
+/// Posts what must succeed, and lets its messages arrive.
+pub(crate) async fn created(house: &House, role: &str, path: &str, body: &Value) -> Answer {
+    let answer = send_as(house, role, "POST", path, &body.to_string()).await;
+    assert!(answer.status < 300, "{path}: {}", answer.text);
+    house.settle().await;
+    answer
+}
+
+/// A warehouse with ten mugs that cost 3.00 and sell for 8.00.
+pub(crate) async fn stocked() -> House {
+    let house = whole_house();
+    let warehouse = serde_json::json!({ "id": WAREHOUSE, "code": "MAIN", "name": "Main", "region": "US-CA" });
+    created(&house, "manager", "/api/v1/inventory/warehouses", &warehouse).await;
+    let usd = |amount: &str| serde_json::json!({ "amount": amount, "currency": "USD" });
+    let mug = serde_json::json!({ "name": "Mug", "status": "Active",
+        "variants": [{ "sku": "MUG", "price": usd("8.00"), "cost": usd("3.00") }] });
+    created(&house, "manager", "/api/v1/products", &mug).await;
+    let opening = serde_json::json!({ "warehouseId": WAREHOUSE, "reason": "OpeningBalance",
+        "items": [{ "sku": "MUG", "delta": 10, "unitCost": usd("3.00") }] });
+    created(&house, "warehouse", "/api/v1/inventory/adjustments", &opening).await;
+    house
+}
+
+/// Sells mugs at a till.
+pub(crate) async fn sell(house: &House, units: i64) -> Answer {
+    let total = serde_json::json!({ "amount": format!("{}.00", units * 8), "currency": "USD" });
+    let sale = serde_json::json!({ "terminalId": "T1", "warehouseId": WAREHOUSE, "items": [{ "sku": "MUG", "quantity": units }],
+        "payments": [{ "method": "Cash", "amount": total }] });
+    send_as(house, "cashier", "POST", "/api/v1/orders/pos", &sale.to_string()).await
+}
+
+/// The clock ticks: what readers have is marked in the outboxes, what they have not is handed over.
+pub(crate) async fn tick(house: &House) {
+    house.settle().await;
+    house.advance_seconds(10);
+    house.tick().await;
+    house.settle().await;
+}
+
+/// The names of the checks that fail.
+pub(crate) async fn failing(house: &House) -> Vec<String> {
+    let answer = send_as(house, "accountant", "GET", "/api/v1/ops/reconciliation", "").await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let checks = answer.body["checks"].as_array().unwrap();
+    let failing: Vec<_> = checks.iter().filter(|check| check["ok"] == false).collect();
+    assert_eq!(answer.body["ok"], failing.is_empty());
+    failing.iter().map(|check| format!("{} {}", check["name"].as_str().unwrap(), check["failures"])).collect()
 }

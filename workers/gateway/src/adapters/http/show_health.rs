@@ -1,78 +1,55 @@
-//! `GET /health`: the gateway's own and that of every service.
+//! `GET /health`: how the house is, for a monitoring tool and for everyone.
 
 use axum::response::{IntoResponse, Response};
 use contracts::Service;
-use contracts::ops::OutboxStatus;
-use futures_util::future::join_all;
 use http::StatusCode;
 use kernel::Failure;
 use platform::Platform;
 use serde_json::{Map, Value, json};
-use web::{Context, Problem, Reply};
+use web::{Context, Reply};
 
 use crate::Gateway;
 use crate::adapters::peers::Peers;
 use crate::adapters::store::SqlLetters;
-use crate::application::ports::Letters;
+use crate::application::check_health::check_health;
+use crate::domain::health::Status;
 
-/// What waits in the gateway's own outbox, and what nobody has looked at.
-pub(super) async fn own<P: Platform>(context: &Context<P>) -> Result<(OutboxStatus, i64), Failure> {
-    Ok((web::outbox_status(context).await?, SqlLetters::new(context).unseen().await?))
-}
-
-/// The services that are asked: all but this one.
-pub(super) fn others() -> impl Iterator<Item = Service> {
-    Service::ALL.into_iter().filter(|service| *service != Service::Gateway)
-}
-
-/// Answers 200 when every database answers, 503 when one does not; each service's own words in either.
-pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Response, Problem> {
+/// 200 while the house can sell: `status` is `ok`, or `degraded` when a person should look at something: an
+/// outbox that does not drain, work that is stuck, dead letters that nobody has settled. 503 `unavailable`
+/// when a service or its database does not answer. `reasons` says why in sentences. The page is public: it
+/// has counts and times, never an id, a cause or anything of a customer.
+pub(super) async fn handle<P: Platform>(context: Context<P>) -> Response {
     let peers = Peers::<P, Gateway>::new(&context);
-    let answers = join_all(others().map(|service| {
-        let peers = &peers;
-        async move { (service.name().to_owned(), health_of(peers, service).await) }
-    }));
-    let services: Map<String, Value> = answers.await.into_iter().collect();
-    let mut healthy = services.values().all(is_ok);
-    let mut body = json!({ "service": "gateway", "services": services });
-    let own = match own(&context).await {
-        Ok((outbox, unseen)) => json!({
-            "status": "ok",
-            "outbox": outbox,
-            "deadLetters": { "unseen": unseen },
-        }),
-        Err(failure) => {
-            healthy = false;
-            log(&context, Service::Gateway, &failure);
-            json!({ "status": "unavailable" })
+    let house = check_health(&peers, &SqlLetters::new(&context)).await;
+    let (status, reasons) = house.verdict(context.now());
+    let mut services = Map::new();
+    let mut body = Map::new();
+    for (service, answer) in &house.services {
+        let health = match answer {
+            Ok(health) => json!(health),
+            Err(failure) => {
+                log(&context, *service, failure);
+                json!({ "status": Status::Unavailable.as_str() })
+            }
+        };
+        match (service, health) {
+            (Service::Gateway, Value::Object(own)) => body.extend(own),
+            (service, health) => drop(services.insert(service.name().to_owned(), health)),
         }
-    };
-    if let (Some(body), Value::Object(own)) = (body.as_object_mut(), own) {
-        body.extend(own);
-        body.insert("status".to_owned(), json!(if healthy { "ok" } else { "degraded" }));
     }
-    let mut answer = Reply(body).into_response();
-    if !healthy {
+    match &house.letters {
+        Ok(letters) => drop(body.insert("deadLetters".to_owned(), json!(letters))),
+        Err(failure) => log(&context, Service::Gateway, failure),
+    }
+    body.insert("service".to_owned(), json!(Service::Gateway.name()));
+    body.insert("status".to_owned(), json!(status.as_str()));
+    body.insert("reasons".to_owned(), json!(reasons));
+    body.insert("services".to_owned(), Value::Object(services));
+    let mut answer = Reply(Value::Object(body)).into_response();
+    if status == Status::Unavailable {
         *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     }
-    Ok(answer)
-}
-
-async fn health_of<P: Platform>(peers: &Peers<'_, P, Gateway>, service: Service) -> Value {
-    match peers.page(service, "/health").await {
-        Ok(answer) => {
-            let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-            if answer.status == 200 { body } else { json!({ "status": "unavailable", "answer": body }) }
-        }
-        Err(failure) => {
-            log(peers.context(), service, &failure);
-            json!({ "status": "unavailable" })
-        }
-    }
-}
-
-fn is_ok(health: &Value) -> bool {
-    health.get("status").and_then(Value::as_str) == Some("ok")
+    answer
 }
 
 fn log<P: Platform>(context: &Context<P>, service: Service, failure: &Failure) {

@@ -1,27 +1,34 @@
 //! `GET /metrics`: the gateway's own figures and those of every service, as one Prometheus text.
 
 use axum::response::{IntoResponse, Response};
+use contracts::Service;
 use futures_util::future::join_all;
 use platform::Platform;
+use web::health::{age_seconds, gauge, health_metrics};
 use web::{Context, Problem};
 
-use super::show_health::{others, own};
 use crate::Gateway;
 use crate::adapters::peers::Peers;
+use crate::adapters::store::SqlLetters;
+use crate::application::ports::{Letters, Observable};
 use crate::domain::metrics;
 
 /// A service that does not answer has `service_up` 0 and no other figure.
 pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Response, Problem> {
-    let (outbox, unseen) = own(&context).await?;
-    let own = format!(
-        "# HELP dead_letters_unseen Messages that nobody could process and nobody has settled.\n\
-         # TYPE dead_letters_unseen gauge\ndead_letters_unseen {unseen}\n\
-         # HELP service_up Whether the service answers.\n\
-         # TYPE service_up gauge\nservice_up{{service=\"gateway\"}} 1\n"
-    );
-    let mut texts = vec![own, web::outbox_metrics(&context, &outbox)];
     let peers = Peers::<P, Gateway>::new(&context);
-    let answers = join_all(others().map(|service| {
+    let (own, letters) = (peers.health(Service::Gateway).await?, SqlLetters::new(&context).unseen().await?);
+    let age = age_seconds(letters.oldest, context.now());
+    let one = |value: i64| [(String::new(), value)];
+    let unseen = "Messages that nobody could process and nobody has settled.";
+    let up = "Whether the service answers.";
+    let mut texts = vec![
+        gauge("dead_letters_unseen", unseen, &one(letters.unseen)),
+        gauge("dead_letter_oldest_age_seconds", "Age of the oldest of them.", &one(age)),
+        gauge("service_up", up, &[("{service=\"gateway\"}".to_owned(), 1)]),
+        health_metrics(&own, context.now()),
+    ];
+    let others = Service::ALL.into_iter().filter(|service| *service != Service::Gateway);
+    let answers = join_all(others.map(|service| {
         let peers = &peers;
         async move { (service, peers.page(service, "/metrics").await) }
     }));

@@ -1,5 +1,6 @@
 //! Dead letters over SQL.
 
+use contracts::Envelope;
 use contracts::ops::DeadLetter;
 use kernel::ids::MessageId;
 use kernel::text::Line;
@@ -14,7 +15,7 @@ use super::audit::{self, Action};
 use super::{sql_letters as sql, unremembered};
 use crate::adapters::wire::{LetterBody, render};
 use crate::application::ports::{Letters, Settled};
-use crate::domain::dead_letter::{Letter, LetterStatus};
+use crate::domain::dead_letter::{Letter, LetterStatus, Unseen};
 
 /// Dead letters in the service's database.
 pub(crate) struct SqlLetters<'a, P> {
@@ -26,11 +27,31 @@ impl<'a, P: Platform> SqlLetters<'a, P> {
         Self { context }
     }
 
-    /// Stores letters as they come, each once; also what is no letter at all.
-    pub(crate) async fn bury(&self, bodies: &[String]) -> Result<(), Failure> {
+    /// Stores letters as they come, each once, also what is no letter at all; for each whether it is stored.
+    /// One that cannot be stored does not keep the others back.
+    pub(crate) async fn bury(&self, bodies: &[String]) -> Vec<bool> {
         let letters: Vec<DeadLetter> = bodies.iter().map(|body| read(body)).collect();
+        if self.store(&letters).await.is_ok() {
+            return vec![true; letters.len()];
+        }
+        let mut stored = Vec::with_capacity(letters.len());
+        for letter in &letters {
+            let done = self.store(std::slice::from_ref(letter)).await;
+            if let Err(failure) = &done {
+                let cause = failure.to_string();
+                let line = serde_json::json!({
+                    "level": "error", "service": "gateway", "deadLetter": letter.id, "cause": cause,
+                });
+                self.context.platform.log(&line.to_string());
+            }
+            stored.push(done.is_ok());
+        }
+        stored
+    }
+
+    async fn store(&self, letters: &[DeadLetter]) -> Result<(), Failure> {
         let mut unit = unremembered(self.context);
-        unit.push(sql::BURY.bind(values![json(&letters), self.context.now()]));
+        unit.push(sql::BURY.bind(values![json(letters), self.context.now()]));
         self.context.commit(unit).await?;
         Ok(())
     }
@@ -73,19 +94,29 @@ impl<'a, P: Platform> SqlLetters<'a, P> {
     }
 }
 
-/// What is no letter is kept too: its id comes from its hash, so that it is kept once.
+/// What is no letter is kept too. An event that its queue gave up, because the reader did not even start, is
+/// a letter to that reader; anything else has an id from its hash, so that it is kept once.
 fn read(body: &str) -> DeadLetter {
-    serde_json::from_str(body).unwrap_or_else(|error| {
+    let no_letter = |id, queue: &str, reason: &str| DeadLetter {
+        id,
+        queue: queue.to_owned(),
+        reason: reason.to_owned(),
+        attempts: 0,
+        body: body.to_owned(),
+    };
+    let error = match serde_json::from_str(body) {
+        Ok(letter) => return letter,
+        Err(error) => format!("the body is no dead letter: {error}"),
+    };
+    let Ok(envelope) = Envelope::parse(body) else {
         let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
         let bytes = digest.first_chunk::<16>().copied().unwrap_or_default();
-        DeadLetter {
-            id: MessageId(uuid::Builder::from_random_bytes(bytes).into_uuid()),
-            queue: String::new(),
-            reason: format!("the body is no dead letter: {error}"),
-            attempts: 0,
-            body: body.to_owned(),
-        }
-    })
+        return no_letter(MessageId(uuid::Builder::from_random_bytes(bytes).into_uuid()), "", &error);
+    };
+    match envelope.event.readers() {
+        [queue] => no_letter(envelope.id, queue.name(), "its queue gave it up: its reader did not take it"),
+        _ => no_letter(envelope.id, "", "an event that nobody reads"),
+    }
 }
 
 #[derive(Deserialize)]
@@ -123,11 +154,6 @@ impl From<LetterRow> for Letter {
     }
 }
 
-#[derive(Deserialize)]
-struct UnseenRow {
-    unseen: i64,
-}
-
 impl<P: Platform> Letters for SqlLetters<'_, P> {
     async fn find(&self, id: MessageId) -> Result<Option<Letter>, Failure> {
         let rows = self.context.query(sql::FIND_LETTER.bind(values![id])).await?;
@@ -149,9 +175,9 @@ impl<P: Platform> Letters for SqlLetters<'_, P> {
         Ok(())
     }
 
-    async fn unseen(&self) -> Result<i64, Failure> {
+    async fn unseen(&self) -> Result<Unseen, Failure> {
         let rows = self.context.query(sql::COUNT_UNSEEN.bind([])).await?;
-        Ok(rows.first::<UnseenRow>()?.map_or(0, |row| row.unseen))
+        Ok(rows.first()?.unwrap_or_default())
     }
 }
 

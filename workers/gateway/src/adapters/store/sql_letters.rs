@@ -6,8 +6,8 @@ store::statements! {
     BURY: "insert into dead_letters (id, queue, reason, attempts, body, received_at, buried_at)
         select value ->> 'id', value ->> 'queue', value ->> 'reason', value ->> 'attempts', value ->> 'body', ?2, ?2
         from json_each(?1) where true
-        on conflict (id) do update set status = 'New', count = dead_letters.count + 1, attempts = excluded.attempts,
-            reason = excluded.reason, buried_at = excluded.buried_at, settled_at = null, settled_by = null, note = null
+        on conflict (id) do update set status = 'New', count = dead_letters.count + 1, queue = excluded.queue,
+            attempts = excluded.attempts, reason = excluded.reason, body = excluded.body, buried_at = excluded.buried_at, settled_at = null, settled_by = null, note = null
         where excluded.attempts > dead_letters.attempts";
     FIND_LETTER: "select id, queue, reason, attempts, body, count, status, received_at, buried_at, settled_at, settled_by, note
         from dead_letters where id = ?1";
@@ -19,5 +19,5 @@ store::statements! {
     /// Breaks `dead_letters_settled` when somebody else was faster.
     SETTLE: "update dead_letters set status = ?2, settled_at = ?3, settled_by = ?4, note = ?5 where id = ?1";
     NOTE_FAILURE: "update dead_letters set note = ?2 where id = ?1 and status = 'New'";
-    COUNT_UNSEEN: "select count(*) as unseen from dead_letters where status = 'New'";
+    COUNT_UNSEEN: "select count(*) as unseen, min(received_at) as oldest from dead_letters where status = 'New'";
 }

@@ -1,0 +1,143 @@
+//! How a service is: whether its database answers, what waits in its outbox, what it failed to take in, and
+//! what it has begun and not ended. One round trip, of indexes that hold only what is not done yet.
+
+use axum::response::{IntoResponse, Response};
+use contracts::ops::{SagaStatus, ServiceHealth};
+use kernel::{Failure, Timestamp};
+use platform::Platform;
+use serde::Deserialize;
+use store::plumbing;
+
+use crate::{Bounded, Context, Problem, Reply};
+
+/// The age, in seconds, from which a unit of work is stuck. The sweep takes one up that has not moved for
+/// half a minute, and again each minute: after five minutes it has failed several times.
+pub const SAGA_SECONDS_MAX: i64 = 300;
+
+#[derive(Deserialize)]
+struct SagaRow {
+    kind: String,
+    in_flight: i64,
+    stuck: i64,
+    oldest: Option<Timestamp>,
+}
+
+impl From<SagaRow> for SagaStatus {
+    fn from(row: SagaRow) -> Self {
+        Self { kind: row.kind, in_flight: row.in_flight, stuck: row.stuck, oldest: row.oldest }
+    }
+}
+
+/// How the service is.
+pub async fn service_health<S: Bounded, P: Platform>(context: &Context<P>) -> Result<ServiceHealth, Failure> {
+    let mut statements = vec![plumbing::OUTBOX_STATUS.bind([]), plumbing::INBOX_STATUS.bind([])];
+    statements.extend(S::sagas(context.now().plus_seconds(-SAGA_SECONDS_MAX)));
+    let mut rows = context.query_all(statements).await?.into_iter();
+    let mut next = || rows.next().unwrap_or_default();
+    let uncounted = || Failure::Defect("a count without a row".to_owned());
+    Ok(ServiceHealth {
+        status: "ok".to_owned(),
+        service: context.service().name().to_owned(),
+        outbox: next().first()?.ok_or_else(uncounted)?,
+        inbox: next().first()?.ok_or_else(uncounted)?,
+        sagas: next().read::<SagaRow>()?.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// A gauge: its name, what it tells, and its samples, each with its labels.
+#[must_use]
+pub fn gauge(name: &str, help: &str, samples: &[(String, i64)]) -> String {
+    if samples.is_empty() {
+        return String::new();
+    }
+    let heading = format!("# HELP {name} {help}\n# TYPE {name} gauge\n");
+    samples.iter().fold(heading, |text, (labels, value)| format!("{text}{name}{labels} {value}\n"))
+}
+
+/// Seconds since a time; nothing has the age 0.
+#[must_use]
+pub fn age_seconds(oldest: Option<Timestamp>, now: Timestamp) -> i64 {
+    let age_ms = oldest.map_or(0, |oldest| now.unix_ms().saturating_sub(oldest.unix_ms()));
+    age_ms.div_euclid(1000)
+}
+
+/// The same as Prometheus text.
+#[must_use]
+pub fn health_metrics(health: &ServiceHealth, now: Timestamp) -> String {
+    let service = &health.service;
+    let one = |value: i64| vec![(format!("{{service=\"{service}\"}}"), value)];
+    let each = |value: &dyn Fn(&SagaStatus) -> i64| -> Vec<(String, i64)> {
+        let labels = |saga: &SagaStatus| format!("{{service=\"{service}\",kind=\"{}\"}}", saga.kind);
+        health.sagas.iter().map(|saga| (labels(saga), value(saga))).collect()
+    };
+    let age = |oldest| age_seconds(oldest, now);
+    [
+        gauge("outbox_waiting", "Messages whose reader has not confirmed them.", &one(health.outbox.waiting)),
+        gauge("outbox_oldest_age_seconds", "Age of the oldest of them.", &one(age(health.outbox.oldest))),
+        gauge("inbox_failing", "Messages that failed and are tried again.", &one(health.inbox.failing)),
+        gauge("sagas_in_flight", "Units of work begun and not ended.", &each(&|saga| saga.in_flight)),
+        gauge("sagas_stuck", "Those of them that should have ended.", &each(&|saga| saga.stuck)),
+        gauge("saga_oldest_age_seconds", "Age of the oldest of them.", &each(&|saga| age(saga.oldest))),
+    ]
+    .concat()
+}
+
+/// `GET /health`: 200 when the database answers, with what waits, what fails and what is under way.
+pub(crate) async fn show<S: Bounded, P: Platform>(
+    context: Context<P>,
+) -> Result<Reply<ServiceHealth>, Problem> {
+    Ok(Reply(service_health::<S, P>(&context).await?))
+}
+
+/// `GET /metrics`: Prometheus text.
+pub(crate) async fn show_metrics<S: Bounded, P: Platform>(context: Context<P>) -> Result<Response, Problem> {
+    let text = health_metrics(&service_health::<S, P>(&context).await?, context.now());
+    Ok(([("content-type", "text/plain; version=0.0.4")], text).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::ops::{InboxStatus, OutboxStatus};
+
+    use super::*;
+
+    #[test]
+    fn the_figures_of_a_service_are_labelled_by_kind() {
+        let now = Timestamp::parse("2026-11-20T09:10:00Z").unwrap();
+        let oldest = Timestamp::parse("2026-11-20T09:00:00.500Z");
+        let saga = |kind: &str, in_flight, stuck, oldest| SagaStatus {
+            kind: kind.to_owned(),
+            in_flight,
+            stuck,
+            oldest,
+        };
+        let health = ServiceHealth {
+            status: "ok".to_owned(),
+            service: "order".to_owned(),
+            outbox: OutboxStatus { waiting: 2, oldest },
+            inbox: InboxStatus { failing: 3 },
+            sagas: vec![saga("checkout", 4, 1, oldest), saga("refund", 0, 0, None)],
+        };
+        let samples: Vec<String> = health_metrics(&health, now)
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .map(ToOwned::to_owned)
+            .collect();
+        assert_eq!(
+            samples,
+            [
+                "outbox_waiting{service=\"order\"} 2",
+                "outbox_oldest_age_seconds{service=\"order\"} 599",
+                "inbox_failing{service=\"order\"} 3",
+                "sagas_in_flight{service=\"order\",kind=\"checkout\"} 4",
+                "sagas_in_flight{service=\"order\",kind=\"refund\"} 0",
+                "sagas_stuck{service=\"order\",kind=\"checkout\"} 1",
+                "sagas_stuck{service=\"order\",kind=\"refund\"} 0",
+                "saga_oldest_age_seconds{service=\"order\",kind=\"checkout\"} 599",
+                "saga_oldest_age_seconds{service=\"order\",kind=\"refund\"} 0",
+            ]
+        );
+        let none = ServiceHealth { sagas: Vec::new(), ..health };
+        assert!(!health_metrics(&none, now).contains("saga"), "no heading without a sample");
+    }
+}

@@ -1,0 +1,107 @@
+//! What is wrong with the house, in sentences: what makes it degraded, and what the reconciliation finds.
+
+use contracts::Service;
+use contracts::ops::{SagaStatus, ServiceHealth};
+use kernel::Timestamp;
+
+use super::dead_letter::Unseen;
+use super::outbox::overdue;
+
+/// How the house is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Everything answers and nothing is stuck.
+    Ok,
+    /// It sells, and a person should look at something.
+    Degraded,
+    /// A service or its database does not answer.
+    Unavailable,
+}
+
+impl Status {
+    /// The word in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Degraded => "degraded",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
+/// Why a person should look at a service that answers; nothing when all is well.
+#[must_use]
+pub fn concerns(service: Service, health: &ServiceHealth, now: Timestamp) -> Vec<String> {
+    let stuck = health.sagas.iter().filter_map(|saga| stuck(service, saga));
+    overdue(service, &health.outbox, now).into_iter().chain(stuck).collect()
+}
+
+/// What is wrong with the work of one kind: nothing, unless some of it should have ended.
+#[must_use]
+pub fn stuck(service: Service, saga: &SagaStatus) -> Option<String> {
+    let oldest = saga.oldest.filter(|_| saga.stuck > 0)?;
+    Some(format!(
+        "{service} has {} of kind {} that should have ended, the oldest as it is since {oldest}",
+        saga.stuck, saga.kind
+    ))
+}
+
+/// What is wrong with the dead letters: nothing, unless one waits for a person.
+#[must_use]
+pub fn unsettled(letters: &Unseen) -> Option<String> {
+    let oldest = letters.oldest.filter(|_| letters.unseen > 0)?;
+    Some(format!(
+        "{} dead letters are neither replayed nor discarded, the oldest since {oldest}",
+        letters.unseen
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::ops::{InboxStatus, OutboxStatus};
+
+    use super::*;
+
+    fn time(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    fn order(waiting: i64, in_flight: i64, stuck: i64) -> ServiceHealth {
+        let oldest = Some(time("2026-11-20T08:00:00Z"));
+        ServiceHealth {
+            status: "ok".to_owned(),
+            service: "order".to_owned(),
+            outbox: OutboxStatus { waiting, oldest: oldest.filter(|_| waiting > 0) },
+            inbox: InboxStatus { failing: 7 },
+            sagas: vec![SagaStatus { kind: "checkout".to_owned(), in_flight, stuck, oldest }],
+        }
+    }
+
+    #[test]
+    fn what_is_stuck_or_overdue_is_a_concern_and_what_is_under_way_is_none() {
+        let late = time("2026-11-20T09:00:00Z");
+        for (name, health, expected) in [
+            ("nothing", order(0, 0, 0), vec![]),
+            ("under way", order(0, 9, 0), vec![]),
+            ("a checkout", order(0, 9, 2), vec!["order has 2 of kind checkout"]),
+            ("both", order(3, 1, 1), vec!["order has 3 messages", "order has 1 of kind checkout"]),
+        ] {
+            let found = concerns(Service::Order, &health, late);
+            assert_eq!(found.len(), expected.len(), "{name}: {found:?}");
+            for (found, expected) in found.iter().zip(expected) {
+                assert!(
+                    found.starts_with(expected) && found.contains("2026-11-20T08:00:00"),
+                    "{name}: {found}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn letters_are_a_concern_until_the_last_is_settled() {
+        let letters = Unseen { unseen: 1, oldest: Some(time("2026-11-20T08:00:00Z")) };
+        assert!(unsettled(&letters).unwrap().ends_with("the oldest since 2026-11-20T08:00:00.000Z"));
+        assert_eq!(unsettled(&Unseen::default()), None);
+    }
+}
