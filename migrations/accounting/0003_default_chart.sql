@@ -47,4 +47,5 @@ values
   ('6060', 'Shipping and delivery', 'Expense', 'Debit', '6000', 0, 0, 0, 0, '2026-01-01T00:00:00.000Z'),
   ('6070', 'Office and software', 'Expense', 'Debit', '6000', 0, 0, 0, 0, '2026-01-01T00:00:00.000Z'),
   ('6080', 'Depreciation', 'Expense', 'Debit', '6000', 0, 0, 0, 0, '2026-01-01T00:00:00.000Z'),
-  ('6500', 'Samples and own use', 'Expense', 'Debit', '6000', 0, 0, 0, 1, '2026-01-01T00:00:00.000Z');
+  ('6500', 'Samples and own use', 'Expense', 'Debit', '6000', 0, 0, 0, 1, '2026-01-01T00:00:00.000Z'),
+  ('6510', 'Cash over and short', 'Expense', 'Debit', '6000', 0, 0, 0, 1, '2026-01-01T00:00:00.000Z');

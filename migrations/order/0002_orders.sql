@@ -125,6 +125,8 @@ create index orders_by_owner on orders (owner, sales_channel, id) where owner is
 create index orders_by_owner_status on orders (owner, sales_channel, status, id) where owner is not null;
 create index orders_pending on orders (warehouse_id, created_at) where status = 'PendingPayment';
 create index orders_in_saga on orders (saga_since) where saga_step is not null;
+-- The sweep's turn: who was tried longest ago.
+create index orders_in_saga_by_turn on orders (updated_at) where saga_step is not null;
 
 -- Every change names the version it was made from: a stale one is refused.
 create trigger orders_version before update on orders
@@ -137,6 +139,9 @@ create trigger orders_status before update of status on orders
 when not (
   (old.status = 'PendingPayment' and new.status in ('PaymentConfirmed', 'Completed', 'Cancelled'))
   or (old.status = 'PaymentConfirmed' and new.status = 'Completed')
+  -- What a till was refused and handed over all the same has happened: it is taken up again.
+  or (old.status = 'Cancelled' and new.status = 'PendingPayment' and new.sales_channel = 'POS'
+    and new.offline = 1 and new.saga_step = 'Deducting')
 )
 begin
   select raise(abort, 'rule:orders_status:' || old.status);

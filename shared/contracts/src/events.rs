@@ -1,8 +1,8 @@
 //! The events, each with its data. Money in one event is of one currency.
 
 use kernel::ids::{
-    AdjustmentId, CustomerId, EntryId, InvoiceId, OrderId, PaymentId, ProductId, RefundId, TransferId,
-    UserId, WarehouseId,
+    AdjustmentId, ClosingId, CustomerId, EntryId, InvoiceId, OrderId, PaymentId, ProductId, RefundId,
+    TransferId, UserId, WarehouseId,
 };
 use kernel::text::{Code, Name, Region, Sku};
 use kernel::{Currency, Date, Money, Timestamp};
@@ -71,6 +71,8 @@ events! {
     OrderCancelled(OrderCancelled) => "order", [];
     /// Money or credit went back, with or without goods.
     OrderRefunded(OrderRefunded) => "refund", [AccountingInbox];
+    /// A till's day was counted and closed.
+    TillClosed(TillClosed) => "tillClosing", [AccountingInbox];
     /// An account was added to the chart.
     AccountCreated(AccountCreated) => "account", [];
     /// An entry was posted.
@@ -355,6 +357,30 @@ pub struct OrderRefunded {
     pub payments: Vec<PaymentPart>,
     /// What came back.
     pub lines: Vec<RefundedLine>,
+}
+
+/// A closed day of a till.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TillClosed {
+    /// The closing.
+    pub closing_id: ClosingId,
+    /// The till.
+    pub terminal_id: Code,
+    /// 1, 2, 3, … for each till.
+    pub closing_number: i64,
+    /// When; the date a difference is booked on.
+    pub closed_at: Timestamp,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// How many sales it has.
+    pub sales: i64,
+    /// What they come to.
+    pub total: Money,
+    /// Cash taken less cash given back.
+    pub expected_cash: Money,
+    /// What was counted; none when nobody counted.
+    pub counted_cash: Option<Money>,
 }
 
 /// A line of a refund.

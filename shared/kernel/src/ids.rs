@@ -50,6 +50,8 @@ ids! {
     PaymentId,
     /// A refund or credit note.
     RefundId,
+    /// A closing of a till's day.
+    ClosingId,
     /// A journal entry.
     EntryId,
     /// A fiscal period.

@@ -135,6 +135,7 @@ text_values!(
     kernel::ids::OrderId,
     kernel::ids::PaymentId,
     kernel::ids::RefundId,
+    kernel::ids::ClosingId,
     kernel::ids::EntryId,
     kernel::ids::PeriodId,
     kernel::ids::InvoiceId,

@@ -116,6 +116,8 @@ grants! {
     WholesaleOrder = "wholesale-orders:create": [Manager, Wholesaler];
     /// Sell at a till.
     PosSale = "pos-sales:create": [Manager, Cashier];
+    /// Count a till's drawer and close its day.
+    TillClose = "tills:close": [Manager, Cashier];
     /// Every order; without it only one's own.
     OrderReadAll = "orders:read-all": [Manager, Accountant, Cashier, Warehouse];
     /// One's own orders.
@@ -189,7 +191,7 @@ impl Caller {
 /// How long a token between services is valid, in seconds: longer than a request, no longer.
 const SERVICE_TOKEN_SECONDS: i64 = 60;
 /// The setting that holds the key of the tokens between services.
-const SERVICE_TOKEN_KEY: &str = "SERVICE_TOKEN_KEY";
+pub(crate) const SERVICE_TOKEN_KEY: &str = "SERVICE_TOKEN_KEY";
 
 /// A token with which `from` calls `to` on behalf of `caller`.
 pub(crate) fn service_token(

@@ -12,7 +12,7 @@ fn owned((account, direction, amount): (&str, &str, &str)) -> Line {
 }
 
 /// The lines of the one posted entry of a source.
-fn entry_of(api: &dyn Api, source: &str) -> Vec<Line> {
+pub(super) fn entry_of(api: &dyn Api, source: &str) -> Vec<Line> {
     let page =
         api.get(User::Accountant, &format!("/accounting/journal-entries?sourceId={source}")).expect(200);
     let entries = page["data"].as_array().cloned().unwrap_or_default();

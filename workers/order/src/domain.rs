@@ -7,3 +7,4 @@ pub mod pricing;
 pub mod receipt;
 pub mod refund;
 pub mod tender;
+pub mod till;

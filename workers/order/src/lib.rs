@@ -9,7 +9,9 @@ pub mod application;
 pub mod domain;
 
 use contracts::{Envelope, Service};
+use kernel::Timestamp;
 use platform::Platform;
+use store::Statement;
 use web::messages::TakeError;
 use web::{Bounded, Context, Problem, Routes};
 
@@ -30,7 +32,13 @@ impl Bounded for Order {
     }
 
     async fn sweep<P: Platform>(context: &Context<P>) -> Result<u32, Problem> {
-        let checkouts = adapters::queue::resume(context).await?;
-        Ok(checkouts.saturating_add(adapters::refund_effects::sweep(context).await?))
+        // Neither is made to wait for the other.
+        let checkouts = adapters::queue::resume(context).await;
+        let refunds = adapters::refund_effects::sweep(context).await;
+        Ok(checkouts?.saturating_add(refunds?))
+    }
+
+    fn sagas(late: Timestamp) -> Option<Statement> {
+        Some(adapters::store::count_sagas(late))
     }
 }

@@ -1,4 +1,4 @@
-//! What a source event books: sales, refunds, receipts and adjustments of stock.
+//! What a source event books: sales, refunds, receipts and adjustments of stock, counted drawers.
 //!
 //! | event | debit | credit |
 //! |---|---|---|
@@ -6,15 +6,18 @@
 //! | order refunded | sales returns, shipping, fees (discounts on the credit side), tax payable; inventory of what was restocked | money of each payment; cost of goods sold |
 //! | stock gained | inventory | what the reason says: goods received, opening equity, count differences |
 //! | stock lost | what the reason says: shrinkage, count differences, own use | inventory |
+//! | till closed with too much | cash | cash over and short |
+//! | till closed with too little | cash over and short | cash |
 //!
 //! Amounts are summed per account first, so an account stands at most once on each side; what sums to
-//! zero is left out. An event that leaves fewer than two lines (a free order of free goods) books nothing.
+//! zero is left out. An event that leaves fewer than two lines (a free order of free goods, a drawer that is right
+//! or was not counted) books nothing.
 
 #[cfg(test)]
 mod tests;
 
 use contracts::Event;
-use contracts::events::{OrderCompleted, OrderRefunded, PaymentPart, StockAdjusted};
+use contracts::events::{OrderCompleted, OrderRefunded, PaymentPart, StockAdjusted, TillClosed};
 use contracts::terms::{PaymentMethod, PaymentTerms};
 use kernel::text::{Code, Line as Text, TextError};
 use kernel::{Currency, Date, Money, MoneyError, Timestamp};
@@ -81,6 +84,7 @@ pub fn booking(event: &Event, at: Timestamp, books: Currency) -> Result<Option<B
     match event {
         Event::OrderCompleted(order) => order_completed(order, books).map(Some),
         Event::OrderRefunded(refund) => order_refunded(refund, books).map(Some),
+        Event::TillClosed(closing) => till_closed(closing, books).map(Some),
         Event::StockReceived(change) | Event::StockAdjusted(change) => {
             stock_changed(change, at.date(), books).map(Some)
         }
@@ -242,6 +246,23 @@ fn stock_changed(change: &StockAdjusted, day: Date, books: Currency) -> Result<B
         None => format!("Stock: {}", change.reason),
     };
     let entry = sums.entry(day, &description, None, &source)?;
+    Ok(Booking { source, entry, invoice: None, credit: None })
+}
+
+fn till_closed(closing: &TillClosed, books: Currency) -> Result<Booking, BookingError> {
+    let what = format!("closing:{}", closing.closing_id);
+    same_currency(&what, closing.currency, books)?;
+    let over = match closing.counted_cash {
+        Some(counted) => counted.minus(closing.expected_cash)?,
+        None => Money::zero(books),
+    };
+    let mut sums = Sums::new(books);
+    sums.debit(chart::CASH, over)?;
+    sums.credit(chart::CASH_OVER_SHORT, over)?;
+    let source = Source { id: what, total: over };
+    let description = format!("Till {}, closing {}", closing.terminal_id, closing.closing_number);
+    let reference = Some(closing.terminal_id.as_str());
+    let entry = sums.entry(closing.closed_at.date(), &description, reference, &source)?;
     Ok(Booking { source, entry, invoice: None, credit: None })
 }
 

@@ -37,6 +37,9 @@ pub const SHRINKAGE: &str = "5110";
 /// Goods taken for own use, samples, gifts.
 pub const OWN_USE: &str = "6500";
 
+/// What drawers held more or less than they should have.
+pub const CASH_OVER_SHORT: &str = "6510";
+
 /// Where the goods of a channel are earned.
 #[must_use]
 pub const fn revenue(channel: SalesChannel) -> &'static str {

@@ -16,6 +16,13 @@ mod sale_input;
 mod sell_at_till;
 mod sync_sales;
 
+// Tills and their days.
+mod close_till;
+mod get_till;
+mod list_closings;
+mod list_tills;
+pub(crate) mod till_json;
+
 // Money back, customers, tax, receipts.
 mod create_customer;
 pub(crate) mod customer_json;
@@ -72,6 +79,10 @@ fn till<P: Platform>(routes: Routes<P>) -> Routes<P> {
         .post("/orders/pos/sync", Grant::PosSale, sync_sales::handle::<P>)
         .get("/orders/pos", Grant::OrderReadAll, list_orders::pos::<P>)
         .get("/orders/pos/{id}", Grant::OrderReadAll, get_order::pos::<P>)
+        .get("/orders/pos/terminals", Grant::OrderReadAll, list_tills::handle::<P>)
+        .get("/orders/pos/terminals/{terminalId}", Grant::OrderReadAll, get_till::handle::<P>)
+        .post("/orders/pos/terminals/{terminalId}/closings", Grant::TillClose, close_till::handle::<P>)
+        .get("/orders/pos/terminals/{terminalId}/closings", Grant::OrderReadAll, list_closings::handle::<P>)
 }
 
 fn refunds<P: Platform>(routes: Routes<P>) -> Routes<P> {

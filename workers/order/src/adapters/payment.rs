@@ -13,9 +13,11 @@
 //! | `tok_timeout_lost` | the request is lost: the provider never hears of it |
 //! | `tok_capture_fail` | approves; the answer to the first capture is lost |
 //! | `tok_void_fail` | approves; the answer to the first void is lost |
+//! | `tok_captured` | takes the money at once, as some methods do; a void gives it back |
+//! | `tok_captured_timeout` | the same; what is given back is, but the first answer is lost |
+//! | `tok_captured_decline` | the same; giving back is declined |
 //! | `tok_refund_decline` | approves; a refund is declined |
 //! | `tok_refund_timeout` | approves; a refund is made, but its first answer is lost |
-//! | `tok_refund_decline`, `tok_refund_timeout` | approves; what its refunds do is said in `provider_books.rs` |
 //! | anything else | declines with `unknown_token` |
 
 use kernel::ids::PaymentId;
@@ -25,8 +27,9 @@ use serde::Deserialize;
 use store::{Database, Rows, Statement, values};
 use web::Context;
 
-use crate::adapters::store::provider as sql;
-use crate::application::ports::{PaymentProvider, ProviderAnswer};
+use crate::adapters::store::{ProviderBooks, provider as sql};
+use crate::application::ports::refunds::CardAnswer;
+use crate::application::ports::{PaymentProvider, ProviderAnswer, Released};
 
 /// Whether cards can be taken here.
 pub(crate) fn takes_cards(context: &Context<impl Platform>) -> bool {
@@ -58,6 +61,7 @@ fn verdict(token: &str) -> Option<(&'static str, Option<String>)> {
     match token {
         "tok_approve" | "tok_timeout" | "tok_capture_fail" | "tok_void_fail" | "tok_refund_decline"
         | "tok_refund_timeout" => Some(("Authorised", None)),
+        "tok_captured" | "tok_captured_timeout" | "tok_captured_decline" => Some(("Captured", None)),
         "tok_timeout_lost" => None,
         "tok_decline" | "tok_timeout_declined" => Some(("Declined", Some("insufficient_funds".to_owned()))),
         _ => {
@@ -110,14 +114,26 @@ impl<P: Platform> PaymentProvider for Provider<'_, P> {
         }
     }
 
-    async fn void(&self, id: PaymentId) -> Result<(), Failure> {
+    async fn void(&self, id: PaymentId, amount: Money) -> Result<Released, Failure> {
         if let Some(row) = self.called(id).await?
             && row.token == "tok_void_fail"
             && row.calls == 1
         {
             return Err(silent());
         }
-        self.run(sql::PROVIDER_VOID.bind(values![id, self.0.now()])).await.map(drop)
+        self.run(sql::PROVIDER_VOID.bind(values![id, self.0.now()])).await?;
+        let row = self.run(sql::PROVIDER_FIND.bind(values![id])).await?.first::<PaymentRow>()?;
+        if row.is_none_or(|row| row.status != "Captured") {
+            return Ok(Released::Voided);
+        }
+        // Keyed by the payment: however often it is asked for, it goes back once.
+        match ProviderBooks::new(self.0).refund(&format!("void:{id}"), id, amount).await? {
+            CardAnswer::Refunded => Ok(Released::GivenBack),
+            // Nobody may keep it: the checkout stays in this step, where it is tried again and seen to be stuck.
+            CardAnswer::Declined(reason) => {
+                Err(Failure::Unknown(format!("the payment provider does not give {amount} back: {reason}")))
+            }
+        }
     }
 }
 
@@ -136,6 +152,7 @@ mod tests {
             ("tok_timeout_lost", None, None),
             ("tok_capture_fail", Some("Authorised"), None),
             ("tok_void_fail", Some("Authorised"), None),
+            ("tok_captured", Some("Captured"), None),
             ("whatever", Some("Declined"), Some("unknown_token")),
         ] {
             let verdict = verdict(token);

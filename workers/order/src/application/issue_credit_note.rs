@@ -117,8 +117,8 @@ pub async fn issue_credit_note(
             let refund = repeated(ports.refunds, &request).await?.ok_or(IssueCreditNoteError::Conflict)?;
             Ok(advance_refund(ports.refunds, effects, refund).await?)
         }
-        Recorded::Stale | Recorded::OrderNotCompleted => {
-            Err(Failure::Defect("a credit note has no order".to_owned()).into())
+        Recorded::Stale | Recorded::OrderNotCompleted | Recorded::NoTill => {
+            Err(Failure::Defect("a credit note has neither order nor till".to_owned()).into())
         }
     }
 }
@@ -240,6 +240,7 @@ fn compose(
         reason: request.reason.clone(),
         status: RefundStatus::Pending,
         refunded_by: request.refunded_by.clone(),
+        terminal_id: None,
         request: request.request.clone(),
         request_key: request.request_key.clone(),
         created_at: request.at,

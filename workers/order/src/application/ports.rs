@@ -3,6 +3,7 @@
 
 pub mod customers;
 pub mod refunds;
+pub mod tills;
 
 use std::future::Future;
 
@@ -11,7 +12,7 @@ use contracts::stock::{DeductStock, DeductedItem, ItemAvailability, Warehouse};
 use contracts::terms::PaymentTerms;
 use kernel::ids::{CustomerId, OrderId, PaymentId, WarehouseId};
 use kernel::text::{Barcode, Email, Name, Region, Sku};
-use kernel::{Failure, Money};
+use kernel::{Failure, Money, Timestamp};
 
 use super::run_checkout::Checkout;
 use crate::domain::checkout::Step;
@@ -153,6 +154,17 @@ pub enum Stored {
     Overtaken,
 }
 
+/// How a failed attempt to pay was stored.
+#[derive(Debug)]
+pub enum Declined {
+    /// The order waits for another.
+    Waiting(Box<Order>),
+    /// What it is for ran out meanwhile: it is cancelled, as the orders that were only waiting.
+    SoldOut(Box<Order>, Vec<ItemAvailability>),
+    /// Somebody else has moved the checkout on.
+    Overtaken,
+}
+
 /// Checkouts under way.
 pub trait Checkouts: Sync {
     /// Stores the state before its effect.
@@ -167,13 +179,21 @@ pub trait Checkouts: Sync {
     /// Stores the end without a sale, and the notice to the customer.
     fn cancel(&self, checkout: &Checkout) -> impl Future<Output = Result<Stored, Failure>> + Send;
 
+    /// Stores that a cancelled sale of a till is under way again, with the payments that were not there before.
+    fn revive(
+        &self,
+        order: Order,
+        payments: Vec<Payment>,
+        sold_at: Timestamp,
+    ) -> impl Future<Output = Result<Stored, Failure>> + Send;
+
     /// Stores that the attempt to pay came to nothing, as Declined or Voided, and why.
     fn decline(
         &self,
         checkout: &Checkout,
         status: PaymentStatus,
         reason: &str,
-    ) -> impl Future<Output = Result<Stored, Failure>> + Send;
+    ) -> impl Future<Output = Result<Declined, Failure>> + Send;
 }
 
 /// The catalogue.
@@ -220,6 +240,15 @@ pub enum ProviderAnswer {
     Silent,
 }
 
+/// How money was let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Released {
+    /// It was never taken, and never will be.
+    Voided,
+    /// It was taken, and is given back.
+    GivenBack,
+}
+
 /// The payment provider. Every call is keyed by the payment id: a repeated call is the same call.
 pub trait PaymentProvider: Sync {
     /// Sets money aside.
@@ -236,6 +265,11 @@ pub trait PaymentProvider: Sync {
     /// Takes the money that is set aside.
     fn capture(&self, payment_id: PaymentId) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Lets the money go; a payment never heard of is never taken after this.
-    fn void(&self, payment_id: PaymentId) -> impl Future<Output = Result<(), Failure>> + Send;
+    /// Lets the money go: what is set aside is voided, what was taken already is given back, and a payment never
+    /// heard of is never taken after this.
+    fn void(
+        &self,
+        payment_id: PaymentId,
+        amount: Money,
+    ) -> impl Future<Output = Result<Released, Failure>> + Send;
 }

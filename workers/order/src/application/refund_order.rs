@@ -1,7 +1,7 @@
 //! Refunds lines of a completed order: recorded first, then goods, money, books.
 
 use kernel::ids::{OrderId, RefundId};
-use kernel::text::{Line, Sku};
+use kernel::text::{Code, Line, Sku};
 use kernel::{Failure, Money, Quantity, Timestamp};
 
 use super::advance_refund::{Effects, Repetition, advance_refund, find_repetition};
@@ -30,6 +30,8 @@ pub struct RefundOrder {
     pub reason: Line,
     /// Who gives it.
     pub refunded_by: String,
+    /// The till whose drawer its cash comes out of.
+    pub terminal_id: Option<Code>,
     /// What was asked for, as text.
     pub request: String,
     /// Caller and idempotency key.
@@ -47,6 +49,9 @@ pub enum RefundOrderError {
     /// Only a completed order has anything to give back.
     #[error("the order is not completed")]
     NotCompleted,
+    /// There is no such till.
+    #[error("no such till")]
+    NoTill,
     /// The id or the key stands for another refund.
     #[error("the id is another refund's")]
     Conflict,
@@ -81,6 +86,7 @@ pub async fn refund_order(
         match refunds.record(&refund, None).await? {
             Recorded::Now => return Ok(advance_refund(refunds, effects, refund).await?),
             Recorded::OrderNotCompleted => return Err(RefundOrderError::NotCompleted),
+            Recorded::NoTill => return Err(RefundOrderError::NoTill),
             Recorded::Taken => {
                 let refund = repeated(refunds, &request).await?.ok_or(RefundOrderError::Conflict)?;
                 return Ok(advance_refund(refunds, effects, refund).await?);
@@ -118,6 +124,7 @@ fn compute(left: &Refundable, request: &RefundOrder) -> Result<Refund, RefundErr
         reason: request.reason.clone(),
         status: RefundStatus::Pending,
         refunded_by: request.refunded_by.clone(),
+        terminal_id: request.terminal_id.clone(),
         request: request.request.clone(),
         request_key: request.request_key.clone(),
         created_at: request.at,

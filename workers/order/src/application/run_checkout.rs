@@ -7,7 +7,9 @@ use contracts::stock::{DeductStock, ItemAvailability};
 use kernel::Failure;
 use kernel::ids::OrderId;
 
-use super::ports::{Checkouts, Deduction, Goods, PaymentProvider, ProviderAnswer, Stored, StoredOrder};
+use super::ports::{
+    Checkouts, Declined, Deduction, Goods, PaymentProvider, ProviderAnswer, Released, Stored, StoredOrder,
+};
 use crate::domain::checkout::{Command, Event, State, Tender, advance};
 use crate::domain::order::{Order, Payment, PaymentStatus};
 
@@ -22,6 +24,8 @@ pub struct Checkout {
     pub token: Option<String>,
     /// What inventory said when it refused.
     pub availability: Option<Vec<ItemAvailability>>,
+    /// How the money was let go, when it was.
+    pub released: Option<Released>,
 }
 
 /// How a run ended.
@@ -61,7 +65,7 @@ impl Checkout {
     /// The checkout of an order whose first state was just stored.
     #[must_use]
     pub fn begun(order: Order, state: State, token: Option<String>) -> Self {
-        Self { order, state, token, availability: None }
+        Self { order, state, token, availability: None, released: None }
     }
 
     /// The checkout that was stopped; none when none runs.
@@ -69,7 +73,7 @@ impl Checkout {
     pub fn resumed(stored: StoredOrder) -> Option<Self> {
         let tender = stored.order.active_payment().map_or(Tender::Hand, Payment::tender);
         let state = stored.step?.state(tender, stored.shortage.is_some());
-        Some(Self { order: stored.order, state, token: None, availability: stored.shortage })
+        Some(Self { order: stored.order, state, token: None, availability: stored.shortage, released: None })
     }
 }
 
@@ -141,7 +145,8 @@ async fn perform(
             Step::Happened(Event::Captured)
         }
         Command::Void => {
-            ports.provider.void(payment()?.0).await?;
+            let (payment_id, amount) = payment()?;
+            checkout.released = Some(ports.provider.void(payment_id, amount).await?);
             Step::Happened(Event::Voided)
         }
         Command::Complete => over(id, ports.checkouts.complete(checkout).await?, Ended::Completed),
@@ -152,12 +157,16 @@ async fn perform(
         Command::Decline => {
             let reason = declined.take().unwrap_or_default();
             let stored = ports.checkouts.decline(checkout, PaymentStatus::Declined, &reason).await?;
-            over(id, stored, |order| Ended::Declined(order, reason))
+            failed(id, stored, reason)
         }
         Command::Abandon => {
-            let reason = "the payment did not reach the provider".to_owned();
+            let reason = match checkout.released {
+                Some(Released::GivenBack) => "the payment came too late and was given back",
+                _ => "the payment did not reach the provider",
+            };
+            let reason = reason.to_owned();
             let stored = ports.checkouts.decline(checkout, PaymentStatus::Voided, &reason).await?;
-            over(id, stored, |order| Ended::Declined(order, reason))
+            failed(id, stored, reason)
         }
     })
 }
@@ -176,6 +185,14 @@ fn over(id: OrderId, stored: Stored, ended: impl FnOnce(Order) -> Ended) -> Step
     Step::Over(Box::new(match stored {
         Stored::Done(order) => ended(*order),
         Stored::Overtaken => Ended::Overtaken(id),
+    }))
+}
+
+fn failed(id: OrderId, stored: Declined, reason: String) -> Step {
+    Step::Over(Box::new(match stored {
+        Declined::Waiting(order) => Ended::Declined(*order, reason),
+        Declined::SoldOut(order, availability) => Ended::OutOfStock(*order, availability),
+        Declined::Overtaken => Ended::Overtaken(id),
     }))
 }
 

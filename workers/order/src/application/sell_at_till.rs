@@ -11,7 +11,7 @@ use kernel::{Currency, Failure, Money, Timestamp};
 use super::basket::{BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
 use super::place_order::new_order;
 use super::ports::{
-    Catalogue, Checkouts, Goods, Insertion, NewOrder, Orders, PaymentProvider, StoredOrder, Wanted,
+    Catalogue, Checkouts, Goods, Insertion, NewOrder, Orders, PaymentProvider, Stored, StoredOrder, Wanted,
 };
 use super::run_checkout::{Checkout, Ended, Ports, resume, run_new};
 use crate::domain::checkout::{Event, State, Tender, advance};
@@ -92,6 +92,9 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         Wanted { order_id: sale.id, warehouse_id: sale.warehouse_id, region: None, customer_id: None };
     let mut background = orders.background(&wanted).await?;
     if let Some(existing) = background.existing.take() {
+        if sale.offline && was_refused(&existing, &sale) {
+            return revive(ports, existing, &sale, new_payment_id).await;
+        }
         return known(ports, existing, &sale.request_hash).await;
     }
     let ground = find_ground(orders, ports.goods, &mut background, sale.warehouse_id, None).await?;
@@ -104,12 +107,12 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     };
     let basket = fill_basket(catalogue, &request, &ground.rates).await?;
     let repriced = if sale.offline { basket.repriced.clone() } else { Vec::new() };
-    let tendered = settle_at_till(basket.total, &sale.payments)?;
+    let payments = payments(basket.total, &sale, new_payment_id)?;
     let mut order =
         new_order(sale.id, SalesChannel::POS, sale.warehouse_id, basket, Some(sale.till), sale.now);
     order.sold_at = sale.sold_at;
     order.offline = sale.offline;
-    order.payments = tendered.into_iter().map(|part| payment(new_payment_id(), part, sale.now)).collect();
+    order.payments = payments;
     for sku in repriced {
         order.ask_for_review(&format!("{sku} was sold at the till's own price"));
     }
@@ -127,6 +130,10 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         Insertion::CreditLimitExceeded => Err(Failure::Defect("a till sale on account".to_owned()).into()),
         // The same request may have been sent twice at once; then its count is taken as well as its id.
         taken @ (Insertion::IdTaken | Insertion::SequenceTaken) => match orders.find_stored(sale.id).await? {
+            // Refused since: the till tells of it again, and then it is known.
+            Some(existing) if sale.offline && existing.order.status == OrderStatus::Cancelled => {
+                Err(Failure::Unknown("the sale was refused at the same time".to_owned()).into())
+            }
             Some(existing) => known(ports, existing, &sale.request_hash).await,
             None if matches!(taken, Insertion::SequenceTaken) => Err(SellError::SequenceTaken),
             None => Err(SellError::IdTaken),
@@ -134,16 +141,46 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     }
 }
 
-fn payment(id: PaymentId, (method, amount, cash): TillPart, now: Timestamp) -> Payment {
-    Payment {
-        id,
+/// The parts that make the total.
+fn payments(
+    total: Money,
+    sale: &Sale,
+    new_id: impl Fn() -> PaymentId,
+) -> Result<Vec<Payment>, TillPaymentError> {
+    let payment = |(method, amount, cash): TillPart| Payment {
+        id: new_id(),
         method,
         amount,
         cash,
         status: PaymentStatus::Pending,
         failure_reason: None,
         idempotency_key: None,
-        created_at: now,
+        created_at: sale.now,
+    };
+    Ok(settle_at_till(total, &sale.payments)?.into_iter().map(payment).collect())
+}
+
+/// Whether this very sale was refused before: online, for lack of stock.
+fn was_refused(existing: &StoredOrder, sale: &Sale) -> bool {
+    existing.request_hash == sale.request_hash
+        && existing.order.channel == SalesChannel::POS
+        && existing.order.status == OrderStatus::Cancelled
+}
+
+/// The till did not hear that the sale was refused, or handed the goods over all the same. It has happened.
+async fn revive<S: Orders + Checkouts>(
+    ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
+    existing: StoredOrder,
+    sale: &Sale,
+    new_payment_id: impl Fn() -> PaymentId,
+) -> Result<Sold, SellError> {
+    let payments = payments(existing.order.total, sale, new_payment_id)?;
+    match ports.checkouts.revive(existing.order, payments, sale.sold_at).await? {
+        Stored::Done(order) => {
+            let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
+            ended(ports, run_new(ports, Checkout::begun(*order, state, None)).await).await
+        }
+        Stored::Overtaken => ended(ports, Ended::Overtaken(sale.id)).await,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The checkout: declined, timed out, out of stock, stopped half-way, raced.
 
+use contracts::Service;
 use serde_json::json;
 
-use crate::shop::{BUYER, GUEST, MANAGER, SHOP, Shop, card, id};
+use crate::shop::{BUYER, GUEST, MANAGER, SHOP, SYSTEM, Shop, card, id};
 
 #[tokio::test]
 async fn a_declined_payment_is_kept_and_the_order_waits_for_another() {
@@ -132,6 +133,41 @@ async fn without_stock_nobody_is_charged_and_the_customer_is_told() {
         assert_eq!(shop.event_names(&order).await, ["OrderCreated", "OrderCancelled"]);
         shop.assert_reconciled().await;
     }
+}
+
+/// Found by the model: the late request took a unit for an order that was cancelled, for ever.
+#[tokio::test]
+async fn a_request_for_goods_that_comes_after_the_order_was_cancelled_and_a_delivery_takes_nothing() {
+    let shop = Shop::open(&[("A", 2)]).await;
+    let slow = shop.guest_order(&[("A", 1)]).await;
+    // Its request for the goods has left, and has not reached inventory.
+    shop.without_inventory().pay(&slow, "tok_approve").await.refusal(503, "TEMPORARILY_UNAVAILABLE");
+    for _ in 0..2 {
+        let other = shop.guest_order(&[("A", 1)]).await;
+        shop.pay(&other, "tok_approve").await.expect(200);
+    }
+    shop.house.advance_seconds(31);
+    assert_eq!(shop.sweep().await, 1);
+    let cancelled = shop.order(&slow).await;
+    assert_eq!(
+        (&cancelled["status"], &cancelled["payments"][0]["status"]),
+        (&json!("Cancelled"), &json!("Voided"))
+    );
+    shop.receive("A", 1).await;
+    let items = json!([{ "sku": "A", "quantity": 1 }]);
+    let request = json!({ "orderId": slow, "warehouseId": SHOP, "channel": "RetailWeb", "items": items });
+    let late = shop.ask(Service::Inventory, SYSTEM, "POST", "/inventory/deduct", None, Some(request)).await;
+    late.refusal(409, "OUT_OF_STOCK");
+    assert_eq!(shop.on_hand("A").await, 1);
+    shop.house.settle().await;
+    let body = json!({ "ids": [slow] });
+    let path = "/internal/reconciliation/lookup";
+    let found = shop.ask(Service::Inventory, SYSTEM, "POST", path, None, Some(body)).await;
+    assert_eq!(found.expect(200)["found"], json!([]));
+    // The unit is the next buyer's.
+    let next = shop.guest_order(&[("A", 1)]).await;
+    shop.pay(&next, "tok_approve").await.expect(200);
+    shop.assert_reconciled().await;
 }
 
 #[tokio::test]

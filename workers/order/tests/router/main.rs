@@ -4,9 +4,12 @@
 #![cfg(test)]
 
 mod checkout;
+mod closings;
 mod depletion;
 mod input;
+mod races;
 mod retail;
+mod sagas;
 mod shop;
 mod till;
 mod wholesale;

@@ -32,6 +32,18 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    pub(crate) fn read(response: &web::Response) -> Self {
+        let header =
+            |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        Self {
+            status: response.status().as_u16(),
+            etag: header("etag"),
+            replayed: header("idempotent-replayed").is_some(),
+            timing: header("server-timing").unwrap_or_default(),
+            text: String::from_utf8(response.body().clone()).unwrap(),
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or(Value::Null)
     }
@@ -81,6 +93,12 @@ pub(crate) fn usd(amount: &str) -> Value {
 /// An id that stays the same from run to run.
 pub(crate) fn id(number: u32) -> String {
     format!("0193e9a0-0000-7000-8000-{number:012}")
+}
+
+/// The idempotency key of a short name: a visitor's must look random.
+fn key_of(name: &str) -> String {
+    let number = name.bytes().fold(0_u64, |number, byte| number << 8 | u64::from(byte));
+    format!("0193e9a0-0000-7000-8000-{number:012x}")
 }
 
 fn database(service: &str) -> Sqlite {
@@ -191,6 +209,20 @@ impl Shop {
         headers: &[(&str, &str)],
         body: String,
     ) -> Answer {
+        let request = self.request(service, who, method, path, headers, body);
+        Answer::read(&self.house.request(service, request).await.unwrap())
+    }
+
+    /// A request with a token of the gateway.
+    pub(crate) fn request(
+        &self,
+        service: Service,
+        who: Who,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> web::Request {
         let claims = Claims {
             iss: "gateway".to_owned(),
             aud: service.name().to_owned(),
@@ -207,16 +239,7 @@ impl Shop {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = self.house.request(service, request.body(body.into()).unwrap()).await.unwrap();
-        let header =
-            |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-        Answer {
-            status: response.status().as_u16(),
-            etag: header("etag"),
-            replayed: header("idempotent-replayed").is_some(),
-            timing: header("server-timing").unwrap_or_default(),
-            text: String::from_utf8(response.body().clone()).unwrap(),
-        }
+        request.body(body.into()).unwrap()
     }
 
     pub(crate) async fn get(&self, who: Who, path: &str) -> Answer {
@@ -228,7 +251,7 @@ impl Shop {
     }
 
     pub(crate) async fn post_with_key(&self, who: Who, path: &str, key: &str, body: Value) -> Answer {
-        self.ask(Service::Order, who, "POST", path, Some(key), Some(body)).await
+        self.ask(Service::Order, who, "POST", path, Some(&key_of(key)), Some(body)).await
     }
 
     pub(crate) async fn put(&self, who: Who, path: &str, body: Value) -> Answer {

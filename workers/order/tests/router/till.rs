@@ -199,6 +199,18 @@ async fn a_sale_that_stopped_is_completed_by_the_same_request_or_the_sweep() {
 }
 
 #[tokio::test]
+async fn a_sale_whose_answer_was_lost_online_is_the_same_sale_when_it_is_synced() {
+    let shop = Shop::open(&[("A", 5)]).await;
+    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    let mut kept = sale(1, &one("A"), "10.00");
+    kept["soldAt"] = json!("2026-11-19T18:00:00Z");
+    kept["offline"] = json!(true);
+    let answer = shop.post(CASHIER, "/orders/pos/sync", json!({ "sales": [kept] })).await.expect(200);
+    assert_eq!(answer["results"][0]["status"], "AlreadyKnown", "{answer}");
+    assert_eq!(shop.on_hand("A").await, 4);
+}
+
+#[tokio::test]
 async fn only_tills_sell_and_staff_sees_it() {
     let shop = Shop::open(&[("A", 5)]).await;
     let body = sale(1, &one("A"), "10.00");
@@ -213,4 +225,65 @@ async fn only_tills_sell_and_staff_sees_it() {
     assert_eq!(list["data"][0]["total"], usd("0.50"));
     shop.get(CASHIER, &format!("/orders/retail/{}", id(1))).await.expect(404);
     shop.get(CASHIER, &format!("/orders/pos/{}", id(1))).await.expect(200);
+}
+
+/// The till's sale number 2, as it is synced after the goods went over the counter all the same.
+fn handed_over() -> serde_json::Value {
+    let mut kept = sale(2, &one("A"), "10.00");
+    (kept["soldAt"], kept["offline"]) = (json!("2026-11-20T08:30:00Z"), json!(true));
+    json!({ "sales": [kept] })
+}
+
+#[tokio::test]
+async fn a_sale_refused_online_and_handed_over_all_the_same_is_accepted_when_it_is_synced() {
+    let shop = Shop::open(&[("A", 1)]).await;
+    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await.refusal(409, "OUT_OF_STOCK");
+    for expected in ["NeedsReview", "AlreadyKnown"] {
+        let answer = shop.post(CASHIER, "/orders/pos/sync", handed_over()).await.expect(200);
+        assert_eq!(answer["results"][0]["status"], expected, "{answer}");
+        assert_eq!(answer["results"][0]["orderNumber"], "ORD-2026-000002");
+        assert_eq!(answer["terminals"][0]["contiguousThrough"], 2);
+    }
+    let order = shop.order(&id(2)).await;
+    assert_eq!(
+        (&order["status"], &order["soldAt"]),
+        (&json!("Completed"), &json!("2026-11-20T08:30:00.000Z"))
+    );
+    let reason = order["reviewReason"].as_str().unwrap();
+    assert!(reason.contains("handed over all the same"), "{reason}");
+    let payments = order["payments"].as_array().unwrap().iter().map(|payment| payment["status"].clone());
+    assert_eq!(payments.collect::<Vec<_>>(), [json!("Voided"), json!("Captured")]);
+    assert_eq!(shop.event_names(&id(2)).await.iter().filter(|name| **name == "OrderCompleted").count(), 1);
+    // Told online once more, it is the sale that it has become.
+    let again = shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await;
+    assert_eq!((again.status, again.replayed), (200, true));
+    shop.assert_reconciled().await;
+}
+
+#[tokio::test]
+async fn a_refused_sale_that_stops_while_it_is_taken_up_again_is_completed_by_the_sweep() {
+    let shop = Shop::open(&[("A", 1)]).await;
+    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await.refusal(409, "OUT_OF_STOCK");
+    let answer = shop.without_inventory().post(CASHIER, "/orders/pos/sync", handed_over()).await.expect(200);
+    assert_eq!(answer["results"][0]["detail"], "is stored and will be completed", "{answer}");
+    shop.house.advance_seconds(31);
+    assert_eq!(shop.sweep().await, 1);
+    assert_eq!(shop.order(&id(2)).await["status"], "Completed");
+    shop.assert_reconciled().await;
+}
+
+#[tokio::test]
+async fn a_web_order_that_was_cancelled_stays_so() {
+    let shop = Shop::open(&[("A", 1)]).await;
+    let order = shop.guest_order(&[("A", 1)]).await;
+    shop.post(crate::shop::GUEST, &format!("/orders/retail/{order}/cancel"), json!({ "reason": "No" }))
+        .await
+        .expect(200);
+    let mut stolen = handed_over();
+    stolen["sales"][0]["id"] = json!(order);
+    let answer = shop.post(CASHIER, "/orders/pos/sync", stolen).await.expect(200);
+    assert_eq!(answer["results"][0]["status"], "Refused", "{answer}");
+    assert_eq!(shop.order(&order).await["status"], "Cancelled");
 }

@@ -3,7 +3,7 @@
 
 use contracts::events::{CompletedLine, RefundedLine};
 use contracts::terms::{AdjustmentReason, LineKind, SalesChannel};
-use kernel::ids::{AdjustmentId, OrderId, RefundId, WarehouseId};
+use kernel::ids::{AdjustmentId, ClosingId, OrderId, RefundId, WarehouseId};
 use kernel::text::Sku;
 
 use super::*;
@@ -188,6 +188,32 @@ fn a_change_of_stock_stands_against_its_reason() {
         for event in [Event::StockReceived(change.clone()), Event::StockAdjusted(change)] {
             assert_eq!(shown(booked(&event).entry.as_ref()), expected, "{reason} {value}");
         }
+    }
+}
+
+#[test]
+fn a_counted_drawer_books_what_it_holds_too_much_or_too_little() {
+    for (expected_cash, counted, expected) in [
+        ("55.00", Some("54.50"), "Dr 6510 0.50, Cr 1010 0.50"),
+        ("55.00", Some("57.00"), "Dr 1010 2.00, Cr 6510 2.00"),
+        ("-5.00", Some("0.00"), "Dr 1010 5.00, Cr 6510 5.00"),
+        ("55.00", Some("55.00"), "-"),
+        ("55.00", None, "-"),
+    ] {
+        let closing = TillClosed {
+            closing_id: ClosingId::parse(ID).unwrap(),
+            terminal_id: Code::parse("T1").unwrap(),
+            closing_number: 3,
+            closed_at: at(),
+            currency: Currency::USD,
+            sales: 4,
+            total: usd("70.00"),
+            expected_cash: usd(expected_cash),
+            counted_cash: counted.map(usd),
+        };
+        let booking = booked(&Event::TillClosed(closing));
+        assert_eq!(shown(booking.entry.as_ref()), expected, "{expected_cash} {counted:?}");
+        assert_eq!(booking.source.id, format!("closing:{ID}"));
     }
 }
 

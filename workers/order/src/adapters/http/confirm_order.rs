@@ -8,6 +8,7 @@ use serde::Deserialize;
 use web::{Context, Grant, Json, Path, Problem, Tagged};
 
 use super::order_input::visible;
+use super::refund_json::request_key;
 use super::{OrderJson, problems};
 use crate::adapters::payment::{Provider, takes_cards};
 use crate::adapters::peers::InventoryPeer;
@@ -61,7 +62,7 @@ async fn confirm<P: Platform>(
         payment_id: context.new_id(),
         method: payment.method,
         token: payment.token.map(|token| token.to_string()),
-        idempotency_key: context.idempotency_key().map(ToOwned::to_owned),
+        idempotency_key: request_key(context, "payment"),
         now: context.now(),
     };
     let (orders, inventory, provider) = (SqlOrders::new(context), InventoryPeer(context), Provider(context));

@@ -2,7 +2,7 @@
 
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
-use kernel::text::{Line, Name, Sku};
+use kernel::text::{Code, Line, Name, Sku};
 use kernel::{Money, Quantity, Timestamp};
 use platform::Platform;
 use serde::Serialize;
@@ -27,6 +27,8 @@ pub(crate) struct RefundJson {
     payments: Vec<PaymentJson>,
     restock: bool,
     reason: Line,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terminal_id: Option<Code>,
     status: &'static str,
     created_at: Timestamp,
 }
@@ -89,6 +91,7 @@ impl From<&Refund> for RefundJson {
             payments: refund.payments.iter().map(PaymentJson::from).collect(),
             restock: refund.restock,
             reason: refund.reason.clone(),
+            terminal_id: refund.terminal_id.clone(),
             status: refund.status.as_str(),
             created_at: refund.created_at,
         }
@@ -105,5 +108,5 @@ impl RefundJson {
 /// What tells a repetition of a request by its `Idempotency-Key`: the caller and what the key is for.
 pub(super) fn request_key<P: Platform>(context: &Context<P>, what: &str) -> Option<String> {
     let key = context.idempotency_key()?;
-    Some(format!("{}:{} {what} {key}", context.caller.role.as_str(), context.caller.subject))
+    Some(format!("{} {what} {key}", context.caller.subject))
 }

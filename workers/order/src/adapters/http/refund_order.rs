@@ -1,7 +1,7 @@
 //! `POST /orders/{id}/refunds`.
 
 use kernel::ids::{OrderId, RefundId};
-use kernel::text::{Line, Sku};
+use kernel::text::{Code, Line, Sku};
 use kernel::{Money, Quantity};
 use platform::Platform;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,8 @@ pub(super) struct RefundInput {
     reason: Line,
     restock: bool,
     amount_adjustment: Option<Money>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terminal_id: Option<Code>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -36,7 +38,7 @@ struct ItemInput {
 }
 
 /// Answers 201 with the refund, the same again for the same id or key; its status says how far it is where
-/// inventory or the card did not answer yet. 404, 409 `STATE_CONFLICT` for an order that is not completed,
+/// inventory or the card did not answer yet. Its cash comes out of the drawer of `terminalId`, where one is named. 404, 409 `STATE_CONFLICT` for an order that is not completed,
 /// 422 `REFUND_EXCEEDS_ORDER` with the line.
 pub(super) async fn handle<P: Platform>(
     context: Context<P>,
@@ -53,6 +55,7 @@ pub(super) async fn handle<P: Platform>(
         restock: input.restock,
         reason: input.reason,
         refunded_by: context.caller.subject.clone(),
+        terminal_id: input.terminal_id,
         request_key: request_key(&context, &format!("refund of {order_id}")),
         at: context.now(),
     };
@@ -80,6 +83,7 @@ fn problem(error: RefundOrderError) -> Problem {
         RefundOrderError::NotCompleted => Problem::state_conflict(
             "Only a completed order can be refunded; one that waits can be cancelled.",
         ),
+        RefundOrderError::NoTill => Problem::field("/terminalId", "names no till"),
         RefundOrderError::Conflict => Problem::state_conflict("This id or key stands for another refund."),
         RefundOrderError::Busy => {
             Problem::state_conflict("Other refunds of this order are under way. Try again.").retry_after(1)

@@ -74,7 +74,9 @@ fn problem(conditional: bool, error: ReplaceItemsError) -> Problem {
         ReplaceItemsError::Stale if conditional => {
             Problem::new(412, "PRECONDITION_FAILED", "The order has changed since you read it.")
         }
-        ReplaceItemsError::Stale => Problem::state_conflict("Another request is changing this order."),
+        ReplaceItemsError::Stale => {
+            Problem::state_conflict("Another request is changing this order.").retry_after(1)
+        }
         ReplaceItemsError::Basket(error) => problems::basket(error),
         ReplaceItemsError::CreditLimitExceeded => problems::credit_limit_exceeded(),
         ReplaceItemsError::Failure(failure) => failure.into(),

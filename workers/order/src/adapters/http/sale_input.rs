@@ -18,7 +18,7 @@ use crate::domain::tender::{TillPayment, TillPaymentError};
 /// The most parts a payment may have.
 const PAYMENTS_MAX: usize = 20;
 /// The highest count of a till.
-const SEQUENCE_MAX: i64 = 1_000_000_000;
+pub(super) const SEQUENCE_MAX: i64 = 1_000_000_000;
 /// How far a till's clock may be ahead, in seconds.
 const CLOCK_AHEAD_SECONDS: i64 = 300;
 
@@ -62,15 +62,18 @@ impl SaleInput {
         context: &Context<P>,
         synced: bool,
     ) -> Result<Sale, Problem> {
-        self.offline = self.offline || synced;
+        let offline = self.offline || synced;
         let lines = self.lines()?;
         check_amounts(context.currency(), &lines, self.discount)?;
         // What a till did offline is done; a price of its own is left for a person to look at.
         let priced = self.discount.is_some() || lines.iter().any(|line| line.unit_price.is_some());
-        if priced && !self.offline {
+        if priced && !offline {
             context.require(Grant::PriceOverride)?;
         }
         self.check_fields(context)?;
+        // How and when a sale is told is not what was sold: one whose answer was lost online is synced later.
+        self.offline = false;
+        let sold_at = self.sold_at.take().unwrap_or_else(|| context.now());
         let payments = self.payments.iter().map(|payment| TillPayment {
             method: payment.method,
             amount: payment.amount,
@@ -89,8 +92,8 @@ impl SaleInput {
             lines,
             payments,
             discount: self.discount,
-            sold_at: self.sold_at.unwrap_or_else(|| context.now()),
-            offline: self.offline,
+            sold_at,
+            offline,
             request_hash: request_hash(SalesChannel::POS.as_str(), &self),
             currency: context.currency(),
             now: context.now(),

@@ -62,6 +62,9 @@ pub(super) async fn handle<P: Platform>(
     let (skus, barcodes) = names(readable().flat_map(|sale| &sale.lines));
     let variants = ResolvedBefore(ProductPeer(&context).resolve(skus, barcodes).await?);
     let tills: BTreeSet<Code> = readable().map(|sale| sale.till.terminal_id.clone()).collect();
+    let orders = SqlOrders::new(&context);
+    // The sales are stored one by one: a key is taken before the first, lest another body with it sells too.
+    orders.take_key().await?;
     let mut results = Vec::with_capacity(sales.len());
     for (id, sale) in sales {
         results.push(match sale {
@@ -69,7 +72,6 @@ pub(super) async fn handle<P: Platform>(
             Err(detail) => SyncResult { id, status: "Refused", order_number: None, detail: Some(detail) },
         });
     }
-    let orders = SqlOrders::new(&context);
     let answer = SalesSynced { results, terminals: orders.list_tills(&tills).await? };
     orders.remember_answer(&answer).await?;
     Ok(Reply(answer))
@@ -79,7 +81,7 @@ pub(super) async fn handle<P: Platform>(
 fn read<P: Platform>(context: &Context<P>, sale: Value) -> (Option<String>, Result<Sale, String>) {
     let id = sale.get("id").and_then(Value::as_str).map(ToOwned::to_owned);
     let sale =
-        serde_json::from_value::<SaleInput>(sale).map_err(|error| error.to_string()).and_then(|sale| {
+        web::from_json::<SaleInput>(sale).map_err(|problem| problem.detail().to_owned()).and_then(|sale| {
             if sale.id.is_none() {
                 return Err("id is required: it makes a repeated sync the same sale".to_owned());
             }

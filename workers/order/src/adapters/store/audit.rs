@@ -14,9 +14,6 @@ use web::Context;
 use super::refund_audit::{refund_checks, refund_digests};
 use super::sql::{audit as sql, checkout};
 
-/// A checkout older than this, in seconds, is stuck.
-const SAGA_SECONDS_MAX: i64 = 300;
-
 #[derive(Deserialize)]
 struct CountRow {
     n: i64,
@@ -79,7 +76,7 @@ fn questions(late: kernel::Timestamp) -> [(&'static str, Statement, Statement, &
 pub(crate) async fn reconcile<P: Platform>(
     context: &Context<P>,
 ) -> Result<ServiceReconciliation, DatabaseError> {
-    let questions = questions(context.now().plus_seconds(SAGA_SECONDS_MAX.saturating_neg()));
+    let questions = questions(context.now().plus_seconds(web::health::SAGA_SECONDS_MAX.saturating_neg()));
     let statements = questions.iter().flat_map(|(_, all, wrong, _)| [all.clone(), wrong.clone()]).collect();
     let mut rows = context.query_all(statements).await?.into_iter();
     let mut next = || rows.next().unwrap_or_default();

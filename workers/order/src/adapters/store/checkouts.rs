@@ -1,22 +1,42 @@
 //! Checkouts over SQL: each step is one batch, made from the version that was read, so that two runs
 //! of one checkout never both move it.
 
-use kernel::Failure;
+use contracts::stock::ItemAvailability;
+use kernel::text::Sku;
+use kernel::{Failure, Timestamp};
 use platform::Platform;
+use serde::Deserialize;
 use store::{DatabaseError, Unit, json, values};
 
 use super::SqlOrders;
-use super::order_record::cost_records;
+use super::order_record::{cost_records, payment_records};
+use super::reactions::sold_out;
 use super::sql::{checkout as sql, placing};
 use crate::adapters::events;
 use crate::adapters::http::problems;
-use crate::application::ports::{Checkouts, Stored};
+use crate::application::ports::{Checkouts, Declined, Released, Stored};
 use crate::application::run_checkout::Checkout;
-use crate::domain::checkout::State;
-use crate::domain::order::{Order, OrderStatus, PaymentStatus};
+use crate::domain::checkout::{State, Step};
+use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
 
 /// The most a credit movement may give back: all of it.
 const EVERYTHING: i64 = kernel::money::MINOR_MAX;
+/// What became of a payment that was taken for a sale that is none.
+const GIVEN_BACK: &str = "the provider had taken the money at once, and it is given back";
+
+/// What ran out while an order was being paid.
+#[derive(Deserialize)]
+struct DepletionRow {
+    sku: Sku,
+    requested: i64,
+}
+
+/// How an attempt to pay ended, and why.
+struct End<'a> {
+    payment: PaymentStatus,
+    reason: Option<&'a str>,
+    given_back: bool,
+}
 
 fn settled(result: Result<Vec<store::Rows>, DatabaseError>, order: Order) -> Result<Stored, Failure> {
     match result {
@@ -113,37 +133,37 @@ impl<P: Platform> Checkouts for SqlOrders<'_, P> {
     }
 
     async fn cancel(&self, checkout: &Checkout) -> Result<Stored, Failure> {
-        let context = self.context;
-        let (now, version) = (context.now(), checkout.order.version);
-        let availability = checkout.availability.clone().unwrap_or_default();
-        let reason = sold_out(&availability);
+        let (availability, version) =
+            (checkout.availability.clone().unwrap_or_default(), checkout.order.version);
         let mut order = checkout.order.clone();
-        order.cancel(&reason, false, now);
+        let given_back = checkout.released == Some(Released::GivenBack);
+        let end =
+            End { payment: PaymentStatus::Voided, reason: given_back.then_some(GIVEN_BACK), given_back };
+        order.mark_payments(end.payment, end.reason);
+        order.cancel(&out_of_stock(&availability), false, self.context.now());
+        self.end_without_sale(order, version, end, &availability).await
+    }
+
+    async fn revive(
+        &self,
+        mut order: Order,
+        payments: Vec<Payment>,
+        sold_at: Timestamp,
+    ) -> Result<Stored, Failure> {
+        let (now, version) = (self.context.now(), order.version);
+        let records = json(&payment_records(&payments));
+        order.revive(payments, sold_at, now);
         let mut unit = self.unit();
-        unit.push(placing::CANCEL_ORDERS.bind(values![
-            json(&[(order.id, version)]),
-            reason.as_str(),
-            false,
+        unit.push(sql::REVIVE_SALE.bind(values![
+            order.id,
+            Step::Deducting.as_str(),
             now,
-            json(&availability)
+            version,
+            sold_at,
+            order.review_reason.as_deref()
         ]));
-        self.mark_payments(&mut unit, &order, PaymentStatus::Voided, None);
-        unit.push(placing::RELEASE_CREDITS.bind(values![json(&[order.id]), now]));
-        if let Some(contact) = &order.contact {
-            let notice = serde_json::json!([{
-                "id": context.new_id::<kernel::ids::MessageId>(),
-                "orderId": order.id,
-                "recipient": contact.email,
-                "kind": "OrderCancelled",
-                "message": format!("Your order {} is cancelled: {reason}. You were not charged.", order.number),
-            }]);
-            unit.push(placing::INSERT_NOTIFICATIONS.bind(values![json(&notice), now]));
-        }
-        if let Some(event) = events::cancelled(&order) {
-            context.publish(&mut unit, event, order.id);
-        }
-        self.answer_problem(&mut unit, &problems::out_of_stock(&availability));
-        settled(context.commit(unit).await, order)
+        unit.push(placing::INSERT_PAYMENTS.bind(values![order.id, records]));
+        settled(self.context.commit(unit).await, order)
     }
 
     async fn decline(
@@ -151,21 +171,98 @@ impl<P: Platform> Checkouts for SqlOrders<'_, P> {
         checkout: &Checkout,
         status: PaymentStatus,
         reason: &str,
-    ) -> Result<Stored, Failure> {
+    ) -> Result<Declined, Failure> {
         let (now, version) = (self.context.now(), checkout.order.version);
+        let given_back = checkout.released == Some(Released::GivenBack);
         let mut order = checkout.order.clone();
         order.mark_payments(status, Some(reason));
-        order.changed(now);
         let mut unit = self.unit();
         unit.push(sql::END_CHECKOUT.bind(values![order.id, now, version]));
         self.mark_payments(&mut unit, &order, status, Some(reason));
         self.answer_problem(&mut unit, &problems::declined(reason));
-        settled(self.context.commit(unit).await, order)
+        match self.context.commit(unit).await {
+            Ok(_) => {
+                order.changed(now);
+                Ok(Declined::Waiting(Box::new(order)))
+            }
+            Err(error) => match error.rule() {
+                Some("orders_version" | "orders_status") => Ok(Declined::Overtaken),
+                Some("orders_depleted") => {
+                    self.cancel_declined(order, End { payment: status, reason: Some(reason), given_back })
+                        .await
+                }
+                _ => Err(error.into()),
+            },
+        }
+    }
+}
+
+impl<P: Platform> SqlOrders<'_, P> {
+    /// Ends an order whose attempt to pay failed after what it is for ran out.
+    async fn cancel_declined(&self, mut order: Order, end: End<'_>) -> Result<Declined, Failure> {
+        let version = order.version;
+        let rows = self.context.query(placing::LIST_DEPLETIONS.bind(values![order.id])).await?;
+        let missing = rows.read::<DepletionRow>()?.into_iter();
+        let missing = missing.map(|DepletionRow { sku, requested }| ItemAvailability {
+            sku,
+            requested,
+            on_hand: 0,
+            available: false,
+        });
+        let availability: Vec<ItemAvailability> = missing.collect();
+        order.cancel(&sold_out(availability.iter().map(|item| &item.sku)), true, self.context.now());
+        Ok(match self.end_without_sale(order, version, end, &availability).await? {
+            Stored::Done(order) => Declined::SoldOut(order, availability),
+            Stored::Overtaken => Declined::Overtaken,
+        })
+    }
+
+    /// Stores a cancelled order, made from `version`, with the end of its attempt to pay; tells the customer and
+    /// the world.
+    async fn end_without_sale(
+        &self,
+        order: Order,
+        version: i64,
+        end: End<'_>,
+        availability: &[ItemAvailability],
+    ) -> Result<Stored, Failure> {
+        let (context, now) = (self.context, self.context.now());
+        let cancellation = order.cancellation.clone();
+        let cancellation =
+            cancellation.ok_or_else(|| Failure::Defect("an end without a reason".to_owned()))?;
+        let reason = cancellation.reason.as_str();
+        let mut unit = self.unit();
+        unit.push(placing::CANCEL_ORDERS.bind(values![
+            json(&[(order.id, version)]),
+            reason,
+            cancellation.auto_cancelled,
+            now,
+            json(availability)
+        ]));
+        self.mark_payments(&mut unit, &order, end.payment, end.reason);
+        unit.push(placing::RELEASE_CREDITS.bind(values![json(&[order.id]), now]));
+        if let Some(contact) = &order.contact {
+            let charged =
+                if end.given_back { "What you were charged is given back." } else { "You were not charged." };
+            let notice = serde_json::json!([{
+                "id": context.new_id::<kernel::ids::MessageId>(),
+                "orderId": order.id,
+                "recipient": contact.email,
+                "kind": "OrderCancelled",
+                "message": format!("Your order {} is cancelled: {reason}. {charged}", order.number),
+            }]);
+            unit.push(placing::INSERT_NOTIFICATIONS.bind(values![json(&notice), now]));
+        }
+        if let Some(event) = events::cancelled(&order) {
+            context.publish(&mut unit, event, order.id);
+        }
+        self.answer_problem(&mut unit, &problems::out_of_stock(availability));
+        settled(context.commit(unit).await, order)
     }
 }
 
 /// The reason of a cancellation, naming the SKUs that are short.
-fn sold_out(availability: &[contracts::stock::ItemAvailability]) -> String {
+fn out_of_stock(availability: &[ItemAvailability]) -> String {
     let skus: Vec<&str> =
         availability.iter().filter(|item| !item.available).map(|item| item.sku.as_str()).collect();
     if skus.is_empty() { "out of stock".to_owned() } else { format!("out of stock: {}", skus.join(", ")) }

@@ -61,7 +61,7 @@ impl<P: Platform> SqlOrders<'_, P> {
         rows.into_iter().map(OrderRow::into_order).collect()
     }
 
-    /// Checkouts whose step is older than `before`, the oldest first.
+    /// Checkouts whose step is older than `before`, first the one that was tried longest ago.
     pub(crate) async fn list_stopped(
         &self,
         before: Timestamp,
@@ -74,6 +74,14 @@ impl<P: Platform> SqlOrders<'_, P> {
     /// How far these tills have arrived without a gap.
     pub(crate) async fn list_tills(&self, tills: &BTreeSet<Code>) -> Result<Vec<TillRow>, DatabaseError> {
         self.context.query(sql::LIST_TILLS.bind([json(tills)])).await?.read()
+    }
+
+    /// Takes the key of a request whose parts are stored one by one.
+    pub(crate) async fn take_key(&self) -> Result<(), Failure> {
+        if self.context.idempotency_key().is_some() {
+            self.context.commit(self.unit()).await?;
+        }
+        Ok(())
     }
 
     /// Remembers the answer of a request whose parts were stored one by one.

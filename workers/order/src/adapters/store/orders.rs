@@ -53,6 +53,10 @@ impl<'a, P: Platform> SqlOrders<'a, P> {
     pub(super) fn answer(&self, unit: &mut Unit, order: &Order) {
         if let (Some(status), Ok(body)) = (self.answers, serde_json::to_string(&OrderJson::from(order))) {
             unit.answer(status, body);
+            // A new order is answered without its version.
+            if status == 200 {
+                unit.tag_answer(order.version);
+            }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The refunds of the test payment provider: a remote system in all but its place. It remembers each
 //! refund by its key, so that a repeated call is the same call.
 //!
-//! The token of the payment decides: with `tok_refund_decline` the refund is refused, with
-//! `tok_refund_timeout` it is made, but the first answer is lost.
+//! The token of the payment decides: with `tok_refund_decline` or `tok_captured_decline` the refund is refused,
+//! with `tok_refund_timeout` or `tok_captured_timeout` it is made, but the first answer is lost.
 
 use kernel::ids::PaymentId;
 use kernel::{Failure, Money};
@@ -57,7 +57,7 @@ impl<'a, P: Platform> ProviderBooks<'a, P> {
         let token = payment.first::<PaymentRow>()?.map(|row| row.token);
         let (status, reason) = match token.as_deref() {
             None => ("Declined", Some("the payment is not known")),
-            Some("tok_refund_decline") => ("Declined", Some("the card is closed")),
+            Some("tok_refund_decline" | "tok_captured_decline") => ("Declined", Some("the card is closed")),
             Some(_) => (REFUNDED, None),
         };
         let stored = sql::INSERT_PROVIDER_REFUND.bind(values![
@@ -69,7 +69,7 @@ impl<'a, P: Platform> ProviderBooks<'a, P> {
             self.context.now()
         ]);
         self.context.platform.database().batch(vec![stored]).await?;
-        if token.is_some_and(|token| token == "tok_refund_timeout") {
+        if matches!(token.as_deref(), Some("tok_refund_timeout" | "tok_captured_timeout")) {
             return Err(Failure::Unknown("the provider did not answer".to_owned()));
         }
         Ok(answer(status, reason.map(ToOwned::to_owned)))

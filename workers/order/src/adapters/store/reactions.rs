@@ -31,8 +31,9 @@ struct PendingRow {
     requested: i64,
 }
 
-/// Cancels every order that waits for payment for what ran out, created up to then. The last batch
-/// carries the message's inbox row: a stop before it means that the rest is done by the redelivery.
+/// Cancels every order that waits for payment for what ran out, created up to then. One that is being paid
+/// is noted in the batch that looks: when the attempt fails, it ends as the others. The last batch carries
+/// the message's inbox row: a stop before it means that the rest is done by the redelivery.
 pub(crate) async fn cancel_depleted<P: Platform>(
     context: &Context<P>,
     event: &StockDepleted,
@@ -40,9 +41,15 @@ pub(crate) async fn cancel_depleted<P: Platform>(
 ) -> Result<(), Failure> {
     let mut stale = 0;
     loop {
-        let found =
-            sql::LIST_PENDING_FOR.bind(values![event.warehouse_id, at, &event.sku, CANCELLED_AT_ONCE]);
-        let pending = context.query(found).await?.read::<PendingRow>()?;
+        let mut look = Unit::new(context.now(), None);
+        look.push(sql::KEEP_DEPLETIONS.bind(values![event.warehouse_id, at, &event.sku]));
+        let found = look.push(sql::LIST_PENDING_FOR.bind(values![
+            event.warehouse_id,
+            at,
+            &event.sku,
+            CANCELLED_AT_ONCE
+        ]));
+        let pending = context.commit(look).await?.swap_remove(found).read::<PendingRow>()?;
         let last = i64::try_from(pending.len()).unwrap_or(i64::MAX) < CANCELLED_AT_ONCE;
         let mut unit = if last { context.unit() } else { Unit::new(context.now(), None) };
         if !pending.is_empty() {
@@ -64,7 +71,7 @@ fn is_stale(error: &DatabaseError) -> bool {
 
 fn push_cancellations<P: Platform>(context: &Context<P>, unit: &mut Unit, pending: &[PendingRow], sku: &Sku) {
     let now = context.now();
-    let reason = format!("{sku} is sold out");
+    let reason = sold_out([sku]);
     // Kept with the order: whoever pays for it now is told what is missing.
     let shortage =
         |requested| [ItemAvailability { sku: sku.clone(), requested, on_hand: 0, available: false }];
@@ -102,6 +109,12 @@ fn push_cancellations<P: Platform>(context: &Context<P>, unit: &mut Unit, pendin
         });
         context.publish(unit, event, row.id);
     }
+}
+
+/// The reason of a cancellation by the last unit's sale.
+pub(super) fn sold_out<'a>(skus: impl IntoIterator<Item = &'a Sku>) -> String {
+    let skus: Vec<&str> = skus.into_iter().map(Sku::as_str).collect();
+    format!("{} {} sold out", skus.join(", "), if skus.len() == 1 { "is" } else { "are" })
 }
 
 /// A customer on account has paid: the credit is free again, as far as the order still binds it.

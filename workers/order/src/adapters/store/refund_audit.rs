@@ -11,9 +11,6 @@ use web::Context;
 use super::refunds_sql as sql;
 use crate::domain::refund::RefundStatus;
 
-/// A refund that is not completed after this long, in seconds, is stuck.
-const STUCK_AFTER_SECONDS: i64 = 600;
-
 #[derive(Deserialize)]
 struct DigestRow {
     id: RefundId,
@@ -61,7 +58,7 @@ struct FailureRow {
 
 /// The service's own checks of its refunds.
 pub(crate) async fn refund_checks<P: Platform>(context: &Context<P>) -> Result<Vec<Check>, DatabaseError> {
-    let stuck_before = context.now().plus_seconds(STUCK_AFTER_SECONDS.saturating_neg());
+    let stuck_before = context.now().plus_seconds(web::health::SAGA_SECONDS_MAX.saturating_neg());
     let rows = context
         .query_all(vec![
             sql::COUNT_REFUNDS.bind([]),

@@ -2,7 +2,7 @@
 
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
-use kernel::text::{Line, Name, Sku};
+use kernel::text::{Code, Line, Name, Sku};
 use kernel::{Currency, Money, Quantity, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
@@ -42,6 +42,7 @@ pub(super) struct RefundRow {
     reason: Line,
     status: String,
     refunded_by: String,
+    terminal_id: Option<Code>,
     request: String,
     request_key: Option<String>,
     created_at: Timestamp,
@@ -104,6 +105,7 @@ impl RefundRow {
             reason: self.reason,
             status: RefundStatus::parse(&self.status).ok_or_else(|| shape("an unknown status"))?,
             refunded_by: self.refunded_by,
+            terminal_id: self.terminal_id,
             request: self.request,
             request_key: self.request_key,
             created_at: self.created_at,

@@ -212,7 +212,8 @@ impl<P: Platform> Refunds for SqlRefunds<'_, P> {
             refund.refunded_by.as_str(),
             refund.request.as_str(),
             refund.request_key.as_deref(),
-            refund.created_at
+            refund.created_at,
+            refund.terminal_id.as_ref()
         ]));
         let lines: Vec<LineRow> = refund.lines.iter().map(LineRow::from).collect();
         unit.push(sql::INSERT_REFUND_LINES.bind(values![refund.id, order_id, json(&lines)]));
@@ -225,6 +226,8 @@ impl<P: Platform> Refunds for SqlRefunds<'_, P> {
             Err(error) => match error.rule() {
                 Some("refunds.id" | "refunds.request_key") => Ok(Recorded::Taken),
                 Some("refunds_order_completed") => Ok(Recorded::OrderNotCompleted),
+                // A till that there is not has no open day.
+                Some("refunds_till_day") => Ok(Recorded::NoTill),
                 Some(
                     "refund_lines_stale"
                     | "refund_lines_quantity"

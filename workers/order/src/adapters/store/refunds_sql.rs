@@ -18,8 +18,9 @@ store::statements! {
         from payments p where p.order_id = ?1 and p.status = 'Captured' order by p.part, p.id";
 
     INSERT_REFUND: "insert into refunds (id, order_id, sales_channel, customer_id, warehouse_id, currency, subtotal_minor, tax_minor,
-               total_minor, restock, reason, status, refunded_by, request, request_key, created_at, updated_at)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16)";
+               total_minor, restock, reason, status, refunded_by, request, request_key, created_at, updated_at, terminal_id, till_day)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?16, ?17,
+            (select closings + 1 from tills where terminal_id = ?17))";
     /// `?3` is a list of lines.
     INSERT_REFUND_LINES: "insert into refund_lines (refund_id, line, order_id, order_line, quantity_before, sku, name, kind, quantity,
                line_total_minor, tax_minor, restock, cost_minor)

@@ -50,6 +50,8 @@ pub enum Recorded {
     Stale,
     /// The order is not completed.
     OrderNotCompleted,
+    /// It names a till that there is not.
+    NoTill,
 }
 
 /// Refunds and credit notes.

@@ -4,7 +4,7 @@ use contracts::events::{OrderRefunded, PaymentPart, RefundedLine};
 use contracts::stock::{RestockGoods, RestockItem};
 use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
-use kernel::text::{Line, Sku};
+use kernel::text::{Code, Line, Sku};
 use kernel::{Currency, Money, MoneyError, Quantity, Timestamp};
 
 use super::{PaidBack, Progress, RefundLine, RefundStatus, RefundTotals};
@@ -38,6 +38,8 @@ pub struct Refund {
     pub status: RefundStatus,
     /// Who gave it.
     pub refunded_by: String,
+    /// The till whose drawer its cash comes out of; none when it was paid elsewhere.
+    pub terminal_id: Option<Code>,
     /// What was asked for, and the caller's key of it: what tells a repetition from another refund.
     pub request: String,
     /// Caller and idempotency key.

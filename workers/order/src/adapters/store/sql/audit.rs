@@ -20,6 +20,15 @@ store::statements! {
     STALE_SAGAS: "select order_number as what, 0 as expected, 0 as found from orders
         where saga_step is not null and saga_since < ?1 order by saga_since limit 100";
 
+    /// What is begun and not ended, by kind; `?1` is when it should have begun at the latest. A checkout's age is
+    /// that of its step, which being taken up again does not renew; a refund's is its own.
+    COUNT_SAGAS: "select 'checkout' as kind, count(*) as in_flight, count(iif(saga_since < ?1, 1, null)) as stuck,
+               min(saga_since) as oldest
+        from orders where saga_step is not null
+        union all
+        select 'refund', count(*), count(iif(created_at < ?1, 1, null)), min(created_at)
+        from refunds where status <> 'Completed'";
+
     COUNT_TILLS: "select count(*) as n from tills", scan "a row per till";
     TILLS_WITH_GAPS: "select terminal_id as what, highest as expected, contiguous_through as found
         from tills where contiguous_through < highest order by terminal_id limit 100";

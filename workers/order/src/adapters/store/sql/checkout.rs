@@ -26,6 +26,15 @@ store::statements! {
 
     DOUBT_PAYMENTS: "update payments set status = 'Unknown', updated_at = ?2 where order_id = ?1 and status = 'Pending'";
 
+    /// A sale that was refused and has happened all the same. The day of the till that counted the refusal may
+    /// be closed: then the sale belongs to the day that is open.
+    REVIVE_SALE: "update orders set status = 'PendingPayment', saga_step = ?2, saga_since = ?3, updated_at = ?3,
+            version = cast(?4 as integer) + 1, sold_at = ?5, review_reason = ?6, offline = 1,
+            cancel_reason = null, auto_cancelled = 0, cancelled_at = null,
+            till_day = (select t.closings + 1 from tills t where t.terminal_id = orders.terminal_id
+                and (orders.terminal_sequence is null or orders.terminal_sequence <= t.closed_through))
+        where id = ?1";
+
     /// `?2` is a list of costs in the order of the lines.
     KEEP_COSTS: "update order_lines set cost_minor = j.value from json_each(?2) j
         where order_lines.order_id = ?1 and order_lines.line = j.key + 1";

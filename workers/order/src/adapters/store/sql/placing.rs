@@ -5,7 +5,7 @@ store::statements! {
     INSERT_ORDER: "insert into orders (id, order_number, sales_channel, status, warehouse_id, owner, customer_id,
             customer_email, customer_name, shipping_address, currency, subtotal_minor, discount_minor, tax_minor,
             total_minor, payment_terms, purchase_order_number, terminal_id, terminal_sequence, cashier_id, sold_at,
-            offline, review_reason, request_hash, saga_step, saga_since, created_at, updated_at)
+            offline, review_reason, request_hash, saga_step, saga_since, created_at, updated_at, till_day)
         select value ->> 'id',
             (select printf('ORD-%04d-%06d', year, last) from sequences where name = 'orders' and year = cast(?2 as integer)),
             value ->> 'salesChannel', 'PendingPayment', value ->> 'warehouseId', value ->> 'owner', value ->> 'customerId',
@@ -14,7 +14,9 @@ store::statements! {
             value ->> 'purchaseOrderNumber', value ->> 'terminalId', value ->> 'terminalSequence', value ->> 'cashierId',
             value ->> 'soldAt', value ->> 'offline', value ->> 'reviewReason', value ->> 'requestHash',
             value ->> 'sagaStep', iif(value ->> 'sagaStep' is null, null, value ->> 'createdAt'),
-            value ->> 'createdAt', value ->> 'createdAt'
+            value ->> 'createdAt', value ->> 'createdAt',
+            iif(value ->> 'terminalId' is not null and value ->> 'terminalSequence' is null,
+                coalesce((select closings from tills where terminal_id = value ->> 'terminalId'), 0) + 1, null)
         from json_each(?1) where true
         returning order_number";
 
@@ -79,8 +81,19 @@ store::statements! {
         select value ->> 'id', value ->> 'orderId', value ->> 'recipient', value ->> 'kind', value ->> 'message', ?2
         from json_each(?1)";
 
+    /// Notes of each order that is being paid that what it is for ran out.
+    KEEP_DEPLETIONS: "insert into depletions (order_id, sku, requested, depleted_at)
+        select o.id, ?3, (select sum(l.quantity) from order_lines l where l.order_id = o.id and l.sku = ?3), ?2
+        from orders o
+        where o.warehouse_id = ?1 and o.status = 'PendingPayment' and o.created_at <= ?2 and o.saga_step is not null
+            and exists (select 1 from order_lines l where l.order_id = o.id and l.sku = ?3 and l.kind = 'Goods')
+        on conflict (order_id, sku) do nothing";
+
+    /// What ran out while an order was being paid.
+    LIST_DEPLETIONS: "select sku, requested from depletions where order_id = ?1 order by sku";
+
     /// Orders that wait for payment for a SKU which ran out, created up to the moment it did. One that is
-    /// being paid is left to its checkout: the deduction decides.
+    /// being paid is left to its checkout: the deduction decides, or `depletions` when the attempt fails.
     LIST_PENDING_FOR: "select o.id, o.order_number, o.version, o.sales_channel, o.customer_id, o.customer_email,
             (select sum(l.quantity) from order_lines l where l.order_id = o.id and l.sku = ?3) as requested
         from orders o

@@ -25,9 +25,10 @@ store::statements! {
         where region in (coalesce(?1, (select region from warehouses where id = ?2)),
             substr(coalesce(?1, (select region from warehouses where id = ?2)), 1, 2))";
 
-    /// Checkouts that stopped before `?1`, the oldest first.
+    /// Checkouts that stopped before `?1`, first the one that was tried longest ago: one that never ends waits its
+    /// turn as the others do, and holds up none of them.
     LIST_STOPPED: concat!("select ", order_columns!(), " from orders o
-        where o.saga_step is not null and o.saga_since < ?1 order by o.saga_since limit cast(?2 as integer)");
+        where o.saga_step is not null and o.saga_since < ?1 order by o.updated_at limit cast(?2 as integer)");
 
     /// How far each till's sequence has arrived without a gap.
     LIST_TILLS: "select terminal_id, contiguous_through from tills

@@ -1,0 +1,120 @@
+//! `POST /orders/pos/terminals/{terminalId}/closings`: the end of a till's day, the Z report.
+
+use kernel::Money;
+use kernel::ids::ClosingId;
+use kernel::text::{Code, Line};
+use platform::Platform;
+use serde::{Deserialize, Serialize};
+use web::{Context, Created, FieldError, Json, Path, Problem};
+
+use super::order_input::wrong_currency;
+use super::sale_input::SEQUENCE_MAX;
+use super::till_json::ClosingJson;
+use crate::adapters::store::SqlTills;
+use crate::application::close_till::{CloseTill, CloseTillError, close_till};
+use crate::domain::till::{ClosingRefused, Gap};
+
+/// How long a cashier waits for a sale that is under way, in seconds.
+const RETRY_SECONDS: u32 = 2;
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct ClosingInput {
+    id: Option<ClosingId>,
+    through_sequence: i64,
+    counted_cash: Option<Money>,
+    note: Option<Line>,
+}
+
+/// Closes everything after the last closing up to `throughSequence`, the last count that the till gave (0 for a till
+/// that gives none). Sales without a count, and refunds that name the till, are counted by the closing of the day in
+/// which they were recorded.
+///
+/// Expected cash is the cash taken for sales less the cash of refunds that name the till. The float stays in the drawer
+/// and is not part of `countedCash`; without a count there is no difference, else it is booked as cash over or short.
+///
+/// 201 with the closing, the same again for the same id or key. 409 `TERMINAL_GAP` with the ranges that have not
+/// arrived, in `errors` and as `gaps`; 409 `STATE_CONFLICT` when these counts are closed, nothing is there to close, a
+/// sale is not complete yet, or somebody else is closing the till; 422.
+pub(super) async fn handle<P: Platform>(
+    context: Context<P>,
+    Path(terminal_id): Path<Code>,
+    Json(input): Json<ClosingInput>,
+) -> Result<Created<ClosingJson>, Problem> {
+    check(&context, &input)?;
+    let request = CloseTill {
+        id: input.id.unwrap_or_else(|| context.new_id()),
+        request: format!("{terminal_id} {}", serde_json::to_string(&input).unwrap_or_default()),
+        terminal_id,
+        through_sequence: input.through_sequence,
+        counted_cash: input.counted_cash,
+        note: input.note,
+        closed_by: context.caller.subject.clone(),
+        at: context.now(),
+    };
+    let closing = close_till(&SqlTills::new(&context), request).await.map_err(problem)?;
+    ClosingJson::new(&closing).map(Created).map_err(Problem::internal)
+}
+
+fn check<P: Platform>(context: &Context<P>, input: &ClosingInput) -> Result<(), Problem> {
+    let mut errors = Vec::new();
+    if !(0..=SEQUENCE_MAX).contains(&input.through_sequence) {
+        let detail = format!("must be a whole number from 0 to {SEQUENCE_MAX}");
+        errors.push(FieldError::new("/throughSequence", detail));
+    }
+    match input.counted_cash {
+        Some(counted) if counted.currency() != context.currency() => {
+            errors.push(wrong_currency("/countedCash".to_owned(), context.currency()));
+        }
+        Some(counted) if counted.is_negative() => {
+            errors.push(FieldError::new("/countedCash", "must not be below zero"));
+        }
+        _ => {}
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::validation(errors)) }
+}
+
+fn problem(error: CloseTillError) -> Problem {
+    match error {
+        CloseTillError::Refused(refused) => refusal(&refused),
+        CloseTillError::IdTaken => Problem::state_conflict("This id names another closing.")
+            .with_errors(vec![FieldError::new("/id", "is the id of another closing")]),
+        CloseTillError::Busy => {
+            Problem::state_conflict("Another request is closing this till, or it is selling. Try again.")
+                .retry_after(RETRY_SECONDS)
+        }
+        CloseTillError::Failure(failure) => failure.into(),
+    }
+}
+
+fn refusal(refused: &ClosingRefused) -> Problem {
+    let through = |detail: String| vec![FieldError::new("/throughSequence", detail)];
+    match refused {
+        ClosingRefused::Gap(gaps) => {
+            let detail = "Sales of this till have not arrived: sync them, then close.";
+            let errors = gaps.iter().flat_map(|gap| through(missing(*gap))).collect();
+            Problem::new(409, "TERMINAL_GAP", detail).with_errors(errors).with("gaps", gaps)
+        }
+        ClosingRefused::Closed { number, through: last } => Problem::state_conflict(format!(
+            "Closing {number} goes through {last}, and nothing came after it."
+        ))
+        .with_errors(through(format!("closing {number} goes through {last}"))),
+        ClosingRefused::Empty => {
+            Problem::state_conflict("Nothing of this till has arrived: there is nothing to close.")
+                .with_errors(through("has nothing to close".to_owned()))
+        }
+        ClosingRefused::Unfinished(count) => {
+            Problem::state_conflict(format!("{count} of the sales are not complete yet. Try again."))
+                .with_errors(through(format!("{count} of the sales are not complete yet")))
+                .retry_after(RETRY_SECONDS)
+        }
+    }
+}
+
+fn missing(gap: Gap) -> String {
+    if gap.from == gap.to {
+        format!("{} has not arrived", gap.from)
+    } else {
+        format!("{} to {} have not arrived", gap.from, gap.to)
+    }
+}

@@ -1,0 +1,168 @@
+//! Tills, their open days and their closings as JSON.
+
+use contracts::terms::PaymentMethod;
+use kernel::ids::ClosingId;
+use kernel::text::{Code, Line};
+use kernel::{Money, MoneyError, Timestamp};
+use serde::Serialize;
+
+use crate::adapters::store::TillSummary;
+use crate::domain::till::{Closing, Day, Gap, Taking, Till};
+
+/// A till in a list.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TillSummaryJson {
+    pub(crate) terminal_id: Code,
+    contiguous_through: i64,
+    highest: i64,
+    has_gaps: bool,
+    closing_number: i64,
+    closed_through: i64,
+    closed_at: Option<Timestamp>,
+}
+
+impl From<TillSummary> for TillSummaryJson {
+    fn from(till: TillSummary) -> Self {
+        Self {
+            terminal_id: till.terminal_id,
+            contiguous_through: till.contiguous_through,
+            highest: till.highest,
+            has_gaps: till.contiguous_through < till.highest,
+            closing_number: till.closings,
+            closed_through: till.closed_through,
+            closed_at: till.closed_at,
+        }
+    }
+}
+
+/// A till with its open day.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TillJson {
+    terminal_id: Code,
+    contiguous_through: i64,
+    highest: i64,
+    gaps: Vec<Gap>,
+    open_day: OpenDayJson,
+    last_closing: Option<ClosingJson>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OpenDayJson {
+    closing_number: i64,
+    from_sequence: i64,
+    unfinished: i64,
+    #[serde(flatten)]
+    day: DayJson,
+}
+
+/// What a day holds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DayJson {
+    opened_at: Option<Timestamp>,
+    sales: i64,
+    cancelled: i64,
+    to_review: i64,
+    total: Money,
+    payments: Vec<TakingJson>,
+    cash_sales: Money,
+    cash_refunds: Money,
+    expected_cash: Money,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TakingJson {
+    method: PaymentMethod,
+    count: i64,
+    amount: Money,
+}
+
+/// A closing: the Z report.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ClosingJson {
+    id: ClosingId,
+    terminal_id: Code,
+    pub(crate) closing_number: i64,
+    from_sequence: i64,
+    through_sequence: i64,
+    #[serde(flatten)]
+    day: DayJson,
+    counted_cash: Option<Money>,
+    difference: Option<Money>,
+    note: Option<Line>,
+    closed_by: String,
+    closed_at: Timestamp,
+}
+
+impl From<&Taking> for TakingJson {
+    fn from(taking: &Taking) -> Self {
+        Self { method: taking.method, count: taking.payments, amount: taking.amount }
+    }
+}
+
+impl DayJson {
+    fn new(day: &Day) -> Result<Self, MoneyError> {
+        Ok(Self {
+            opened_at: day.opened_at,
+            sales: day.sales,
+            cancelled: day.cancelled,
+            to_review: day.to_review,
+            total: day.total,
+            payments: day.takings.iter().map(TakingJson::from).collect(),
+            cash_sales: day.cash_sales()?,
+            cash_refunds: day.cash_refunds,
+            expected_cash: day.expected_cash()?,
+        })
+    }
+}
+
+impl TillJson {
+    pub(crate) fn new(
+        till: &Till,
+        gaps: Vec<Gap>,
+        day: &Day,
+        last_closing: Option<&Closing>,
+    ) -> Result<Self, MoneyError> {
+        Ok(Self {
+            terminal_id: till.terminal_id.clone(),
+            contiguous_through: till.contiguous_through,
+            highest: till.highest,
+            gaps,
+            open_day: OpenDayJson {
+                closing_number: till.closings.saturating_add(1),
+                from_sequence: till.closed_through.saturating_add(1),
+                unfinished: day.unfinished,
+                day: DayJson::new(day)?,
+            },
+            last_closing: last_closing.map(ClosingJson::new).transpose()?,
+        })
+    }
+}
+
+impl ClosingJson {
+    pub(crate) fn new(closing: &Closing) -> Result<Self, MoneyError> {
+        Ok(Self {
+            id: closing.id,
+            terminal_id: closing.terminal_id.clone(),
+            closing_number: closing.number,
+            from_sequence: closing.from_sequence,
+            through_sequence: closing.through_sequence,
+            day: DayJson::new(&closing.day)?,
+            counted_cash: closing.counted_cash,
+            difference: closing.difference()?,
+            note: closing.note.clone(),
+            closed_by: closing.closed_by.clone(),
+            closed_at: closing.closed_at,
+        })
+    }
+
+    /// As text, for an idempotency key to remember.
+    pub(crate) fn render(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

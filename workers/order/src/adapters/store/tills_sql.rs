@@ -1,0 +1,59 @@
+//! The statements over tills, their open days and their closings.
+
+/// The columns of a closing.
+macro_rules! closing_columns {
+    () => {
+        "c.id, c.terminal_id, c.closing_number, c.from_sequence, c.through_sequence, c.sales, c.cancelled, c.to_review, c.currency,
+        c.total_minor, c.takings, c.cash_refunds_minor, c.counted_cash_minor, c.note, c.opened_at, c.closed_by, c.closed_at, c.request
+        from till_closings c"
+    };
+}
+
+store::statements! {
+    FIND_TILL: "select terminal_id, contiguous_through, highest, closings, closed_through from tills where terminal_id = ?1";
+
+    /// By name, after `?1`, each with its last closing. What the open days hold is asked till by till: a day may be long.
+    LIST_TILL_SUMMARIES: "select t.terminal_id, t.contiguous_through, t.highest, t.closings, t.closed_through,
+            (select c.closed_at from till_closings c where c.terminal_id = t.terminal_id and c.closing_number = t.closings) as closed_at
+        from tills t where t.terminal_id > ?1 order by t.terminal_id limit cast(?2 as integer)";
+
+    /// The first counts that are missing behind what is contiguous, as ranges.
+    LIST_GAPS: "select before + 1 as \"from\", terminal_sequence - 1 as \"to\"
+        from (select o.terminal_sequence, lag(o.terminal_sequence, 1, t.contiguous_through) over (order by o.terminal_sequence) as before
+            from tills t join orders o on o.terminal_id = t.terminal_id and o.terminal_sequence > t.contiguous_through
+            where t.terminal_id = ?1)
+        where terminal_sequence > before + 1 limit cast(?2 as integer)";
+
+    /// What the open day of a till holds up to the count `?2`.
+    SUM_DAY: "select count(*) filter (where status = 'Completed') as sales, count(*) filter (where status = 'Cancelled') as cancelled,
+            count(*) filter (where saga_step is not null) as unfinished,
+            count(*) filter (where status = 'Completed' and review_reason is not null) as to_review,
+            coalesce(sum(total_minor) filter (where status = 'Completed'), 0) as total_minor, min(sold_at) as opened_at
+        from open_till_sales where terminal_id = ?1 and (terminal_sequence is null or terminal_sequence <= ?2)",
+        scan "one till's open day, found by index";
+
+    LIST_TAKINGS: "select p.method, count(*) as payments, sum(p.amount_minor) as amount_minor
+        from open_till_sales s join payments p on p.order_id = s.order_id and p.status = 'Captured'
+        where s.terminal_id = ?1 and (s.terminal_sequence is null or s.terminal_sequence <= ?2) and s.status = 'Completed'
+        group by p.method order by p.method", scan "one till's open day, found by index";
+
+    SUM_CASH_REFUNDS: "select count(*) as refunds, coalesce(sum(amount_minor), 0) as amount_minor
+        from open_till_refunds where terminal_id = ?1";
+
+    FIND_CLOSING: concat!("select ", closing_columns!(), " where c.id = ?1");
+    FIND_LAST_CLOSING: concat!("select ", closing_columns!(), " where c.terminal_id = ?1 order by c.closing_number desc limit 1");
+
+    /// The newest first, before the number `?2`.
+    LIST_CLOSINGS: concat!("select ", closing_columns!(), "
+        where c.terminal_id = ?1 and c.closing_number < ?2 order by c.closing_number desc limit cast(?3 as integer)");
+
+    /// `?1` is one record. The rules of the table say whether the day may end so.
+    INSERT_CLOSING: "insert into till_closings (id, terminal_id, closing_number, from_sequence, through_sequence, sales, cancelled,
+            to_review, currency, total_minor, takings, cash_sales_minor, cash_refunds_minor, expected_cash_minor, counted_cash_minor,
+            note, opened_at, closed_by, closed_at, request)
+        select value ->> 'id', value ->> 'terminalId', value ->> 'number', value ->> 'from', value ->> 'through', value ->> 'sales',
+            value ->> 'cancelled', value ->> 'toReview', value ->> 'currency', value ->> 'total', value -> 'takings', value ->> 'cashSales',
+            value ->> 'cashRefunds', value ->> 'expectedCash', value ->> 'countedCash', value ->> 'note', value ->> 'openedAt',
+            value ->> 'closedBy', value ->> 'closedAt', value ->> 'request'
+        from json_each(?1) where true";
+}

@@ -1,0 +1,89 @@
+//! Closes a till's day: everything up to the last count it gave, once.
+
+use kernel::ids::ClosingId;
+use kernel::text::{Code, Line};
+use kernel::{Failure, Money, Timestamp};
+
+use super::ports::tills::{Closed, Tills};
+use crate::domain::till::{Closing, ClosingRefused, may_close};
+
+/// How often a day is counted again because a sale came between.
+const ATTEMPTS_MAX: u32 = 5;
+
+/// A till to close.
+#[derive(Debug)]
+pub struct CloseTill {
+    /// The identity of the closing.
+    pub id: ClosingId,
+    /// The till.
+    pub terminal_id: Code,
+    /// The last count that it gave.
+    pub through_sequence: i64,
+    /// What was counted in its drawer.
+    pub counted_cash: Option<Money>,
+    /// What the cashier has to say.
+    pub note: Option<Line>,
+    /// Who closes.
+    pub closed_by: String,
+    /// What was asked for, as text.
+    pub request: String,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// Why a till is not closed.
+#[derive(Debug, thiserror::Error)]
+pub enum CloseTillError {
+    /// Its day cannot end here.
+    #[error(transparent)]
+    Refused(#[from] ClosingRefused),
+    /// The id is another closing's.
+    #[error("the id is taken")]
+    IdTaken,
+    /// Somebody else was closing it, or it kept selling.
+    #[error("another request is closing the till, or it is selling")]
+    Busy,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Closes. The same id with the same content is the same closing, answered again. A sale that comes
+/// between is counted; a closing that comes between is a conflict.
+pub async fn close_till(tills: &impl Tills, request: CloseTill) -> Result<Closing, CloseTillError> {
+    let mut number = None;
+    for _ in 0..ATTEMPTS_MAX {
+        let open = tills.open_day(&request.terminal_id, request.through_sequence, request.id).await?;
+        if let Some(existing) = open.existing {
+            return if existing.request == request.request {
+                Ok(existing)
+            } else {
+                Err(CloseTillError::IdTaken)
+            };
+        }
+        let next = open.till.closings.saturating_add(1);
+        if *number.get_or_insert(next) != next {
+            return Err(CloseTillError::Busy);
+        }
+        may_close(&open.till, &open.day, &open.gaps, request.through_sequence)?;
+        let closing = Closing {
+            id: request.id,
+            terminal_id: request.terminal_id.clone(),
+            number: next,
+            from_sequence: open.till.closed_through.saturating_add(1),
+            through_sequence: request.through_sequence,
+            day: open.day,
+            counted_cash: request.counted_cash,
+            note: request.note.clone(),
+            closed_by: request.closed_by.clone(),
+            closed_at: request.at,
+            request: request.request.clone(),
+        };
+        match tills.close(&closing).await? {
+            Closed::Now => return Ok(closing),
+            // By the same request sent twice at once, or by another: the next look tells.
+            Closed::IdTaken | Closed::Overtaken | Closed::Stale => {}
+        }
+    }
+    Err(CloseTillError::Busy)
+}
