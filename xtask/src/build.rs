@@ -22,6 +22,8 @@ use crate::setup::{self, Tools, cargo_tools, node};
 use crate::ui::{Step, elapsed};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The folder, in cargo's, of the Workers that stop where they are told.
+pub const FAIL_POINTS: &str = "fail-points";
 
 /// The size of a built Worker.
 #[derive(Debug, Clone)]
@@ -43,6 +45,28 @@ pub fn run() -> Result<()> {
     workers(&tools)?;
     print_sizes()?;
     println!("built in {}", elapsed(started));
+    Ok(())
+}
+
+/// Builds the Workers with points at which a test may stop them, beside the others.
+pub fn stopping_workers(tools: &Tools) -> Result<()> {
+    let mut packages = vec!["-p", "edge", "--features", "edge/fail-points"];
+    for worker in WORKERS {
+        packages.extend(["-p", worker]);
+    }
+    let target = paths::target().join(FAIL_POINTS);
+    let mut cargo = tools.wasm("cargo");
+    cargo.args(["build", "--lib", "--release", "--target", TARGET]).args(&packages);
+    cargo.current_dir(paths::root()).env("CARGO_TARGET_DIR", &target);
+    Step::new("compile the five Workers with fail points", cargo).run()?;
+    for worker in WORKERS {
+        let mut command = tools.worker_build();
+        // worker-build takes a folder relative to the crate.
+        let folder = Path::new("../../target").join(FAIL_POINTS).join(worker);
+        command.args([".", "--release", "--no-opt", "--out-dir"]).arg(folder).arg("--").args(&packages);
+        command.current_dir(paths::worker(worker)).env("CARGO_TARGET_DIR", &target);
+        Step::new(format!("bind {worker} with fail points"), command).run()?;
+    }
     Ok(())
 }
 

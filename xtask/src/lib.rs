@@ -8,9 +8,12 @@
 pub mod bench;
 pub mod build;
 pub mod client;
+pub mod crash;
 pub mod deploy;
 pub mod dev;
 pub mod first_admin;
+pub mod fuzz;
+pub mod input;
 pub mod model;
 pub mod paths;
 pub mod process;

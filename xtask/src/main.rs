@@ -73,11 +73,46 @@ enum Command {
         #[arg(long)]
         mutation: Option<String>,
     },
+    /// Kill workerd under load, again and again, and look for what is lost
+    Crash {
+        /// How often
+        #[arg(long)]
+        kills: Option<u32>,
+        /// What the moments of the kills come from
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Instead stop at each point of each request, once
+        #[arg(long, conflicts_with_all = ["kills", "seed"])]
+        fail_points: bool,
+    },
     /// Explore the model of the checkout exhaustively, and look for its mutants
     Model {
         /// Also the worlds that take minutes
         #[arg(long)]
         long: bool,
+    },
+    /// Run the fuzz targets of every decoder, guided by coverage
+    Fuzz {
+        /// Only this one
+        target: Option<String>,
+        /// How long each runs
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// Send changed requests to every route and judge each answer
+    Input {
+        /// A running house; without it the Workers are built and started over an empty folder
+        #[arg(long)]
+        url: Option<String>,
+        /// The house in one native process instead
+        #[arg(long, conflicts_with = "url")]
+        native: bool,
+        /// The seed; the same seed sends the same requests
+        #[arg(long)]
+        seed: Option<u64>,
+        /// How many requests
+        #[arg(long)]
+        requests: Option<u64>,
     },
     /// Create what is missing on your Cloudflare account, migrate, deploy
     Deploy {
@@ -115,7 +150,14 @@ fn main() -> ExitCode {
         Command::Simulate { seed, runs, steps, mutation } => {
             xtask::simulate::run(&xtask::simulate::Options { seed, runs, steps, mutation })
         }
+        Command::Crash { kills, seed, fail_points } => {
+            xtask::crash::run(&xtask::crash::Options { kills, seed, fail_points })
+        }
         Command::Model { long } => xtask::model::run(long),
+        Command::Fuzz { target, seconds } => xtask::fuzz::run(&xtask::fuzz::Options { target, seconds }),
+        Command::Input { url, native, seed, requests } => {
+            xtask::input::run(&xtask::input::Options { url, native, seed, requests })
+        }
         Command::Deploy { dry_run, new_secrets } => xtask::deploy::run(dry_run, new_secrets),
         Command::FirstAdmin { email, name } => xtask::first_admin::run(&email, &name),
     });

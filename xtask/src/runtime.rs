@@ -6,21 +6,21 @@
 //! let mut runtime = Runtime::start(RuntimeOptions::new("/tmp/shop"))?;
 //! println!("{}/health", runtime.gateway_url());
 //! let rows = runtime.sql("order", "select count(*) as n from orders")?;
-//! runtime.kill(); // as if the power had failed
-//! runtime.restart()?;
+//! runtime.crash()?; // SIGKILL, and another workerd over the same files
 //! # Ok(()) }
 //! ```
 //!
 //! The work is done by `tools/runtime.mjs`; this starts it, talks to it and makes sure that it ends. The
 //! Workers must have been built: `cargo xtask test` and `cargo xtask dev` do that first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -48,12 +48,21 @@ pub struct RuntimeOptions {
     pub assets: bool,
     /// Start the databases alone, migrated, without any Worker.
     pub only_databases: bool,
+    /// Other Workers than the usual ones: a folder with one for each.
+    pub workers: Option<PathBuf>,
 }
 
 impl RuntimeOptions {
     /// Everything, on a free port.
     pub fn new(data: impl Into<PathBuf>) -> Self {
-        Self { data: data.into(), port: 0, expose: Vec::new(), assets: true, only_databases: false }
+        Self {
+            data: data.into(),
+            port: 0,
+            expose: Vec::new(),
+            assets: true,
+            only_databases: false,
+            workers: None,
+        }
     }
 
     /// Further Workers to reach directly.
@@ -84,15 +93,13 @@ pub struct Runtime {
 #[derive(Debug)]
 struct Running {
     group: Group,
-    pipe: Mutex<Pipe>,
+    commands: Mutex<ChildStdin>,
+    waiting: Arc<Mutex<Waiting>>,
+    asked: AtomicU64,
 }
 
-#[derive(Debug)]
-struct Pipe {
-    commands: ChildStdin,
-    answers: Receiver<Value>,
-    id: u64,
-}
+/// Who waits for the answer with which id. Several may: a cron that runs must not hold back a crash.
+type Waiting = HashMap<u64, Sender<Value>>;
 
 impl Runtime {
     /// Starts the Workers over a data folder and waits until they answer.
@@ -102,19 +109,19 @@ impl Runtime {
         Ok(runtime)
     }
 
-    /// Starts them again over the same data, on the same ports, after [`Self::kill`] or [`Self::stop`].
+    /// Starts them again over the same data, on the same ports, after [`Self::stop`].
     pub fn restart(&mut self) -> Result<()> {
         self.stop();
         let started = Instant::now();
         let data = &self.options.data;
         fs::create_dir_all(data).with_context(|| format!("cannot create {}", data.display()))?;
         secrets::ensure(data)?;
-        let (mut group, commands, answers) = spawn(&self.options)?;
-        let ready = match receive(&answers, Duration::from_secs(START_SECONDS_MAX)) {
+        let (mut running, first) = spawn(&self.options)?;
+        let ready = match receive(&first, Duration::from_secs(START_SECONDS_MAX)) {
             Ok(ready) if ready["ready"] == true => ready,
             Ok(refused) => bail!("{}", refused["error"].as_str().unwrap_or("the runtime did not start")),
             Err(error) => {
-                group.stop();
+                running.group.stop();
                 return Err(error.context(format!("the runtime did not start\n{}", tail(&self.log()))));
             }
         };
@@ -126,7 +133,7 @@ impl Runtime {
         if let Some(port) = self.urls.get("gateway").and_then(|url| url.rsplit(':').next()?.parse().ok()) {
             self.options.port = port;
         }
-        self.running = Some(Running { group, pipe: Mutex::new(Pipe { commands, answers, id: 0 }) });
+        self.running = Some(running);
         self.start = started.elapsed();
         Ok(())
     }
@@ -165,11 +172,10 @@ impl Runtime {
         self.ask(json!({"cmd": "scheduled"})).map(drop)
     }
 
-    /// Ends everything with SIGKILL, as a power failure would. [`Self::restart`] starts it again.
-    pub fn kill(&mut self) {
-        if let Some(mut running) = self.running.take() {
-            running.group.kill();
-        }
+    /// Ends workerd with SIGKILL in the middle of whatever it does, and waits until another one runs over the
+    /// same files, on the same ports. What it had in memory is gone, the queues among it.
+    pub fn crash(&self) -> Result<()> {
+        self.ask(json!({"cmd": "crash"})).map(drop)
     }
 
     /// Stops the Workers in good order.
@@ -181,21 +187,23 @@ impl Runtime {
 
     fn ask(&self, mut command: Value) -> Result<Value> {
         let running = self.running.as_ref().context("the runtime is not running")?;
-        let mut pipe = running.pipe.lock().unwrap_or_else(PoisonError::into_inner);
-        pipe.id += 1;
-        command["id"] = json!(pipe.id);
-        writeln!(pipe.commands, "{command}").context("the runtime is gone")?;
-        loop {
-            let answer = receive(&pipe.answers, Duration::from_secs(ANSWER_SECONDS_MAX))?;
-            if answer["id"] != command["id"] {
-                continue;
-            }
-            if answer["ok"] == true {
-                return Ok(answer);
-            }
-            bail!("{}: {}", command["cmd"], answer["error"].as_str().unwrap_or("failed"));
+        let id = running.asked.fetch_add(1, Ordering::Relaxed);
+        command["id"] = json!(id);
+        let (sender, answers) = mpsc::channel();
+        lock(&running.waiting).insert(id, sender);
+        writeln!(lock(&running.commands), "{command}").context("the runtime is gone")?;
+        let answer = receive(&answers, Duration::from_secs(ANSWER_SECONDS_MAX));
+        lock(&running.waiting).remove(&id);
+        let answer = answer?;
+        if answer["ok"] == true {
+            return Ok(answer);
         }
+        bail!("{}: {}", command["cmd"], answer["error"].as_str().unwrap_or("failed"))
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Runtime {
@@ -204,7 +212,8 @@ impl Drop for Runtime {
     }
 }
 
-fn spawn(options: &RuntimeOptions) -> Result<(Group, ChildStdin, Receiver<Value>)> {
+/// Starts the process; its first line will come to the receiver.
+fn spawn(options: &RuntimeOptions) -> Result<(Running, Receiver<Value>)> {
     let mut command = tools()?.node(&paths::root().join("tools/runtime.mjs"));
     command.arg("--data").arg(&options.data).arg("--port").arg(options.port.to_string());
     for worker in &options.expose {
@@ -216,23 +225,34 @@ fn spawn(options: &RuntimeOptions) -> Result<(Group, ChildStdin, Receiver<Value>
     if options.only_databases {
         command.arg("--only-databases");
     }
+    if let Some(workers) = &options.workers {
+        command.arg("--workers").arg(workers);
+    }
     let log = File::options().create(true).append(true).open(options.data.join("runtime.log"))?;
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log);
     let mut group = Group::spawn(&mut command)?;
     let commands = group.child.stdin.take().context("the runtime has no stdin")?;
     let output = group.child.stdout.take().context("the runtime has no stdout")?;
-    Ok((group, commands, read_lines(output)))
+    let waiting: Arc<Mutex<Waiting>> = Arc::default();
+    let first = read_lines(output, Arc::clone(&waiting));
+    let running = Running { group, commands: Mutex::new(commands), waiting, asked: AtomicU64::new(1) };
+    Ok((running, first))
 }
 
-fn read_lines(output: ChildStdout) -> Receiver<Value> {
+/// Hands every answer to who waits for it, and the line that says how the start went to the receiver.
+fn read_lines(output: ChildStdout, waiting: Arc<Mutex<Waiting>>) -> Receiver<Value> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
-            let Ok(value) = serde_json::from_str(&line) else { continue };
-            if sender.send(value).is_err() {
-                return;
-            }
+            let Ok(value) = serde_json::from_str::<Value>(&line) else { continue };
+            let _ = match value["id"].as_u64() {
+                Some(id) => lock(&waiting).remove(&id).map(|waits| waits.send(value)),
+                None if value["event"].is_null() => Some(sender.send(value)),
+                None => None,
+            };
         }
+        // Nobody is left to answer: whoever waits hears so.
+        lock(&waiting).clear();
     });
     receiver
 }

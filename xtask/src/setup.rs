@@ -48,18 +48,30 @@ pub fn run() -> Result<()> {
 /// Installs what is missing.
 pub fn ensure() -> Result<Tools> {
     let cache = paths::cache();
-    fs::create_dir_all(&cache).with_context(|| format!("cannot create {}", cache.display()))?;
-    // Two commands that start at once would install everything twice.
-    let lock = File::create(cache.join("lock")).context("cannot create the cache's lock")?;
-    if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
-        println!("  waiting for another command that is installing ...");
-        flock(&lock, FlockOperation::LockExclusive).context("cannot lock the cache")?;
-    }
+    let _lock = lock(&cache)?;
     let toolchain = wasm_target::ensure(&cache)?;
     let (worker_build, wasm_bindgen) = cargo_tools::ensure(&cache)?;
     let node = node::ensure_node(&cache)?;
     node::ensure_packages(&node)?;
     Ok(Tools { toolchain, node, worker_build, wasm_bindgen })
+}
+
+/// Installs cargo-fuzz if it is missing; its path. It is not among [`Tools`]: nothing else needs it.
+pub fn ensure_cargo_fuzz() -> Result<PathBuf> {
+    let cache = paths::cache();
+    let _lock = lock(&cache)?;
+    cargo_tools::ensure_cargo_fuzz(&cache)
+}
+
+/// Held while something is installed: two commands that start at once would install everything twice.
+fn lock(cache: &Path) -> Result<File> {
+    fs::create_dir_all(cache).with_context(|| format!("cannot create {}", cache.display()))?;
+    let lock = File::create(cache.join("lock")).context("cannot create the cache's lock")?;
+    if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
+        println!("  waiting for another command that is installing ...");
+        flock(&lock, FlockOperation::LockExclusive).context("cannot lock the cache")?;
+    }
+    Ok(lock)
 }
 
 impl Tools {

@@ -129,8 +129,9 @@ impl Money {
 
     /// Parses a decimal such as `12.50`; refuses more decimals than the currency has.
     pub fn parse(amount: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let plain = amount.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-');
-        if !plain || amount.is_empty() || amount.ends_with('.') || amount.starts_with('.') {
+        let digits = amount.strip_prefix('-').unwrap_or(amount);
+        let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if !plain || digits.is_empty() || digits.ends_with('.') || digits.starts_with('.') {
             return Err(MoneyError::NotDecimal);
         }
         let decimal = Decimal::from_str_exact(amount).map_err(|_| MoneyError::NotDecimal)?;
@@ -354,6 +355,9 @@ mod tests {
             ("1e3", MoneyError::NotDecimal),
             ("1,000", MoneyError::NotDecimal),
             (".5", MoneyError::NotDecimal),
+            ("-.5", MoneyError::NotDecimal),
+            ("-", MoneyError::NotDecimal),
+            ("1-5", MoneyError::NotDecimal),
             ("5.", MoneyError::NotDecimal),
             ("--5", MoneyError::NotDecimal),
             ("1.005", MoneyError::TooPrecise),

@@ -103,6 +103,10 @@ texts! {
     /// An e-mail address, folded to lower case. Checked for form only; a message proves the rest.
     Email(254), |text| {
         let text = text.to_lowercase();
+        // Some letters become two when they are folded.
+        if text.chars().count() > 254 {
+            return Err(TextError::TooLong(254));
+        }
         let valid = text.split_once('@').is_some_and(|(local, domain)| {
             !local.is_empty() && local.len() <= 64 && !domain.contains('@') && domain.split('.').count() >= 2
                 && domain.split('.').all(|label| !label.is_empty())
@@ -128,6 +132,8 @@ mod tests {
             assert!(Email::parse(wrong).is_err(), "{wrong}");
         }
         assert!(Region::parse("US-CA").is_ok() && Region::parse("GB").is_ok());
+        // 252 characters, and half as many again in lower case.
+        assert_eq!(Email::parse(&format!("a@{}.x", "\u{130}".repeat(248))), Err(TextError::TooLong(254)));
         for wrong in ["us", "USA", "US-", "U", "ÜS"] {
             assert!(Region::parse(wrong).is_err(), "{wrong}");
         }

@@ -25,7 +25,8 @@ impl Timestamp {
     /// Parses RFC 3339, any offset.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let parsed = OffsetDateTime::parse(text, &Rfc3339).ok()?.to_offset(UtcOffset::UTC);
+        // In UTC it may be in a year that the calendar does not have.
+        let parsed = OffsetDateTime::parse(text, &Rfc3339).ok()?.checked_to_offset(UtcOffset::UTC)?;
         if !YEARS.contains(&parsed.year()) {
             return None;
         }
@@ -196,6 +197,13 @@ mod tests {
         assert_eq!(Timestamp::parse(&given.to_string()), Some(given));
         assert_eq!(given.date().to_string(), "2026-11-20");
         assert_eq!(Timestamp::parse("2026-11-20 10:35"), None);
+    }
+
+    #[test]
+    fn a_time_whose_utc_year_does_not_exist_is_refused() {
+        assert_eq!(Timestamp::parse("9999-12-31T23:59:59-00:01"), None);
+        assert_eq!(Timestamp::parse("1970-01-01T00:00:00+00:01"), None);
+        assert_eq!(Timestamp::parse("0000-01-01T00:00:00+23:59"), None);
     }
 
     #[test]

@@ -67,20 +67,22 @@ fn field_problem(path: &serde_path_to_error::Path, message: &str) -> Problem {
         match segment {
             Segment::Seq { index } => pointer.extend(["/".to_owned(), index.to_string()]),
             Segment::Map { key } => {
-                pointer.extend(["/".to_owned(), key.replace('~', "~0").replace('/', "~1")]);
+                pointer.extend(["/".to_owned(), escaped(key)]);
             }
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
-    let quoted = |prefix: &str| {
-        message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(field, _)| field.to_owned())
-    };
+    let quoted =
+        |prefix: &str| message.strip_prefix(prefix)?.split_once('`').map(|(field, _)| escaped(field));
     let (field, detail) = if let Some(field) = quoted("missing field `") {
         (Some(field), "is required".to_owned())
+    } else if let Some(field) = quoted("duplicate field `") {
+        (Some(field), "stands twice".to_owned())
     } else if let Some(field) = quoted("unknown field `") {
-        (Some(field), message.replace("unknown field", "is not a known field:"))
+        let known = message.rsplit_once("`, expected ").map_or("there are none", |(_, known)| known);
+        (Some(field), format!("is not a known field: {known}"))
     } else {
-        (None, message.to_owned())
+        (None, told(message))
     };
     if let Some(field) = field {
         let suffix = format!("/{field}");
@@ -89,6 +91,49 @@ fn field_problem(path: &serde_path_to_error::Path, message: &str) -> Problem {
         }
     }
     Problem::field(pointer, detail)
+}
+
+/// A member's name in a JSON pointer, cut where nobody reads on.
+fn escaped(name: &str) -> String {
+    const LENGTH_MAX: usize = 100;
+    let name: String = name.chars().take(LENGTH_MAX).collect();
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The longest sentence about a field, in characters.
+const DETAIL_LENGTH_MAX: usize = 300;
+
+/// serde's message without the value, which may be anything, and without our names of types.
+fn told(message: &str) -> String {
+    const WRONG: [&str; 4] = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "];
+    let Some((_, wanted)) = WRONG
+        .iter()
+        .find_map(|wrong| message.strip_prefix(wrong))
+        .and_then(|rest| rest.rsplit_once(", expected "))
+    else {
+        // What a type of ours or a library's says, which may repeat the value.
+        return message.chars().take(DETAIL_LENGTH_MAX).collect();
+    };
+    let wanted = match wanted.split_once(' ').map_or(wanted, |(kind, _)| kind) {
+        "struct" | "map" | "internally" | "adjacently" => "an object",
+        "tuple" | "sequence" | "unit" | "newtype" => "another kind of value",
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "enum" | "variant" => "one of the words of this field",
+        _ => match wanted {
+            "a sequence" => "a list",
+            "a map" => "an object",
+            "a boolean" => "true or false",
+            wanted => wanted,
+        },
+    };
+    format!("must be {wanted}")
+}
+
+/// A JSON value as a request's type, refused as a body is.
+pub fn from_json<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| field_problem(error.path(), &error.inner().to_string()))
 }
 
 fn too_large(bytes_max: usize) -> Problem {
@@ -207,4 +252,52 @@ pub struct Page {
     pub limit: Limit,
     /// Where the last page ended.
     pub cursor: Option<Cursor>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[serde(rename = "count")]
+        _count: i64,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[serde(rename = "items")]
+        _items: Vec<Inner>,
+    }
+
+    fn refusal(json: serde_json::Value) -> (String, String) {
+        let problem = from_json::<Outer>(json).unwrap_err();
+        let body: serde_json::Value = serde_json::from_str(&problem.render("r")).unwrap();
+        let text = |member: &str| body["errors"][0][member].as_str().unwrap().to_owned();
+        (text("pointer"), text("detail"))
+    }
+
+    #[test]
+    fn a_refusal_names_the_field_and_neither_our_types_nor_the_value() {
+        for (json, pointer, detail) in [
+            (json!({}), "/items", "is required"),
+            (json!({ "items": 5 }), "/items", "must be a list"),
+            (json!({ "items": ["secret"] }), "/items/0", "must be an object"),
+            (json!({ "items": [{ "count": "secret" }] }), "/items/0/count", "must be a whole number"),
+            (json!({ "items": [{ "a/b": 1 }] }), "/items/0/a~1b", "is not a known field: `count`"),
+        ] {
+            assert_eq!(refusal(json), (pointer.to_owned(), detail.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_short_however_long_a_name_is() {
+        let mut items = json!({ "items": [] });
+        items["x".repeat(100_000)] = json!(1);
+        let (pointer, detail) = refusal(items);
+        assert!(pointer.len() <= 101 && detail.len() < 100, "{} {}", pointer.len(), detail.len());
+    }
 }

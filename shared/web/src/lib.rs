@@ -7,7 +7,8 @@
 pub mod auth;
 mod context;
 mod extract;
-mod idempotency;
+pub mod health;
+pub mod idempotency;
 mod internal;
 pub mod messages;
 mod problem;
@@ -18,9 +19,9 @@ pub mod tokens;
 
 pub use auth::{Caller, Grant, Role};
 pub use context::{Context, PeerFailure};
-pub use extract::{Json, Page, Path, Query, RawBody};
-pub use internal::{outbox_metrics, outbox_status, sweep_service};
+pub use extract::{Json, Page, Path, Query, RawBody, from_json};
+pub use internal::{mark_delivered, sweep_service};
 pub use problem::{FieldError, Problem};
 pub use reply::{Created, Reply, Tagged, list};
-pub use routes::Routes;
+pub use routes::{Route, Routes};
 pub use serve::{Bounded, Request, Response, bearer, router, serve};

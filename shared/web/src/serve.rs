@@ -7,7 +7,9 @@ use axum::body::Body;
 use contracts::{Envelope, Service};
 use http::{HeaderMap, HeaderValue, header};
 use http_body_util::BodyExt;
+use kernel::Timestamp;
 use platform::Platform;
+use store::Statement;
 use tower::ServiceExt;
 
 use crate::messages::{self, TakeError};
@@ -34,6 +36,14 @@ pub trait Bounded: Send + Sync + 'static {
 
     /// Resumes what stopped half-way, by state and age; how much it found.
     fn sweep<P: Platform>(context: &Context<P>) -> impl Future<Output = Result<u32, Problem>> + Send;
+
+    /// The statement that tells what is under way: for each kind of work that takes several steps a row `kind`,
+    /// `in_flight`, `stuck` (since before `late`) and `oldest`. None where every use case is one batch.
+    #[must_use]
+    fn sagas(late: Timestamp) -> Option<Statement> {
+        let _ = late;
+        None
+    }
 
     /// Before anything else: may rewrite the request or answer it at once. Only the gateway does: it
     /// alone meets browsers.
@@ -127,7 +137,7 @@ async fn respond<S: Bounded, P: Platform>(router: Router, platform: P, request: 
 async fn finish<P: Platform>(
     context: &Context<P>,
     mut answer: axum::response::Response,
-    since: kernel::Timestamp,
+    since: Timestamp,
 ) -> Response {
     if let Some(problem) = answer.extensions_mut().remove::<Problem>() {
         if let Some(cause) = problem.cause() {
@@ -150,7 +160,12 @@ async fn finish<P: Platform>(
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         *answer.body_mut() = Body::from(problem.render(&context.request_id));
     }
+    let unauthenticated = answer.status() == http::StatusCode::UNAUTHORIZED;
     let headers = answer.headers_mut();
+    if unauthenticated {
+        // RFC 9110, 15.5.2: every 401 says how to do better.
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
         headers.insert("x-request-id", id);
     }

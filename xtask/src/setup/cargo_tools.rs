@@ -1,4 +1,4 @@
-//! The two build tools from crates.io.
+//! The build tools from crates.io, and the fuzzer's.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,6 +12,14 @@ use crate::ui::Step;
 pub const WORKER_BUILD_VERSION: &str = "0.8.7";
 /// Must be exactly the version of the `wasm-bindgen` crate in the workspace.
 pub const WASM_BINDGEN_VERSION: &str = "0.2.129";
+
+const CARGO_FUZZ_VERSION: &str = "0.13.2";
+
+/// Installs cargo-fuzz if it is missing; its path.
+pub fn ensure_cargo_fuzz(cache: &Path) -> Result<PathBuf> {
+    let folder = install(cache, "cargo-fuzz", CARGO_FUZZ_VERSION, "about one minute")?;
+    Ok(folder.join("bin/cargo-fuzz"))
+}
 
 /// Installs what is missing; the paths of worker-build and wasm-bindgen.
 pub fn ensure(cache: &Path) -> Result<(PathBuf, PathBuf)> {

@@ -22,6 +22,8 @@ const BYTES_MAX: usize = 131_072;
 /// bounded, and the whole takes time in proportion to the input.
 const TAG_BYTES_MAX: usize = 2_048;
 const ENTITY_BYTES_MAX: usize = 34;
+/// The longest address of a link as it is written, in bytes.
+const HREF_BYTES_MAX: usize = 1_000;
 
 /// A description: HTML that is safe to show. At most 20,000 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,9 +97,7 @@ pub fn sanitize(input: &str) -> String {
                 out.push('<');
                 out.push_str(name);
                 if let Some(href) = piece.href.filter(|_| name == "a") {
-                    out.push_str(" href=\"");
-                    push_text(&mut out, &href.replace('"', "%22"));
-                    out.push('"');
+                    push_href(&mut out, href);
                 }
                 out.push('>');
                 open.push(name);
@@ -130,6 +130,17 @@ fn push_close(out: &mut String, name: &str) {
     out.push_str("</");
     out.push_str(name);
     out.push('>');
+}
+
+/// A link's address, escaped. One that is too long then is dropped: made safe again, it would be.
+fn push_href(out: &mut String, href: &str) {
+    let mut written = String::with_capacity(href.len());
+    push_text(&mut written, &href.replace('"', "%22"));
+    if written.len() <= HREF_BYTES_MAX {
+        out.push_str(" href=\"");
+        out.push_str(&written);
+        out.push('"');
+    }
 }
 
 /// Text, escaped; entities stay what they are, and control characters but line ends and tabs go.
@@ -274,7 +285,7 @@ fn is_web_address(address: &str) -> bool {
         address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
             && address.len() > scheme.len()
     };
-    address.len() <= 1_000
+    address.len() <= HREF_BYTES_MAX
         && (starts("http://") || starts("https://"))
         && !address.chars().any(|c| c.is_control() || c.is_whitespace())
 }

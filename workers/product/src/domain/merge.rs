@@ -163,14 +163,16 @@ fn taxed(taxable: Option<bool>, before: Option<&Product>) -> Option<Code> {
 }
 
 fn refuse_product(imported: &ImportedProduct, code: RefusalCode, detail: &str) -> Vec<Refusal> {
-    let first = Refusal { line: imported.line, code, detail: detail.to_owned() };
+    // A line that is refused already is not told of a second time.
+    let first =
+        (!imported.line_refused).then(|| Refusal { line: imported.line, code, detail: detail.to_owned() });
     let others =
         imported.variants.iter().filter(|variant| variant.line != imported.line).map(|variant| Refusal {
             line: variant.line,
             code: RefusalCode::ProductRefused,
             detail: format!("Line {}, the first of its product, is refused.", imported.line),
         });
-    std::iter::once(first).chain(others).collect()
+    first.into_iter().chain(others).collect()
 }
 
 impl Merged {

@@ -37,6 +37,13 @@ fn what_is_safe_is_kept_and_the_rest_dropped() {
 }
 
 #[test]
+fn a_link_that_escaping_makes_too_long_is_dropped_at_once() {
+    let link = |ampersands: usize| format!("<a href=\"https://x/{}\">x</a>", "&".repeat(ampersands));
+    assert!(sanitize(&link(190)).contains("&amp;"));
+    assert_eq!(sanitize(&link(300)), "<a>x</a>");
+}
+
+#[test]
 fn words_have_no_markup() {
     let html = Html::parse("<p>Clay&nbsp;pot</p><ul><li>Fish &amp; chips</li></ul>").unwrap().unwrap();
     assert_eq!(html.words().split_whitespace().collect::<Vec<_>>(), ["Clay", "pot", "Fish", "&", "chips"]);

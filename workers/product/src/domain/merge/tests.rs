@@ -89,3 +89,16 @@ fn a_products_own_change_counts_on_its_first_line() {
     assert_eq!(renamed.counts, Counts { imported: 0, updated: 1, unchanged: 1 });
     assert_eq!(renamed.changes[0].after.version, 2);
 }
+
+#[test]
+fn a_line_that_is_refused_for_two_reasons_is_told_once() {
+    // No title, and the SKU of an earlier line.
+    let lines = b"Handle,Variant SKU,Variant Price\na,S,1\nb,S,1\nb,T,1\n";
+    let file = read_file(lines, Currency::USD).unwrap();
+    let now = Timestamp::from_unix_ms(1);
+    let merged = merge(file.products, &Existing::default(), Taken::default(), now, || id(1)).unwrap();
+    let mut refused: Vec<usize> =
+        file.refused.iter().chain(&merged.refused).map(|refusal| refusal.line).collect();
+    refused.sort_unstable();
+    assert_eq!((refused, merged.changes), (vec![2, 3, 4], vec![]));
+}

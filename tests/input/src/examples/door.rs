@@ -1,0 +1,80 @@
+//! Users, sessions, keys, and what the gateway itself tells.
+
+use house::User;
+use serde_json::{Value, json};
+
+use super::{Recorder, Sent, text};
+
+/// A password of users that exist for this only.
+const PASSWORD: &str = "a-password-of-nobody";
+
+pub(super) fn record(recorder: &mut Recorder<'_>) -> Result<(), String> {
+    let _ = recorder.get(User::Guest, "/health", &[], "")?;
+    recorder.send(User::Guest, "GET", "/metrics", &[], "", &Value::Null, 200)?;
+    let _ = recorder.get(User::Cashier, "/auth/me", &[], "")?;
+    users(recorder)?;
+    sessions(recorder)
+}
+
+fn user(recorder: &Recorder<'_>, name: &str) -> Value {
+    let email = format!("{name}.{}@example.org", recorder.tag);
+    json!({ "email": email, "name": "A passing user", "role": "cashier", "password": PASSWORD })
+}
+
+fn users(recorder: &mut Recorder<'_>) -> Result<(), String> {
+    let body = user(recorder, "staff");
+    let id = text(&recorder.post(User::Admin, "/users", &[], &body, 201)?, "id")?;
+    recorder.last(|example| example.slow = true);
+    let _ = recorder.get(User::Admin, "/users", &[], "?limit=2")?;
+    let _ = recorder.get(User::Admin, "/users/{id}", &[&id], "")?;
+    let mut changed = body;
+    changed["name"] = json!("A renamed user");
+    let _ = recorder.put(User::Admin, "/users/{id}", &[&id], &changed)?;
+    recorder.last(|example| example.slow = true);
+    let key = json!({ "name": "a till", "role": "cashier" });
+    let key = text(&recorder.post(User::Admin, "/users/{id}/api-keys", &[&id], &key, 201)?, "id")?;
+    let _ = recorder.get(User::Admin, "/users/{id}/api-keys", &[&id], "")?;
+    let gone = "/users/{id}/api-keys/{key}";
+    recorder.send(User::Admin, "DELETE", gone, &[&id, &key], "", &Value::Null, 204)?;
+    let body = user(recorder, "leaver");
+    let leaver = text(&recorder.post(User::Admin, "/users", &[], &body, 201)?, "id")?;
+    recorder.last(|example| example.slow = true);
+    recorder.send(User::Admin, "DELETE", "/users/{id}", &[&leaver], "", &Value::Null, 204)?;
+    let _ = recorder.get(User::Admin, "/audit-log", &[], "?limit=3")?;
+    Ok(())
+}
+
+fn sessions(recorder: &mut Recorder<'_>) -> Result<(), String> {
+    let body = user(recorder, "visitor");
+    let _ = recorder.post(User::Admin, "/users", &[], &body, 201)?;
+    recorder.last(|example| example.slow = true);
+    let login = json!({ "email": body["email"], "password": PASSWORD });
+    let session = recorder.post(User::Guest, "/auth/login", &[], &login, 200)?;
+    recorder.last(|example| (example.slow, example.pinned) = (true, true));
+    let refresh = json!({ "refreshToken": session["refreshToken"] });
+    let session = recorder.post(User::Guest, "/auth/refresh", &[], &refresh, 200)?;
+    let token = text(&session, "accessToken")?;
+    let password = json!({ "currentPassword": PASSWORD, "newPassword": "another-password-of-nobody" });
+    password_change(recorder, &token, &password)?;
+    let logout = json!({ "refreshToken": session["refreshToken"] });
+    recorder.post(User::Guest, "/auth/logout", &[], &logout, 204)?;
+    Ok(())
+}
+
+/// As the visitor, whose token stands in the request.
+fn password_change(recorder: &mut Recorder<'_>, token: &str, body: &Value) -> Result<(), String> {
+    let bearer = format!("Bearer {token}");
+    let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
+    recorder.take(&Sent {
+        user: User::Guest,
+        method: "POST",
+        route: "/auth/password",
+        parameters: &[],
+        query: "",
+        headers: &headers,
+        body: &body.to_string(),
+        expected: 204,
+    })?;
+    recorder.last(|example| (example.slow, example.pinned) = (true, true));
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! Customers, orders of the three channels, tills, refunds, and what is owed.
+
+use house::User;
+use serde_json::{Value, json};
+use xtask::seed::WHOLESALE_CUSTOMER;
+
+use super::catalogue::Goods;
+use super::stock::Warehouses;
+use super::{Recorder, Sent, text, usd};
+
+pub(super) fn record(
+    recorder: &mut Recorder<'_>,
+    goods: &Goods,
+    warehouses: &Warehouses,
+) -> Result<(), String> {
+    let (sku, shop) = (goods.skus[0].as_str(), warehouses.shop.as_str());
+    let tax = json!({ "region": "QT", "taxClass": "standard", "rate": "0.0725", "inclusive": false, "name": "Sales tax" });
+    let _ = recorder.put(User::Accountant, "/tax-rates", &[], &tax)?;
+    let _ = recorder.get(User::Guest, "/tax-rates", &[], "")?;
+    let customer = customers(recorder)?;
+    retail(recorder, sku, shop)?;
+    wholesale(recorder, sku, shop, &customer)?;
+    let sale = till(recorder, sku, shop)?;
+    refunds(recorder, sku, shop, &sale)?;
+    recorder.settle();
+    invoices(recorder, &customer)?;
+    offline(recorder, sku, shop)
+}
+
+fn customers(recorder: &mut Recorder<'_>) -> Result<String, String> {
+    let tag = recorder.tag.clone();
+    let body = json!({
+        "name": format!("Buyer {tag}"), "email": format!("buyer.{tag}@example.org"), "type": "Wholesale",
+        "creditLimit": usd("100000.00"), "paymentTerms": "Net30",
+    });
+    let id = text(&recorder.post(User::Manager, "/customers", &[], &body, 201)?, "id")?;
+    let _ = recorder.get(User::Manager, "/customers", &[], "?limit=1")?;
+    let _ = recorder.get(User::Manager, "/customers/{id}", &[&id], "")?;
+    recorder.take(&Sent {
+        user: User::Manager,
+        method: "PUT",
+        route: "/customers/{id}",
+        parameters: &[&id],
+        query: "",
+        headers: &[("content-type", "application/json"), ("if-match", "\"1\"")],
+        body: &body.to_string(),
+        expected: 200,
+    })?;
+    Ok(id)
+}
+
+fn retail(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), String> {
+    let items = json!([{ "sku": sku, "quantity": 1 }]);
+    let address =
+        json!({ "name": "Ada", "line1": "1 Quay", "city": "Harbour", "postalCode": "10001", "region": "ZZ" });
+    let body = json!({
+        "warehouseId": shop, "customer": { "name": "Ada", "email": "ada@example.org" },
+        "shippingAddress": address, "items": items,
+    });
+    let place = |recorder: &mut Recorder<'_>| {
+        recorder.post(User::Guest, "/orders/retail", &[], &body, 201).and_then(|order| text(&order, "id"))
+    };
+    let (paid, cancelled, waiting) = (place(recorder)?, place(recorder)?, place(recorder)?);
+    let _ = recorder.get(User::Manager, "/orders/retail", &[], "?limit=1&status=PendingPayment")?;
+    let _ = recorder.get(User::Guest, "/orders/retail/{id}", &[&paid], "")?;
+    let _ = recorder.get(User::Guest, "/orders/{id}", &[&paid], "")?;
+    let more = json!({ "items": [{ "sku": sku, "quantity": 2 }], "shippingAddress": address });
+    let _ = recorder.put(User::Guest, "/orders/retail/{id}", &[&paid], &more)?;
+    let payment = json!({ "payment": { "method": "Card", "token": "tok_approve" } });
+    let _ = recorder.post(User::Guest, "/orders/retail/{id}/confirm", &[&paid], &payment, 200)?;
+    let reason = json!({ "reason": "Changed my mind" });
+    let _ = recorder.post(User::Guest, "/orders/retail/{id}/cancel", &[&cancelled], &reason, 200)?;
+    let declined = json!({ "payment": { "method": "Card", "token": "tok_decline" } });
+    recorder.send(User::Guest, "POST", "/orders/retail/{id}/confirm", &[&waiting], "", &declined, 402)?;
+    Ok(())
+}
+
+fn wholesale(recorder: &mut Recorder<'_>, sku: &str, shop: &str, customer: &str) -> Result<(), String> {
+    let body = json!({
+        "customerId": customer, "warehouseId": shop, "purchaseOrderNumber": "PO-1", "paymentTerms": "Net30",
+        "items": [{ "sku": sku, "quantity": 4 }],
+    });
+    let place = |recorder: &mut Recorder<'_>| {
+        recorder
+            .post(User::Manager, "/orders/wholesale", &[], &body, 201)
+            .and_then(|order| text(&order, "id"))
+    };
+    let (paid, cancelled) = (place(recorder)?, place(recorder)?);
+    let _ = place(recorder)?;
+    let _ = recorder.get(User::Manager, "/orders/wholesale", &[], "?limit=1")?;
+    let _ = recorder.get(User::Manager, "/orders/wholesale/{id}", &[&paid], "")?;
+    let _ = recorder.get(
+        User::Wholesaler,
+        "/orders/wholesale/customer/{customerId}",
+        &[WHOLESALE_CUSTOMER],
+        "",
+    )?;
+    let more = json!({ "items": [{ "sku": sku, "quantity": 5 }] });
+    let _ = recorder.put(User::Manager, "/orders/wholesale/{id}", &[&paid], &more)?;
+    let payment = json!({ "payment": { "method": "PurchaseOrder" } });
+    let _ = recorder.post(User::Manager, "/orders/wholesale/{id}/confirm", &[&paid], &payment, 200)?;
+    let reason = json!({ "reason": "Too late" });
+    let _ = recorder.post(User::Manager, "/orders/wholesale/{id}/cancel", &[&cancelled], &reason, 200)?;
+    Ok(())
+}
+
+fn sale(recorder: &Recorder<'_>, sku: &str, shop: &str) -> Value {
+    json!({
+        "terminalId": format!("T{}", recorder.tag), "warehouseId": shop, "items": [{ "sku": sku, "quantity": 2 }],
+        "payments": [
+            { "method": "CardTerminal", "amount": usd("5.00") },
+            { "method": "Cash", "amount": usd("19.00"), "tendered": usd("20.00") },
+        ],
+    })
+}
+
+fn till(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<String, String> {
+    let mut body = sale(recorder, sku, shop);
+    body["terminalSequence"] = json!(1);
+    let id = text(&recorder.post(User::Cashier, "/orders/pos", &[], &body, 201)?, "id")?;
+    let _ = recorder.get(User::Cashier, "/orders/pos", &[], "?limit=1")?;
+    let _ = recorder.get(User::Cashier, "/orders/pos/{id}", &[&id], "")?;
+    let _ = recorder.post(User::Cashier, "/orders/pos/{id}/receipt", &[&id], &json!({}), 200)?;
+    let till = format!("T{}", recorder.tag);
+    let _ = recorder.get(User::Manager, "/orders/pos/terminals", &[], "?limit=1")?;
+    let _ = recorder.get(User::Manager, "/orders/pos/terminals/{terminalId}", &[&till], "")?;
+    let closings = "/orders/pos/terminals/{terminalId}/closings";
+    let closing = json!({ "throughSequence": 1, "countedCash": usd("19.00"), "note": "Evening" });
+    let _ = recorder.post(User::Manager, closings, &[&till], &closing, 201)?;
+    let _ = recorder.get(User::Manager, closings, &[&till], "?limit=1")?;
+    Ok(id)
+}
+
+fn offline(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), String> {
+    let mut sold = sale(recorder, sku, shop);
+    let number = recorder.tag.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    sold["id"] = json!(format!("0193e9a0-8888-7000-8000-{:012x}", number & 0xffff_ffff_ffff));
+    sold["terminalSequence"] = json!(2);
+    sold["offline"] = json!(true);
+    sold["soldAt"] = json!("2026-11-19T18:00:00Z");
+    // More than there are: a shortage to review.
+    sold["items"][0]["quantity"] = json!(1000);
+    sold["payments"] = json!([{ "method": "Cash", "amount": usd("12000.00") }]);
+    let _ = recorder.post(User::Cashier, "/orders/pos/sync", &[], &json!({ "sales": [sold] }), 200)?;
+    recorder.settle();
+    let short = recorder.get(
+        User::Warehouse,
+        "/inventory/movements",
+        &[],
+        &format!("?warehouseId={shop}&needsReview=true"),
+    )?;
+    let movement = text(&short["data"][0], "id")?;
+    let note = json!({ "note": "Counted again" });
+    let _ = recorder.post(User::Warehouse, "/inventory/movements/{id}/review", &[&movement], &note, 200)?;
+    Ok(())
+}
+
+fn refunds(recorder: &mut Recorder<'_>, sku: &str, shop: &str, sale: &str) -> Result<(), String> {
+    let refund = json!({ "items": [{ "sku": sku, "quantity": 1 }], "reason": "Scratched", "restock": true });
+    let refund = recorder.post(User::Manager, "/orders/{id}/refunds", &[sale], &refund, 201)?;
+    let _ = recorder.get(User::Manager, "/orders/{id}/refunds", &[sale], "")?;
+    let _ = recorder.get(User::Manager, "/orders/refunds/{id}", &[&text(&refund, "id")?], "")?;
+    let note = json!({
+        "warehouseId": shop, "items": [{ "sku": sku, "quantity": 1, "unitPrice": usd("12.00") }],
+        "reason": "Returned without a receipt", "restock": true, "method": "Cash",
+    });
+    let _ = recorder.post(User::Manager, "/orders/credit-notes", &[], &note, 201)?;
+    let _ = recorder.get(User::Manager, "/orders/credit-notes", &[], "?limit=1")?;
+    Ok(())
+}
+
+fn invoices(recorder: &mut Recorder<'_>, customer: &str) -> Result<(), String> {
+    let invoices =
+        recorder.get(User::Accountant, "/accounting/invoices", &[], &format!("?customerId={customer}"))?;
+    let invoice = text(&invoices["data"][0], "id")?;
+    let _ = recorder.get(User::Accountant, "/accounting/invoices/{id}", &[&invoice], "")?;
+    let paid = json!({ "amount": usd("10.00"), "method": "BankTransfer", "reference": "R-1" });
+    let _ = recorder.post(User::Accountant, "/accounting/invoices/{id}/payments", &[&invoice], &paid, 201)?;
+    let _ = recorder.get(User::Accountant, "/accounting/receivables/ageing", &[], "?asOf=2026-12-31")?;
+    Ok(())
+}

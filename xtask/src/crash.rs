@@ -1,0 +1,44 @@
+//! `cargo xtask crash`: builds the Workers and kills them under load. The test is a program of its own, because it
+//! holds the clients and the checks of the simulation.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::ui::Step;
+use crate::{build, paths, setup};
+
+/// What to try; what is not told is left to the test.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How often workerd is killed.
+    pub kills: Option<u32>,
+    /// What the moments of the kills come from.
+    pub seed: Option<u64>,
+    /// Instead stop at each point of each request, once, with Workers that are built for it.
+    pub fail_points: bool,
+}
+
+/// The command.
+pub fn run(options: &Options) -> Result<()> {
+    let tools = setup::ensure()?;
+    if options.fail_points {
+        build::stopping_workers(&tools)?;
+    } else {
+        build::workers(&tools)?;
+    }
+    let mut crash = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    crash
+        .args(["run", "--quiet", "--package", "house-workerd", "--bin", "crash", "--"])
+        .current_dir(paths::root());
+    if let Some(kills) = options.kills {
+        crash.args(["--kills", &kills.to_string()]);
+    }
+    if let Some(seed) = options.seed {
+        crash.args(["--seed", &seed.to_string()]);
+    }
+    if options.fail_points {
+        crash.arg("--fail-points");
+    }
+    Step::new("crash", crash).hint("the failures above name what was lost").show().run()
+}
