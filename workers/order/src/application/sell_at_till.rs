@@ -92,10 +92,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         Wanted { order_id: sale.id, warehouse_id: sale.warehouse_id, region: None, customer_id: None };
     let mut background = orders.background(&wanted).await?;
     if let Some(existing) = background.existing.take() {
-        if sale.offline && was_refused(&existing, &sale) {
-            return revive(ports, existing, &sale, new_payment_id).await;
-        }
-        return known(ports, existing, &sale.request_hash).await;
+        return known(ports, existing, &sale, new_payment_id).await;
     }
     let ground = find_ground(orders, ports.goods, &mut background, sale.warehouse_id, None).await?;
     let request = BasketRequest {
@@ -107,9 +104,9 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     };
     let basket = fill_basket(catalogue, &request, &ground.rates).await?;
     let repriced = if sale.offline { basket.repriced.clone() } else { Vec::new() };
-    let payments = payments(basket.total, &sale, new_payment_id)?;
+    let payments = payments(basket.total, &sale, &new_payment_id)?;
     let mut order =
-        new_order(sale.id, SalesChannel::POS, sale.warehouse_id, basket, Some(sale.till), sale.now);
+        new_order(sale.id, SalesChannel::POS, sale.warehouse_id, basket, Some(sale.till.clone()), sale.now);
     order.sold_at = sale.sold_at;
     order.offline = sale.offline;
     order.payments = payments;
@@ -130,11 +127,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         Insertion::CreditLimitExceeded => Err(Failure::Defect("a till sale on account".to_owned()).into()),
         // The same request may have been sent twice at once; then its count is taken as well as its id.
         taken @ (Insertion::IdTaken | Insertion::SequenceTaken) => match orders.find_stored(sale.id).await? {
-            // Refused since: the till tells of it again, and then it is known.
-            Some(existing) if sale.offline && existing.order.status == OrderStatus::Cancelled => {
-                Err(Failure::Unknown("the sale was refused at the same time".to_owned()).into())
-            }
-            Some(existing) => known(ports, existing, &sale.request_hash).await,
+            Some(existing) => known(ports, existing, &sale, new_payment_id).await,
             None if matches!(taken, Insertion::SequenceTaken) => Err(SellError::SequenceTaken),
             None => Err(SellError::IdTaken),
         },
@@ -160,46 +153,46 @@ fn payments(
     Ok(settle_at_till(total, &sale.payments)?.into_iter().map(payment).collect())
 }
 
-/// Whether this very sale was refused before: online, for lack of stock.
-fn was_refused(existing: &StoredOrder, sale: &Sale) -> bool {
-    existing.request_hash == sale.request_hash
-        && existing.order.channel == SalesChannel::POS
-        && existing.order.status == OrderStatus::Cancelled
-}
-
-/// The till did not hear that the sale was refused, or handed the goods over all the same. It has happened.
-async fn revive<S: Orders + Checkouts>(
+/// The sale of an earlier request: told again, or taken up where it stopped. One that was refused, and has happened
+/// all the same, begins again.
+async fn known<S: Orders + Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
     existing: StoredOrder,
     sale: &Sale,
     new_payment_id: impl Fn() -> PaymentId,
 ) -> Result<Sold, SellError> {
-    let payments = payments(existing.order.total, sale, new_payment_id)?;
-    match ports.checkouts.revive(existing.order, payments, sale.sold_at).await? {
+    if existing.request_hash != sale.request_hash || existing.order.channel != SalesChannel::POS {
+        return Err(SellError::IdTaken);
+    }
+    let told = if existing.step.is_none() {
+        told_again(existing)
+    } else {
+        let checkout = Checkout::resumed(existing);
+        let checkout = checkout.ok_or_else(|| Failure::Defect("a step without a checkout".to_owned()))?;
+        ended(ports, resume(ports, checkout).await).await
+    };
+    match told {
+        Err(SellError::OutOfStock(_)) if sale.offline => revive(ports, sale, new_payment_id).await,
+        told => told,
+    }
+}
+
+/// The till did not hear that the sale was refused, or handed the goods over all the same.
+async fn revive<S: Orders + Checkouts>(
+    ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
+    sale: &Sale,
+    new_payment_id: impl Fn() -> PaymentId,
+) -> Result<Sold, SellError> {
+    let stored = ports.checkouts.find_stored(sale.id).await?;
+    let refused = stored.ok_or_else(|| Failure::Defect("a sale is gone".to_owned()))?.order;
+    let payments = payments(refused.total, sale, new_payment_id)?;
+    match ports.checkouts.revive(refused, payments, sale.sold_at).await? {
         Stored::Done(order) => {
             let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
             ended(ports, run_new(ports, Checkout::begun(*order, state, None)).await).await
         }
         Stored::Overtaken => ended(ports, Ended::Overtaken(sale.id)).await,
     }
-}
-
-/// The sale of an earlier request: told again, or taken up where it stopped.
-async fn known<S: Orders + Checkouts>(
-    ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
-    existing: StoredOrder,
-    request_hash: &str,
-) -> Result<Sold, SellError> {
-    if existing.request_hash != request_hash || existing.order.channel != SalesChannel::POS {
-        return Err(SellError::IdTaken);
-    }
-    if existing.step.is_none() {
-        return told_again(existing);
-    }
-    let Some(checkout) = Checkout::resumed(existing) else {
-        return Err(Failure::Defect("a step without a checkout".to_owned()).into());
-    };
-    ended(ports, resume(ports, checkout).await).await
 }
 
 fn told_again(existing: StoredOrder) -> Result<Sold, SellError> {
