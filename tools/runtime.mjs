@@ -4,14 +4,15 @@
 // the same wrangler/*.toml files and keeps its state in the same layout, so that a data folder can be
 // used with `wrangler dev` and with this in turn. `cargo xtask dev` is what a person starts.
 //
-//   node runtime.mjs --data DIR [--port N] [--expose product=N ...] [--no-assets] [--only-databases]
+//   node runtime.mjs --data DIR [--port N] [--expose product=N ...] [--no-assets] [--only-databases] [--workers DIR]
 //
 // stdout carries one JSON object per line and nothing else; logs of the Workers go to stderr. The first
 // line is `{"ready":true,...}`. stdin takes one JSON command per line; each is answered by one line that
 // repeats its `id`:
 //   {"id":1,"cmd":"sql","worker":"order","sql":"select ?1 as x","params":[1]}  -> {"id":1,"ok":true,"rows":[…]}
 //   {"id":2,"cmd":"scheduled"}                                   fires the gateway's cron
-//   {"id":3,"cmd":"stop"}
+//   {"id":3,"cmd":"crash"}      SIGKILL for workerd, and another workerd over the same files
+//   {"id":4,"cmd":"stop"}
 // The end of stdin, SIGTERM and SIGINT stop it as well, and no child is left behind.
 
 import childProcess from "node:child_process";
@@ -36,6 +37,8 @@ const { values: options } = parseArgs({
     "no-assets": { type: "boolean", default: false },
     // Starts no Worker: databases and migrations only, for seeding before `wrangler dev` takes over.
     "only-databases": { type: "boolean", default: false },
+    // Where the built Workers are, a folder for each; by default where the wrangler files say.
+    workers: { type: "string" },
   },
 });
 if (!options.data) fail("--data DIR is required");
@@ -73,7 +76,11 @@ const commands = readline.createInterface({ input: process.stdin });
 commands.on("close", () => stop(0));
 
 const ports = await choosePorts();
-miniflare = new Miniflare(convertV4MiniflareOptions(miniflareOptions(ports)));
+const configuration = convertV4MiniflareOptions(miniflareOptions(ports));
+// Miniflare starts a workerd that died anew by itself, over the same files: this is told when it has.
+let restarted;
+configuration.unsafeHandleRuntimeRestart = () => restarted?.();
+miniflare = new Miniflare(configuration);
 await miniflare.ready;
 const applied = {};
 for (const name of WORKERS) applied[name] = await migrate(name);
@@ -112,7 +119,8 @@ function workerOptions(name, port, secrets) {
   const missing = (config.secrets?.required ?? []).filter((key) => !(key in secrets));
   if (missing.length) fail(`${path.join(options.data, "secrets.env")} lacks ${missing.join(", ")}`);
   // Required secrets are passed below; a declaration without values would only make it warn.
-  const { workerOptions: worker, main } = wrangler.unstable_getMiniflareWorkerOptions({ ...config, secrets: undefined });
+  const { workerOptions: worker, main: usual } = wrangler.unstable_getMiniflareWorkerOptions({ ...config, secrets: undefined });
+  const main = options.workers ? path.join(options.workers, name, path.basename(usual)) : usual;
   if (!fs.existsSync(main)) fail(`${path.relative(root, main)} is missing: run \`cargo xtask build\` first`);
   if (options["no-assets"]) delete worker.assets;
   const folder = path.dirname(main);
@@ -185,9 +193,17 @@ async function execute(command) {
     }
     case "scheduled": {
       const gateway = await miniflare.getWorker(workerName("gateway"));
-      const { outcome } = await gateway.scheduled({ cron: "* * * * *" });
+      // Of a workerd that dies in the middle, nothing is heard.
+      const died = new Promise((_, reject) => workerd.once("exit", () => reject(new Error("workerd died"))));
+      const { outcome } = await Promise.race([gateway.scheduled({ cron: "* * * * *" }), died]);
       if (outcome !== "ok") throw new Error(`the cron handler ended as ${outcome}`);
       return {};
+    }
+    case "crash": {
+      const ready = new Promise((resolve) => (restarted = resolve));
+      workerd.kill("SIGKILL");
+      await ready;
+      return { workerdPid: workerd.pid };
     }
     case "stop":
       setImmediate(() => stop(0));

@@ -139,8 +139,8 @@ create trigger orders_status before update of status on orders
 when not (
   (old.status = 'PendingPayment' and new.status in ('PaymentConfirmed', 'Completed', 'Cancelled'))
   or (old.status = 'PaymentConfirmed' and new.status = 'Completed')
-  -- What a till was refused and handed over all the same has happened: it is taken up again.
-  or (old.status = 'Cancelled' and new.status = 'PendingPayment' and new.sales_channel = 'POS'
+  -- What a till handed over has happened, whether it was refused or not yet decided.
+  or (old.status in ('PendingPayment', 'Cancelled') and new.status = 'PendingPayment' and new.sales_channel = 'POS'
     and new.offline = 1 and new.saga_step = 'Deducting')
 )
 begin

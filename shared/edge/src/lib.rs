@@ -6,6 +6,8 @@
 
 #![cfg_attr(not(target_arch = "wasm32"), allow(unused_macros, reason = "Workers exist on wasm only"))]
 
+#[cfg(all(target_arch = "wasm32", feature = "fail-points"))]
+mod points;
 #[cfg(target_arch = "wasm32")]
 mod run;
 #[cfg(target_arch = "wasm32")]

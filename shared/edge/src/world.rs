@@ -15,10 +15,15 @@ use worker::{Env, Headers, Method, QueueContentType, RawMessageBuilder, RequestI
 /// How work is kept alive after the answer: `waitUntil` of the event.
 type WaitUntil = Rc<dyn Fn(std::pin::Pin<Box<dyn Future<Output = ()>>>)>;
 
+#[cfg(not(feature = "fail-points"))]
+type EdgeDatabase = D1;
+#[cfg(feature = "fail-points")]
+type EdgeDatabase = crate::points::Stopping;
+
 /// One event's view of the platform.
 #[derive(Clone)]
 pub struct Edge {
-    database: D1,
+    database: EdgeDatabase,
     // An isolate has one thread; the wrapper only tells the compiler so.
     env: Arc<SendWrapper<Env>>,
     wait_until: Arc<SendWrapper<WaitUntil>>,
@@ -26,32 +31,64 @@ pub struct Edge {
 
 impl Edge {
     /// The platform behind an event's bindings; the database is the binding `DB`.
-    pub(crate) fn new(env: Env, wait_until: WaitUntil) -> worker::Result<Self> {
-        Ok(Self {
-            database: D1::new(env.d1("DB")?),
+    #[cfg(not(feature = "fail-points"))]
+    pub(crate) fn new(_: Service, _: &str, env: Env, wait_until: WaitUntil) -> worker::Result<Self> {
+        let database = D1::new(env.d1("DB")?);
+        Ok(Self::with(database, env, wait_until))
+    }
+
+    /// The same; of what caused the event it depends where it stops.
+    #[cfg(feature = "fail-points")]
+    pub(crate) fn new(
+        service: Service,
+        caused_by: &str,
+        env: Env,
+        wait_until: WaitUntil,
+    ) -> worker::Result<Self> {
+        let points = crate::points::Points::of(service, caused_by);
+        let database = crate::points::Stopping { inner: D1::new(env.d1("DB")?), points };
+        Ok(Self::with(database, env, wait_until))
+    }
+
+    fn with(database: EdgeDatabase, env: Env, wait_until: WaitUntil) -> Self {
+        Self {
+            database,
             env: Arc::new(SendWrapper::new(env)),
             wait_until: Arc::new(SendWrapper::new(wait_until)),
-        })
+        }
+    }
+
+    #[cfg(not(feature = "fail-points"))]
+    #[expect(clippy::unused_async, reason = "with the feature it may wait")]
+    async fn reach(&self, _: &str) {}
+
+    #[cfg(feature = "fail-points")]
+    async fn reach(&self, what: &str) {
+        self.database.points.reach(what).await;
     }
 }
 
 impl Platform for Edge {
-    type Database = D1;
+    type Database = EdgeDatabase;
 
-    fn database(&self) -> &D1 {
+    fn database(&self) -> &EdgeDatabase {
         &self.database
     }
 
     async fn call(&self, peer: Service, request: PeerRequest) -> Result<PeerResponse, PeerError> {
         let env = self.env.clone();
-        SendFuture::new(async move { fetch_peer(&env, peer, request).await })
+        self.reach("before a call").await;
+        let answer = SendFuture::new(async move { fetch_peer(&env, peer, request).await })
             .await
-            .map_err(|error| PeerError { peer, cause: error.to_string() })
+            .map_err(|error| PeerError { peer, cause: error.to_string() });
+        self.reach("after a call").await;
+        answer
     }
 
     async fn send(&self, queue: Queue, bodies: Vec<String>) -> Result<(), QueueError> {
         let env = self.env.clone();
-        SendFuture::new(async move {
+        self.reach("before a hand-over to a queue").await;
+        let sent = SendFuture::new(async move {
             let queue = env.queue(queue.binding())?;
             for part in parts(&bodies) {
                 let messages = part
@@ -66,7 +103,9 @@ impl Platform for Edge {
             worker::Result::Ok(())
         })
         .await
-        .map_err(|error: worker::Error| QueueError(error.to_string()))
+        .map_err(|error: worker::Error| QueueError(error.to_string()));
+        self.reach("after a hand-over to a queue").await;
+        sent
     }
 
     fn defer(&self, work: impl Future<Output = ()> + Send + 'static) {

@@ -68,10 +68,12 @@ pub(crate) fn check(house: &Residence, shop: &Shop, model: &Model) -> Vec<Fault>
     check_orders(&mut findings, &orders, model);
     money::check_money(&mut findings, house, &orders);
     stock::check_stock(&mut findings, house, shop, model, &orders);
+    stock::check_refusals(&mut findings, house);
     money::check_refunds(&mut findings, house, model);
     books::check_books(&mut findings, house, model, &orders);
     messages::check_messages(&mut findings, house, model);
     stock::check_tills(&mut findings, house, model);
+    stock::check_closings(&mut findings, house, model);
     catalogue::check_products(&mut findings, house, model);
     catalogue::check_prices(&mut findings, house, model);
     findings.0

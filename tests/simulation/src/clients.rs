@@ -42,7 +42,7 @@ const STORIES: [(Story, u64); 13] = [
     (Story::Refund, 14),
     (Story::CreditNote, 3),
     (Story::NewPrice, 4),
-    (Story::NewProduct, 3),
+    (Story::NewProduct, 6),
     (Story::MonthEnd, 1),
 ];
 
@@ -68,6 +68,10 @@ pub(crate) async fn come(client: Client) {
         Story::CreditNote => money_back::credit(&client.role(Role::Manager)).await,
         Story::NewPrice => catalogue::set_price(&client.role(Role::Manager)).await,
         Story::NewProduct => catalogue::launch(&client.role(Role::Manager)).await,
+        // What a closed month holds is counted in the simulation's own database.
+        Story::MonthEnd if client.is_at_real_house() => {
+            back_office::book(&client.role(Role::Accountant)).await;
+        }
         Story::MonthEnd => back_office::close_month(&client.role(Role::Accountant)).await,
     }
 }

@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use contracts::{Queue, Service};
 
 use crate::faults::{Fault, Faults, Intensity};
+use crate::points::{Halt, Points};
 use crate::random::Random;
 use crate::trace::Trace;
 
@@ -53,7 +54,9 @@ pub(crate) struct State {
     pub(crate) trace: Trace,
     pub(crate) queues: Vec<(Queue, String)>,
     pub(crate) effects: u64,
+    pub(crate) points: Points,
     now_ms: i64,
+    follows: bool,
     skew_ms: [i64; 5],
     tasks: Vec<Task>,
     timers: BTreeMap<(i64, u64), Waker>,
@@ -80,7 +83,9 @@ impl Core {
             trace: Trace::default(),
             queues: Vec::new(),
             effects: 0,
+            points: Points::default(),
             now_ms: START_MS,
+            follows: false,
             skew_ms: [0; 5],
             tasks: Vec::new(),
             timers: BTreeMap::new(),
@@ -102,6 +107,7 @@ impl Core {
         state.timers.clear();
         state.timer_count = 0;
         state.effects = 0;
+        state.points = Points::default();
         state.now_ms = START_MS + 3_600_000;
         let skewed = state.random.chance(500);
         for service in 0..state.skew_ms.len() {
@@ -135,6 +141,16 @@ impl Core {
 
     pub(crate) fn advance_ms(&self, ms: i64) {
         self.state().now_ms += ms;
+        self.wake_timers();
+    }
+
+    /// Keeps time with a clock that is not its own, and never goes back.
+    pub(crate) fn follow_clock(&self, now_ms: i64) {
+        {
+            let mut state = self.state();
+            state.follows = true;
+            state.now_ms = state.now_ms.max(now_ms);
+        }
         self.wake_timers();
     }
 
@@ -177,7 +193,9 @@ impl Core {
         };
         let (mut work, waker) = {
             let mut state = self.state();
-            state.now_ms += state.random.between(0, 4);
+            if !state.follows {
+                state.now_ms += state.random.between(0, 4);
+            }
             state.current = id;
             let task = &mut state.tasks[id];
             task.waker.queued.store(false, Ordering::Relaxed);
@@ -185,10 +203,37 @@ impl Core {
             (work, task.waker.clone())
         };
         let waker = Waker::from(waker);
-        if work.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
-            self.state().tasks[id].work = Some(work);
+        let pending = work.as_mut().poll(&mut Context::from_waker(&waker)).is_pending();
+        let halt = self.state().points.take_halt();
+        match halt {
+            Some((service, halt)) => {
+                drop(work);
+                self.halt(service, halt);
+            }
+            None if pending => self.state().tasks[id].work = Some(work),
+            None => {}
         }
         self.wake_timers();
+    }
+
+    fn halt(&self, service: Service, halt: Halt) {
+        self.note(Some(service), "reaches its point and stops", String::new, &[service.name().as_bytes()]);
+        match halt {
+            Halt::Service => self.stop(service),
+            Halt::House => {
+                Service::ALL.into_iter().for_each(|service| self.stop(service));
+                // A queue of one machine lives in its memory.
+                self.state().queues.clear();
+            }
+        }
+    }
+
+    /// A service passes one of its points, or never does.
+    pub(crate) async fn reach(&self, owner: Owner, what: &'static str) {
+        let halted = self.state().points.reach(owner, what);
+        if halted {
+            std::future::pending::<()>().await;
+        }
     }
 
     /// A service stops: what it does is never finished, what it has stored stays.

@@ -45,12 +45,15 @@ impl Faulty {
         let core = &self.house.core;
         core.pause().await;
         let changes = statements.iter().any(writes);
+        let (before, after) =
+            if changes { ("before a commit", "after a commit") } else { ("before a query", "after a query") };
         for statement in &mut statements {
             statement.text = self.house.rewritten(statement.text);
         }
         if self.house.has(Mutation::PublishBeforeCommit) {
             self.publish_early(&statements);
         }
+        core.reach(Some(self.service), before).await;
         let fault = core.fault(|faults, random| faults.of_database(random, changes));
         if fault == Some(Fault::DatabaseBefore) {
             self.note(what, &statements, fault, "");
@@ -70,6 +73,7 @@ impl Faulty {
         if changes {
             core.pause().await;
         }
+        core.reach(Some(self.service), after).await;
         if fault == Some(Fault::DatabaseAfter) && done.is_ok() {
             return Err(DatabaseError::Unknown("the answer was lost".to_owned()));
         }

@@ -46,17 +46,27 @@ impl House {
         let mut house = Self { residence, shop: Arc::default() };
         house.open_shop()?;
         house.residence.begin_mutation();
-        for service in Service::ALL {
-            let begun = house.residence.database(service).script("savepoint run");
-            begun.map_err(|error| error.to_string())?;
-        }
+        house.script("savepoint run")?;
         Ok(house)
     }
 
     /// As it was when the shop opened.
     pub(crate) fn wind_back(&self) -> Result<(), String> {
+        self.script("rollback to run")
+    }
+
+    /// From here, [`Self::return_to_mark`] comes back; winding back forgets it.
+    pub(crate) fn mark(&self) -> Result<(), String> {
+        self.script("savepoint mark")
+    }
+
+    pub(crate) fn return_to_mark(&self) -> Result<(), String> {
+        self.script("rollback to mark")
+    }
+
+    fn script(&self, text: &str) -> Result<(), String> {
         for service in Service::ALL {
-            let done = self.residence.database(service).script("rollback to run");
+            let done = self.residence.database(service).script(text);
             done.map_err(|error| error.to_string())?;
         }
         Ok(())
@@ -103,7 +113,7 @@ impl House {
     }
 }
 
-async fn prepare(client: &Client) -> Result<Shop, String> {
+pub(crate) async fn prepare(client: &Client) -> Result<Shop, String> {
     let mut shop = Shop::default();
     for (index, (units, percent)) in STOCK.iter().zip(TAX_PERCENT).enumerate() {
         let region = if percent == 0 { "ZZ" } else { "US-CA" };
@@ -123,7 +133,6 @@ async fn prepare(client: &Client) -> Result<Shop, String> {
         let body = json!({ "name": article.sku, "status": "Active", "variants": [variant] });
         made(client, "POST", "/products", &body).await?;
     }
-    client.core().sleep(10_000).await;
     for (warehouse, units) in shop.warehouses.iter().zip(STOCK) {
         let items: Vec<Value> = ARTICLES
             .iter()
@@ -131,7 +140,14 @@ async fn prepare(client: &Client) -> Result<Shop, String> {
             .map(|(article, units)| json!({ "sku": article.sku, "delta": units, "unitCost": { "amount": article.cost, "currency": "USD" } }))
             .collect();
         let body = json!({ "warehouseId": warehouse, "reason": "Received", "items": items });
-        made(client, "POST", "/inventory/adjustments", &body).await?;
+        // The stock records of new products arrive by message.
+        loop {
+            match made(client, "POST", "/inventory/adjustments", &body).await {
+                Err(why) if why.contains(": 422 ") => client.core().sleep(1_000).await,
+                Err(why) => return Err(why),
+                Ok(_) => break,
+            }
+        }
     }
     for number in 0..2 {
         let body = json!({

@@ -13,15 +13,18 @@ mod client;
 mod clients;
 mod core;
 mod database;
+pub mod fail_points;
 mod faults;
 mod house;
 mod inspect;
 mod model;
 mod mutation;
+mod points;
 mod random;
 mod run;
 mod shop;
 mod trace;
+pub mod wire;
 mod world;
 
 pub use faults::Fault;

@@ -62,6 +62,15 @@ pub(crate) struct Deed {
     pub(crate) id: Option<String>,
 }
 
+/// The closing of a till's day.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ClosingSeen {
+    pub(crate) sales: i64,
+    /// What the drawer lacks.
+    pub(crate) short: i64,
+    pub(crate) done: bool,
+}
+
 /// A transfer between the warehouses.
 #[derive(Debug, Clone)]
 pub(crate) struct TransferSeen {
@@ -94,6 +103,8 @@ pub(crate) struct Model {
     pub(crate) closed: Option<i64>,
     /// How far each till has counted.
     pub(crate) tills: BTreeMap<String, i64>,
+    /// By till; a till is closed once here.
+    pub(crate) closings: BTreeMap<String, ClosingSeen>,
     /// Garbage that was put into queues.
     pub(crate) malformed: u64,
     /// Answers that no client should ever get.

@@ -59,6 +59,10 @@ mutations! {
             "select ?1 || ':' || (i.value ->> 'sku'), ?1"
             => "select ?1 || ':' || (i.value ->> 'sku') || iif(?3 = 'Sale', (select count(*) from movements), ''), ?1"
     ];
+    /// Inventory forgets that it refused an order.
+    ForgetRefusals = "forget-refusals": schema [], sql [
+        "insert into stock_refusals": "values (?1, ?2, ?3, ?4)" => "select ?1, ?2, ?3, ?4 where 0"
+    ];
     /// The trigger that applies movements to the stock forgets the units of sales.
     MovementsNotApplied = "movements-not-applied": schema [
         Inventory: "set on_hand = on_hand + new.quantity," => "set on_hand = on_hand + iif(new.kind = 'Sale', 0, new.quantity),"
@@ -100,7 +104,7 @@ mutations! {
     ConfirmWithoutReading = "confirm-without-reading": schema [], sql [];
     /// The queue is trusted: nothing is ever relayed.
     TrustTheQueue = "trust-the-queue": schema [], sql [
-        "select id, queue, body from outbox where delivered_at is null": "created_at < ?1" => "created_at < ?1 and 0"
+        "select id, queue, body from outbox where delivered_at is null": "created_at < ?2" => "created_at < ?2 and 0"
     ];
     /// What nobody could process is thrown away.
     DropDeadLetters = "drop-dead-letters": schema [], sql [
@@ -108,7 +112,7 @@ mutations! {
     ];
     /// A known idempotency key is not looked at, and taken again.
     SkipIdempotency = "skip-idempotency": schema [], sql [
-        "select request_hash, created_at, status, answer from idempotency_keys": "and key = ?2" => "and key = ?2 and 0",
+        "select request_hash, created_at, status, answer, etag from idempotency_keys": "and key = ?2" => "and key = ?2 and 0",
         "insert into idempotency_keys": "values (?1, ?2, ?3, ?4, ?5, ?6)" => "values (?1, ?2, ?3, ?4, ?5, ?6) on conflict do nothing"
     ];
     /// Idempotency keys are forgotten with the next sweep.

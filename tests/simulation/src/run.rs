@@ -62,13 +62,7 @@ pub fn run(house: &House, seed: u64, steps: u64, verbose: bool) -> Result<Report
     let mut failures = Vec::new();
     let mut entities = Vec::new();
     match run.play() {
-        Ok(()) => {
-            for fault in check::check(&house.residence, &house.shop, &run.model_now()) {
-                failures.push(fault.what);
-                entities.extend(fault.entities);
-            }
-            failures.extend(run.reconcile());
-        }
+        Ok(()) => run.verify(&mut failures, &mut entities),
         Err(what) => failures.push(what),
     }
     failures.extend(
@@ -88,6 +82,36 @@ pub fn run(house: &House, seed: u64, steps: u64, verbose: bool) -> Result<Report
         trace: if failures.is_empty() { Vec::new() } else { state.trace.about(&entities, TRACE_LINES) },
         failures,
     })
+}
+
+/// What is wrong once those who are present have left and everything has come to rest: nobody else comes, and
+/// no other fault than those already under way happens. The points that are passed count until nothing but the
+/// cron is left, or with it until all is at rest. Also answers the last effects that name what is wrong.
+pub(crate) fn settle(
+    house: &House,
+    model: &Arc<Mutex<Model>>,
+    present: &Arc<AtomicUsize>,
+    with_cron: bool,
+) -> (Vec<String>, Vec<String>) {
+    let (present, model) = (present.clone(), model.clone());
+    let mut run = Run { house, steps: 0, come: 0, present, model, turns: 0, next_tick: 0 };
+    let (mut failures, mut entities) = (Vec::new(), Vec::new());
+    let outcome = run.storm().and_then(|()| {
+        let rests = house.run_until_idle(TURNS_MAX);
+        if !with_cron {
+            house.residence.core.state().points.look_away();
+        }
+        if rests { run.come_to_rest() } else { Err("the services do not come to rest".to_owned()) }
+    });
+    house.residence.core.state().points.look_away();
+    match outcome {
+        Ok(()) => run.verify(&mut failures, &mut entities),
+        Err(what) => failures.push(what),
+    }
+    entities.extend(failures.iter().flat_map(|failure| ids(failure)));
+    let trace = house.residence.core.state().trace.about(&entities, TRACE_LINES);
+    house.residence.core.reset_tasks();
+    (failures, trace)
 }
 
 /// The ids that a text names, except those of requests.
@@ -117,6 +141,15 @@ impl Run<'_> {
 
     fn client(&self, role: Role) -> Client {
         Client::new(&self.house.residence, &self.house.shop, &self.model, &self.present, role)
+    }
+
+    /// Compares the databases with what was told, and asks the house of itself.
+    fn verify(&self, failures: &mut Vec<String>, entities: &mut Vec<String>) {
+        for fault in check::check(&self.house.residence, &self.house.shop, &self.model_now()) {
+            failures.push(fault.what);
+            entities.extend(fault.entities);
+        }
+        failures.extend(self.reconcile());
     }
 
     fn play(&mut self) -> Result<(), String> {

@@ -124,6 +124,7 @@ impl Residence {
         let work = async move {
             let world = house.world(service);
             let response = (house.resident(service).serve)(world, request).await;
+            house.core.reach(Some(service), "before an answer").await;
             filler.fill(response);
         };
         self.core.spawn(Some(service), Box::pin(work));
@@ -134,6 +135,7 @@ impl Residence {
     pub(crate) async fn call(&self, from: Owner, to: Service, request: Request) -> Result<Response, String> {
         let core = &self.core;
         core.pause().await;
+        core.reach(from, "before a call").await;
         let fault = core.fault(|faults, random| faults.of_call(random));
         let (path, body) = (request.uri().to_string(), request.body().clone());
         core.note(
@@ -171,6 +173,7 @@ impl Residence {
             &[answer.status().as_str().as_bytes(), answer.body()],
         );
         core.pause().await;
+        core.reach(from, "after a call").await;
         if fault == Some(Fault::CallAfter) {
             return self.lost(deduction, "the answer was lost");
         }
@@ -233,6 +236,7 @@ impl Residence {
                 house.core.note(Some(reader), "takes from", said, &[body.as_bytes()]);
             }
             let settled = (house.resident(reader).take)(house.world(reader), kept.clone()).await;
+            house.core.reach(Some(reader), "before an acknowledgement").await;
             // What is not acknowledged comes again.
             let again =
                 kept.into_iter().zip(settled).filter(|(_, settled)| !settled).map(|(body, _)| (queue, body));
@@ -332,6 +336,7 @@ impl Platform for World {
     async fn send(&self, queue: Queue, bodies: Vec<String>) -> Result<(), QueueError> {
         let core = &self.house.core;
         core.pause().await;
+        core.reach(Some(self.service), "before a hand-over to a queue").await;
         let fault = core.fault(|faults, random| faults.of_send(random));
         let said = || format!("{} {bodies:?} {}", queue.name(), told(fault));
         core.note(Some(self.service), "sends to", said, &[queue.name().as_bytes()]);
@@ -339,6 +344,7 @@ impl Platform for World {
             return Err(QueueError("it is full".to_owned()));
         }
         core.state().queues.extend(bodies.into_iter().map(|body| (queue, body)));
+        core.reach(Some(self.service), "after a hand-over to a queue").await;
         Ok(())
     }
 

@@ -1,6 +1,10 @@
-//! The five real Workers behind [`house::Api`].
+//! The five real Workers behind [`house::Api`], and the test that kills them.
+
+pub mod crash;
+pub mod fail_points;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +17,8 @@ const SETTLE_ROUNDS_MAX: u32 = 200;
 
 /// Running Workers over a data folder.
 pub struct Workerd {
-    runtime: Mutex<Runtime>,
+    runtime: Runtime,
+    folder: PathBuf,
     url: String,
     agent: ureq::Agent,
     tokens: Mutex<HashMap<&'static str, String>>,
@@ -26,35 +31,81 @@ impl Workerd {
     /// When they do not start.
     #[must_use]
     pub fn start(name: &str) -> Self {
+        Self::start_with(name, "", None)
+    }
+
+    /// The same with secrets that the test knows, as lines of a secrets file, or with other Workers.
+    ///
+    /// # Panics
+    /// When they do not start.
+    #[must_use]
+    pub fn start_with(name: &str, secrets: &str, workers: Option<PathBuf>) -> Self {
         let folder = xtask::paths::root().join("target/tmp").join(format!("{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
-        let runtime = Runtime::start(RuntimeOptions::new(&folder).without_assets()).unwrap();
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(xtask::secrets::file(&folder), secrets).unwrap();
+        let runtime =
+            Runtime::start(RuntimeOptions { workers, ..RuntimeOptions::new(&folder).without_assets() })
+                .unwrap();
         xtask::seed::demo_users(&runtime).unwrap();
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_mins(1)))
             .build();
         let url = runtime.gateway_url().to_owned();
-        Self { runtime: Mutex::new(runtime), url, agent: config.into(), tokens: Mutex::default() }
+        Self { runtime, folder, url, agent: config.into(), tokens: Mutex::default() }
     }
 
-    /// Kills workerd as a power cut would, and starts it again over the same data.
+    /// Kills workerd in the middle of whatever it does; another one goes on over the same files.
     ///
     /// # Panics
     /// When it does not start again.
-    pub fn crash_and_restart(&self) {
-        let mut runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner);
-        runtime.kill();
-        runtime.restart().unwrap();
+    pub fn crash(&self) {
+        self.runtime.crash().unwrap();
+    }
+
+    /// Fires the gateway's cron and waits for its end.
+    ///
+    /// # Errors
+    /// When workerd dies meanwhile.
+    pub fn scheduled(&self) -> Result<(), String> {
+        self.runtime.scheduled().map_err(|error| error.to_string())
+    }
+
+    /// The file with what the Workers wrote.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.runtime.log()
+    }
+
+    /// The one number, named `n`, that a statement on the database of a Worker answers.
+    ///
+    /// # Panics
+    /// When it answers none.
+    #[must_use]
+    pub fn number(&self, worker: &str, sql: &str) -> i64 {
+        self.runtime.sql(worker, sql).unwrap()[0]["n"].as_i64().unwrap()
+    }
+
+    /// Stops the Workers in good order; answers the folder of their databases.
+    #[must_use]
+    pub fn stop(mut self) -> PathBuf {
+        self.runtime.stop();
+        self.folder.join("state/v3/d1/miniflare-D1DatabaseObject")
     }
 
     /// How long the Workers took to be ready.
     #[must_use]
     pub fn start_time(&self) -> Duration {
-        self.runtime.lock().unwrap_or_else(PoisonError::into_inner).start
+        self.runtime.start
     }
 
     fn send(&self, call: &Call<'_>, token: Option<&str>) -> Answer {
+        self.try_send(call, token).unwrap_or_else(|error| panic!("{} {}: {error}", call.method, call.path))
+    }
+
+    /// The complete answer, if there is one.
+    fn try_send(&self, call: &Call<'_>, token: Option<&str>) -> Result<Answer, ureq::Error> {
         let mut request =
             ureq::http::Request::builder().method(call.method).uri(format!("{}{}", self.url, call.path));
         for (name, value) in call.headers {
@@ -63,19 +114,18 @@ impl Workerd {
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let response = if call.method == "GET" {
-            self.agent.run(request.body(()).unwrap())
+        let mut response = if call.method == "GET" {
+            self.agent.run(request.body(())?)
         } else {
-            self.agent.run(request.body(call.body).unwrap())
-        };
-        let mut response = response.unwrap_or_else(|error| panic!("{} {}: {error}", call.method, call.path));
+            self.agent.run(request.body(call.body)?)
+        }?;
         let headers = response
             .headers()
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
             .collect();
         let status = response.status().as_u16();
-        Answer { status, headers, text: response.body_mut().read_to_string().unwrap() }
+        Ok(Answer { status, headers, text: response.body_mut().read_to_string()? })
     }
 
     fn token(&self, user: User) -> Option<String> {
@@ -129,7 +179,7 @@ impl Api for Workerd {
             if self.waiting() == 0 {
                 return;
             }
-            self.runtime.lock().unwrap_or_else(PoisonError::into_inner).scheduled().unwrap();
+            self.runtime.scheduled().unwrap();
             std::thread::sleep(Duration::from_millis(100));
         }
         panic!("messages still wait in an outbox");

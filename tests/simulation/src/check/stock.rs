@@ -115,6 +115,37 @@ pub(super) fn check_stock(
     }
 }
 
+/// An order that ended because there was too little is refused for ever, and no refused order has its goods.
+pub(super) fn check_refusals(findings: &mut Findings, house: &Residence) {
+    #[derive(Deserialize)]
+    struct Refused {
+        id: String,
+        taken: bool,
+    }
+    let refused: Vec<Refused> = rows(
+        house.database(Service::Inventory),
+        "select order_id as id, exists (select 1 from stock_operations o where o.id = r.order_id) as taken \
+        from stock_refusals r where overruled_at is null order by order_id",
+    );
+    for row in refused.iter().filter(|row| row.taken) {
+        findings.unless(false, &[&row.id], || format!("the goods of {} were refused and are taken", row.id));
+    }
+    let refused: BTreeSet<&str> = refused.iter().map(|row| row.id.as_str()).collect();
+    #[derive(Deserialize)]
+    struct Ended {
+        id: String,
+    }
+    let ended: Vec<Ended> = rows(
+        house.database(Service::Order),
+        "select id from orders where status = 'Cancelled' and auto_cancelled = 0 and shortage is not null order by id",
+    );
+    for row in ended {
+        findings.unless(refused.contains(row.id.as_str()), &[&row.id], || {
+            format!("the order {} was refused its goods, and inventory has forgotten it", row.id)
+        });
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct TillRow {
     terminal_id: String,
@@ -134,6 +165,52 @@ pub(super) fn check_tills(findings: &mut Findings, house: &Residence, model: &Mo
         let there = found.get(till.as_str()).copied().unwrap_or_default();
         findings.unless(there == (*count, *count), &[till], || {
             format!("the till {till} counted to {count}, here is {there:?}")
+        });
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct ClosingRow {
+    id: String,
+    terminal_id: String,
+    sales: i64,
+    short: i64,
+}
+
+#[derive(Debug, Deserialize)]
+struct ShortRow {
+    source_id: String,
+    total_minor: i64,
+}
+
+/// Every till's day was closed once, as it was told, and what its drawer lacked is booked.
+pub(super) fn check_closings(findings: &mut Findings, house: &Residence, model: &Model) {
+    let found: Vec<ClosingRow> = rows(
+        house.database(Service::Order),
+        "select id, terminal_id, sales, expected_cash_minor - counted_cash_minor as short from till_closings order by id",
+    );
+    let booked: Vec<ShortRow> = rows(
+        house.database(Service::Accounting),
+        "select source_id, total_minor from journal_entries where source_id like 'closing:%' and status = 'Posted' order by id",
+    );
+    let told: Vec<_> = model.closings.iter().filter(|(_, seen)| seen.done).collect();
+    findings.unless(found.len() == told.len(), &["closing"], || {
+        format!("{} days were closed and {} are", told.len(), found.len())
+    });
+    for row in &found {
+        let names = [row.terminal_id.as_str(), row.id.as_str()];
+        let seen = model.closings.get(&row.terminal_id);
+        findings.unless(
+            seen.is_some_and(|seen| (seen.sales, seen.short) == (row.sales, row.short)),
+            &names,
+            || format!("the day of {} was told {seen:?} and is {row:?}", row.terminal_id),
+        );
+        let source = format!("closing:{}", row.id);
+        let entries: Vec<i64> =
+            booked.iter().filter(|entry| entry.source_id == source).map(|entry| entry.total_minor).collect();
+        let due: Vec<i64> = Some(row.short).filter(|short| *short != 0).into_iter().collect();
+        findings.unless(entries == due, &names, || {
+            format!("the drawer of {} lacks {}, and {entries:?} is booked", row.terminal_id, row.short)
         });
     }
 }

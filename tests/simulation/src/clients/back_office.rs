@@ -149,7 +149,7 @@ pub(super) async fn close_month(client: &Client) {
 
 /// A customer pays an invoice, in whole or in part; sometimes two accountants record money at once.
 pub(super) async fn pay_invoice(client: &Client) {
-    let open = inspect::open_invoices(client.house.database(Service::Accounting));
+    let open = client.open_invoices().await;
     if open.is_empty() {
         return book(client).await;
     }

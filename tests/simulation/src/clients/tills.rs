@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{basket, items, lines, total};
-use crate::client::Client;
-use crate::model::{OrderSeen, Told};
+use crate::client::{Client, minor};
+use crate::model::{ClosingSeen, OrderSeen, Told};
 use crate::shop::usd;
 
 /// A sale as a till keeps it: its id and its JSON.
@@ -68,6 +68,12 @@ pub(super) async fn sell(client: &Client) {
                 }
             });
         }
+        if client.random(|random| random.chance(100)) {
+            // No patience: one attempt, whatever becomes of it, and the goods go over the counter.
+            client.impatient().ask("POST", "/orders/pos", key.as_deref(), &body).await;
+            hand_over(client, &id, body).await;
+            continue;
+        }
         let again = client.random(|random| random.chance(200));
         let Some(answer) = client.ask("POST", "/orders/pos", key.as_deref(), &body).await else { return };
         match (answer.status, answer.code()) {
@@ -76,6 +82,10 @@ pub(super) async fn sell(client: &Client) {
                     client.surprise(format!("the sale {id} has another total: {}", answer.body));
                 }
                 tell(client, &id, Told::Completed, answer.body["orderNumber"].as_str());
+            }
+            (409, "OUT_OF_STOCK") if client.random(|random| random.chance(200)) => {
+                hand_over(client, &id, body).await;
+                continue;
             }
             (409, "OUT_OF_STOCK") => tell(client, &id, Told::OutOfStock, None),
             _ => client.surprise(format!("a till's sale {id} is answered {} {}", answer.status, answer.body)),
@@ -93,6 +103,51 @@ fn total_of(client: &Client, id: &str) -> i64 {
     client.model().orders.get(id).and_then(|order| order.totals_minor.first().copied()).unwrap_or_default()
 }
 
+/// The goods went over the counter, whatever the till heard before: it is synced, and accepted.
+async fn hand_over(client: &Client, id: &str, mut sale: Value) {
+    (sale["offline"], sale["soldAt"]) = (json!(true), json!("2026-11-20T08:00:00Z"));
+    if let Some(order) = client.model().orders.get_mut(id) {
+        order.offline = true;
+    }
+    sync(client, &json!({ "sales": [sale] })).await;
+}
+
+/// Syncs some sales, each of which is accepted; how far the till has arrived.
+async fn sync(client: &Client, sales: &Value) -> Option<i64> {
+    let key = client.random(|random| random.chance(300)).then(|| client.new_id());
+    let answer = client.ask("POST", "/orders/pos/sync", key.as_deref(), sales).await?;
+    if answer.status != 200 {
+        client.surprise(format!("a sync is answered {} {}", answer.status, answer.body));
+        return None;
+    }
+    for result in answer.body["results"].as_array().into_iter().flatten() {
+        let id = result["id"].as_str().unwrap_or_default();
+        match result["status"].as_str() {
+            Some("Created" | "NeedsReview" | "AlreadyKnown") => {
+                tell(client, id, Told::Completed, result["orderNumber"].as_str());
+            }
+            _ => client.surprise(format!("an offline sale is refused: {result}")),
+        }
+    }
+    answer.body["terminals"][0]["contiguousThrough"].as_i64()
+}
+
+/// The end of the till's day, with a drawer that is sometimes a little short.
+async fn close(client: &Client, till: &str, through: i64, sales: &[(String, Value)]) {
+    let parts = sales.iter().flat_map(|(_, sale)| sale["payments"].as_array().into_iter().flatten());
+    let cash: i64 =
+        parts.filter(|part| part["method"] == "Cash").filter_map(|part| minor(&part["amount"])).sum();
+    let short = client.random(|random| if random.chance(500) { random.between(1, 100) } else { 0 });
+    let body = json!({ "id": client.new_id(), "throughSequence": through, "countedCash": usd(cash - short) });
+    client.model().closings.insert(till.to_owned(), ClosingSeen { sales: through, short, done: false });
+    let path = format!("/orders/pos/terminals/{till}/closings");
+    let Some(answer) = client.ask("POST", &path, None, &body).await else { return };
+    if answer.status != 201 || answer.body["sales"] != through || answer.minor("expectedCash") != cash {
+        client.surprise(format!("the closing of {till} is answered {} {}", answer.status, answer.body));
+    }
+    client.model().closings.insert(till.to_owned(), ClosingSeen { sales: through, short, done: true });
+}
+
 /// Sales made without a connection: synced in any order, in parts, the whole once more at the end.
 pub(super) async fn sell_offline(client: &Client) {
     let till = client.model().word("TILL");
@@ -106,26 +161,13 @@ pub(super) async fn sell_offline(client: &Client) {
     let mut through = 0;
     for part in parts.into_iter().filter(|part| !part.is_empty()) {
         let body = json!({ "sales": part.iter().map(|(_, sale)| sale).collect::<Vec<_>>() });
-        let key = client.random(|random| random.chance(300)).then(|| client.new_id());
-        let Some(answer) = client.ask("POST", "/orders/pos/sync", key.as_deref(), &body).await else {
-            return;
-        };
-        if answer.status != 200 {
-            client.surprise(format!("a sync is answered {} {}", answer.status, answer.body));
-            return;
-        }
-        for result in answer.body["results"].as_array().into_iter().flatten() {
-            let id = result["id"].as_str().unwrap_or_default();
-            match result["status"].as_str() {
-                Some("Created" | "NeedsReview" | "AlreadyKnown") => {
-                    tell(client, id, Told::Completed, result["orderNumber"].as_str());
-                }
-                _ => client.surprise(format!("an offline sale is refused: {result}")),
-            }
-        }
-        through = answer.body["terminals"][0]["contiguousThrough"].as_i64().unwrap_or_default();
+        let Some(arrived) = sync(client, &body).await else { return };
+        through = arrived;
     }
     if through != count {
         client.surprise(format!("the till {till} synced {count} sales and hears of {through}"));
+    }
+    if client.random(|random| random.chance(500)) {
+        close(client, &till, count, &sales).await;
     }
 }

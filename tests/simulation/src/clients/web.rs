@@ -148,8 +148,14 @@ async fn change_mind(client: &Client, word: &str, warehouse: usize, path: &str) 
     if let Some(order) = client.model().orders.get_mut(word) {
         order.totals_minor.push(total_minor);
     }
-    let Some(answer) = client.ask("PUT", path, None, &json!({ "items": items(&wares) })).await else {
-        return false;
+    // An attempt that the client gave up may still run: it is the other request that this one meets.
+    let answer = loop {
+        let Some(answer) = client.ask("PUT", path, None, &json!({ "items": items(&wares) })).await else {
+            return false;
+        };
+        if answer.body["detail"] != "Another request is changing this order." {
+            break answer;
+        }
     };
     let mut model = client.model();
     let Some(order) = model.orders.get_mut(word) else { return false };

@@ -179,7 +179,8 @@ pub trait Checkouts: Sync {
     /// Stores the end without a sale, and the notice to the customer.
     fn cancel(&self, checkout: &Checkout) -> impl Future<Output = Result<Stored, Failure>> + Send;
 
-    /// Stores that a cancelled sale of a till is under way again, with the payments that were not there before.
+    /// Stores that a till's sale which is cancelled, or not yet decided, has happened: it is under way, now offline,
+    /// with these payments in place of those that were void.
     fn revive(
         &self,
         order: Order,

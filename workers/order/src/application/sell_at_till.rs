@@ -18,6 +18,9 @@ use crate::domain::checkout::{Event, State, Tender, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus, TillStamp};
 use crate::domain::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
 
+/// How often a sale is taken up that other requests are moving on.
+const ATTEMPTS_MAX: usize = 5;
+
 /// A sale as a till sends it.
 #[derive(Debug, Clone)]
 pub struct Sale {
@@ -153,8 +156,7 @@ fn payments(
     Ok(settle_at_till(total, &sale.payments)?.into_iter().map(payment).collect())
 }
 
-/// The sale of an earlier request: told again, or taken up where it stopped. One that was refused, and has happened
-/// all the same, begins again.
+/// The sale of an earlier request: told again, or taken up where it stopped.
 async fn known<S: Orders + Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
     existing: StoredOrder,
@@ -164,35 +166,40 @@ async fn known<S: Orders + Checkouts>(
     if existing.request_hash != sale.request_hash || existing.order.channel != SalesChannel::POS {
         return Err(SellError::IdTaken);
     }
-    let told = if existing.step.is_none() {
-        told_again(existing)
-    } else {
-        let checkout = Checkout::resumed(existing);
-        let checkout = checkout.ok_or_else(|| Failure::Defect("a step without a checkout".to_owned()))?;
-        ended(ports, resume(ports, checkout).await).await
-    };
-    match told {
-        Err(SellError::OutOfStock(_)) if sale.offline => revive(ports, sale, new_payment_id).await,
-        told => told,
+    if sale.offline && !existing.order.offline {
+        return has_happened(ports, existing, sale, new_payment_id).await;
     }
+    if existing.step.is_none() {
+        return told_again(existing);
+    }
+    let Some(checkout) = Checkout::resumed(existing) else {
+        return Err(Failure::Defect("a step without a checkout".to_owned()).into());
+    };
+    ended(ports, resume(ports, checkout).await).await
 }
 
-/// The till did not hear that the sale was refused, or handed the goods over all the same.
-async fn revive<S: Orders + Checkouts>(
+/// The till asked online, did not hear the answer or was refused, and the goods went over the counter all the same.
+/// That it has happened is stored first: from then on nothing can refuse it, whoever else is at it.
+async fn has_happened<S: Orders + Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
+    mut existing: StoredOrder,
     sale: &Sale,
     new_payment_id: impl Fn() -> PaymentId,
 ) -> Result<Sold, SellError> {
-    let stored = ports.checkouts.find_stored(sale.id).await?;
-    let refused = stored.ok_or_else(|| Failure::Defect("a sale is gone".to_owned()))?.order;
-    let payments = payments(refused.total, sale, new_payment_id)?;
-    match ports.checkouts.revive(refused, payments, sale.sold_at).await? {
-        Stored::Done(order) => {
-            let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
-            ended(ports, run_new(ports, Checkout::begun(*order, state, None)).await).await
+    for _ in 0..ATTEMPTS_MAX {
+        if existing.order.status == OrderStatus::Completed {
+            return Ok(Sold::Known(existing.order));
         }
-        Stored::Overtaken => ended(ports, Ended::Overtaken(sale.id)).await,
+        let is_paid = existing.order.active_payment().is_some();
+        let paid = if is_paid { Vec::new() } else { payments(existing.order.total, sale, &new_payment_id)? };
+        if let Stored::Done(order) = ports.checkouts.revive(existing.order, paid, sale.sold_at).await? {
+            let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
+            return ended(ports, run_new(ports, Checkout::begun(*order, state, None)).await).await;
+        }
+        let stored = ports.checkouts.find_stored(sale.id).await?;
+        existing = stored.ok_or_else(|| Failure::Defect("a sale is gone".to_owned()))?;
     }
+    Err(Failure::Unknown("other requests are at this sale".to_owned()).into())
 }
 
 fn told_again(existing: StoredOrder) -> Result<Sold, SellError> {

@@ -239,6 +239,7 @@ async fn a_sale_refused_online_and_handed_over_all_the_same_is_accepted_when_it_
     let shop = Shop::open(&[("A", 1)]).await;
     shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
     shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await.refusal(409, "OUT_OF_STOCK");
+    shop.house.advance_seconds(60);
     for expected in ["NeedsReview", "AlreadyKnown"] {
         let answer = shop.post(CASHIER, "/orders/pos/sync", handed_over()).await.expect(200);
         assert_eq!(answer["results"][0]["status"], expected, "{answer}");
@@ -286,4 +287,21 @@ async fn a_web_order_that_was_cancelled_stays_so() {
     let answer = shop.post(CASHIER, "/orders/pos/sync", stolen).await.expect(200);
     assert_eq!(answer["results"][0]["status"], "Refused", "{answer}");
     assert_eq!(shop.order(&order).await["status"], "Cancelled");
+}
+
+#[tokio::test]
+async fn a_sale_under_way_online_that_was_handed_over_is_not_refused_later() {
+    let shop = Shop::open(&[("A", 1)]).await;
+    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    let lonely = shop.without_inventory();
+    lonely.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await.expect(503);
+    // Inventory does not answer the sync either: what it was told is kept all the same.
+    let answer = lonely.post(CASHIER, "/orders/pos/sync", handed_over()).await.expect(200);
+    assert_eq!(answer["results"][0]["detail"], "is stored and will be completed", "{answer}");
+    shop.house.advance_seconds(31);
+    assert_eq!(shop.sweep().await, 1);
+    let order = shop.order(&id(2)).await;
+    assert_eq!((&order["status"], &order["offline"]), (&json!("Completed"), &json!(true)));
+    assert_eq!(order["payments"].as_array().unwrap().len(), 1);
+    shop.assert_reconciled().await;
 }

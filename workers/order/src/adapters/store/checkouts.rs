@@ -151,7 +151,7 @@ impl<P: Platform> Checkouts for SqlOrders<'_, P> {
         sold_at: Timestamp,
     ) -> Result<Stored, Failure> {
         let (now, version) = (self.context.now(), order.version);
-        let records = json(&payment_records(&payments));
+        let (has_payments, records) = (!payments.is_empty(), json(&payment_records(&payments)));
         order.revive(payments, sold_at, now);
         let mut unit = self.unit();
         unit.push(sql::REVIVE_SALE.bind(values![
@@ -162,7 +162,9 @@ impl<P: Platform> Checkouts for SqlOrders<'_, P> {
             sold_at,
             order.review_reason.as_deref()
         ]));
-        unit.push(placing::INSERT_PAYMENTS.bind(values![order.id, records]));
+        if has_payments {
+            unit.push(placing::INSERT_PAYMENTS.bind(values![order.id, records]));
+        }
         settled(self.context.commit(unit).await, order)
     }
 

@@ -112,13 +112,14 @@ impl Order {
         self.changed(now);
     }
 
-    /// A till's sale that was refused for lack of stock has happened all the same: its checkout begins again.
+    /// A till's sale has happened all the same, refused or not yet decided: its checkout begins again.
     pub fn revive(&mut self, payments: Vec<Payment>, sold_at: Timestamp, now: Timestamp) {
+        if self.cancellation.take().is_some() {
+            self.ask_for_review("was refused for lack of stock and handed over all the same");
+        }
         self.status = OrderStatus::PendingPayment;
-        self.cancellation = None;
         (self.offline, self.sold_at) = (true, sold_at);
         self.payments.extend(payments);
-        self.ask_for_review("was refused for lack of stock and handed over all the same");
         self.changed(now);
     }
 

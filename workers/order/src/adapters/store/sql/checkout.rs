@@ -26,8 +26,8 @@ store::statements! {
 
     DOUBT_PAYMENTS: "update payments set status = 'Unknown', updated_at = ?2 where order_id = ?1 and status = 'Pending'";
 
-    /// A sale that was refused and has happened all the same. The day of the till that counted the refusal may
-    /// be closed: then the sale belongs to the day that is open.
+    /// A till's sale that has happened all the same. The day that counted its refusal may be closed: then the sale
+    /// belongs to the day that is open.
     REVIVE_SALE: "update orders set status = 'PendingPayment', saga_step = ?2, saga_since = ?3, updated_at = ?3,
             version = cast(?4 as integer) + 1, sold_at = ?5, review_reason = ?6, offline = 1,
             cancel_reason = null, auto_cancelled = 0, cancelled_at = null,
