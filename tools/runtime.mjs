@@ -12,7 +12,8 @@
 //   {"id":1,"cmd":"sql","worker":"order","sql":"select ?1 as x","params":[1]}  -> {"id":1,"ok":true,"rows":[…]}
 //   {"id":2,"cmd":"scheduled"}                                   fires the gateway's cron
 //   {"id":3,"cmd":"crash"}      SIGKILL for workerd, and another workerd over the same files
-//   {"id":4,"cmd":"stop"}
+//   {"id":4,"cmd":"send","worker":"order","binding":"ACCOUNTING_INBOX","body":…}    a message as JSON, not as text
+//   {"id":5,"cmd":"stop"}
 // The end of stdin, SIGTERM and SIGINT stop it as well, and no child is left behind.
 
 import childProcess from "node:child_process";
@@ -197,6 +198,11 @@ async function execute(command) {
       const died = new Promise((_, reject) => workerd.once("exit", () => reject(new Error("workerd died"))));
       const { outcome } = await Promise.race([gateway.scheduled({ cron: "* * * * *" }), died]);
       if (outcome !== "ok") throw new Error(`the cron handler ended as ${outcome}`);
+      return {};
+    }
+    case "send": {
+      const queue = await miniflare.getQueueProducer(command.binding, workerName(command.worker));
+      await queue.send(command.body, { contentType: "json" });
       return {};
     }
     case "crash": {

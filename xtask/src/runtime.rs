@@ -172,6 +172,11 @@ impl Runtime {
         self.ask(json!({"cmd": "scheduled"})).map(drop)
     }
 
+    /// Puts a message as JSON, not as text, into the queue behind a Worker's binding: as a stranger might.
+    pub fn send(&self, worker: &str, binding: &str, body: &Value) -> Result<()> {
+        self.ask(json!({"cmd": "send", "worker": worker, "binding": binding, "body": body})).map(drop)
+    }
+
     /// Ends workerd with SIGKILL in the middle of whatever it does, and waits until another one runs over the
     /// same files, on the same ports. What it had in memory is gone, the queues among it.
     pub fn crash(&self) -> Result<()> {

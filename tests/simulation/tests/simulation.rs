@@ -10,7 +10,7 @@ use house_simulation::{House, Mutation, run};
 /// Clients in a small run.
 const STEPS: u64 = 16;
 /// Runs within which a deliberate fault must be found.
-const RUNS_MAX: u64 = 100;
+const RUNS_MAX: u64 = 300;
 
 #[test]
 fn nothing_is_lost_in_a_hundred_runs() {

@@ -72,6 +72,14 @@ impl Workerd {
         self.runtime.scheduled().map_err(|error| error.to_string())
     }
 
+    /// Puts a message that is no text into the queue behind a Worker's binding.
+    ///
+    /// # Panics
+    /// When the queue does not take it.
+    pub fn send_json(&self, worker: &str, binding: &str, body: &Value) {
+        self.runtime.send(worker, binding, body).unwrap();
+    }
+
     /// The file with what the Workers wrote.
     #[must_use]
     pub fn log(&self) -> PathBuf {
