@@ -6,6 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::Event;
 
+/// What a message says of itself before its data: enough to know it by, for whoever has no use for the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Heading {
+    /// The message.
+    pub id: MessageId,
+    /// The event's name.
+    pub r#type: String,
+}
+
 /// An event with its identity and origin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -36,6 +36,15 @@ macro_rules! events {
             pub const fn readers(&self) -> &'static [Queue] {
                 match self { $(Self::$name(_) => &[$(Queue::$queue),*]),* }
             }
+
+            /// The same by name; none for a name that no event has.
+            #[must_use]
+            pub fn readers_of(name: &str) -> Option<&'static [Queue]> {
+                match name {
+                    $(stringify!($name) => Some(&[$(Queue::$queue),*]),)*
+                    _ => None,
+                }
+            }
         }
     };
 }

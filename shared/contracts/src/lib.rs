@@ -11,6 +11,6 @@ pub mod services;
 pub mod stock;
 pub mod terms;
 
-pub use envelope::Envelope;
+pub use envelope::{Envelope, Heading};
 pub use events::Event;
 pub use services::{Queue, Service};

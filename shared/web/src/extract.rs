@@ -35,13 +35,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             return Err(too_large(bytes_max));
         }
         // An empty body is an empty object: fields that are needed are then named.
-        let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
-        let value =
-            serde_path_to_error::deserialize(&mut deserializer).map_err(|error| json_problem(&error))?;
-        deserializer.end().map_err(|_| broken_json("there is text after the JSON value"))?;
-        Ok(Self(value))
+        parse(if body.is_empty() { b"{}" } else { &body }).map(Self)
     }
+}
+
+fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| json_problem(&error))?;
+    deserializer.end().map_err(|_| broken_json("there is text after the JSON value"))?;
+    Ok(value)
 }
 
 fn json_problem(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
@@ -130,10 +132,10 @@ fn told(message: &str) -> String {
     format!("must be {wanted}")
 }
 
-/// A JSON value as a request's type, refused as a body is.
-pub fn from_json<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value)
-        .map_err(|error| field_problem(error.path(), &error.inner().to_string()))
+/// A JSON value as a request's type, refused as a body is. It goes through text, so that the code which reads
+/// the type is there once: a Worker is small.
+pub fn from_json<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, Problem> {
+    parse(value.to_string().as_bytes())
 }
 
 fn too_large(bytes_max: usize) -> Problem {
@@ -273,7 +275,7 @@ mod tests {
         _items: Vec<Inner>,
     }
 
-    fn refusal(json: serde_json::Value) -> (String, String) {
+    fn refusal(json: &serde_json::Value) -> (String, String) {
         let problem = from_json::<Outer>(json).unwrap_err();
         let body: serde_json::Value = serde_json::from_str(&problem.render("r")).unwrap();
         let text = |member: &str| body["errors"][0][member].as_str().unwrap().to_owned();
@@ -289,7 +291,7 @@ mod tests {
             (json!({ "items": [{ "count": "secret" }] }), "/items/0/count", "must be a whole number"),
             (json!({ "items": [{ "a/b": 1 }] }), "/items/0/a~1b", "is not a known field: `count`"),
         ] {
-            assert_eq!(refusal(json), (pointer.to_owned(), detail.to_owned()));
+            assert_eq!(refusal(&json), (pointer.to_owned(), detail.to_owned()));
         }
     }
 
@@ -297,7 +299,7 @@ mod tests {
     fn a_refusal_is_short_however_long_a_name_is() {
         let mut items = json!({ "items": [] });
         items["x".repeat(100_000)] = json!(1);
-        let (pointer, detail) = refusal(items);
+        let (pointer, detail) = refusal(&items);
         assert!(pointer.len() <= 101 && detail.len() < 100, "{} {}", pointer.len(), detail.len());
     }
 }

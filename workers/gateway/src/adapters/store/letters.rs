@@ -1,7 +1,7 @@
 //! Dead letters over SQL.
 
-use contracts::Envelope;
 use contracts::ops::DeadLetter;
+use contracts::{Event, Heading};
 use kernel::ids::MessageId;
 use kernel::text::Line;
 use kernel::{Cursor, Failure, Limit, Timestamp};
@@ -108,14 +108,14 @@ fn read(body: &str) -> DeadLetter {
         Ok(letter) => return letter,
         Err(error) => format!("the body is no dead letter: {error}"),
     };
-    let Ok(envelope) = Envelope::parse(body) else {
+    let Ok(event) = serde_json::from_str::<Heading>(body) else {
         let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
         let bytes = digest.first_chunk::<16>().copied().unwrap_or_default();
         return no_letter(MessageId(uuid::Builder::from_random_bytes(bytes).into_uuid()), "", &error);
     };
-    match envelope.event.readers() {
-        [queue] => no_letter(envelope.id, queue.name(), "its queue gave it up: its reader did not take it"),
-        _ => no_letter(envelope.id, "", "an event that nobody reads"),
+    match Event::readers_of(&event.r#type).unwrap_or_default() {
+        [queue] => no_letter(event.id, queue.name(), "its queue gave it up: its reader did not take it"),
+        _ => no_letter(event.id, "", "an event that nobody reads"),
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) async fn handle<P: Platform>(
         return Err(Problem::field("/sales", format!("must have at most {SALES_MAX} sales")));
     }
     let sales: Vec<(Option<String>, Result<Sale, String>)> =
-        request.sales.into_iter().map(|sale| read(&context, sale)).collect();
+        request.sales.iter().map(|sale| read(&context, sale)).collect();
     let readable = || sales.iter().filter_map(|(_, sale)| sale.as_ref().ok());
     let (skus, barcodes) = names(readable().flat_map(|sale| &sale.lines));
     let variants = ResolvedBefore(ProductPeer(&context).resolve(skus, barcodes).await?);
@@ -78,7 +78,7 @@ pub(super) async fn handle<P: Platform>(
 }
 
 /// A sale and its id, which is told back even when the rest cannot be read.
-fn read<P: Platform>(context: &Context<P>, sale: Value) -> (Option<String>, Result<Sale, String>) {
+fn read<P: Platform>(context: &Context<P>, sale: &Value) -> (Option<String>, Result<Sale, String>) {
     let id = sale.get("id").and_then(Value::as_str).map(ToOwned::to_owned);
     let sale =
         web::from_json::<SaleInput>(sale).map_err(|problem| problem.detail().to_owned()).and_then(|sale| {
