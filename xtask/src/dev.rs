@@ -1,9 +1,9 @@
 //! Runs the whole house on this machine: set-up, build, migrations, demo data, and one `wrangler dev` for
 //! the five Workers, watched until the user stops it.
 
+mod folder;
 pub mod server;
 
-use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -14,11 +14,9 @@ use crate::process::{Interrupted, check_interrupted, pause};
 use crate::runtime::{Runtime, RuntimeOptions};
 use crate::setup::{self, Tools};
 use crate::ui::elapsed;
-use crate::{build, paths, secrets, seed};
+use crate::{build, paths, seed};
 use server::Server;
 
-/// Marks a folder as ours, so that `--fresh` never deletes anything else.
-const MARKER: &str = ".countinghouse-data";
 /// Cron triggers never fire by themselves here. More often than each minute, since people are watching.
 const CRON_INTERVAL: Duration = Duration::from_secs(10);
 const RESTARTS_MAX: usize = 5;
@@ -44,7 +42,7 @@ pub fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
     // Before minutes of work, not after them.
     ensure_port_is_free(options.port)?;
-    let data = prepare_folder(options)?;
+    let data = folder::prepare(&options.data, options.fresh)?;
     let tools = setup::ensure()?;
     build::workers(&tools)?;
     prepare_databases(&data)?;
@@ -73,24 +71,6 @@ fn ensure_port_is_free(port: u16) -> Result<()> {
     Ok(())
 }
 
-fn prepare_folder(options: &Options) -> Result<PathBuf> {
-    let data = std::path::absolute(&options.data).context("cannot make sense of --data")?;
-    let marker = data.join(MARKER);
-    let occupied = fs::read_dir(&data).is_ok_and(|mut entries| entries.next().is_some());
-    if occupied && !marker.is_file() {
-        // Demo users must never end up among data that someone else put there.
-        bail!("{} was not made by this command and is not empty. Choose another --data", data.display());
-    }
-    if options.fresh && occupied {
-        fs::remove_dir_all(&data).with_context(|| format!("cannot delete {}", data.display()))?;
-    }
-    fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;
-    fs::write(&marker, "Made by `cargo xtask dev`, which may delete this folder with --fresh.\n")
-        .with_context(|| format!("cannot write {}", marker.display()))?;
-    secrets::ensure(&data)?;
-    Ok(data)
-}
-
 /// Migrations and users, before anything can be asked of the Workers.
 fn prepare_databases(data: &Path) -> Result<()> {
     let started = Instant::now();
@@ -99,6 +79,7 @@ fn prepare_databases(data: &Path) -> Result<()> {
     let mut databases = Runtime::start(options).context("cannot prepare the databases")?;
     seed::demo_users(&databases)?;
     databases.stop();
+    folder::mark(data)?;
     println!("  migrate the databases: done in {}", elapsed(started));
     Ok(())
 }
