@@ -4,6 +4,8 @@
 //! [`House`] holds the services; [`World`] is the [`Platform`] of each. Peers are called in process,
 //! messages wait in memory until [`House::settle`] hands them over, and deferred work runs then too.
 
+mod over;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::path::Path;
@@ -17,6 +19,8 @@ use kernel::Timestamp;
 use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
 use store::Sqlite;
 use web::{Bounded, Request, Response};
+
+pub use over::Over;
 
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 type Serve = Box<dyn Fn(World, Request) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;

@@ -6,10 +6,9 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use contracts::{Queue, Service};
 use inventory::Inventory;
-use kernel::Timestamp;
-use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
+use native::Over;
+use platform::Platform as _;
 use store::{Database, DatabaseError, Rows, Sqlite, Statement};
 
 use crate::shop::{Answer, Ask, Shop};
@@ -40,21 +39,15 @@ impl Shop {
             calls_left: Arc::new(AtomicUsize::new(call)),
             plan: plan.clone(),
         };
-        let world = Meddler { world, database };
-        let router = web::router::<Inventory, Meddler>();
-        let answer = web::serve::<Inventory, Meddler>(router, world, self.request(ask)).await;
+        let world = Over::new(world, database);
+        let router = web::router::<Inventory, Over<Meddled>>();
+        let answer = web::serve::<Inventory, Over<Meddled>>(router, world, self.request(ask)).await;
         assert!(plan.lock().unwrap().is_none(), "the request made fewer than {call} database calls");
         Answer::of(&answer)
     }
 }
 
-/// The world as it is, with another database.
-#[derive(Clone)]
-struct Meddler {
-    world: native::World,
-    database: Meddled,
-}
-
+/// The database as it is, but for one call.
 #[derive(Clone)]
 struct Meddled {
     sqlite: Sqlite,
@@ -89,41 +82,5 @@ impl Database for Meddled {
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         self.around(self.sqlite.batch(statements)).await
-    }
-}
-
-impl Platform for Meddler {
-    type Database = Meddled;
-
-    fn database(&self) -> &Meddled {
-        &self.database
-    }
-
-    async fn call(&self, peer: Service, request: PeerRequest) -> Result<PeerResponse, PeerError> {
-        self.world.call(peer, request).await
-    }
-
-    async fn send(&self, queue: Queue, bodies: Vec<String>) -> Result<(), QueueError> {
-        self.world.send(queue, bodies).await
-    }
-
-    fn defer(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.world.defer(work);
-    }
-
-    fn now(&self) -> Timestamp {
-        self.world.now()
-    }
-
-    fn random(&self) -> [u8; 16] {
-        self.world.random()
-    }
-
-    fn setting(&self, name: &str) -> Option<String> {
-        self.world.setting(name)
-    }
-
-    fn log(&self, line: &str) {
-        self.world.log(line);
     }
 }

@@ -4,10 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use contracts::{Queue, Service};
-use kernel::Timestamp;
+use contracts::Service;
+use native::Over;
 use order::Order;
-use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
+use platform::Platform as _;
 use serde_json::{Value, json};
 use store::{Database, DatabaseError, Rows, Sqlite, Statement};
 
@@ -41,49 +41,6 @@ impl Database for Between {
     }
 }
 
-/// The order service's world in the house, over that database.
-#[derive(Clone)]
-struct Interrupted {
-    world: native::World,
-    database: Between,
-}
-
-impl Platform for Interrupted {
-    type Database = Between;
-
-    fn database(&self) -> &Between {
-        &self.database
-    }
-
-    async fn call(&self, peer: Service, request: PeerRequest) -> Result<PeerResponse, PeerError> {
-        self.world.call(peer, request).await
-    }
-
-    async fn send(&self, queue: Queue, bodies: Vec<String>) -> Result<(), QueueError> {
-        self.world.send(queue, bodies).await
-    }
-
-    fn defer(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.world.defer(work);
-    }
-
-    fn now(&self) -> Timestamp {
-        self.world.now()
-    }
-
-    fn random(&self) -> [u8; 16] {
-        self.world.random()
-    }
-
-    fn setting(&self, name: &str) -> Option<String> {
-        self.world.setting(name)
-    }
-
-    fn log(&self, line: &str) {
-        self.world.log(line);
-    }
-}
-
 impl Shop {
     /// Posts, and does `work` right before the batch that has the statement.
     async fn post_interrupted(
@@ -96,10 +53,10 @@ impl Shop {
     ) -> Answer {
         let interruption = Arc::new(Mutex::new(Some((marker, Box::pin(work) as Work))));
         let database = Between { database: self.world().database().clone(), interruption };
-        let world = Interrupted { world: self.world(), database: database.clone() };
+        let world = Over::new(self.world(), database.clone());
         let request = self.request(Service::Order, who, "POST", path, &[], body.to_string());
-        let router = web::router::<Order, Interrupted>();
-        let answer = Answer::read(&web::serve::<Order, Interrupted>(router, world, request).await);
+        let router = web::router::<Order, Over<Between>>();
+        let answer = Answer::read(&web::serve::<Order, Over<Between>>(router, world, request).await);
         assert!(database.interruption.lock().unwrap().is_none(), "nothing came between");
         answer
     }
