@@ -8,9 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use contracts::Service;
 use kernel::ids::CustomerId;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use web::Role;
-use web::tokens::{self, Claims, sign};
+use web::tokens::{Claims, sign};
 
 use crate::core::{Core, lock};
 use crate::inspect::{OpenInvoice, open_invoices};
@@ -71,19 +70,6 @@ fn definite(status: u16, code: &str, retry_after: bool) -> bool {
         409 => code != "IDEMPOTENCY_IN_PROGRESS" && !retry_after,
         _ => status < 500,
     }
-}
-
-/// A UUID in the form of a random one, always the same for a word.
-fn uuid_of(word: &str) -> String {
-    let digest = tokens::hex(&Sha256::digest(word.as_bytes()));
-    format!(
-        "{}-{}-4{}-8{}-{}",
-        &digest[..8],
-        &digest[8..12],
-        &digest[13..16],
-        &digest[17..20],
-        &digest[20..32]
-    )
 }
 
 impl Client {
@@ -199,8 +185,6 @@ impl Client {
             request = request.header("authorization", format!("Bearer {}", self.token()));
         }
         if let Some(key) = key {
-            // A visitor's key is a random UUID; here the one that their word for the request stands for.
-            let key = if self.role == Role::Guest { uuid_of(key) } else { key.to_owned() };
             request = request.header("idempotency-key", key);
         }
         let body = if method == "GET" { Vec::new() } else { body.to_string().into_bytes() };

@@ -95,12 +95,6 @@ pub(crate) fn id(number: u32) -> String {
     format!("0193e9a0-0000-7000-8000-{number:012}")
 }
 
-/// The idempotency key of a short name: a visitor's must look random.
-fn key_of(name: &str) -> String {
-    let number = name.bytes().fold(0_u64, |number, byte| number << 8 | u64::from(byte));
-    format!("0193e9a0-0000-7000-8000-{number:012x}")
-}
-
 fn database(service: &str) -> Sqlite {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(service);
     Sqlite::in_memory(&native::migrations(&folder).unwrap()).unwrap()
@@ -251,7 +245,7 @@ impl Shop {
     }
 
     pub(crate) async fn post_with_key(&self, who: Who, path: &str, key: &str, body: Value) -> Answer {
-        self.ask(Service::Order, who, "POST", path, Some(&key_of(key)), Some(body)).await
+        self.ask(Service::Order, who, "POST", path, Some(key), Some(body)).await
     }
 
     pub(crate) async fn put(&self, who: Who, path: &str, body: Value) -> Answer {
