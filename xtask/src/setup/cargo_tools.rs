@@ -1,4 +1,4 @@
-//! The build tools from crates.io, and the fuzzer's.
+//! The build tools that cargo compiles, and the fuzzer's.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,7 +45,7 @@ fn install(cache: &Path, name: &str, version: &str, duration: &str) -> Result<Pa
             .env_remove("RUSTFLAGS");
         Step::new(format!("install {name} {version} ({duration} on two cores, once)"), command)
             .hint(
-                "it is compiled from crates.io: check the connection; on Debian the packages \
+                "cargo compiles it: check the connection; on Debian the packages \
                  build-essential, pkg-config and libssl-dev are needed. Then run the command again, \
                  it continues where it stopped",
             )

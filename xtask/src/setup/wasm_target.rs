@@ -171,7 +171,7 @@ fn fill(folder: &Path, finally: &Path, linker: &Path, compiler: &str) -> Result<
         command.env_remove(inherited);
     }
     Step::new("build the wasm standard library from Debian's source (about 40 s, once)", command)
-        .hint("check the connection to crates.io, then run this again")
+        .hint("check the connection to the crate registry, then run this again")
         .run()?;
 
     let libraries = folder.join("lib/rustlib").join(TARGET).join("lib");
