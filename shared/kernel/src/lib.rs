@@ -3,6 +3,7 @@
 //! Each type here is a value with one canonical text form, which is also its JSON form; parsing is
 //! the only way in, so a value that exists is valid. Nothing here knows of databases, HTTP or a clock.
 
+mod currency;
 pub mod cursor;
 pub mod failure;
 pub mod ids;
@@ -11,8 +12,9 @@ pub mod quantity;
 pub mod text;
 pub mod time;
 
+pub use currency::Currency;
 pub use cursor::{Cursor, Limit};
 pub use failure::Failure;
-pub use money::{Currency, Money, MoneyError};
+pub use money::{Money, MoneyError};
 pub use quantity::{Quantity, QuantityChange};
 pub use time::{Date, Timestamp};
