@@ -1,0 +1,52 @@
+//! What accounts, entries, invoices and users have to tell.
+
+use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId, UserId};
+use kernel::text::{Code, Name};
+use kernel::{Date, Money};
+use serde::{Deserialize, Serialize};
+
+/// A new account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountCreated {
+    /// Its code.
+    pub code: Code,
+    /// Its name.
+    pub name: Name,
+}
+
+/// A posted entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JournalEntryPosted {
+    /// The entry.
+    pub entry_id: EntryId,
+    /// The date it is booked on.
+    pub entry_date: Date,
+    /// The sum of its debits.
+    pub total: Money,
+}
+
+/// A payment on an invoice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvoicePaid {
+    /// The invoice.
+    pub invoice_id: InvoiceId,
+    /// The order it bills.
+    pub order_id: OrderId,
+    /// Who owed.
+    pub customer_id: Option<CustomerId>,
+    /// How much was paid.
+    pub amount: Money,
+}
+
+/// A user, without secrets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserData {
+    /// The user.
+    pub user_id: UserId,
+    /// The role.
+    pub role: String,
+}

@@ -1,0 +1,195 @@
+//! What orders, payments, refunds and tills have to tell.
+
+use kernel::ids::{ClosingId, CustomerId, OrderId, PaymentId, RefundId};
+use kernel::text::{Code, Sku};
+use kernel::{Currency, Money, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
+
+/// An order in short.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderSummary {
+    /// The order.
+    pub order_id: OrderId,
+    /// Its channel.
+    pub sales_channel: SalesChannel,
+    /// Its customer, if known.
+    pub customer_id: Option<CustomerId>,
+    /// What is to be paid.
+    pub total: Money,
+}
+
+/// A payment taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentConfirmed {
+    /// The order.
+    pub order_id: OrderId,
+    /// The payment.
+    pub payment_id: PaymentId,
+    /// How.
+    pub method: PaymentMethod,
+    /// How much.
+    pub amount: Money,
+}
+
+/// A completed sale, with all that the books need.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderCompleted {
+    /// The order.
+    pub order_id: OrderId,
+    /// `ORD-2026-000001`.
+    pub order_number: String,
+    /// Its channel.
+    pub sales_channel: SalesChannel,
+    /// Its customer, if known.
+    pub customer_id: Option<CustomerId>,
+    /// The customer's name, for the invoice.
+    #[serde(default)]
+    pub customer_name: Option<String>,
+    /// When the sale took place; the date it is booked on.
+    pub sold_at: Timestamp,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The sum of the lines before discount and tax.
+    pub subtotal: Money,
+    /// Discount on the order.
+    pub discount: Money,
+    /// Tax in the total.
+    pub tax: Money,
+    /// subtotal - discount + tax (where tax is exclusive): what was paid or is owed.
+    pub total: Money,
+    /// How it was paid; they sum to the total.
+    pub payments: Vec<PaymentPart>,
+    /// What was sold.
+    pub lines: Vec<CompletedLine>,
+    /// Terms when on account.
+    #[serde(default)]
+    pub payment_terms: Option<PaymentTerms>,
+    /// The customer's purchase order number.
+    #[serde(default)]
+    pub purchase_order_number: Option<String>,
+}
+
+/// A part of what was paid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentPart {
+    /// How; `PurchaseOrder` is a receivable.
+    pub method: PaymentMethod,
+    /// How much of the total.
+    pub amount: Money,
+}
+
+/// A line of a completed sale.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CompletedLine {
+    /// The variant.
+    pub sku: Sku,
+    /// Goods, or what else.
+    pub kind: LineKind,
+    /// Units.
+    pub quantity: i64,
+    /// Net of discount, without tax: the revenue of the line.
+    pub line_total: Money,
+    /// Its tax.
+    pub tax_amount: Money,
+    /// Moving-average cost of a unit, rounded; information.
+    pub unit_cost: Money,
+    /// What the line took from the stock's value, exactly: the cost of goods sold.
+    pub cost: Money,
+}
+
+/// An order that ended without a sale.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderCancelled {
+    /// The order.
+    pub order_id: OrderId,
+    /// Its channel.
+    pub sales_channel: SalesChannel,
+    /// Its customer, if known.
+    pub customer_id: Option<CustomerId>,
+    /// Why.
+    pub reason: String,
+    /// Whether the system did it, because stock ran out.
+    pub auto_cancelled: bool,
+}
+
+/// A refund or credit note, with all that the books need.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderRefunded {
+    /// The refund.
+    pub refund_id: RefundId,
+    /// The order; none for a credit note without one.
+    pub order_id: Option<OrderId>,
+    /// The order's number.
+    pub order_number: Option<String>,
+    /// The channel whose revenue is reduced.
+    pub sales_channel: SalesChannel,
+    /// The customer, if known.
+    pub customer_id: Option<CustomerId>,
+    /// When it took place.
+    pub refunded_at: Timestamp,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The sum of the lines, without tax.
+    pub subtotal: Money,
+    /// Tax given back.
+    pub tax: Money,
+    /// What went back: subtotal + tax.
+    pub total: Money,
+    /// How; `PurchaseOrder` reduces the receivable.
+    pub payments: Vec<PaymentPart>,
+    /// What came back.
+    pub lines: Vec<RefundedLine>,
+}
+
+/// A closed day of a till.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TillClosed {
+    /// The closing.
+    pub closing_id: ClosingId,
+    /// The till.
+    pub terminal_id: Code,
+    /// 1, 2, 3, … for each till.
+    pub closing_number: i64,
+    /// When; the date a difference is booked on.
+    pub closed_at: Timestamp,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// How many sales it has.
+    pub sales: i64,
+    /// What they come to.
+    pub total: Money,
+    /// Cash taken less cash given back.
+    pub expected_cash: Money,
+    /// What was counted; none when nobody counted.
+    pub counted_cash: Option<Money>,
+}
+
+/// A line of a refund.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RefundedLine {
+    /// The variant.
+    pub sku: Sku,
+    /// Goods, or what else.
+    pub kind: LineKind,
+    /// Units.
+    pub quantity: i64,
+    /// Without tax.
+    pub line_total: Money,
+    /// Its tax.
+    pub tax_amount: Money,
+    /// Whether the goods went back into stock.
+    pub restocked: bool,
+    /// What they added to the stock's value; zero when not restocked.
+    pub cost: Money,
+}
