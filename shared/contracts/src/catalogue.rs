@@ -3,12 +3,13 @@
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Name, Sku};
 use kernel::{Money, Quantity};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::terms::LineKind;
 
 /// Which variants, by SKU or barcode.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ResolveVariants {
     /// By SKU.
@@ -18,7 +19,7 @@ pub struct ResolveVariants {
 }
 
 /// Those that exist or ever did; a missing one is simply not there.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ResolvedVariants {
     /// In no particular order.
@@ -26,7 +27,7 @@ pub struct ResolvedVariants {
 }
 
 /// A variant as it is sold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SellableVariant {
     /// Its name for ever.
@@ -51,7 +52,7 @@ pub struct SellableVariant {
 }
 
 /// Minimum order quantity and volume prices.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WholesaleTerms {
     /// The least quantity of a line (MOQ).
@@ -62,7 +63,7 @@ pub struct WholesaleTerms {
 }
 
 /// A volume price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PriceTier {
     /// From this quantity on.

@@ -1,10 +1,12 @@
 //! The envelope around every event, in each queue and in the outbox.
 
-use kernel::Timestamp;
 use kernel::ids::MessageId;
+use kernel::{Tenant, Timestamp};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
-use crate::Event;
+use crate::EventKind;
 
 /// What a message says of itself before its data: enough to know it by, for whoever has no use for the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -15,17 +17,20 @@ pub struct Heading {
     pub r#type: String,
 }
 
-/// An event with its identity and origin.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// An event with its identity and origin. The data stays text until a reader that wants it decodes it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Envelope {
-    /// Unique for ever; what makes a redelivery recognisable.
+    /// What makes a redelivery recognisable: no other message ever has it.
     pub id: MessageId,
-    /// `type` and `data`.
-    #[serde(flatten)]
-    pub event: Event,
+    /// What happened.
+    #[serde(rename = "type")]
+    pub kind: EventKind,
     /// The version of the event's shape.
     pub version: u32,
+    /// Whose data it is about. A message of an older release has none: there was one tenant.
+    #[serde(default = "Tenant::main")]
+    pub tenant: Tenant,
     /// The service that published it.
     pub service_source: String,
     /// What it is about: `order`, `product`, …
@@ -36,6 +41,11 @@ pub struct Envelope {
     pub timestamp: Timestamp,
     /// The id of the request that caused it.
     pub correlation_id: String,
+    /// The step of the trace that caused it (W3C Trace Context).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// What there is to know: its shape follows from the type.
+    pub data: Box<RawValue>,
 }
 
 impl Envelope {
@@ -49,19 +59,38 @@ impl Envelope {
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+
+    /// The data, as the type that the event's kind has.
+    pub fn data<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(self.data.get())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const DATA: &str = r#"{"warehouseId":"0193e9a0-0000-7000-8000-000000000002","productId":"0193e9a0-0000-7000-8000-000000000003","sku":"A-1","previousQuantity":1,"currentQuantity":0,"depletedBy":"POS"}"#;
+
+    fn wire(more: &str) -> String {
+        format!(
+            r#"{{"id":"0193e9a0-0000-7000-8000-000000000001","type":"StockDepleted","version":1,{more}"serviceSource":"inventory","entityType":"stock","entityId":"A-1","timestamp":"2026-11-20T10:35:00.000Z","correlationId":"r1","data":{DATA}}}"#
+        )
+    }
+
     /// Pinned: queues may hold messages of an older deployment.
     #[test]
     fn the_wire_form_is_pinned() {
-        let json = r#"{"id":"0193e9a0-0000-7000-8000-000000000001","type":"StockDepleted","data":{"warehouseId":"0193e9a0-0000-7000-8000-000000000002","productId":"0193e9a0-0000-7000-8000-000000000003","sku":"A-1","previousQuantity":1,"currentQuantity":0,"depletedBy":"POS"},"version":1,"serviceSource":"inventory","entityType":"stock","entityId":"A-1","timestamp":"2026-11-20T10:35:00.000Z","correlationId":"r1"}"#;
-        let envelope = Envelope::parse(json).unwrap();
-        assert!(matches!(&envelope.event, Event::StockDepleted(event) if event.sku.as_str() == "A-1"));
+        let json = wire(r#""tenant":"main","#);
+        let envelope = Envelope::parse(&json).unwrap();
+        assert_eq!(envelope.kind, EventKind::StockDepleted);
+        assert_eq!(envelope.data::<crate::events::StockDepleted>().unwrap().sku.as_str(), "A-1");
         assert_eq!(envelope.to_json(), json);
+    }
+
+    #[test]
+    fn a_message_from_before_there_were_tenants_is_of_the_first() {
+        assert_eq!(Envelope::parse(&wire("")).unwrap().tenant, Tenant::main());
     }
 
     #[test]

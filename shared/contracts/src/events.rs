@@ -5,6 +5,7 @@ mod goods;
 mod sales;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::Queue;
 
@@ -19,38 +20,67 @@ pub use sales::{
 };
 
 macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident($data:ty) => $entity:literal, [$($queue:ident),*];)*) => {
-        /// Something that happened in a service.
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "type", content = "data")]
-        pub enum Event { $($(#[$doc])* $name($data)),* }
+    ($($(#[doc = $doc:literal])* $name:ident($data:ty) => $entity:literal, [$($queue:ident),*];)*) => {
+        /// Something that happened in a service, for whoever publishes it. A reader knows it by its [`EventKind`], and
+        /// reads the data of those that it wants.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Event { $($(#[doc = $doc])* $name($data)),* }
+
+        /// What kind of event it is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum EventKind { $($(#[doc = $doc])* $name),* }
 
         impl Event {
+            /// Its kind.
+            #[must_use]
+            pub const fn kind(&self) -> EventKind {
+                match self { $(Self::$name(_) => EventKind::$name),* }
+            }
+
+            /// Its data as JSON.
+            pub fn data(&self) -> serde_json::Result<Box<RawValue>> {
+                match self { $(Self::$name(data) => serde_json::value::to_raw_value(data)),* }
+            }
+        }
+
+        impl EventKind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
             /// The event's name, as in `type`.
             #[must_use]
-            pub const fn name(&self) -> &'static str {
-                match self { $(Self::$name(_) => stringify!($name)),* }
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
+            }
+
+            /// What it means, for the description.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),*)),* }
             }
 
             /// What the event is about.
             #[must_use]
-            pub const fn entity_type(&self) -> &'static str {
-                match self { $(Self::$name(_) => $entity),* }
+            pub const fn entity_type(self) -> &'static str {
+                match self { $(Self::$name => $entity),* }
             }
 
             /// The queues whose readers want it.
             #[must_use]
-            pub const fn readers(&self) -> &'static [Queue] {
-                match self { $(Self::$name(_) => &[$(Queue::$queue),*]),* }
+            pub const fn readers(self) -> &'static [Queue] {
+                match self { $(Self::$name => &[$(Queue::$queue),*]),* }
             }
 
-            /// The same by name; none for a name that no event has.
+            /// The kind of a name.
             #[must_use]
-            pub fn readers_of(name: &str) -> Option<&'static [Queue]> {
-                match name {
-                    $(stringify!($name) => Some(&[$(Queue::$queue),*]),)*
-                    _ => None,
-                }
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.name() == name)
+            }
+
+            /// The schema of its data.
+            #[must_use]
+            pub fn schema(self, generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                match self { $(Self::$name => generator.subschema_for::<$data>()),* }
             }
         }
     };

@@ -12,5 +12,5 @@ pub mod stock;
 pub mod terms;
 
 pub use envelope::{Envelope, Heading};
-pub use events::Event;
+pub use events::{Event, EventKind};
 pub use services::{Queue, Service};

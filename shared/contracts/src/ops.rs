@@ -2,10 +2,11 @@
 
 use kernel::ids::{MessageId, OrderId, RefundId};
 use kernel::{Cursor, Money, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `POST /internal/events`: messages handed over directly, because a queue may have lost them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliverMessages {
     /// Envelopes as JSON texts, so that one broken body does not spoil the rest.
@@ -13,7 +14,7 @@ pub struct DeliverMessages {
 }
 
 /// The ids that need no further delivery: processed now or before, or given up as dead letters.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MessagesDelivered {
     /// Outbox ids.
@@ -21,7 +22,7 @@ pub struct MessagesDelivered {
 }
 
 /// A message in an outbox.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WaitingMessage {
     /// The outbox id.
@@ -33,7 +34,7 @@ pub struct WaitingMessage {
 }
 
 /// `POST /internal/sweep` answers what waits in the outbox after the service's own sweep.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SweepReport {
     /// Of each queue the undelivered messages, oldest first, at most [`Self::WAITING_MAX`].
@@ -50,7 +51,7 @@ impl SweepReport {
 }
 
 /// `POST /internal/events/replay`: a dead letter, to be taken in once more.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplayMessage {
     /// The envelope as JSON, as it was buried.
@@ -58,7 +59,7 @@ pub struct ReplayMessage {
 }
 
 /// How a replay ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageReplayed {
     /// Whether the message is processed, now or before.
@@ -68,7 +69,7 @@ pub struct MessageReplayed {
 }
 
 /// `POST /internal/outbox/delivered`: what the reader has of one page, and which page is next.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MarkDelivered {
     /// The queue.
@@ -80,7 +81,7 @@ pub struct MarkDelivered {
 }
 
 /// What still waits in one queue behind a page: empty when no next page is wanted.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NextPage {
     /// Undelivered messages, oldest first, at most [`SweepReport::WAITING_MAX`].
@@ -88,7 +89,7 @@ pub struct NextPage {
 }
 
 /// What waits in the outbox of a service.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OutboxStatus {
     /// Messages whose reader has not confirmed them.
@@ -98,7 +99,7 @@ pub struct OutboxStatus {
 }
 
 /// What a service has read and not processed yet.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxStatus {
     /// Messages that failed, are tried again, and are not dead letters yet.
@@ -106,7 +107,7 @@ pub struct InboxStatus {
 }
 
 /// Units of work of one kind that take several steps: begun and not ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SagaStatus {
     /// `checkout`, `refund`.
@@ -120,7 +121,7 @@ pub struct SagaStatus {
 }
 
 /// `GET /health` of a service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceHealth {
     /// `ok`; a service that is not well answers with a problem.
@@ -138,7 +139,7 @@ pub struct ServiceHealth {
 }
 
 /// A message that could not be processed; the body of the `dead-letters` queue.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeadLetter {
     /// The id of the message, or a new one when it had none.
@@ -154,7 +155,7 @@ pub struct DeadLetter {
 }
 
 /// One check of the reconciliation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Check {
     /// A stable name.
@@ -168,7 +169,7 @@ pub struct Check {
 }
 
 /// `GET /internal/reconciliation` of a service: what it can check alone.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceReconciliation {
     /// Its checks.
@@ -176,7 +177,7 @@ pub struct ServiceReconciliation {
 }
 
 /// `GET /internal/reconciliation/sales?cursor=`: the order service's sales and refunds, a page.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SalesPage {
     /// Orders of any state and refunds, by id.
@@ -186,7 +187,7 @@ pub struct SalesPage {
 }
 
 /// What the order service says of an order or a refund.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SaleDigest {
     /// The order or refund.
@@ -204,7 +205,7 @@ pub struct SaleDigest {
 }
 
 /// An order or a refund.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum SaleReference {
     /// An order.
@@ -225,7 +226,7 @@ impl SaleReference {
 }
 
 /// `POST /internal/reconciliation/lookup` of inventory and accounting: what they know of these sales.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LookupSales {
     /// Order and refund ids.
@@ -233,7 +234,7 @@ pub struct LookupSales {
 }
 
 /// What inventory or accounting knows.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SalesFound {
     /// One per id that is known at all.
@@ -241,7 +242,7 @@ pub struct SalesFound {
 }
 
 /// One sale as another service knows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SaleFound {
     /// The order or refund id.
@@ -255,7 +256,7 @@ pub struct SaleFound {
 }
 
 /// `GET /internal/summary` of inventory.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockSummary {
     /// SKUs at or below their reorder point.
@@ -269,7 +270,7 @@ pub struct StockSummary {
 }
 
 /// `GET /internal/summary` of accounting.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BooksSummary {
     /// What customers owe.
@@ -281,7 +282,7 @@ pub struct BooksSummary {
 }
 
 /// `GET /internal/summary` of the order service.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SalesSummary {
     /// Completed today, by channel.
@@ -291,7 +292,7 @@ pub struct SalesSummary {
 }
 
 /// A channel's sales of a day.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChannelSales {
     /// The channel.

@@ -2,15 +2,16 @@
 //! people, adjust it and move it between warehouses.
 
 use kernel::ids::{AdjustmentId, OrderId, RefundId, TransferId, WarehouseId};
-use kernel::text::{Code, Line, Name, Region, Sku};
+use kernel::text::{Code, Name, Region, ShortText, Sku};
 use kernel::{Currency, Money, Quantity, QuantityChange, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::events::StockChange;
 use crate::terms::{AdjustmentReason, SalesChannel};
 
 /// `POST /inventory/deduct`: all lines or none, once per order id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeductStock {
     /// The order; a repeated call with the same id answers what the first did.
@@ -28,7 +29,7 @@ pub struct DeductStock {
 }
 
 /// Units of a SKU.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StockItem {
     /// The variant.
@@ -38,7 +39,7 @@ pub struct StockItem {
 }
 
 /// What a deduction took.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockDeducted {
     /// The order.
@@ -48,7 +49,7 @@ pub struct StockDeducted {
 }
 
 /// A deducted line.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeductedItem {
     /// The variant.
@@ -63,7 +64,7 @@ pub struct DeductedItem {
 }
 
 /// The `availability` member of a 409 `OUT_OF_STOCK` problem, and the items of an availability check.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ItemAvailability {
     /// The variant.
@@ -77,7 +78,7 @@ pub struct ItemAvailability {
 }
 
 /// `POST /internal/stock/restock`: goods come back, once per refund id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RestockGoods {
     /// The refund.
@@ -93,7 +94,7 @@ pub struct RestockGoods {
 }
 
 /// A line that comes back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RestockItem {
     /// The variant.
@@ -105,7 +106,7 @@ pub struct RestockItem {
 }
 
 /// What a restock put back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GoodsRestocked {
     /// The refund.
@@ -115,7 +116,7 @@ pub struct GoodsRestocked {
 }
 
 /// A warehouse, `GET /inventory/warehouses/{id}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Warehouse {
     /// The warehouse.
@@ -129,7 +130,7 @@ pub struct Warehouse {
 }
 
 /// `POST /inventory/check-availability`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckAvailability {
     /// Where.
@@ -139,7 +140,7 @@ pub struct CheckAvailability {
 }
 
 /// Whether everything is there, and what is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Availability {
     /// Whether every line can be met.
@@ -149,7 +150,7 @@ pub struct Availability {
 }
 
 /// `POST /inventory/adjustments`: all lines or none, once per id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AdjustStock {
     /// The client's id, so that a repeated call is the same adjustment.
@@ -159,13 +160,13 @@ pub struct AdjustStock {
     /// Why; decides the account that is booked against inventory.
     pub reason: AdjustmentReason,
     /// In the clerk's words.
-    pub note: Option<Line>,
+    pub note: Option<ShortText>,
     /// One line per SKU.
     pub items: Vec<AdjustmentItem>,
 }
 
 /// One SKU's change, as asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AdjustmentItem {
     /// The variant.
@@ -177,7 +178,7 @@ pub struct AdjustmentItem {
 }
 
 /// A booked adjustment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Adjustment {
     /// The adjustment.
@@ -187,7 +188,7 @@ pub struct Adjustment {
     /// Why.
     pub reason: AdjustmentReason,
     /// In the clerk's words.
-    pub note: Option<Line>,
+    pub note: Option<ShortText>,
     /// When.
     pub created_at: Timestamp,
     /// The sum of the lines' values.
@@ -197,7 +198,7 @@ pub struct Adjustment {
 }
 
 /// `POST /inventory/transfers`, once per id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateTransfer {
     /// The client's id, so that a repeated call is the same transfer.
@@ -207,13 +208,13 @@ pub struct CreateTransfer {
     /// To where.
     pub to_warehouse_id: WarehouseId,
     /// In the clerk's words.
-    pub note: Option<Line>,
+    pub note: Option<ShortText>,
     /// One line per SKU.
     pub items: Vec<StockItem>,
 }
 
 /// How far a transfer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum TransferStatus {
     /// Planned: nothing has moved.
     Draft,
@@ -236,7 +237,7 @@ impl TransferStatus {
 }
 
 /// Goods between two warehouses.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Transfer {
     /// The transfer.
@@ -248,7 +249,7 @@ pub struct Transfer {
     /// How far it is.
     pub status: TransferStatus,
     /// In the clerk's words.
-    pub note: Option<Line>,
+    pub note: Option<ShortText>,
     /// When it was planned.
     pub created_at: Timestamp,
     /// When the goods left.
@@ -260,7 +261,7 @@ pub struct Transfer {
 }
 
 /// A line of a transfer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TransferItem {
     /// The variant.
@@ -272,7 +273,7 @@ pub struct TransferItem {
 }
 
 /// `PUT /inventory/stock/reorder-point`, request and answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReorderPoint {
     /// Where.
@@ -284,13 +285,13 @@ pub struct ReorderPoint {
 }
 
 /// A variance that somebody looked at.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MovementReviewed {
     /// The movement.
     pub id: String,
     /// What was found.
-    pub note: Line,
+    pub note: ShortText,
     /// Who.
     pub reviewed_by: String,
     /// When.

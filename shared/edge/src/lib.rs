@@ -11,24 +11,26 @@ mod points;
 #[cfg(target_arch = "wasm32")]
 mod run;
 #[cfg(target_arch = "wasm32")]
+mod wire;
+#[cfg(target_arch = "wasm32")]
 mod world;
 
 #[cfg(target_arch = "wasm32")]
 pub use run::{fetch, queue, scheduled, start};
 #[cfg(target_arch = "wasm32")]
-pub use world::Edge;
+pub use web;
 #[cfg(target_arch = "wasm32")]
-pub use {axum::Router, web};
+pub use world::Edge;
 
 /// The entry points of a Worker that runs the service `$service`.
 #[macro_export]
 macro_rules! worker {
-    ($service:ty) => {
+    ($service:expr) => {
         #[cfg(target_arch = "wasm32")]
         mod entry {
             std::thread_local! {
-                // One router per isolate: building it for each request would cost most of the request.
-                static ROUTER: $crate::Router = $crate::web::router::<$service, $crate::Edge>();
+                // Once per isolate: to build its router for each request would cost most of the request.
+                static APP: $crate::web::App = $crate::web::App::new($service);
             }
 
             #[worker::event(start)]
@@ -42,7 +44,7 @@ macro_rules! worker {
                 env: worker::Env,
                 context: worker::Context,
             ) -> worker::Result<worker::Response> {
-                $crate::fetch::<$service>(ROUTER.with(Clone::clone), request, env, context).await
+                $crate::fetch(APP.with(Clone::clone), request, env, context).await
             }
 
             #[worker::event(queue)]
@@ -51,7 +53,7 @@ macro_rules! worker {
                 env: worker::Env,
                 context: worker::Context,
             ) -> worker::Result<()> {
-                $crate::queue::<$service>(batch, env, context).await
+                $crate::queue(APP.with(Clone::clone), batch, env, context).await
             }
 
             #[worker::event(scheduled)]
@@ -60,7 +62,7 @@ macro_rules! worker {
                 env: worker::Env,
                 context: worker::ScheduleContext,
             ) {
-                $crate::scheduled::<$service>(env, context).await;
+                $crate::scheduled(APP.with(Clone::clone), env, context).await;
             }
         }
     };

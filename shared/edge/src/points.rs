@@ -1,5 +1,5 @@
 //! Built with the feature `fail-points` only, which no deployed Worker has: before and after each effect of a service
-//! there is a point, and at one of them a request goes on no more, so that the process can be killed right there.
+//! there is a point, and at one of them a request stops, so that the process can be killed right there.
 //!
 //! A request is armed by its id, which travels with its calls and its messages: of `fail-point.order.7.x` the order
 //! service stops at its 7th point, says so in its log, and waits to be killed.
@@ -9,11 +9,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use contracts::Service;
-use store::{D1, Database, DatabaseError, Rows, Statement};
+use store::{D1, Database, Pending, Rows, Statement};
 use worker::send::SendFuture;
 
-/// Longer than any test waits.
-const FOR_EVER: Duration = Duration::from_mins(10);
+const LONGER_THAN_TESTS: Duration = Duration::from_mins(10);
 
 /// The points of one event.
 #[derive(Clone)]
@@ -37,7 +36,7 @@ impl Points {
         let before = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         if before == Ok(1) {
             worker::console_log!("{} reached {what}", self.caused_by);
-            SendFuture::new(worker::Delay::from(FOR_EVER)).await;
+            SendFuture::new(worker::Delay::from(LONGER_THAN_TESTS)).await;
         }
     }
 }
@@ -50,17 +49,21 @@ pub struct Stopping {
 }
 
 impl Database for Stopping {
-    async fn query(&self, statement: Statement) -> Result<Rows, DatabaseError> {
-        self.points.reach("before a query").await;
-        let found = self.inner.query(statement).await;
-        self.points.reach("after a query").await;
-        found
+    fn query(&self, statement: Statement) -> Pending<'_, Rows> {
+        Box::pin(async move {
+            self.points.reach("before a query").await;
+            let found = self.inner.query(statement).await;
+            self.points.reach("after a query").await;
+            found
+        })
     }
 
-    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
-        self.points.reach("before a commit").await;
-        let done = self.inner.batch(statements).await;
-        self.points.reach("after a commit").await;
-        done
+    fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Vec<Rows>> {
+        Box::pin(async move {
+            self.points.reach("before a commit").await;
+            let done = self.inner.batch(statements).await;
+            self.points.reach("after a commit").await;
+            done
+        })
     }
 }

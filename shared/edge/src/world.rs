@@ -1,60 +1,46 @@
-//! The [`Platform`] of a Worker: D1, service bindings, queues, the isolate's clock and randomness.
+//! The world of a Worker: D1, service bindings, queues, the isolate's clock and randomness.
 
 use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use contracts::{Queue, Service};
-use kernel::Timestamp;
-use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
-use store::D1;
+use kernel::{Tenant, Timestamp};
+use platform::{
+    Boxed, FetchError, Files, NoFiles, PeerError, QueueError, RandomError, Request, Response, World,
+};
+use store::{D1, Database};
 use wasm_bindgen::JsValue;
 use worker::send::{SendFuture, SendWrapper};
-use worker::{Env, Headers, Method, QueueContentType, RawMessageBuilder, RequestInit};
+use worker::{Env, Fetch, QueueContentType, RawMessageBuilder};
+
+use crate::wire;
 
 /// How work is kept alive after the answer: `waitUntil` of the event.
 type WaitUntil = Rc<dyn Fn(std::pin::Pin<Box<dyn Future<Output = ()>>>)>;
 
-#[cfg(not(feature = "fail-points"))]
-type EdgeDatabase = D1;
-#[cfg(feature = "fail-points")]
-type EdgeDatabase = crate::points::Stopping;
-
 /// One event's view of the platform.
 #[derive(Clone)]
 pub struct Edge {
-    database: EdgeDatabase,
     // An isolate has one thread; the wrapper only tells the compiler so.
     env: Arc<SendWrapper<Env>>,
     wait_until: Arc<SendWrapper<WaitUntil>>,
+    #[cfg(feature = "fail-points")]
+    points: crate::points::Points,
 }
 
 impl Edge {
-    /// The platform behind an event's bindings; the database is the binding `DB`.
-    #[cfg(not(feature = "fail-points"))]
-    pub(crate) fn new(_: Service, _: &str, env: Env, wait_until: WaitUntil) -> worker::Result<Self> {
-        let database = D1::new(env.d1("DB")?);
-        Ok(Self::with(database, env, wait_until))
-    }
-
-    /// The same; of what caused the event it depends where it stops.
-    #[cfg(feature = "fail-points")]
-    pub(crate) fn new(
-        service: Service,
-        caused_by: &str,
-        env: Env,
-        wait_until: WaitUntil,
-    ) -> worker::Result<Self> {
-        let points = crate::points::Points::of(service, caused_by);
-        let database = crate::points::Stopping { inner: D1::new(env.d1("DB")?), points };
-        Ok(Self::with(database, env, wait_until))
-    }
-
-    fn with(database: EdgeDatabase, env: Env, wait_until: WaitUntil) -> Self {
+    /// The world behind an event's bindings.
+    #[cfg_attr(
+        not(feature = "fail-points"),
+        expect(unused_variables, reason = "where it stops depends on them")
+    )]
+    pub(crate) fn new(service: Service, caused_by: &str, env: Env, wait_until: WaitUntil) -> Self {
         Self {
-            database,
             env: Arc::new(SendWrapper::new(env)),
             wait_until: Arc::new(SendWrapper::new(wait_until)),
+            #[cfg(feature = "fail-points")]
+            points: crate::points::Points::of(service, caused_by),
         }
     }
 
@@ -64,52 +50,56 @@ impl Edge {
 
     #[cfg(feature = "fail-points")]
     async fn reach(&self, what: &str) {
-        self.database.points.reach(what).await;
+        self.points.reach(what).await;
     }
 }
 
-impl Platform for Edge {
-    type Database = EdgeDatabase;
+/// The binding of a tenant's database: `DB`, or `DB_` and the tenant's name.
+fn database_binding(tenant: &Tenant) -> String {
+    if tenant.is_main() { "DB".to_owned() } else { format!("DB_{}", tenant.as_str().to_ascii_uppercase()) }
+}
 
-    fn database(&self) -> &EdgeDatabase {
-        &self.database
+impl World for Edge {
+    fn database(&self, tenant: &Tenant) -> Option<Arc<dyn Database>> {
+        let d1 = D1::new(self.env.d1(&database_binding(tenant)).ok()?);
+        #[cfg(feature = "fail-points")]
+        let d1 = crate::points::Stopping { inner: d1, points: self.points.clone() };
+        Some(Arc::new(d1))
     }
 
-    async fn call(&self, peer: Service, request: PeerRequest) -> Result<PeerResponse, PeerError> {
-        let env = self.env.clone();
-        self.reach("before a call").await;
-        let answer = SendFuture::new(async move { fetch_peer(&env, peer, request).await })
-            .await
-            .map_err(|error| PeerError { peer, cause: error.to_string() });
-        self.reach("after a call").await;
-        answer
+    fn call(&self, peer: Service, request: Request) -> Boxed<'_, Result<Response, PeerError>> {
+        Box::pin(SendFuture::new(async move {
+            self.reach("before a call").await;
+            let answer = self.fetch_peer(peer, request).await;
+            self.reach("after a call").await;
+            answer.map_err(|error| PeerError { peer, cause: error.to_string() })
+        }))
     }
 
-    async fn send(&self, queue: Queue, bodies: Vec<String>) -> Result<(), QueueError> {
-        let env = self.env.clone();
-        self.reach("before a hand-over to a queue").await;
-        let sent = SendFuture::new(async move {
-            let queue = env.queue(queue.binding())?;
-            for part in parts(&bodies) {
-                let messages = part
-                    .iter()
-                    .map(|body| {
-                        RawMessageBuilder::new(JsValue::from_str(body))
-                            .build_with_content_type(QueueContentType::Text)
-                    })
-                    .collect::<Vec<_>>();
-                queue.send_raw_batch(messages).await?;
-            }
-            worker::Result::Ok(())
-        })
-        .await
-        .map_err(|error: worker::Error| QueueError(error.to_string()));
-        self.reach("after a hand-over to a queue").await;
-        sent
+    fn fetch(&self, request: Request) -> Boxed<'_, Result<Response, FetchError>> {
+        Box::pin(SendFuture::new(async move {
+            let url = request.uri().to_string();
+            let sent =
+                async { wire::answered(Fetch::Request(wire::request(&url, request).await?).send().await?) };
+            sent.await.map_err(|error: worker::Error| FetchError(error.to_string()))
+        }))
     }
 
-    fn defer(&self, work: impl Future<Output = ()> + Send + 'static) {
-        (self.wait_until)(Box::pin(work));
+    fn files(&self) -> &dyn Files {
+        &NoFiles
+    }
+
+    fn send(&self, queue: Queue, bodies: Vec<String>) -> Boxed<'_, Result<(), QueueError>> {
+        Box::pin(SendFuture::new(async move {
+            self.reach("before a hand-over to a queue").await;
+            let sent = self.hand_over(queue, &bodies).await;
+            self.reach("after a hand-over to a queue").await;
+            sent.map_err(|error| QueueError(error.to_string()))
+        }))
+    }
+
+    fn defer(&self, work: Boxed<'static, ()>) {
+        (self.wait_until)(work);
     }
 
     fn now(&self) -> Timestamp {
@@ -117,11 +107,10 @@ impl Platform for Edge {
         Timestamp::from_unix_ms(js_sys::Date::now() as i64)
     }
 
-    fn random(&self) -> [u8; 16] {
+    fn random(&self) -> Result<[u8; 16], RandomError> {
         let mut bytes = [0; 16];
-        // The Web Crypto source of a Worker does not fail; were it to, ids would collide and be refused.
-        let _ = getrandom::fill(&mut bytes);
-        bytes
+        getrandom::fill(&mut bytes).map_err(|error| RandomError(error.to_string()))?;
+        Ok(bytes)
     }
 
     fn setting(&self, name: &str) -> Option<String> {
@@ -131,6 +120,30 @@ impl Platform for Edge {
 
     fn log(&self, line: &str) {
         worker::console_log!("{line}");
+    }
+}
+
+impl Edge {
+    async fn fetch_peer(&self, peer: Service, request: Request) -> worker::Result<Response> {
+        // A service binding ignores the host; a URL needs one.
+        let url = format!("http://{peer}{}", request.uri());
+        let request = wire::request(&url, request).await?;
+        wire::answered(self.env.service(&peer.name().to_ascii_uppercase())?.fetch_request(request).await?)
+    }
+
+    async fn hand_over(&self, queue: Queue, bodies: &[String]) -> worker::Result<()> {
+        let queue = self.env.queue(queue.binding())?;
+        for part in parts(bodies) {
+            let messages = part
+                .iter()
+                .map(|body| {
+                    RawMessageBuilder::new(JsValue::from_str(body))
+                        .build_with_content_type(QueueContentType::Text)
+                })
+                .collect::<Vec<_>>();
+            queue.send_raw_batch(messages).await?;
+        }
+        Ok(())
     }
 }
 
@@ -154,21 +167,4 @@ fn parts(bodies: &[String]) -> Vec<Vec<&str>> {
         }
     }
     parts
-}
-
-async fn fetch_peer(env: &Env, peer: Service, request: PeerRequest) -> worker::Result<PeerResponse> {
-    let headers = Headers::new();
-    for (name, value) in &request.headers {
-        headers.append(name, value)?;
-    }
-    let mut init = RequestInit::new();
-    init.with_method(Method::from(request.method)).with_headers(headers);
-    if !request.body.is_empty() {
-        init.with_body(Some(js_sys::Uint8Array::from(request.body.as_slice()).into()));
-    }
-    // A service binding ignores the host; a URL needs one.
-    let url = format!("http://{peer}{}", request.path);
-    let mut response = env.service(&peer.name().to_ascii_uppercase())?.fetch(url, Some(init)).await?;
-    let headers = response.headers().entries().collect();
-    Ok(PeerResponse { status: response.status_code(), headers, body: response.bytes().await? })
 }

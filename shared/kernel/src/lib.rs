@@ -9,6 +9,8 @@ pub mod failure;
 pub mod ids;
 pub mod money;
 pub mod quantity;
+mod schema;
+mod tenant;
 pub mod text;
 pub mod time;
 
@@ -17,4 +19,5 @@ pub use cursor::{Cursor, Limit};
 pub use failure::Failure;
 pub use money::{Money, MoneyError};
 pub use quantity::{Quantity, QuantityChange};
+pub use tenant::Tenant;
 pub use time::{Date, Timestamp};

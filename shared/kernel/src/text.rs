@@ -84,7 +84,7 @@ texts! {
     /// A name of a product, person, warehouse or account.
     Name(200);
     /// A line of text: a reason, a reference.
-    Line(500);
+    ShortText(500);
     /// A longer text: a description.
     Prose(20_000);
     /// A short code of letters, digits, `-`, `_`, `.`: a terminal, an account, a warehouse.

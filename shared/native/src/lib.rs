@@ -1,39 +1,40 @@
 //! The house in one native process: the same services, SQL and messages over SQLite, with a clock
 //! that is set and queues that are pumped by hand. For tests, the simulation and the benchmark.
 //!
-//! [`House`] holds the services; [`World`] is the [`Platform`] of each. Peers are called in process,
+//! [`House`] holds the services; [`NativeWorld`] is the world of each. Peers are called in process,
 //! messages wait in memory until [`House::settle`] hands them over, and deferred work runs then too.
 
-mod over;
+mod files;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::future::Future;
 use std::path::Path;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::Router;
 use contracts::{Queue, Service};
-use kernel::Timestamp;
-use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
-use store::Sqlite;
-use web::{Bounded, Request, Response};
+use kernel::{Tenant, Timestamp};
+use platform::{Body, Boxed, FetchError, Files, PeerError, QueueError, RandomError, World};
+use store::{Database, Sqlite};
+use web::{App, Bounded};
 
-pub use over::Over;
+use files::MemoryFiles;
 
-type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
-type Serve = Box<dyn Fn(World, Request) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;
-type Take = Box<dyn Fn(World, Vec<String>) -> Pin<Box<dyn Future<Output = Vec<bool>> + Send>> + Send + Sync>;
-type Tick = Box<dyn Fn(World) -> Work + Send + Sync>;
+/// A whole request.
+pub type Request = http::Request<Vec<u8>>;
+/// A whole answer.
+pub type Response = http::Response<Vec<u8>>;
+
+/// The most bytes of an answer: an export.
+const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// A service that lives in the house.
 struct Resident {
-    database: Sqlite,
-    serve: Serve,
-    take: Take,
-    tick: Tick,
+    database: Arc<dyn Database>,
+    app: App,
 }
+
+/// A server outside the house: a payment provider, a mail service.
+pub type Outside = Box<dyn Fn(Request) -> Result<Response, FetchError> + Send + Sync>;
 
 /// Services in one process.
 #[derive(Clone)]
@@ -45,16 +46,35 @@ struct Inner {
     residents: Mutex<BTreeMap<&'static str, Arc<Resident>>>,
     settings: Mutex<BTreeMap<String, String>>,
     queues: Mutex<VecDeque<(Queue, String)>>,
-    deferred: Mutex<Vec<Work>>,
+    deferred: Mutex<Vec<Boxed<'static, ()>>>,
+    files: MemoryFiles,
+    outside: Mutex<Option<Outside>>,
     log: Mutex<Vec<String>>,
     now_ms: AtomicI64,
 }
 
 /// The world of one service in the house.
 #[derive(Clone)]
-pub struct World {
+pub struct NativeWorld {
     house: House,
-    database: Sqlite,
+    database: Arc<dyn Database>,
+}
+
+impl NativeWorld {
+    /// The same world over another database: for a test that puts something in between.
+    #[must_use]
+    pub fn over(mut self, database: Arc<dyn Database>) -> Self {
+        self.database = database;
+        self
+    }
+}
+
+/// Answers a whole request with a whole answer.
+pub async fn answer(app: &App, world: Arc<dyn World>, request: Request) -> Response {
+    let answer = app.serve(world, request.map(Body::Bytes)).await;
+    let (parts, body) = answer.into_parts();
+    // What a body that breaks leaves is nothing: the status says what was meant.
+    Response::from_parts(parts, body.read(ANSWER_BYTES_MAX).await.unwrap_or_default())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -90,6 +110,8 @@ impl House {
             settings: Mutex::new(settings),
             queues: Mutex::default(),
             deferred: Mutex::default(),
+            files: MemoryFiles::default(),
+            outside: Mutex::default(),
             log: Mutex::default(),
             now_ms: AtomicI64::new(1_795_165_200_000),
         };
@@ -98,17 +120,16 @@ impl House {
 
     /// Moves a service in, with its database.
     #[must_use]
-    pub fn with<S: Bounded>(self, database: Sqlite) -> Self {
-        let router: Router = web::router::<S, World>();
-        let serve: Serve =
-            Box::new(move |world, request| Box::pin(web::serve::<S, World>(router.clone(), world, request)));
-        let take: Take = Box::new(|world, bodies| Box::pin(async move { S::take(&world, &bodies).await }));
-        let tick: Tick = Box::new(|world| {
-            Box::pin(async move { S::tick(&web::Context::system(world, S::SERVICE, "tick")).await })
-        });
-        let resident = Resident { database, serve, take, tick };
-        lock(&self.inner.residents).insert(S::SERVICE.name(), Arc::new(resident));
+    pub fn with(self, service: impl Bounded, database: Sqlite) -> Self {
+        let app = App::new(service);
+        let name = app.service().name();
+        lock(&self.inner.residents).insert(name, Arc::new(Resident { database: Arc::new(database), app }));
         self
+    }
+
+    /// What stands for every server outside.
+    pub fn outside(&self, server: Outside) {
+        *lock(&self.inner.outside) = Some(server);
     }
 
     /// Changes a setting.
@@ -119,13 +140,13 @@ impl House {
     /// Sends a request to a service; a request to the gateway is a client's.
     pub async fn request(&self, service: Service, request: Request) -> Option<Response> {
         let (world, resident) = self.resident(service)?;
-        Some((resident.serve)(world, request).await)
+        Some(answer(&resident.app, Arc::new(world), request).await)
     }
 
     /// Does deferred work and hands over messages until nothing waits.
     pub async fn settle(&self) {
         loop {
-            let work: Vec<Work> = std::mem::take(&mut *lock(&self.inner.deferred));
+            let work: Vec<Boxed<'static, ()>> = std::mem::take(&mut *lock(&self.inner.deferred));
             let messages: Vec<(Queue, String)> = lock(&self.inner.queues).drain(..).collect();
             if work.is_empty() && messages.is_empty() {
                 return;
@@ -135,7 +156,7 @@ impl House {
             }
             for (queue, body) in messages {
                 if let Some((world, resident)) = self.resident(queue.reader()) {
-                    (resident.take)(world, vec![body]).await;
+                    resident.app.take(Arc::new(world), &[body]).await;
                 }
             }
         }
@@ -150,7 +171,7 @@ impl House {
     /// The cron fires.
     pub async fn tick(&self) {
         if let Some((world, resident)) = self.resident(Service::Gateway) {
-            (resident.tick)(world).await;
+            resident.app.tick(Arc::new(world)).await;
         }
     }
 
@@ -167,57 +188,72 @@ impl House {
 
     /// The world of a service: for tests that look at its database or sign a token.
     #[must_use]
-    pub fn world(&self, service: Service) -> Option<World> {
+    pub fn world(&self, service: Service) -> Option<NativeWorld> {
         self.resident(service).map(|(world, _)| world)
     }
 
-    fn resident(&self, service: Service) -> Option<(World, Arc<Resident>)> {
+    /// A service as it runs: for tests that serve it over another world.
+    #[must_use]
+    pub fn app(&self, service: Service) -> Option<App> {
+        self.resident(service).map(|(_, resident)| resident.app.clone())
+    }
+
+    fn resident(&self, service: Service) -> Option<(NativeWorld, Arc<Resident>)> {
         let resident = lock(&self.inner.residents).get(service.name()).cloned()?;
-        Some((World { house: self.clone(), database: resident.database.clone() }, resident))
+        Some((NativeWorld { house: self.clone(), database: resident.database.clone() }, resident))
     }
 }
 
-impl Platform for World {
-    type Database = Sqlite;
-
-    fn database(&self) -> &Sqlite {
-        &self.database
+impl World for NativeWorld {
+    fn database(&self, tenant: &Tenant) -> Option<Arc<dyn Database>> {
+        tenant.is_main().then(|| self.database.clone())
     }
 
-    async fn call(&self, peer: Service, request: PeerRequest) -> Result<PeerResponse, PeerError> {
-        let unreachable = |cause: &str| PeerError { peer, cause: cause.to_owned() };
-        let mut builder = http::Request::builder().method(request.method.as_str()).uri(&request.path);
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value);
-        }
-        let request = builder.body(request.body).map_err(|error| unreachable(&error.to_string()))?;
-        let response =
-            self.house.request(peer, request).await.ok_or_else(|| unreachable("not in this house"))?;
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
-            .collect();
-        Ok(PeerResponse { status: response.status().as_u16(), headers, body: response.into_body() })
+    fn call(
+        &self,
+        peer: Service,
+        request: platform::Request,
+    ) -> Boxed<'_, Result<platform::Response, PeerError>> {
+        Box::pin(async move {
+            let (world, resident) = self
+                .house
+                .resident(peer)
+                .ok_or_else(|| PeerError { peer, cause: "not in this house".to_owned() })?;
+            Ok(resident.app.serve(Arc::new(world), request).await)
+        })
     }
 
-    async fn send(&self, queue: Queue, bodies: Vec<String>) -> Result<(), QueueError> {
+    fn fetch(&self, request: platform::Request) -> Boxed<'_, Result<platform::Response, FetchError>> {
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            let body = body.read(ANSWER_BYTES_MAX).await.map_err(|error| FetchError(error.to_string()))?;
+            let outside = lock(&self.house.inner.outside);
+            let server = outside.as_ref().ok_or_else(|| FetchError("there is no network".to_owned()))?;
+            server(Request::from_parts(parts, body)).map(|answer| answer.map(Body::Bytes))
+        })
+    }
+
+    fn files(&self) -> &dyn Files {
+        &self.house.inner.files
+    }
+
+    fn send(&self, queue: Queue, bodies: Vec<String>) -> Boxed<'_, Result<(), QueueError>> {
         lock(&self.house.inner.queues).extend(bodies.into_iter().map(|body| (queue, body)));
-        Ok(())
+        Box::pin(std::future::ready(Ok(())))
     }
 
-    fn defer(&self, work: impl Future<Output = ()> + Send + 'static) {
-        lock(&self.house.inner.deferred).push(Box::pin(work));
+    fn defer(&self, work: Boxed<'static, ()>) {
+        lock(&self.house.inner.deferred).push(work);
     }
 
     fn now(&self) -> Timestamp {
         Timestamp::from_unix_ms(self.house.inner.now_ms.load(Ordering::Relaxed))
     }
 
-    fn random(&self) -> [u8; 16] {
+    fn random(&self) -> Result<[u8; 16], RandomError> {
         let mut bytes = [0; 16];
-        let _ = getrandom::fill(&mut bytes);
-        bytes
+        getrandom::fill(&mut bytes).map_err(|error| RandomError(error.to_string()))?;
+        Ok(bytes)
     }
 
     fn setting(&self, name: &str) -> Option<String> {

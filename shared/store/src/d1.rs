@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::{self, MapAccess, Visitor};
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use wasm_bindgen::JsValue;
 use worker::send::{SendFuture, SendWrapper};
 use worker::{D1Database, D1PreparedStatement, D1Result};
 
+use crate::database::Pending;
 use crate::{Database, DatabaseError, Row, Rows, Statement, Value};
 
 /// A D1 binding.
@@ -32,22 +33,22 @@ impl D1 {
 }
 
 impl Database for D1 {
-    async fn query(&self, statement: Statement) -> Result<Rows, DatabaseError> {
-        let prepared = self.prepare(statement)?;
-        SendFuture::new(async move { rows(&prepared.all().await.map_err(|error| classify(&error))?) }).await
+    fn query(&self, statement: Statement) -> Pending<'_, Rows> {
+        Box::pin(SendFuture::new(async move {
+            let prepared = self.prepare(statement)?;
+            rows(&prepared.all().await.map_err(|error| classify(&error))?)
+        }))
     }
 
-    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
-        if statements.is_empty() {
-            return Ok(Vec::new());
-        }
-        let prepared = statements.into_iter().map(|s| self.prepare(s)).collect::<Result<Vec<_>, _>>()?;
-        let binding = self.binding.clone();
-        SendFuture::new(async move {
-            let results = binding.batch(prepared).await.map_err(|error| classify(&error))?;
+    fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Vec<Rows>> {
+        Box::pin(SendFuture::new(async move {
+            if statements.is_empty() {
+                return Ok(Vec::new());
+            }
+            let prepared = statements.into_iter().map(|s| self.prepare(s)).collect::<Result<Vec<_>, _>>()?;
+            let results = self.binding.batch(prepared).await.map_err(|error| classify(&error))?;
             results.iter().map(rows).collect()
-        })
-        .await
+        }))
     }
 }
 
@@ -57,7 +58,9 @@ fn bound(value: Value) -> JsValue {
         Value::Null => JsValue::NULL,
         #[expect(clippy::cast_precision_loss, reason = "amounts stay within 2^53 - 1")]
         Value::Integer(number) => JsValue::from_f64(number as f64),
+        Value::Real(number) => JsValue::from_f64(number),
         Value::Text(text) => JsValue::from_str(&text),
+        Value::Blob(bytes) => js_sys::Uint8Array::from(bytes.as_slice()).into(),
     }
 }
 
@@ -117,11 +120,11 @@ impl<'de> Deserialize<'de> for Cell {
 
 struct CellVisitor;
 
-impl Visitor<'_> for CellVisitor {
+impl<'de> Visitor<'de> for CellVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, a whole number or null")
+        f.write_str("a text, a number, bytes or null")
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
@@ -145,7 +148,16 @@ impl Visitor<'_> for CellVisitor {
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Value, E> {
-        crate::row::whole(number).map_err(E::custom)
+        Ok(Value::from_number(number))
+    }
+
+    /// D1 gives bytes as an array of numbers.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut bytes: A) -> Result<Value, A::Error> {
+        let mut blob = Vec::new();
+        while let Some(byte) = bytes.next_element()? {
+            blob.push(byte);
+        }
+        Ok(Value::Blob(blob))
     }
 }
 

@@ -1,18 +1,19 @@
 //! The seam between the SQL and the machine that runs it.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use crate::{DatabaseError, Rows, Statement};
 
+/// What a database call answers, later.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, DatabaseError>> + Send + 'a>>;
+
 /// A SQLite database: D1 at the edge, a file or memory natively.
-pub trait Database: Clone + Send + Sync + 'static {
+pub trait Database: Send + Sync + 'static {
     /// Runs one reading statement.
-    fn query(&self, statement: Statement) -> impl Future<Output = Result<Rows, DatabaseError>> + Send;
+    fn query(&self, statement: Statement) -> Pending<'_, Rows>;
 
     /// Runs all statements as one transaction, in order; the rows of each. One failure undoes all.
     /// An empty batch answers nothing.
-    fn batch(
-        &self,
-        statements: Vec<Statement>,
-    ) -> impl Future<Output = Result<Vec<Rows>, DatabaseError>> + Send;
+    fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Vec<Rows>>;
 }

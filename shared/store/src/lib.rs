@@ -21,10 +21,10 @@ mod sqlite;
 
 #[cfg(target_arch = "wasm32")]
 pub use d1::D1;
-pub use database::Database;
+pub use database::{Database, Pending};
 pub use error::DatabaseError;
 pub use row::{Row, Rows};
 #[cfg(not(target_arch = "wasm32"))]
 pub use sqlite::{Sqlite, check_statements};
 pub use statement::{IntoValue, Sql, Statement, Value, json};
-pub use unit::{Claim, OutboxMessage, Unit};
+pub use unit::{Claim, KeptAnswer, OutboxMessage, Unit};

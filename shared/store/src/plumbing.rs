@@ -3,13 +3,12 @@
 
 crate::statements! {
     /// Takes an idempotency key: a second taker breaks the primary key and with it the whole batch.
-    CLAIM_KEY: "insert into idempotency_keys (scope, key, request_hash, created_at, status, answer)
-        values (?1, ?2, ?3, ?4, ?5, ?6)";
+    CLAIM_KEY: "insert into idempotency_keys (scope, key, request_hash, created_at, status, content_type, etag, answer)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     /// Stores the answer of a request that claimed its key in an earlier batch.
-    ANSWER_KEY: "update idempotency_keys set status = ?3, answer = ?4 where scope = ?1 and key = ?2 and answer is null";
-    /// The `ETag` of an answer that has one.
-    TAG_ANSWER: "update idempotency_keys set etag = ?3 where scope = ?1 and key = ?2";
-    FIND_KEY: "select request_hash, created_at, status, answer, etag from idempotency_keys where scope = ?1 and key = ?2";
+    ANSWER_KEY: "update idempotency_keys set status = ?3, content_type = ?4, etag = ?5, answer = ?6
+        where scope = ?1 and key = ?2 and answer is null";
+    FIND_KEY: "select request_hash, created_at, status, content_type, etag, answer from idempotency_keys where scope = ?1 and key = ?2";
     FORGET_KEYS: "delete from idempotency_keys where created_at < ?1";
 
     /// `?1` is a list of `[id, queue, body]`. A message nobody reads is history, delivered at once.

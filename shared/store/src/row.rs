@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::de::value::MapDeserializer;
+use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
@@ -64,16 +64,14 @@ impl Rows {
     }
 }
 
-/// JavaScript reads 5 and 5.0 alike; a fraction is never expected in our schema.
-pub(crate) fn whole(number: f64) -> Result<Value, DatabaseError> {
-    #[expect(clippy::cast_possible_truncation, reason = "checked by comparing back")]
-    let truncated = number as i64;
-    #[expect(clippy::cast_precision_loss, reason = "comparing back")]
-    let same = (truncated as f64).to_bits() == number.to_bits();
-    if same {
-        Ok(Value::Integer(truncated))
-    } else {
-        Err(DatabaseError::Shape(format!("a fraction: {number}")))
+impl Value {
+    /// A number as JavaScript gives it, which reads 5 and 5.0 alike: whole where it can be.
+    pub(crate) fn from_number(number: f64) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "checked by comparing back")]
+        let truncated = number as i64;
+        #[expect(clippy::cast_precision_loss, reason = "comparing back")]
+        let same = (truncated as f64).to_bits() == number.to_bits();
+        if same { Self::Integer(truncated) } else { Self::Real(number) }
     }
 }
 
@@ -105,7 +103,9 @@ impl<'de> serde::Deserializer<'de> for Cell {
         match self.0 {
             Value::Null => visitor.visit_unit(),
             Value::Integer(number) => visitor.visit_i64(number),
+            Value::Real(number) => visitor.visit_f64(number),
             Value::Text(text) => visitor.visit_string(text),
+            Value::Blob(bytes) => visitor.visit_seq(SeqDeserializer::new(bytes.into_iter())),
         }
     }
 

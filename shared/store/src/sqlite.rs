@@ -7,6 +7,7 @@ use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 
+use crate::database::Pending;
 use crate::{Database, DatabaseError, Row, Rows, Sql, Statement, Value};
 
 /// D1's caps: bound parameters, statement length in bytes, terms of a compound SELECT.
@@ -72,13 +73,15 @@ impl Sqlite {
 }
 
 impl Database for Sqlite {
-    async fn query(&self, statement: Statement) -> Result<Rows, DatabaseError> {
-        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        run_one(&connection, &statement)
+    fn query(&self, statement: Statement) -> Pending<'_, Rows> {
+        Box::pin(async move {
+            let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+            run_one(&connection, &statement)
+        })
     }
 
-    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
-        self.run(&statements)
+    fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Vec<Rows>> {
+        Box::pin(async move { self.run(&statements) })
     }
 }
 
@@ -104,7 +107,9 @@ fn bound(value: &Value) -> rusqlite::types::Value {
         Value::Null => rusqlite::types::Value::Null,
         #[expect(clippy::cast_precision_loss, reason = "D1 binds doubles; amounts stay within 2^53 - 1")]
         Value::Integer(number) => rusqlite::types::Value::Real(*number as f64),
+        Value::Real(number) => rusqlite::types::Value::Real(*number),
         Value::Text(text) => rusqlite::types::Value::Text(text.clone()),
+        Value::Blob(bytes) => rusqlite::types::Value::Blob(bytes.clone()),
     }
 }
 
@@ -115,8 +120,8 @@ fn read(value: ValueRef<'_>) -> Result<Value, DatabaseError> {
         ValueRef::Text(text) => String::from_utf8(text.to_vec())
             .map(Value::Text)
             .map_err(|_| DatabaseError::Shape("a text is not UTF-8".to_owned())),
-        ValueRef::Real(number) => crate::row::whole(number),
-        ValueRef::Blob(_) => Err(DatabaseError::Shape("a blob".to_owned())),
+        ValueRef::Real(number) => Ok(Value::from_number(number)),
+        ValueRef::Blob(bytes) => Ok(Value::Blob(bytes.to_vec())),
     }
 }
 
@@ -196,6 +201,22 @@ mod tests {
         let count: Count = database.query(COUNT.bind(values![5])).await.unwrap().first().unwrap().unwrap();
         assert_eq!(count.n, 0);
         assert!(count.half, "5 / 2 is 2.5 with doubles");
+    }
+
+    #[tokio::test]
+    async fn fractions_and_bytes_go_in_and_come_out() {
+        let schema = ["create table m (weight real not null, thumb blob not null) strict;".to_owned()];
+        let database = Sqlite::in_memory(&schema).unwrap();
+        let insert = Sql { name: "KEEP", text: "insert into m (weight, thumb) values (?1, ?2)", scan: None };
+        let read = Sql { name: "READ", text: "select weight, thumb from m", scan: Some("one row") };
+        database.batch(vec![insert.bind(values![0.25, vec![0_u8, 255]])]).await.unwrap();
+        #[derive(serde::Deserialize)]
+        struct Measure {
+            weight: f64,
+            thumb: Vec<u8>,
+        }
+        let measure: Measure = database.query(read.bind([])).await.unwrap().first().unwrap().unwrap();
+        assert_eq!((measure.weight.to_bits(), measure.thumb), (0.25_f64.to_bits(), vec![0, 255]));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! SQL as data: each statement is a named constant, bound to values when it is used.
 
-use kernel::text::{Barcode, Code, Email, Line, Name, Prose, Region, Sku};
+use kernel::text::{Barcode, Code, Email, Name, Prose, Region, ShortText, Sku};
 use kernel::{Currency, Date, Quantity, QuantityChange, Timestamp};
 use uuid::Uuid;
 
@@ -40,8 +40,12 @@ pub enum Value {
     Null,
     /// A whole number within ±(2^53 - 1).
     Integer(i64),
+    /// A number with a fraction: a measure, never money.
+    Real(f64),
     /// A text.
     Text(String),
+    /// Bytes.
+    Blob(Vec<u8>),
 }
 
 /// What can be bound.
@@ -77,6 +81,18 @@ impl IntoValue for bool {
 impl IntoValue for usize {
     fn into_value(self) -> Value {
         Value::Integer(i64::try_from(self).unwrap_or(i64::MAX))
+    }
+}
+
+impl IntoValue for f64 {
+    fn into_value(self) -> Value {
+        Value::Real(self)
+    }
+}
+
+impl IntoValue for Vec<u8> {
+    fn into_value(self) -> Value {
+        Value::Blob(self)
     }
 }
 
@@ -121,7 +137,7 @@ text_values!(
     Sku,
     Barcode,
     Name,
-    Line,
+    ShortText,
     Prose,
     Code,
     Region,

@@ -2,7 +2,7 @@
 
 use kernel::Timestamp;
 
-use crate::{Database, DatabaseError, Rows, Statement, plumbing, values};
+use crate::{Database, DatabaseError, Rows, Statement, Value, plumbing, values};
 
 /// A caller's claim on an idempotency key: who asks for what, and the hash of the whole request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,19 @@ pub struct Claim {
     pub key: String,
     /// Keyed SHA-256 of the request's body, hexadecimal.
     pub request_hash: String,
+}
+
+/// An answer as an idempotency key remembers it: what a repeated request gets, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The media type of the body; empty where there is none.
+    pub content_type: String,
+    /// The version of the thing that it shows, quoted, when it has one.
+    pub etag: Option<String>,
+    /// The body.
+    pub body: String,
 }
 
 /// A message to a queue, kept until its reader has it.
@@ -31,7 +44,7 @@ pub struct OutboxMessage {
 pub struct Unit {
     now: Option<Timestamp>,
     claim: Option<(Claim, bool)>,
-    answer: Option<(u16, String)>,
+    answer: Option<KeptAnswer>,
     answer_patches: Vec<Statement>,
     received: Option<(String, String)>,
     statements: Vec<Statement>,
@@ -70,8 +83,8 @@ impl Unit {
     }
 
     /// The answer that a repeated request with the same key gets.
-    pub fn answer(&mut self, status: u16, body: String) {
-        self.answer = Some((status, body));
+    pub fn answer(&mut self, answer: KeptAnswer) {
+        self.answer = Some(answer);
     }
 
     /// A statement that completes the remembered answer with what only the batch knows (a number
@@ -82,11 +95,6 @@ impl Unit {
             values.extend(more);
             self.answer_patches.push(Statement { text: sql.text, values });
         }
-    }
-
-    /// The version of the thing that the remembered answer shows: its `ETag`.
-    pub fn tag_answer(&mut self, version: i64) {
-        self.patch_answer(&plumbing::TAG_ANSWER, values![format!("\"{version}\"")]);
     }
 
     /// Whether it takes, or holds, the request's idempotency key.
@@ -108,31 +116,14 @@ impl Unit {
     }
 
     /// Commits everything as one batch; the rows of the pushed statements, by index.
-    pub async fn commit(self, database: &impl Database) -> Result<Vec<Rows>, DatabaseError> {
+    pub async fn commit(self, database: &dyn Database) -> Result<Vec<Rows>, DatabaseError> {
         let now = self.now.unwrap_or_else(|| Timestamp::from_unix_ms(0));
         let mut batch = Vec::with_capacity(self.statements.len().saturating_add(4));
         if let Some((id, kind)) = self.received {
             batch.push(plumbing::RECEIVE_MESSAGE.bind(values![id, kind, now]));
         }
         if let Some((claim, held)) = &self.claim {
-            let (status, body) = self.answer.map_or((None, None), |(s, b)| (Some(i64::from(s)), Some(b)));
-            if !held {
-                batch.push(plumbing::CLAIM_KEY.bind(values![
-                    claim.scope.as_str(),
-                    claim.key.as_str(),
-                    claim.request_hash.as_str(),
-                    now,
-                    status,
-                    body
-                ]));
-            } else if body.is_some() {
-                batch.push(plumbing::ANSWER_KEY.bind(values![
-                    claim.scope.as_str(),
-                    claim.key.as_str(),
-                    status,
-                    body
-                ]));
-            }
+            batch.extend(key_statement(claim, *held, self.answer, now));
         }
         let first = batch.len();
         let count = self.statements.len();
@@ -142,7 +133,45 @@ impl Unit {
             batch.push(plumbing::INSERT_OUTBOX.bind([crate::json(&rows), crate::IntoValue::into_value(now)]));
         }
         batch.extend(self.answer_patches);
+        let wanted = batch.len();
         let rows = database.batch(batch).await?;
+        if rows.len() != wanted {
+            return Err(DatabaseError::Shape(format!("{} results of {wanted} statements", rows.len())));
+        }
         Ok(rows.into_iter().skip(first).take(count).collect())
+    }
+}
+
+/// What a unit does to its request's key: takes it, with the answer where there is one, or answers it.
+fn key_statement(claim: &Claim, held: bool, answer: Option<KeptAnswer>, now: Timestamp) -> Option<Statement> {
+    let (scope, key) = (claim.scope.as_str(), claim.key.as_str());
+    if held {
+        return answer.map(|answer| answer.keep(claim));
+    }
+    let hash = claim.request_hash.as_str();
+    let Some(KeptAnswer { status, content_type, etag, body }) = answer else {
+        let none = Value::Null;
+        return Some(plumbing::CLAIM_KEY.bind(values![
+            scope,
+            key,
+            hash,
+            now,
+            none.clone(),
+            none.clone(),
+            none.clone(),
+            none
+        ]));
+    };
+    let status = i64::from(status);
+    Some(plumbing::CLAIM_KEY.bind(values![scope, key, hash, now, status, content_type, etag, body]))
+}
+
+impl KeptAnswer {
+    /// Keeps it for a key that is taken already.
+    #[must_use]
+    pub fn keep(self, claim: &Claim) -> Statement {
+        let Self { status, content_type, etag, body } = self;
+        let (scope, key) = (claim.scope.as_str(), claim.key.as_str());
+        plumbing::ANSWER_KEY.bind(values![scope, key, i64::from(status), content_type, etag, body])
     }
 }

@@ -1,8 +1,8 @@
 //! Who may do what: roles, grants, and the one table that joins them. Deny by default.
 
-use kernel::Timestamp;
 use kernel::ids::CustomerId;
-use platform::Platform;
+use kernel::{Tenant, Timestamp};
+use platform::World;
 use serde::{Deserialize, Serialize};
 
 use crate::{Problem, tokens};
@@ -63,90 +63,113 @@ impl Role {
     /// Whether the table grants it.
     #[must_use]
     pub fn may(self, grant: Grant) -> bool {
-        grant == Grant::Public
+        grant == Grant::PUBLIC
             || self == Self::System
-            || (self == Self::Admin && grant != Grant::Internal)
+            || (self == Self::Admin && grant != Grant::INTERNAL)
             || grant.roles().contains(&self)
     }
 }
 
-macro_rules! grants {
-    ($($(#[$doc:meta])* $name:ident = $word:literal: [$($role:ident),*];)*) => {
-        /// One thing that can be allowed, `resource:action`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Grant { $($(#[$doc])* $name),* }
+/// One thing that can be allowed, `resource:action`. A service declares those that it asks for; who has them stands in
+/// [`TABLE`], and a test compares the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Grant(&'static str);
 
-        impl Grant {
-            /// `resource:action`.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $word),* }
-            }
-
-            /// Who has it, beside admins, who have all but `internal`.
-            const fn roles(self) -> &'static [Role] {
-                match self { $(Self::$name => &[$(Role::$role),*]),* }
-            }
-        }
-    };
-}
-
-grants! {
+impl Grant {
     /// No token needed.
-    Public = "public:any": [];
+    pub const PUBLIC: Self = Self("public:any");
     /// Services only.
-    Internal = "internal:any": [];
-    /// Products and prices as a shopper sees them.
-    CatalogueRead = "catalogue:read": [Manager, Accountant, Warehouse, Cashier, Wholesaler, Customer, Guest];
-    /// Change products, prices, categories.
-    CatalogueWrite = "catalogue:write": [Manager];
-    /// Products with their cost.
-    CostRead = "cost:read": [Manager, Accountant, Warehouse];
-    /// Whether goods are there.
-    AvailabilityRead = "availability:read": [Manager, Accountant, Warehouse, Cashier, Wholesaler, Customer, Guest];
-    /// Stock, movements, valuation.
-    InventoryRead = "inventory:read": [Manager, Accountant, Warehouse, Cashier];
-    /// Adjust, transfer, receive.
-    InventoryWrite = "inventory:write": [Manager, Warehouse];
-    /// Create and change warehouses.
-    WarehouseWrite = "warehouses:write": [Manager];
-    /// Order on the retail web.
-    RetailOrder = "retail-orders:create": [Manager, Cashier, Customer, Guest];
-    /// Order on the wholesale web.
-    WholesaleOrder = "wholesale-orders:create": [Manager, Wholesaler];
-    /// Sell at a till.
-    PosSale = "pos-sales:create": [Manager, Cashier];
-    /// Count a till's drawer and close its day.
-    TillClose = "tills:close": [Manager, Cashier];
-    /// Every order; without it only one's own.
-    OrderReadAll = "orders:read-all": [Manager, Accountant, Cashier, Warehouse];
-    /// One's own orders.
-    OrderReadOwn = "orders:read-own": [Manager, Accountant, Cashier, Warehouse, Wholesaler, Customer, Guest];
-    /// Refund, credit.
-    OrderRefund = "orders:refund": [Manager];
-    /// Sell at another price than the catalogue's.
-    PriceOverride = "prices:override": [Manager];
-    /// Record a payment taken by hand: cash, terminal, bank transfer.
-    PaymentRecord = "payments:record": [Manager, Accountant, Cashier];
-    /// Customers and their credit limits.
-    CustomerRead = "customers:read": [Manager, Accountant, Cashier];
-    /// Create and change customers.
-    CustomerWrite = "customers:write": [Manager];
-    /// The books.
-    AccountingRead = "accounting:read": [Manager, Accountant];
-    /// Entries, accounts, periods.
-    AccountingWrite = "accounting:write": [Accountant];
-    /// The figures of the day.
-    DashboardRead = "dashboard:read": [Manager, Accountant];
-    /// Users and their roles.
-    UserWrite = "users:write": [];
-    /// One's own account.
-    SelfRead = "self:read": [Manager, Accountant, Warehouse, Cashier, Wholesaler, Customer];
-    /// Reconciliation, dead letters, metrics.
-    OpsRead = "ops:read": [Manager, Accountant];
-    /// Replay and discard dead letters.
-    OpsWrite = "ops:write": [];
+    pub const INTERNAL: Self = Self("internal:any");
+
+    /// A grant of this name.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// `resource:action`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// Who has it, beside admins, who have all but `internal:any`. A grant that the table does not know is nobody's.
+    #[must_use]
+    pub fn roles(self) -> &'static [Role] {
+        TABLE.iter().find(|(name, _)| *name == self.0).map_or(&[], |(_, roles)| roles)
+    }
 }
+
+impl std::fmt::Display for Grant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// Who may do what, in one place: deny by default.
+pub const TABLE: &[(&str, &[Role])] = &[
+    (
+        "catalogue:read",
+        &[
+            Role::Manager,
+            Role::Accountant,
+            Role::Warehouse,
+            Role::Cashier,
+            Role::Wholesaler,
+            Role::Customer,
+            Role::Guest,
+        ],
+    ),
+    ("catalogue:write", &[Role::Manager]),
+    ("cost:read", &[Role::Manager, Role::Accountant, Role::Warehouse]),
+    (
+        "availability:read",
+        &[
+            Role::Manager,
+            Role::Accountant,
+            Role::Warehouse,
+            Role::Cashier,
+            Role::Wholesaler,
+            Role::Customer,
+            Role::Guest,
+        ],
+    ),
+    ("inventory:read", &[Role::Manager, Role::Accountant, Role::Warehouse, Role::Cashier]),
+    ("inventory:write", &[Role::Manager, Role::Warehouse]),
+    ("warehouses:write", &[Role::Manager]),
+    ("retail-orders:create", &[Role::Manager, Role::Cashier, Role::Customer, Role::Guest]),
+    ("wholesale-orders:create", &[Role::Manager, Role::Wholesaler]),
+    ("pos-sales:create", &[Role::Manager, Role::Cashier]),
+    ("tills:close", &[Role::Manager, Role::Cashier]),
+    ("orders:read-all", &[Role::Manager, Role::Accountant, Role::Cashier, Role::Warehouse]),
+    (
+        "orders:read-own",
+        &[
+            Role::Manager,
+            Role::Accountant,
+            Role::Cashier,
+            Role::Warehouse,
+            Role::Wholesaler,
+            Role::Customer,
+            Role::Guest,
+        ],
+    ),
+    ("orders:refund", &[Role::Manager]),
+    ("prices:override", &[Role::Manager]),
+    ("payments:record", &[Role::Manager, Role::Accountant, Role::Cashier]),
+    ("customers:read", &[Role::Manager, Role::Accountant, Role::Cashier]),
+    ("customers:write", &[Role::Manager]),
+    ("accounting:read", &[Role::Manager, Role::Accountant]),
+    ("accounting:write", &[Role::Accountant]),
+    ("dashboard:read", &[Role::Manager, Role::Accountant]),
+    ("users:write", &[]),
+    (
+        "self:read",
+        &[Role::Manager, Role::Accountant, Role::Warehouse, Role::Cashier, Role::Wholesaler, Role::Customer],
+    ),
+    ("ops:read", &[Role::Manager, Role::Accountant]),
+    ("ops:write", &[]),
+];
 
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,6 +178,8 @@ pub struct Caller {
     pub subject: String,
     /// What they are.
     pub role: Role,
+    /// Whose data they work with.
+    pub tenant: Tenant,
     /// The customer a wholesaler or customer acts for.
     pub customer_id: Option<CustomerId>,
 }
@@ -162,14 +187,14 @@ pub struct Caller {
 impl Caller {
     /// A visitor without a token.
     #[must_use]
-    pub fn guest() -> Self {
-        Self { subject: "guest".to_owned(), role: Role::Guest, customer_id: None }
+    pub fn guest(tenant: Tenant) -> Self {
+        Self { subject: "guest".to_owned(), role: Role::Guest, tenant, customer_id: None }
     }
 
     /// A service on its own behalf.
     #[must_use]
-    pub fn system(service: Service) -> Self {
-        Self { subject: service.name().to_owned(), role: Role::System, customer_id: None }
+    pub fn system(service: Service, tenant: Tenant) -> Self {
+        Self { subject: service.name().to_owned(), role: Role::System, tenant, customer_id: None }
     }
 
     /// Whether the table grants it.
@@ -195,7 +220,7 @@ pub(crate) const SERVICE_TOKEN_KEY: &str = "SERVICE_TOKEN_KEY";
 
 /// A token with which `from` calls `to` on behalf of `caller`.
 pub(crate) fn service_token(
-    platform: &impl Platform,
+    world: &dyn World,
     from: Service,
     to: Service,
     caller: &Caller,
@@ -205,24 +230,25 @@ pub(crate) fn service_token(
         aud: to.name().to_owned(),
         sub: caller.subject.clone(),
         role: caller.role,
+        ten: caller.tenant.clone(),
         cid: caller.customer_id,
     };
-    tokens::sign(platform, SERVICE_TOKEN_KEY, &claims, SERVICE_TOKEN_SECONDS)
+    tokens::sign(world, SERVICE_TOKEN_KEY, &claims, SERVICE_TOKEN_SECONDS)
 }
 
 /// The caller that a peer's token names.
 pub(crate) fn verify_service_token(
-    platform: &impl Platform,
+    world: &dyn World,
     service: Service,
     token: Option<&str>,
     now: Timestamp,
 ) -> Result<Caller, Problem> {
     let token = token.ok_or_else(|| tokens::unauthenticated("A service token is needed."))?;
-    let claims = tokens::verify(platform, SERVICE_TOKEN_KEY, token, service.name(), now)?;
+    let claims = tokens::verify(world, SERVICE_TOKEN_KEY, token, service.name(), now)?;
     if Service::parse(&claims.iss).is_none() {
         return Err(tokens::unauthenticated("The token's issuer is unknown."));
     }
-    Ok(Caller { subject: claims.sub, role: claims.role, customer_id: claims.cid })
+    Ok(Caller { subject: claims.sub, role: claims.role, tenant: claims.ten, customer_id: claims.cid })
 }
 
 #[cfg(test)]
@@ -232,17 +258,17 @@ mod tests {
     #[test]
     fn the_table_denies_by_default() {
         for (role, grant, allowed) in [
-            (Role::Guest, Grant::CatalogueRead, true),
-            (Role::Guest, Grant::CatalogueWrite, false),
-            (Role::Guest, Grant::Internal, false),
-            (Role::Admin, Grant::Internal, false),
-            (Role::Admin, Grant::OpsWrite, true),
-            (Role::System, Grant::Internal, true),
-            (Role::Cashier, Grant::PosSale, true),
-            (Role::Cashier, Grant::OrderRefund, false),
-            (Role::Wholesaler, Grant::OrderReadAll, false),
-            (Role::Accountant, Grant::AccountingWrite, true),
-            (Role::Manager, Grant::AccountingWrite, false),
+            (Role::Guest, Grant::new("catalogue:read"), true),
+            (Role::Guest, Grant::new("catalogue:write"), false),
+            (Role::Guest, Grant::INTERNAL, false),
+            (Role::Admin, Grant::INTERNAL, false),
+            (Role::Admin, Grant::new("ops:write"), true),
+            (Role::System, Grant::INTERNAL, true),
+            (Role::Cashier, Grant::new("pos-sales:create"), true),
+            (Role::Cashier, Grant::new("orders:refund"), false),
+            (Role::Wholesaler, Grant::new("orders:read-all"), false),
+            (Role::Accountant, Grant::new("accounting:write"), true),
+            (Role::Manager, Grant::new("accounting:write"), false),
         ] {
             assert_eq!(role.may(grant), allowed, "{role:?} {}", grant.as_str());
         }

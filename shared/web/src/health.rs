@@ -1,14 +1,13 @@
 //! How a service is: whether its database answers, what waits in its outbox, what it failed to take in, and
 //! what it has begun and not ended. One round trip, of indexes that hold only what is not done yet.
 
-use axum::response::{IntoResponse, Response};
 use contracts::ops::{SagaStatus, ServiceHealth};
 use kernel::{Failure, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
-use store::plumbing;
+use store::{Rows, plumbing};
 
-use crate::{Bounded, Context, Problem, Reply};
+use crate::answer::{PrometheusText, Text};
+use crate::{Context, Problem, Reply};
 
 /// The age, in seconds, from which a unit of work is stuck. The sweep takes one up that has not moved for
 /// half a minute, and again each minute: after five minutes it has failed several times.
@@ -29,18 +28,24 @@ impl From<SagaRow> for SagaStatus {
 }
 
 /// How the service is.
-pub async fn service_health<S: Bounded, P: Platform>(context: &Context<P>) -> Result<ServiceHealth, Failure> {
+pub async fn service_health(context: &Context) -> Result<ServiceHealth, Failure> {
     let mut statements = vec![plumbing::OUTBOX_STATUS.bind([]), plumbing::INBOX_STATUS.bind([])];
-    statements.extend(S::sagas(context.now().plus_seconds(-SAGA_SECONDS_MAX)));
-    let mut rows = context.query_all(statements).await?.into_iter();
-    let mut next = || rows.next().unwrap_or_default();
+    statements.extend(context.app.bounded().sagas(context.now().plus_seconds(-SAGA_SECONDS_MAX)));
+    let mut rows = context.query_list(statements).await?.into_iter();
     let uncounted = || Failure::Defect("a count without a row".to_owned());
     Ok(ServiceHealth {
         status: "ok".to_owned(),
         service: context.service().name().to_owned(),
-        outbox: next().first()?.ok_or_else(uncounted)?,
-        inbox: next().first()?.ok_or_else(uncounted)?,
-        sagas: next().read::<SagaRow>()?.into_iter().map(Into::into).collect(),
+        outbox: rows.next().map(Rows::first).transpose()?.flatten().ok_or_else(uncounted)?,
+        inbox: rows.next().map(Rows::first).transpose()?.flatten().ok_or_else(uncounted)?,
+        sagas: rows
+            .next()
+            .map(Rows::read::<SagaRow>)
+            .transpose()?
+            .into_iter()
+            .flatten()
+            .map(Into::into)
+            .collect(),
     })
 }
 
@@ -82,17 +87,21 @@ pub fn health_metrics(health: &ServiceHealth, now: Timestamp) -> String {
     .concat()
 }
 
-/// `GET /health`: 200 when the database answers, with what waits, what fails and what is under way.
-pub(crate) async fn show<S: Bounded, P: Platform>(
-    context: Context<P>,
-) -> Result<Reply<ServiceHealth>, Problem> {
-    Ok(Reply(service_health::<S, P>(&context).await?))
+/// 200 when the database answers, with what waits, what fails and what is under way.
+pub(crate) async fn show(context: Context) -> Result<Reply<ServiceHealth>, Problem> {
+    Ok(Reply(service_health(&context).await?))
 }
 
-/// `GET /metrics`: Prometheus text.
-pub(crate) async fn show_metrics<S: Bounded, P: Platform>(context: Context<P>) -> Result<Response, Problem> {
-    let text = health_metrics(&service_health::<S, P>(&context).await?, context.now());
-    Ok(([("content-type", "text/plain; version=0.0.4")], text).into_response())
+/// The gauges of the service's state, and what this isolate has counted.
+pub(crate) async fn show_metrics(context: Context) -> Result<Text<PrometheusText>, Problem> {
+    let state = health_metrics(&service_health(&context).await?, context.now());
+    Ok(Text::new(state + &counted(&context)))
+}
+
+/// What this isolate has counted, as Prometheus text.
+#[must_use]
+pub fn counted(context: &Context) -> String {
+    context.app.figures().render(context.service())
 }
 
 #[cfg(test)]

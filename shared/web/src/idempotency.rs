@@ -4,23 +4,23 @@
 //! show. It is claimed in the batch that changes anything, so a refused request leaves no trace and may
 //! be corrected and sent again; a refusal that is what became of the request (a payment declined, goods
 //! gone) is its answer. The same request is the same bytes: other white space is another body. Answers
-//! are kept for a week; ids that clients give are known for ever, as what they name.
+//! are kept for a week; ids that clients give are known permanently, as what they name.
 //!
 //! Visitors cannot be told apart: all are one caller, so a visitor's key should be a random UUID. Whoever
 //! chooses one that is taken is told that it was used with another request, and nothing of that request: an
 //! answer is shown only for the bytes that were its own, the customer's name and address among them.
 
-use axum::body::Body;
-use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use http_body_util::BodyExt;
 use kernel::Timestamp;
-use platform::Platform;
+use platform::{Body, Response, World};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::{Claim, plumbing, values};
 
-use crate::{Context, FieldError, Problem, auth, tokens};
+use crate::answer::kept_copy;
+use crate::input::BODY_BYTES_MAX;
+use crate::input::collect;
+use crate::{Context, FieldError, Problem, ProblemCode, auth, tokens};
 
 /// A request that has not answered for this long, in seconds, may be taken up by a repeated one.
 const RUNNING_SECONDS_MAX: i64 = 30;
@@ -46,8 +46,9 @@ struct KeyRow {
     request_hash: String,
     created_at: Timestamp,
     status: Option<u16>,
-    answer: Option<String>,
+    content_type: Option<String>,
     etag: Option<String>,
+    answer: Option<String>,
 }
 
 /// The request's key, if it has one: 422 for one that is malformed, and for several.
@@ -78,8 +79,8 @@ pub(crate) fn claim(
 
 /// The hashes that a body may be known by: under the newest key of the house first. A body may hold a password,
 /// which the hash of its bytes alone would give away to whoever guesses.
-pub(crate) fn hashes(platform: &impl Platform, body: &[u8]) -> Result<Vec<String>, Problem> {
-    let keys = tokens::keys(platform, auth::SERVICE_TOKEN_KEY)?;
+pub(crate) fn hashes(world: &dyn World, body: &[u8]) -> Result<Vec<String>, Problem> {
+    let keys = tokens::keys(world, auth::SERVICE_TOKEN_KEY)?;
     Ok(keys.iter().map(|key| hash(key, body)).collect())
 }
 
@@ -88,75 +89,63 @@ fn hash(key: &str, body: &[u8]) -> String {
 }
 
 /// Looks a key up; `hashes` are those of the request's body.
-pub(crate) async fn look_up<P: Platform>(
-    context: &Context<P>,
-    claim: &Claim,
-    hashes: &[String],
-) -> Result<Known, Problem> {
+pub(crate) async fn look_up(context: &Context, claim: &Claim, hashes: &[String]) -> Result<Known, Problem> {
     let found = plumbing::FIND_KEY.bind(values![claim.scope.as_str(), claim.key.as_str()]);
     let Some(row) = context.query(found).await?.first::<KeyRow>()? else { return Ok(Known::New) };
     if !hashes.contains(&row.request_hash) {
         let detail = "This Idempotency-Key was used with another request.";
-        return Err(Problem::new(422, "IDEMPOTENCY_KEY_REUSED", detail)
+        return Err(Problem::new(ProblemCode::IdempotencyKeyReused, detail)
             .with_errors(vec![FieldError::new("Idempotency-Key", "was used with another body")]));
     }
     if let (Some(status), Some(answer)) = (row.status, row.answer) {
-        let mut response = replay(status, answer);
-        if let Some(tag) = row.etag.and_then(|tag| HeaderValue::try_from(tag).ok()) {
-            response.headers_mut().insert(header::ETAG, tag);
-        }
-        return Ok(Known::Answered(response));
+        return Ok(Known::Answered(kept(status, row.content_type, row.etag, answer)?));
     }
     if context.now() < row.created_at.plus_seconds(RUNNING_SECONDS_MAX) {
         let detail = "A request with this Idempotency-Key is still running.";
-        return Err(Problem::new(409, "IDEMPOTENCY_IN_PROGRESS", detail).retry_after(1));
+        return Err(Problem::new(ProblemCode::IdempotencyInProgress, detail).retry_after(1));
     }
     Ok(Known::Abandoned)
 }
 
-/// The stored answer again. Its kind shows in its first character: we answer JSON objects, and for a
-/// receipt a page or plain text.
-fn replay(status: u16, answer: String) -> Response {
-    let kind = match (status < 400, answer.as_bytes().first()) {
-        (false, _) => "application/problem+json",
-        (true, Some(b'{' | b'[') | None) => "application/json",
-        (true, Some(b'<')) => "text/html; charset=utf-8",
-        (true, _) => "text/plain; charset=utf-8",
-    };
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::HeaderName::from_static("idempotent-replayed"), HeaderValue::from_static("true")),
-    ];
-    (status, headers, answer).into_response()
+/// The stored answer again, with the media type it had. Rows of an older release have none: JSON.
+fn kept(
+    status: u16,
+    content_type: Option<String>,
+    etag: Option<String>,
+    answer: String,
+) -> Result<Response, Problem> {
+    let mut response = Response::new(Body::from(answer));
+    *response.status_mut() = StatusCode::from_u16(status).map_err(Problem::internal)?;
+    let usual = if status < 400 { "application/json" } else { "application/problem+json" };
+    let content_type = content_type.unwrap_or_else(|| usual.to_owned());
+    if !content_type.is_empty() {
+        let value = HeaderValue::try_from(content_type).map_err(Problem::internal)?;
+        response.headers_mut().insert(header::CONTENT_TYPE, value);
+    }
+    if let Some(tag) = etag {
+        let value = HeaderValue::try_from(tag).map_err(Problem::internal)?;
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    Ok(response)
 }
 
 /// Keeps a success that no unit of work gave as the answer: of a change that is not a POST, or of a request that
 /// goes on where an earlier one stopped.
-pub(crate) async fn remember<P: Platform>(
-    context: &Context<P>,
-    response: Response,
-) -> Result<Response, Problem> {
+pub(crate) async fn remember(context: &Context, mut response: Response) -> Result<Response, Problem> {
     let Some(claim) = context.unanswered().filter(|_| response.status().is_success()) else {
         return Ok(response);
     };
-    let (parts, body) = response.into_parts();
-    let body = body.collect().await.map_err(Problem::unavailable)?.to_bytes();
-    let text = String::from_utf8_lossy(&body).into_owned();
-    let (scope, key) = (claim.scope.as_str(), claim.key.as_str());
-    let mut kept =
-        vec![plumbing::ANSWER_KEY.bind(values![scope, key, i64::from(parts.status.as_u16()), text])];
-    if let Some(tag) = parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()) {
-        kept.push(plumbing::TAG_ANSWER.bind(values![scope, key, tag]));
-    }
-    if let Err(error) = context.query_all(kept).await {
+    let body = collect(std::mem::take(response.body_mut()), BODY_BYTES_MAX).await?;
+    let keep = kept_copy(&response, &body).keep(claim);
+    if let Err(error) = context.query(keep).await {
         // It happened all the same. A repetition takes the key up again.
-        context.platform.log(&format!("{{\"level\":\"warn\",\"cause\":{:?}}}", error.to_string()));
+        context.log("warn", &[("cause", error.to_string().into())]);
     }
-    Ok(Response::from_parts(parts, Body::from(body)))
+    *response.body_mut() = Body::Bytes(body);
+    Ok(response)
 }
 
-/// Forgets keys older than a week. Order ids made by clients are known for ever, as orders.
+/// Forgets keys older than a week. Order ids made by clients are known permanently, as orders.
 pub(crate) fn forget(now: Timestamp) -> store::Statement {
     plumbing::FORGET_KEYS.bind(values![now.plus_seconds(-KEPT_SECONDS)])
 }

@@ -1,27 +1,40 @@
-//! HTTP, once for all services: who asks ([`auth`]), what a request carries ([`Context`]), the route
-//! table ([`Routes`]), how input is read ([`Json`], [`Query`], [`Path`]), how errors look ([`Problem`]),
-//! and how messages from other services are taken in ([`messages`]).
+//! HTTP, once for all services: who asks ([`auth`]), what a request carries ([`Context`]), the route table ([`Route`]),
+//! what a handler is ([`Endpoint`]): how its input is read ([`Json`], [`Query`], [`Path`]) and its answer written
+//! ([`Answer`]), how errors look ([`Problem`]), and how messages from other services are taken in ([`messages`]).
 //!
-//! A service is a type that implements [`Bounded`]; [`serve`] runs it, at the edge and natively alike.
+//! A service is a type that implements [`Bounded`]; an [`App`] runs it, at the edge and natively alike.
 
+pub mod answer;
+mod app;
 pub mod auth;
 mod context;
-mod extract;
+mod decode;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod describe;
+mod endpoint;
+mod guard;
 pub mod health;
 pub mod idempotency;
+pub mod input;
 mod internal;
 pub mod messages;
+mod observe;
 mod problem;
-mod reply;
+mod problem_code;
 mod routes;
 mod serve;
 pub mod tokens;
+mod trace;
 
+pub use answer::{Answer, Created, List, NoContent, Placed, Present, Reply, Tagged, Text, list};
+pub use app::{App, Bounded};
 pub use auth::{Caller, Grant, Role};
 pub use context::{Context, PeerFailure};
-pub use extract::{Json, Page, Path, Query, RawBody, from_json};
+pub use decode::{from_json, from_slice};
+pub use endpoint::Endpoint;
+pub use input::{CsvBody, Headers, Incoming, Input, Json, Page, Path, Query};
 pub use internal::{mark_delivered, sweep_service};
 pub use problem::{FieldError, Problem};
-pub use reply::{Created, Reply, Tagged, list};
-pub use routes::{Route, Routes};
-pub use serve::{Bounded, Request, Response, bearer, router, serve};
+pub use problem_code::ProblemCode;
+pub use routes::Route;
+pub use serve::bearer;

@@ -1,15 +1,18 @@
 //! How messages are taken in, from a queue or handed over by the gateway's relay: each once, whatever
 //! is delivered twice, and none dropped in silence.
 
+use std::sync::Arc;
+
 use contracts::ops::{DeadLetter, MessageReplayed, WaitingMessage};
 use contracts::{Envelope, Queue};
 use kernel::ids::MessageId;
-use platform::Platform;
+use kernel::{Failure, Tenant};
+use platform::World;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::{DatabaseError, OutboxMessage, json, plumbing, values};
 
-use crate::{Bounded, Context, Problem};
+use crate::{App, Context, Problem};
 
 /// How often a message is tried before it becomes a dead letter.
 const ATTEMPTS_MAX: i64 = 5;
@@ -19,6 +22,8 @@ const ATTEMPTS_MAX: i64 = 5;
 pub enum TakeError {
     /// It can never be processed: not an envelope, or data that makes no sense.
     Malformed(String),
+    /// It is being taken in, or was, by another delivery.
+    Repeated,
     /// It may be processed later.
     Failed(Problem),
 }
@@ -29,31 +34,43 @@ impl From<Problem> for TakeError {
     }
 }
 
-impl From<kernel::Failure> for TakeError {
-    fn from(failure: kernel::Failure) -> Self {
-        Self::Failed(failure.into())
+impl From<Failure> for TakeError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Repeated(_) => Self::Repeated,
+            failure => Self::Failed(failure.into()),
+        }
     }
 }
 
 impl From<DatabaseError> for TakeError {
     fn from(error: DatabaseError) -> Self {
-        Self::Failed(error.into())
+        Failure::from(error).into()
+    }
+}
+
+/// Data that is not of its event's shape.
+impl From<serde_json::Error> for TakeError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Malformed(error.to_string())
     }
 }
 
 /// Takes in messages, in order; for each whether it needs no further delivery: it was processed now or
 /// before, or is stored as a dead letter.
-pub async fn take<S: Bounded, P: Platform>(platform: &P, bodies: &[String]) -> Vec<bool> {
+pub async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) -> Vec<bool> {
     let envelopes: Vec<Result<Envelope, String>> =
         bodies.iter().map(|body| Envelope::parse(body).map_err(|error| error.to_string())).collect();
-    let ids: Vec<String> = envelopes.iter().flatten().map(|envelope| envelope.id.to_string()).collect();
-    let known = known_ids(platform, &ids).await;
+    let known = known_ids(app, &world, &envelopes).await;
     let mut settled = Vec::with_capacity(bodies.len());
     for (body, envelope) in bodies.iter().zip(envelopes) {
         let done = match envelope {
             Ok(envelope) if known.contains(&envelope.id.to_string()) => true,
-            Ok(envelope) => take_one::<S, P>(platform, &envelope, body).await,
-            Err(cause) => bury::<S, P>(platform, None, body, &cause, 1).await,
+            Ok(envelope) => take_one(app, &world, &envelope, body).await,
+            Err(cause) => match app.system(world.clone(), Tenant::main(), "dead-letter", None) {
+                Ok(context) => bury(&context, None, body, &cause, 1).await,
+                Err(_) => false,
+            },
         };
         settled.push(done);
     }
@@ -65,72 +82,99 @@ struct Known {
     message_id: String,
 }
 
-/// One question for the whole batch: redelivered messages then cost nothing more.
-async fn known_ids<P: Platform>(platform: &P, ids: &[String]) -> Vec<String> {
-    use store::Database;
-    let found = platform.database().query(plumbing::LIST_RECEIVED.bind([json(ids)])).await;
-    let rows = found.and_then(store::Rows::read::<Known>).unwrap_or_default();
+/// One question for all messages of a tenant: redelivered ones then cost nothing more.
+async fn known_ids(app: &App, world: &Arc<dyn World>, envelopes: &[Result<Envelope, String>]) -> Vec<String> {
+    let mut tenants: Vec<&Tenant> = envelopes.iter().flatten().map(|envelope| &envelope.tenant).collect();
+    tenants.sort_unstable();
+    tenants.dedup();
+    let mut known = Vec::new();
+    for tenant in tenants {
+        let theirs = envelopes.iter().flatten().filter(|envelope| envelope.tenant == *tenant);
+        let ids: Vec<String> = theirs.map(|envelope| envelope.id.to_string()).collect();
+        // Nobody knows a message of a tenant that is not here: taking it in says so.
+        let Ok(context) = app.system(world.clone(), tenant.clone(), "inbox", None) else { continue };
+        known.extend(received(&context, &ids).await);
+    }
+    known
+}
+
+async fn received(context: &Context, ids: &[String]) -> Vec<String> {
+    let found = context.query(plumbing::LIST_RECEIVED.bind([json(ids)])).await;
+    // A question without an answer costs a second attempt, which the inbox refuses.
+    let rows = found.and_then(store::Rows::read::<Known>).unwrap_or_else(|_| Vec::new());
     rows.into_iter().map(|row| row.message_id).collect()
 }
 
-async fn take_one<S: Bounded, P: Platform>(platform: &P, envelope: &Envelope, body: &str) -> bool {
+fn context_of(app: &App, world: &Arc<dyn World>, envelope: &Envelope) -> Result<Context, Failure> {
+    let trace = envelope.traceparent.as_deref();
+    app.system(world.clone(), envelope.tenant.clone(), &envelope.correlation_id, trace)
+}
+
+async fn take_one(app: &App, world: &Arc<dyn World>, envelope: &Envelope, body: &str) -> bool {
+    let Ok(context) = context_of(app, world, envelope) else { return false };
     let id = envelope.id.to_string();
-    let Err((cause, final_attempt)) = consume::<S, P>(platform, envelope).await else { return true };
-    let attempts = match record_failure(platform, &id, &cause).await {
+    let Err((cause, final_attempt)) = consume(&context, envelope).await else { return true };
+    let attempts = match record_failure(&context, &id, &cause).await {
         Ok(Some(attempts)) => attempts,
         // It is in the inbox: it was processed, and only the answer was lost.
         Ok(None) => return true,
         Err(_) => return false,
     };
     (final_attempt || attempts >= ATTEMPTS_MAX)
-        && bury::<S, P>(platform, Some(envelope.id), body, &cause, attempts).await
+        && bury(&context, Some(envelope.id), body, &cause, attempts).await
 }
 
 /// Takes in a dead letter once more. It is not buried again when that fails: whoever replays it keeps it.
-pub(crate) async fn replay<S: Bounded, P: Platform>(platform: &P, body: &str) -> MessageReplayed {
+pub(crate) async fn replay(context: &Context, body: &str) -> MessageReplayed {
+    let failed = |error: String| MessageReplayed { settled: false, error: Some(error) };
     let envelope = match Envelope::parse(body) {
         Ok(envelope) => envelope,
-        Err(error) => return MessageReplayed { settled: false, error: Some(error.to_string()) },
+        Err(error) => return failed(error.to_string()),
+    };
+    let context = match context_of(&context.app, &context.world, &envelope) {
+        Ok(context) => context,
+        Err(failure) => return failed(failure.to_string()),
     };
     let id = envelope.id.to_string();
     let settled = MessageReplayed { settled: true, error: None };
-    if !known_ids(platform, std::slice::from_ref(&id)).await.is_empty() {
+    if !received(&context, std::slice::from_ref(&id)).await.is_empty() {
         return settled;
     }
-    let Err((cause, _)) = consume::<S, P>(platform, &envelope).await else { return settled };
-    match record_failure(platform, &id, &cause).await {
+    let Err((cause, _)) = consume(&context, &envelope).await else { return settled };
+    match record_failure(&context, &id, &cause).await {
         Ok(None) => settled,
-        _ => MessageReplayed { settled: false, error: Some(cause) },
+        _ => failed(cause),
     }
 }
 
 /// Processes one message, unless that happened before; else why not, and whether that is final.
-async fn consume<S: Bounded, P: Platform>(platform: &P, envelope: &Envelope) -> Result<(), (String, bool)> {
-    let id = envelope.id.to_string();
-    let context = Context::system(platform.clone(), S::SERVICE, &envelope.correlation_id)
-        .receiving(&id, envelope.event.name());
-    let error = match S::consume(&context, envelope).await {
-        Ok(()) => return Ok(()),
-        Err(TakeError::Failed(problem)) if is_repetition(&problem) => return Ok(()),
-        Err(error) => error,
-    };
-    let (cause, final_attempt) = match &error {
-        TakeError::Malformed(cause) => (cause.clone(), true),
-        TakeError::Failed(problem) => {
-            (problem.cause().map_or_else(|| problem.detail().to_owned(), ToOwned::to_owned), false)
+async fn consume(context: &Context, envelope: &Envelope) -> Result<(), (String, bool)> {
+    let since = context.now();
+    let receiving = context.clone().receiving(&envelope.id.to_string(), envelope.kind.name());
+    let outcome = match context.app.bounded().consume(&receiving, envelope).await {
+        Ok(()) | Err(TakeError::Repeated) => Ok(()),
+        Err(TakeError::Malformed(cause)) => Err((cause, true)),
+        Err(TakeError::Failed(problem)) => {
+            Err((problem.cause().map_or_else(|| problem.detail().to_owned(), ToOwned::to_owned), false))
         }
     };
-    platform.log(&format!(
-        "{{\"level\":\"warn\",\"service\":\"{}\",\"message\":\"{id}\",\"type\":\"{}\",\"cause\":{cause:?}}}",
-        S::SERVICE,
-        envelope.event.name()
-    ));
-    Err((cause, final_attempt))
-}
-
-/// The inbox refused: the same message was processed at the same time.
-fn is_repetition(problem: &Problem) -> bool {
-    problem.cause().is_some_and(|cause| cause.contains("inbox.message_id"))
+    let milliseconds = context.now().unix_ms().saturating_sub(since.unix_ms());
+    let kind = envelope.kind.name();
+    context.app.figures().message(kind, outcome.is_ok(), milliseconds, &context.shared.tally);
+    let (queries, batches, calls) = context.shared.tally.counts();
+    let mut fields = vec![
+        ("traceId", context.trace.trace_id.as_str().into()),
+        ("message", envelope.id.to_string().into()),
+        ("event", kind.into()),
+        ("from", envelope.service_source.as_str().into()),
+        ("ms", milliseconds.into()),
+        ("queries", queries.into()),
+        ("batches", batches.into()),
+        ("calls", calls.into()),
+    ];
+    fields.extend(outcome.as_ref().err().map(|(cause, _)| ("cause", cause.as_str().into())));
+    context.log(if outcome.is_ok() { "info" } else { "warn" }, &fields);
+    outcome
 }
 
 #[derive(Deserialize)]
@@ -139,29 +183,16 @@ struct Attempts {
 }
 
 /// Counts an attempt; none when the message was taken in after all.
-async fn record_failure<P: Platform>(
-    platform: &P,
-    id: &str,
-    cause: &str,
-) -> Result<Option<i64>, DatabaseError> {
-    use store::Database;
-    let statement = plumbing::RECORD_FAILURE.bind(values![id, cause, platform.now()]);
-    let rows = platform.database().query(statement).await?;
+async fn record_failure(context: &Context, id: &str, cause: &str) -> Result<Option<i64>, DatabaseError> {
+    let rows = context.query(plumbing::RECORD_FAILURE.bind(values![id, cause, context.now()])).await?;
     Ok(rows.first::<Attempts>()?.map(|row| row.attempts))
 }
 
 /// Stores a message for people to look at, through the outbox as every message; whether it is stored.
-async fn bury<S: Bounded, P: Platform>(
-    platform: &P,
-    id: Option<MessageId>,
-    body: &str,
-    reason: &str,
-    attempts: i64,
-) -> bool {
-    let context = Context::system(platform.clone(), S::SERVICE, "dead-letter");
+async fn bury(context: &Context, id: Option<MessageId>, body: &str, reason: &str, attempts: i64) -> bool {
     let letter = DeadLetter {
         id: id.unwrap_or_else(|| id_of(body)),
-        queue: Queue::of_reader(S::SERVICE).map_or("", Queue::name).to_owned(),
+        queue: Queue::of_reader(context.service()).map_or("", Queue::name).to_owned(),
         reason: reason.to_owned(),
         attempts,
         body: body.to_owned(),
@@ -183,16 +214,16 @@ async fn bury<S: Bounded, P: Platform>(
 /// The id of a body that has none: always the same, so that one that comes again is the same letter.
 fn id_of(body: &str) -> MessageId {
     let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
-    let bytes = digest.first_chunk::<16>().copied().unwrap_or_default();
+    let mut bytes = [0_u8; 16];
+    for (byte, digested) in bytes.iter_mut().zip(digest) {
+        *byte = digested;
+    }
     MessageId(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
 /// Takes in messages that the relay hands over; the outbox ids of those that need no further delivery.
-pub(crate) async fn take_handed_over<S: Bounded, P: Platform>(
-    platform: &P,
-    messages: Vec<WaitingMessage>,
-) -> Vec<String> {
+pub(crate) async fn take_handed_over(context: &Context, messages: Vec<WaitingMessage>) -> Vec<String> {
     let (ids, bodies): (Vec<String>, Vec<String>) = messages.into_iter().map(|m| (m.id, m.body)).unzip();
-    let settled = S::take(platform, &bodies).await;
+    let settled = context.app.take(context.world.clone(), &bodies).await;
     ids.into_iter().zip(settled).filter(|(_, settled)| *settled).map(|(id, _)| id).collect()
 }

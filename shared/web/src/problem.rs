@@ -1,10 +1,14 @@
 //! RFC 9457 problems: what a client sees of an error, and what only the log sees.
 
-use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
 use kernel::Failure;
+use platform::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::DatabaseError;
+
+use crate::ProblemCode;
+use crate::answer::response;
 
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,8 +33,7 @@ pub struct Problem(Box<Parts>);
 
 #[derive(Debug, Clone)]
 struct Parts {
-    status: u16,
-    code: &'static str,
+    code: ProblemCode,
     detail: String,
     errors: Vec<FieldError>,
     member: Option<(&'static str, Value)>,
@@ -39,11 +42,10 @@ struct Parts {
 }
 
 impl Problem {
-    /// A problem with a stable code in capitals and a detail for people.
+    /// A problem with its code and a detail for people.
     #[must_use]
-    pub fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
         Self(Box::new(Parts {
-            status,
             code,
             detail: detail.into(),
             errors: Vec::new(),
@@ -58,7 +60,7 @@ impl Problem {
     pub fn validation(errors: Vec<FieldError>) -> Self {
         let detail =
             errors.first().map_or_else(String::new, |first| format!("{} {}", first.pointer, first.detail));
-        Self::new(422, "VALIDATION_FAILED", detail).with_errors(errors)
+        Self::new(ProblemCode::ValidationFailed, detail).with_errors(errors)
     }
 
     /// 422 for one field.
@@ -70,20 +72,20 @@ impl Problem {
     /// 404 for a thing that is not there, or not for this caller.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
-        Self::new(404, "NOT_FOUND", format!("There is no such {what}."))
+        Self::new(ProblemCode::NotFound, format!("There is no such {what}."))
     }
 
     /// 409 when the thing's state does not allow it.
     #[must_use]
     pub fn state_conflict(detail: impl Into<String>) -> Self {
-        Self::new(409, "STATE_CONFLICT", detail)
+        Self::new(ProblemCode::StateConflict, detail)
     }
 
     /// 500 for a defect of ours; the cause is logged, never shown.
     #[must_use]
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         let detail = "Something failed on our side. It is logged under the request id.";
-        Self::new(500, "INTERNAL", detail).because(cause)
+        Self::new(ProblemCode::Internal, detail).because(cause)
     }
 
     /// 503 when the outcome is unknown: the same request may be sent again with the same key.
@@ -91,7 +93,7 @@ impl Problem {
     pub fn unavailable(cause: impl std::fmt::Display) -> Self {
         let detail =
             "The outcome is not known yet. Send the same request again, with the same Idempotency-Key.";
-        Self::new(503, "TEMPORARILY_UNAVAILABLE", detail).retry_after(1).because(cause)
+        Self::new(ProblemCode::TemporarilyUnavailable, detail).retry_after(1).because(cause)
     }
 
     /// Adds fields.
@@ -125,12 +127,12 @@ impl Problem {
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.0.status
+        self.0.code.status()
     }
 
     /// The stable code.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> ProblemCode {
         self.0.code
     }
 
@@ -155,12 +157,13 @@ impl Problem {
     /// The `application/problem+json` body.
     #[must_use]
     pub fn render(&self, request_id: &str) -> String {
+        let code = self.0.code.as_str();
         let mut body = json!({
-            "type": format!("/problems/{}", self.0.code.to_ascii_lowercase().replace('_', "-")),
-            "title": title(self.0.code),
-            "status": self.0.status,
+            "type": format!("/problems/{}", code.to_ascii_lowercase().replace('_', "-")),
+            "title": title(code),
+            "status": self.status(),
             "detail": self.0.detail,
-            "code": self.0.code,
+            "code": code,
             "requestId": request_id,
             "errors": self.0.errors,
         });
@@ -178,14 +181,19 @@ fn title(code: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }
 
-/// The text is rendered by [`crate::serve`], which knows the request id and logs the cause once.
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let mut response = Response::default();
-        *response.status_mut() =
-            http::StatusCode::from_u16(self.0.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-        response.extensions_mut().insert(self);
-        response
+impl Problem {
+    /// The answer that it is.
+    pub(crate) fn to_response(&self, request_id: &str) -> Response {
+        let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut answer = response(status, "application/problem+json", self.render(request_id));
+        if let Some(seconds) = self.retry_after_seconds() {
+            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 9110, 15.5.2: every 401 says how to do better.
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        answer
     }
 }
 
@@ -195,8 +203,7 @@ impl From<Failure> for Problem {
         match &failure {
             Failure::Unknown(_) => Self::unavailable(&failure),
             Failure::Repeated(_) => Self::new(
-                409,
-                "IDEMPOTENCY_IN_PROGRESS",
+                ProblemCode::IdempotencyInProgress,
                 "A request with this Idempotency-Key is still running.",
             )
             .retry_after(1)
@@ -209,6 +216,13 @@ impl From<Failure> for Problem {
 /// A database error that no adapter has turned into a domain error.
 impl From<DatabaseError> for Problem {
     fn from(error: DatabaseError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+/// No id and no secret could be made; nothing was done.
+impl From<platform::RandomError> for Problem {
+    fn from(error: platform::RandomError) -> Self {
         Failure::from(error).into()
     }
 }

@@ -1,150 +1,191 @@
-//! The route table: every route names the grant it needs, so none can be added without one.
+//! The route table. A route names its grant and says in a sentence what it does: none can be added without. Its
+//! types say the rest.
 
-use std::future::Future;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use axum::Router;
-use axum::body::Body;
-use axum::handler::Handler;
-use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, delete, get, post, put};
-use http::{Method, Request};
-use http_body_util::BodyExt;
-use platform::Platform;
+use http::Method;
+use platform::{Boxed, Response};
 
-use crate::idempotency::{self, Known};
-use crate::{Context, Grant, Problem};
+use crate::input::Incoming;
+use crate::{Context, Endpoint, Grant, Problem, ProblemCode};
 
-/// A service's routes.
-pub struct Routes<P> {
-    router: Router,
-    table: Vec<Route>,
-    platform: std::marker::PhantomData<fn() -> P>,
-}
+type Handler = Arc<dyn Fn(Context, Incoming) -> Boxed<'static, Result<Response, Problem>> + Send + Sync>;
 
 /// A line of the route table.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Route {
     /// The method.
     pub method: Method,
     /// The path, with its parameters in braces.
-    pub path: String,
+    pub path: &'static str,
     /// What its caller must have.
     pub grant: Grant,
     /// Whether it takes an `Idempotency-Key`.
     pub keyed: bool,
+    pub(crate) handler: Handler,
+    /// What only the description needs.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub about: crate::describe::About,
 }
 
-impl<P: Platform> Default for Routes<P> {
-    fn default() -> Self {
-        Self { router: Router::new(), table: Vec::new(), platform: std::marker::PhantomData }
-    }
-}
-
-impl<P: Platform> Routes<P> {
-    /// No routes yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+impl Route {
+    fn new<A, E: Endpoint<A>>(
+        method: Method,
+        path: &'static str,
+        grant: Grant,
+        keyed: bool,
+        summary: &'static str,
+        endpoint: E,
+    ) -> Self {
+        #[cfg(target_arch = "wasm32")]
+        let _ = summary;
+        Self {
+            method,
+            path,
+            grant,
+            keyed,
+            handler: Arc::new(move |context, incoming| endpoint.clone().call(context, incoming)),
+            #[cfg(not(target_arch = "wasm32"))]
+            about: crate::describe::About::new(summary, E::describe),
+        }
     }
 
     /// Reads.
     #[must_use]
-    pub fn get<H: Handler<T, ()>, T: 'static>(self, path: &str, grant: Grant, handler: H) -> Self {
-        self.route(Method::GET, path, get(handler), grant, false)
+    pub fn get<A>(
+        path: &'static str,
+        grant: Grant,
+        summary: &'static str,
+        handler: impl Endpoint<A>,
+    ) -> Self {
+        Self::new(Method::GET, path, grant, false, summary, handler)
     }
 
     /// Creates or moves something; takes an `Idempotency-Key`.
     #[must_use]
-    pub fn post<H: Handler<T, ()>, T: 'static>(self, path: &str, grant: Grant, handler: H) -> Self {
-        self.route(Method::POST, path, post(handler), grant, true)
+    pub fn post<A>(
+        path: &'static str,
+        grant: Grant,
+        summary: &'static str,
+        handler: impl Endpoint<A>,
+    ) -> Self {
+        Self::new(Method::POST, path, grant, true, summary, handler)
     }
 
     /// A POST that reads, or whose answer must not be kept: it takes no notice of an `Idempotency-Key`.
     #[must_use]
-    pub fn post_unkeyed<H: Handler<T, ()>, T: 'static>(self, path: &str, grant: Grant, handler: H) -> Self {
-        self.route(Method::POST, path, post(handler), grant, false)
+    pub fn post_unkeyed<A>(
+        path: &'static str,
+        grant: Grant,
+        summary: &'static str,
+        handler: impl Endpoint<A>,
+    ) -> Self {
+        Self::new(Method::POST, path, grant, false, summary, handler)
     }
 
     /// Replaces something.
     #[must_use]
-    pub fn put<H: Handler<T, ()>, T: 'static>(self, path: &str, grant: Grant, handler: H) -> Self {
-        self.route(Method::PUT, path, put(handler), grant, true)
+    pub fn put<A>(
+        path: &'static str,
+        grant: Grant,
+        summary: &'static str,
+        handler: impl Endpoint<A>,
+    ) -> Self {
+        Self::new(Method::PUT, path, grant, true, summary, handler)
     }
 
     /// Removes something.
     #[must_use]
-    pub fn delete<H: Handler<T, ()>, T: 'static>(self, path: &str, grant: Grant, handler: H) -> Self {
-        self.route(Method::DELETE, path, delete(handler), grant, true)
+    pub fn delete<A>(
+        path: &'static str,
+        grant: Grant,
+        summary: &'static str,
+        handler: impl Endpoint<A>,
+    ) -> Self {
+        Self::new(Method::DELETE, path, grant, true, summary, handler)
     }
 
-    /// What answers every other path: the gateway passes them on.
+    /// The problems of its own that it may answer, beside those that follow from its grant and its inputs.
     #[must_use]
-    pub fn fallback<H: Handler<T, ()>, T: 'static>(mut self, handler: H) -> Self {
-        self.router = self.router.fallback(handler);
-        self
-    }
-
-    fn route(mut self, method: Method, path: &str, handler: MethodRouter, grant: Grant, keyed: bool) -> Self {
-        let guarded = handler.layer(from_fn(move |request: Request<Body>, next: Next| {
-            guard::<P>(grant, keyed, request, next)
-        }));
-        self.router = self.router.route(path, guarded);
-        self.table.push(Route { method, path: path.to_owned(), grant, keyed });
-        self
-    }
-
-    /// The route table.
-    #[must_use]
-    pub fn table(&self) -> &[Route] {
-        &self.table
-    }
-
-    pub(crate) fn into_router(self) -> Router {
-        self.router
-    }
-}
-
-/// (1) Does the caller have the grant? 401, 403. (2) Is the request a repetition? Then its first answer,
-/// 409 while that is being made, 422 when the body differs. (3) The handler. (4) Did another request with the
-/// key come first, meanwhile? Then its answer. Else an answer that no unit of work gave is kept.
-async fn guard<P: Platform>(grant: Grant, keyed: bool, mut request: Request<Body>, next: Next) -> Response {
-    let Some(context) = request.extensions().get::<Context<P>>().cloned() else {
-        return Problem::internal("a request without a context").into_response();
-    };
-    if let Err(problem) = context.require(grant) {
-        return problem.into_response();
-    }
-    if !keyed {
-        return next.run(request).await;
-    }
-    let attempt = async {
-        let Some(key) = idempotency::key(request.headers())? else { return Ok(next.run(request).await) };
-        let (parts, body) = request.into_parts();
-        let body = body.collect().await.map_err(Problem::unavailable)?.to_bytes();
-        let hashes = idempotency::hashes(&context.platform, &body)?;
-        let hash = hashes.first().cloned().unwrap_or_default();
-        let claim = idempotency::claim(key, &context.caller, parts.method.as_str(), parts.uri.path(), hash);
-        request = Request::from_parts(parts, Body::from(body));
-        let claimed = match idempotency::look_up(&context, &claim, &hashes).await? {
-            Known::Answered(answer) => return Ok(answer),
-            Known::New => false,
-            Known::Abandoned => true,
-        };
-        let keyed = context.with_claim(claim.clone(), claimed);
-        request.extensions_mut().insert(keyed.clone());
-        let response = next.run(request).await;
-        // What did not take the key may have met another request that has it: that one's answer is ours.
-        if !keyed.holds_key()
-            && let Known::Answered(answer) = idempotency::look_up(&keyed, &claim, &hashes).await?
+    #[cfg_attr(target_arch = "wasm32", expect(unused_mut, reason = "a Worker does not describe itself"))]
+    pub fn problems(mut self, codes: &'static [ProblemCode]) -> Self {
+        #[cfg(target_arch = "wasm32")]
+        let _ = codes;
+        #[cfg(not(target_arch = "wasm32"))]
         {
-            return Ok(answer);
+            self.about.problems = codes;
         }
-        idempotency::remember(&keyed, response).await
-    };
-    settle(attempt).await
+        self
+    }
+
+    /// More about it than its summary: paragraphs in Markdown.
+    #[must_use]
+    #[cfg_attr(target_arch = "wasm32", expect(unused_mut, reason = "a Worker does not describe itself"))]
+    pub fn details(mut self, details: &'static str) -> Self {
+        #[cfg(target_arch = "wasm32")]
+        let _ = details;
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.about.details = details;
+        }
+        self
+    }
 }
 
-async fn settle(attempt: impl Future<Output = Result<Response, Problem>>) -> Response {
-    attempt.await.unwrap_or_else(IntoResponse::into_response)
+/// The routes of a service by path: built once per process or isolate.
+pub(crate) struct Router {
+    paths: matchit::Router<usize>,
+    /// The routes of one path each.
+    methods: Vec<Vec<Route>>,
+    fallback: Option<Route>,
+}
+
+/// What a request meets.
+pub(crate) enum Found<'a> {
+    /// A route, with the parameters of its path as they were sent.
+    Route(&'a Route, Vec<(String, String)>),
+    /// The path, but no such method: those it has.
+    Methods(String),
+    /// Nothing.
+    Nothing,
+}
+
+impl Router {
+    /// Fails when two paths contradict each other.
+    pub(crate) fn new(routes: Vec<Route>, fallback: Option<Route>) -> Result<Self, matchit::InsertError> {
+        let mut by_path: BTreeMap<&'static str, Vec<Route>> = BTreeMap::new();
+        for route in routes {
+            by_path.entry(route.path).or_default().push(route);
+        }
+        let (mut paths, mut methods) = (matchit::Router::new(), Vec::with_capacity(by_path.len()));
+        for (path, routes) in by_path {
+            paths.insert(path, methods.len())?;
+            methods.push(routes);
+        }
+        Ok(Self { paths, methods, fallback })
+    }
+
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Found<'_> {
+        let Some((routes, parameters)) = self.paths.at(path).ok().and_then(|found| {
+            let routes = self.methods.get(*found.value)?;
+            let parameters = found.params.iter().map(|(name, value)| (name.to_owned(), decoded(value)));
+            Some((routes, parameters.collect()))
+        }) else {
+            return self.fallback.as_ref().map_or(Found::Nothing, |route| Found::Route(route, Vec::new()));
+        };
+        // A HEAD is a GET whose body nobody reads.
+        let wanted = if method == Method::HEAD { &Method::GET } else { method };
+        match routes.iter().find(|route| route.method == *wanted) {
+            Some(route) => Found::Route(route, parameters),
+            None => Found::Methods(
+                routes.iter().map(|route| route.method.as_str()).collect::<Vec<_>>().join(", "),
+            ),
+        }
+    }
+}
+
+/// A path's segment without its percent signs; what is no UTF-8 then names nothing.
+fn decoded(segment: &str) -> String {
+    percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }

@@ -1,88 +1,15 @@
-//! One request from bytes to bytes, the same at the edge and natively.
+//! One request from its head to its answer, the same at the edge and natively.
 
-use std::future::Future;
+use std::sync::Arc;
 
-use axum::Router;
-use axum::body::Body;
-use contracts::{Envelope, Service};
-use http::{HeaderMap, HeaderValue, header};
-use http_body_util::BodyExt;
-use kernel::Timestamp;
-use platform::Platform;
-use store::Statement;
-use tower::ServiceExt;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use kernel::{Tenant, Timestamp};
+use platform::{Body, Request, Response, World};
 
-use crate::messages::{self, TakeError};
-use crate::{Caller, Context, Problem, Routes, auth, extract, internal};
-
-/// A whole request.
-pub type Request = http::Request<Vec<u8>>;
-/// A whole answer.
-pub type Response = http::Response<Vec<u8>>;
-
-/// A service: its routes, the messages it reads, and what it resumes. One bounded context.
-pub trait Bounded: Send + Sync + 'static {
-    /// Which one.
-    const SERVICE: Service;
-
-    /// Its own routes.
-    fn routes<P: Platform>() -> Routes<P>;
-
-    /// Takes in an event of another service: the effect and the inbox row in one unit of work.
-    fn consume<P: Platform>(
-        context: &Context<P>,
-        envelope: &Envelope,
-    ) -> impl Future<Output = Result<(), TakeError>> + Send;
-
-    /// Resumes what stopped half-way, by state and age; how much it found.
-    fn sweep<P: Platform>(context: &Context<P>) -> impl Future<Output = Result<u32, Problem>> + Send;
-
-    /// The statement that tells what is under way: for each kind of work that takes several steps a row `kind`,
-    /// `in_flight`, `stuck` (since before `late`) and `oldest`. None where every use case is one batch.
-    #[must_use]
-    fn sagas(late: Timestamp) -> Option<Statement> {
-        let _ = late;
-        None
-    }
-
-    /// Before anything else: may rewrite the request or answer it at once. Only the gateway does: it
-    /// alone meets browsers.
-    fn open<P: Platform>(platform: &P, request: &mut Request) -> Option<Response> {
-        let _ = (platform, request);
-        None
-    }
-
-    /// The last touch on every answer; `origin` is the `Origin` header of its request.
-    fn close<P: Platform>(platform: &P, origin: Option<&HeaderValue>, answer: &mut Response) {
-        let _ = (platform, origin, answer);
-    }
-
-    /// Who asks. Services believe a service token only; the gateway is the one door for users.
-    fn authenticate<P: Platform>(
-        platform: &P,
-        request: &Request,
-    ) -> impl Future<Output = Result<Caller, Problem>> + Send {
-        let caller = match bearer(request.headers()) {
-            None => Ok(Caller::guest()),
-            token => auth::verify_service_token(platform, Self::SERVICE, token, platform.now()),
-        };
-        std::future::ready(caller)
-    }
-
-    /// Takes in message bodies; for each whether it needs no further delivery.
-    fn take<P: Platform>(platform: &P, bodies: &[String]) -> impl Future<Output = Vec<bool>> + Send
-    where
-        Self: Sized,
-    {
-        messages::take::<Self, P>(platform, bodies)
-    }
-
-    /// The cron's minute. Only the gateway has one; it asks the others to sweep.
-    fn tick<P: Platform>(context: &Context<P>) -> impl Future<Output = ()> + Send {
-        let _ = context;
-        std::future::ready(())
-    }
-}
+use crate::input::{self, Incoming};
+use crate::routes::Found;
+use crate::trace::Trace;
+use crate::{App, Caller, Context, Problem, ProblemCode, Route, guard, observe};
 
 /// The token of an `Authorization: Bearer` header.
 #[must_use]
@@ -90,110 +17,141 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
 }
 
-/// Builds a service's router: once per process or isolate.
-pub fn router<S: Bounded, P: Platform>() -> Router {
-    internal::add::<S, P>(S::routes()).into_router().method_not_allowed_fallback(|| async {
-        Problem::new(405, "METHOD_NOT_ALLOWED", "This path exists, but not with this method.")
-    })
-}
+impl App {
+    /// (1) Who asks? 401. (2) Too large, as far as its head says? 413. (3) The route: 404, 405, or its handler behind
+    /// the guard. (4) A problem gets its body, its cause goes to the log; every answer gets the request id and the
+    /// timings, and is told in one line.
+    pub async fn serve(&self, world: Arc<dyn World>, mut request: Request) -> Response {
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let mut answer = match self.bounded().open(&*world, &mut request) {
+            Some(answer) => answer,
+            None => self.respond(world.clone(), request).await,
+        };
+        self.bounded().close(&*world, origin.as_ref(), &mut answer);
+        answer
+    }
 
-/// (1) Who asks? 401. (2) Too large? 413. (3) The route: 404, 405, or its handler. (4) A problem gets its
-/// body, its cause goes to the log; every answer gets the request id and the timings.
-pub async fn serve<S: Bounded, P: Platform>(router: Router, platform: P, mut request: Request) -> Response {
-    let origin = request.headers().get(header::ORIGIN).cloned();
-    let mut answer = match S::open(&platform, &mut request) {
-        Some(answer) => answer,
-        None => respond::<S, P>(router, platform.clone(), request).await,
-    };
-    S::close(&platform, origin.as_ref(), &mut answer);
-    answer
-}
+    async fn respond(&self, world: Arc<dyn World>, request: Request) -> Response {
+        let since = world.now();
+        let (parts, body) = request.into_parts();
+        let request_id = match request_id(&*world, &parts.headers) {
+            Ok(id) => id,
+            Err(problem) => return refuse(&*world, self, "none", &problem),
+        };
+        let authenticated = self.bounded().authenticate(&*world, &parts).await;
+        let caller = authenticated.as_ref().map_or_else(|_| Caller::guest(Tenant::main()), Clone::clone);
+        let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let if_match =
+            text("if-match").and_then(|tag| tag.trim_start_matches("W/").trim_matches('"').parse().ok());
+        let context = Trace::following(&*world, text("traceparent"))
+            .map_err(kernel::Failure::from)
+            .and_then(|trace| Context::new(self, world.clone(), caller, &request_id, trace));
+        let context = match context {
+            Ok(context) => context.with_if_match(if_match),
+            Err(failure) => return refuse(&*world, self, &request_id, &failure.into()),
+        };
+        let method = parts.method.clone();
+        let answer = match authenticated {
+            Err(problem) => Err(problem),
+            Ok(_) => self.dispatch(&context, parts, body).await,
+        };
+        finish(&context, &method, answer, since)
+    }
 
-async fn respond<S: Bounded, P: Platform>(router: Router, platform: P, request: Request) -> Response {
-    let since = platform.now();
-    let request_id = request_id(&platform, request.headers());
-    let (authenticated, body_bytes) = (S::authenticate(&platform, &request).await, request.body().len());
-    let caller = authenticated.as_ref().map_or_else(|_| Caller::guest(), Clone::clone);
-    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let if_match =
-        text("if-match").and_then(|tag| tag.trim_start_matches("W/").trim_matches('"').parse().ok());
-    let context =
-        Context::new(platform, S::SERVICE, caller, &request_id).with_headers(text("traceparent"), if_match);
-    let answer = match authenticated {
-        Err(problem) => axum::response::IntoResponse::into_response(problem),
-        Ok(_) if body_bytes > extract::BODY_BYTES_MAX => axum::response::IntoResponse::into_response(
-            Problem::new(413, "BODY_TOO_LARGE", "The body is too large."),
-        ),
-        Ok(_) => {
-            let mut request = request.map(Body::from);
-            request.extensions_mut().insert(context.clone());
-            // A router never fails: its error type has no value.
-            router.oneshot(request).await.unwrap_or_default()
+    async fn dispatch(
+        &self,
+        context: &Context,
+        parts: http::request::Parts,
+        body: Body,
+    ) -> Result<Response, Problem> {
+        if body.length().is_some_and(|length| length > input::BODY_BYTES_MAX) {
+            return Err(input::too_large(input::BODY_BYTES_MAX));
         }
-    };
-    finish(&context, answer, since).await
+        let (route, parameters): (&Route, _) = match self.router()?.find(&parts.method, parts.uri.path()) {
+            Found::Route(route, parameters) => (route, parameters),
+            Found::Methods(allowed) => {
+                let detail = format!("This path exists, but not with this method. It has {allowed}.");
+                return Err(Problem::new(ProblemCode::MethodNotAllowed, detail));
+            }
+            Found::Nothing => {
+                return Err(Problem::new(ProblemCode::NotFound, "There is nothing at this path."));
+            }
+        };
+        let _ = context.shared.route.set(route.path);
+        let http::request::Parts { method, uri, headers, .. } = parts;
+        guard::run(context, route, Incoming { method, uri, headers, body, parameters }).await
+    }
 }
 
-async fn finish<P: Platform>(
-    context: &Context<P>,
-    mut answer: axum::response::Response,
+/// A request that cannot even get a context.
+fn refuse(world: &dyn World, app: &App, request_id: &str, problem: &Problem) -> Response {
+    let cause = problem.cause().unwrap_or_default();
+    observe::log(world, app.service(), "error", Some(request_id), &[("cause", cause.into())]);
+    problem.to_response(request_id)
+}
+
+fn finish(
+    context: &Context,
+    method: &Method,
+    answer: Result<Response, Problem>,
     since: Timestamp,
 ) -> Response {
-    if let Some(problem) = answer.extensions_mut().remove::<Problem>() {
-        if let Some(cause) = problem.cause() {
-            log_cause(context, &problem, cause);
-        }
-        if let Some(seconds) = problem.retry_after_seconds() {
-            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        answer
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        *answer.body_mut() = Body::from(problem.render(&context.request_id));
-    } else if answer.status() == http::StatusCode::NOT_FOUND
-        && !answer.headers().contains_key(header::CONTENT_TYPE)
-    {
-        // The router's own 404.
-        let problem = Problem::new(404, "NOT_FOUND", "There is nothing at this path.");
-        answer
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        *answer.body_mut() = Body::from(problem.render(&context.request_id));
+    let problem = answer.as_ref().err().cloned();
+    let mut answer = answer.unwrap_or_else(|problem| problem.to_response(&context.request_id));
+    if method == Method::HEAD {
+        *answer.body_mut() = Body::default();
     }
-    let unauthenticated = answer.status() == http::StatusCode::UNAUTHORIZED;
+    let milliseconds = context.now().unix_ms().saturating_sub(since.unix_ms());
+    let tally = &context.shared.tally;
     let headers = answer.headers_mut();
-    if unauthenticated {
-        // RFC 9110, 15.5.2: every 401 says how to do better.
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
         headers.insert("x-request-id", id);
     }
-    if let Ok(timing) = HeaderValue::from_str(&context.server_timing(since)) {
+    if let Ok(timing) = HeaderValue::from_str(&tally.server_timing(context.service(), milliseconds)) {
         headers.insert("server-timing", timing);
     }
-    let (parts, body) = answer.into_parts();
-    let body = body.collect().await.map(|all| all.to_bytes().to_vec()).unwrap_or_default();
-    Response::from_parts(parts, body)
+    tell(context, method, answer.status(), problem.as_ref(), milliseconds);
+    answer
 }
 
-fn log_cause<P: Platform>(context: &Context<P>, problem: &Problem, cause: &str) {
-    let line = serde_json::json!({
-        "level": if problem.status() >= 500 { "error" } else { "info" },
-        "service": context.service().name(),
-        "requestId": &*context.request_id,
-        "status": problem.status(),
-        "code": problem.code(),
-        "cause": cause,
-    });
-    context.platform.log(&line.to_string());
+/// One line, and the figures.
+fn tell(
+    context: &Context,
+    method: &Method,
+    status: StatusCode,
+    problem: Option<&Problem>,
+    milliseconds: i64,
+) {
+    let route = context.shared.route.get().copied().unwrap_or("none");
+    let (queries, batches, calls) = context.shared.tally.counts();
+    let named = format!("{method} {route}");
+    context.app.figures().request(&named, status.as_u16(), milliseconds, &context.shared.tally);
+    let mut fields = vec![
+        ("traceId", context.trace.trace_id.as_str().into()),
+        ("caller", context.caller.role.as_str().into()),
+        ("route", named.into()),
+        ("status", status.as_u16().into()),
+        ("ms", milliseconds.into()),
+        ("queries", queries.into()),
+        ("batches", batches.into()),
+        ("calls", calls.into()),
+    ];
+    if let Some(problem) = problem {
+        fields.push(("code", problem.code().as_str().into()));
+        fields.extend(problem.cause().map(|cause| ("cause", cause.into())));
+    }
+    let level = if status.is_server_error() { "error" } else { "info" };
+    context.log(level, &fields);
 }
 
 /// The client's request id when it is sane, else a new one.
-fn request_id(platform: &impl Platform, headers: &HeaderMap) -> String {
+fn request_id(world: &dyn World, headers: &HeaderMap) -> Result<String, Problem> {
     let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
     let sane = |id: &&str| {
         (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
     };
-    given.filter(sane).map_or_else(|| platform.new_id().to_string(), ToOwned::to_owned)
+    match given.filter(sane) {
+        Some(id) => Ok(id.to_owned()),
+        None => Ok(platform::new_id(world).map_err(kernel::Failure::from)?.to_string()),
+    }
 }

@@ -6,13 +6,13 @@
 
 use jwt_compact::alg::{Hs256, Hs256Key};
 use jwt_compact::{AlgorithmExt, Header, TimeOptions, UntrustedToken};
-use kernel::Timestamp;
 use kernel::ids::CustomerId;
-use platform::Platform;
+use kernel::{Tenant, Timestamp};
+use platform::World;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Problem, Role};
+use crate::{Problem, ProblemCode, Role};
 
 /// A clock may be this far off, in seconds.
 const LEEWAY_SECONDS: i64 = 5;
@@ -30,6 +30,9 @@ pub struct Claims {
     pub sub: String,
     /// The subject's role.
     pub role: Role,
+    /// Whose data it opens. A token of an older release has none: there was one tenant.
+    #[serde(default = "Tenant::main")]
+    pub ten: Tenant,
     /// The customer the subject acts for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cid: Option<CustomerId>,
@@ -38,20 +41,15 @@ pub struct Claims {
 /// 401 with `detail`.
 #[must_use]
 pub fn unauthenticated(detail: &str) -> Problem {
-    Problem::new(401, "UNAUTHENTICATED", detail)
+    Problem::new(ProblemCode::Unauthenticated, detail)
 }
 
 /// A token with these claims, valid for `seconds`.
-pub fn sign(
-    platform: &impl Platform,
-    key_setting: &str,
-    claims: &Claims,
-    seconds: i64,
-) -> Result<String, Problem> {
-    let keys = keys(platform, key_setting)?;
+pub fn sign(world: &dyn World, key_setting: &str, claims: &Claims, seconds: i64) -> Result<String, Problem> {
+    let keys = keys(world, key_setting)?;
     let key = keys.first().ok_or_else(|| Problem::internal(format!("{key_setting} is empty")))?;
     let mut all = jwt_compact::Claims::new(claims);
-    let now = platform.now();
+    let now = world.now();
     all.issued_at = chrono::DateTime::from_timestamp(now.unix_seconds(), 0);
     all.expiration = chrono::DateTime::from_timestamp(now.plus_seconds(seconds).unix_seconds(), 0);
     let header = Header::empty().with_key_id(key_id(key));
@@ -60,7 +58,7 @@ pub fn sign(
 
 /// The claims of a token that is ours, for this audience and not expired.
 pub fn verify(
-    platform: &impl Platform,
+    world: &dyn World,
     key_setting: &str,
     token: &str,
     audience: &str,
@@ -68,7 +66,7 @@ pub fn verify(
 ) -> Result<Claims, Problem> {
     let refused = || unauthenticated("The token is not valid.");
     let untrusted = UntrustedToken::new(token).map_err(|_| refused())?;
-    let keys = keys(platform, key_setting)?;
+    let keys = keys(world, key_setting)?;
     let wanted = untrusted.header().key_id.clone().unwrap_or_default();
     let key = keys.iter().find(|key| key_id(key) == wanted).ok_or_else(refused)?;
     let token = Hs256
@@ -80,14 +78,14 @@ pub fn verify(
     token
         .claims()
         .validate_expiration(&TimeOptions::new(leeway, clock))
-        .map_err(|_| Problem::new(401, "TOKEN_EXPIRED", "The token has expired."))?;
+        .map_err(|_| Problem::new(ProblemCode::TokenExpired, "The token has expired."))?;
     let claims = token.claims().custom.clone();
     if claims.aud == audience { Ok(claims) } else { Err(refused()) }
 }
 
 /// The keys of a setting, the newest first.
-pub(crate) fn keys(platform: &impl Platform, key_setting: &str) -> Result<Vec<String>, Problem> {
-    let setting = platform
+pub(crate) fn keys(world: &dyn World, key_setting: &str) -> Result<Vec<String>, Problem> {
+    let setting = world
         .setting(key_setting)
         .ok_or_else(|| Problem::internal(format!("the secret {key_setting} is not set")))?;
     let keys: Vec<String> = setting.split(',').map(|key| key.trim().to_owned()).collect();

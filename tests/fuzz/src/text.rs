@@ -1,6 +1,6 @@
 //! Short texts, quantities, currencies and ids: what is accepted is within its limits and reads back as itself.
 
-use kernel::text::{Barcode, Code, Email, Line, Name, Prose, Region, Sku};
+use kernel::text::{Barcode, Code, Email, Name, Prose, Region, ShortText, Sku};
 use kernel::{Currency, Quantity, QuantityChange};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,7 +16,7 @@ pub fn check(data: &[u8]) {
         0 => check_text(Sku::parse(text).ok(), text, 64, Sku::as_str),
         1 => check_text(Barcode::parse(text).ok(), text, 64, Barcode::as_str),
         2 => check_text(Name::parse(text).ok(), text, 200, Name::as_str),
-        3 => check_text(Line::parse(text).ok(), text, 500, Line::as_str),
+        3 => check_text(ShortText::parse(text).ok(), text, 500, ShortText::as_str),
         4 => check_text(Prose::parse(text).ok(), text, 20_000, Prose::as_str),
         5 => check_text(Code::parse(text).ok(), text, 40, Code::as_str),
         6 => check_text(Region::parse(text).ok(), text, 6, Region::as_str),

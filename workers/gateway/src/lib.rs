@@ -11,7 +11,6 @@ pub mod domain;
 
 use contracts::{Envelope, Service};
 use http::HeaderValue;
-use platform::Platform;
 use web::messages::TakeError;
 use web::{Bounded, Caller, Context, Problem, Request, Response, Routes};
 
@@ -23,36 +22,36 @@ edge::worker!(crate::Gateway);
 impl Bounded for Gateway {
     const SERVICE: Service = Service::Gateway;
 
-    fn routes<P: Platform>() -> Routes<P> {
+    fn routes() -> Routes<P> {
         adapters::http::routes()
     }
 
-    async fn consume<P: Platform>(_: &Context<P>, _: &Envelope) -> Result<(), TakeError> {
+    async fn consume(_: &Context, _: &Envelope) -> Result<(), TakeError> {
         // Its one queue holds dead letters, which `take` stores as they are.
         Err(TakeError::Malformed("the gateway reads no events".to_owned()))
     }
 
-    async fn sweep<P: Platform>(context: &Context<P>) -> Result<u32, Problem> {
+    async fn sweep(context: &Context) -> Result<u32, Problem> {
         adapters::queue::sweep(context).await
     }
 
-    fn open<P: Platform>(platform: &P, request: &mut Request) -> Option<Response> {
+    fn open(platform: &P, request: &mut Request) -> Option<Response> {
         adapters::door::open(platform, request)
     }
 
-    fn close<P: Platform>(platform: &P, origin: Option<&HeaderValue>, answer: &mut Response) {
+    fn close(platform: &P, origin: Option<&HeaderValue>, answer: &mut Response) {
         adapters::door::close(platform, origin, answer);
     }
 
-    async fn authenticate<P: Platform>(platform: &P, request: &Request) -> Result<Caller, Problem> {
+    async fn authenticate(platform: &P, request: &Request) -> Result<Caller, Problem> {
         adapters::identity::authenticate(platform, request).await
     }
 
-    async fn take<P: Platform>(platform: &P, bodies: &[String]) -> Vec<bool> {
+    async fn take(platform: &P, bodies: &[String]) -> Vec<bool> {
         adapters::queue::take(platform, bodies).await
     }
 
-    async fn tick<P: Platform>(context: &Context<P>) {
+    async fn tick(context: &Context) {
         adapters::queue::tick(context).await;
     }
 }

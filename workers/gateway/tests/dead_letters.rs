@@ -10,7 +10,6 @@ use contracts::ops::DeadLetter;
 use gateway::Gateway;
 use inventory::Inventory;
 use native::House;
-use platform::Platform;
 use serde::Deserialize;
 use serde_json::json;
 use store::{Database, plumbing, values};

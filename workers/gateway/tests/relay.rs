@@ -15,7 +15,6 @@ use gateway::application::relay_messages::CALLS_MAX;
 use inventory::Inventory;
 use native::House;
 use order::Order;
-use platform::Platform;
 use serde_json::{Value, json};
 use store::{OutboxMessage, Unit};
 use support::{bearer, database, envelope, gate, house, send, users};
@@ -132,19 +131,19 @@ struct Fragile;
 impl Bounded for Fragile {
     const SERVICE: Service = Service::Inventory;
 
-    fn routes<P: Platform>() -> Routes<P> {
+    fn routes() -> Routes<P> {
         Inventory::routes()
     }
 
-    async fn consume<P: Platform>(context: &Context<P>, envelope: &Envelope) -> Result<(), TakeError> {
+    async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
         Inventory::consume(context, envelope).await
     }
 
-    async fn sweep<P: Platform>(context: &Context<P>) -> Result<u32, Problem> {
+    async fn sweep(context: &Context) -> Result<u32, Problem> {
         Inventory::sweep(context).await
     }
 
-    async fn authenticate<P: Platform>(platform: &P, request: &Request) -> Result<Caller, Problem> {
+    async fn authenticate(platform: &P, request: &Request) -> Result<Caller, Problem> {
         if String::from_utf8_lossy(request.body()).contains("POISON") {
             return Err(Problem::internal("it ran out of memory"));
         }

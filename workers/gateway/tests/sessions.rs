@@ -8,7 +8,6 @@ use jwt_compact::alg::{Hs256, Hs256Key};
 use jwt_compact::{AlgorithmExt, Header};
 use kernel::text::{Email, Name};
 use native::House;
-use platform::Platform;
 use serde_json::json;
 use store::Database;
 use support::{PASSWORD, bearer, database, gate, log_in, send, send_as};

@@ -2,7 +2,6 @@
 
 mod support;
 
-use platform::Platform;
 use serde_json::json;
 use store::{Database, Sql};
 use support::{PASSWORD, bearer, gate, log_in, send, send_as};

@@ -9,7 +9,6 @@ pub mod application;
 pub mod domain;
 
 use contracts::{Envelope, Service};
-use platform::Platform;
 use web::messages::TakeError;
 use web::{Bounded, Context, Problem, Routes};
 
@@ -21,15 +20,15 @@ edge::worker!(crate::Inventory);
 impl Bounded for Inventory {
     const SERVICE: Service = Service::Inventory;
 
-    fn routes<P: Platform>() -> Routes<P> {
+    fn routes() -> Routes<P> {
         adapters::http::routes()
     }
 
-    async fn consume<P: Platform>(context: &Context<P>, envelope: &Envelope) -> Result<(), TakeError> {
+    async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
         adapters::queue::consume(context, envelope).await
     }
 
-    async fn sweep<P: Platform>(_: &Context<P>) -> Result<u32, Problem> {
+    async fn sweep(_: &Context) -> Result<u32, Problem> {
         // Every use case here is one batch: nothing is ever half-way.
         Ok(0)
     }

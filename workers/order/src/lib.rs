@@ -10,7 +10,6 @@ pub mod domain;
 
 use contracts::{Envelope, Service};
 use kernel::Timestamp;
-use platform::Platform;
 use store::Statement;
 use web::messages::TakeError;
 use web::{Bounded, Context, Problem, Routes};
@@ -23,15 +22,15 @@ edge::worker!(crate::Order);
 impl Bounded for Order {
     const SERVICE: Service = Service::Order;
 
-    fn routes<P: Platform>() -> Routes<P> {
+    fn routes() -> Routes<P> {
         adapters::http::routes()
     }
 
-    async fn consume<P: Platform>(context: &Context<P>, envelope: &Envelope) -> Result<(), TakeError> {
+    async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
         adapters::queue::consume(context, envelope).await
     }
 
-    async fn sweep<P: Platform>(context: &Context<P>) -> Result<u32, Problem> {
+    async fn sweep(context: &Context) -> Result<u32, Problem> {
         // Neither is made to wait for the other.
         let checkouts = adapters::queue::resume(context).await;
         let refunds = adapters::refund_effects::sweep(context).await;

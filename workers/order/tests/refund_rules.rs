@@ -5,7 +5,6 @@
 mod shop;
 
 use contracts::Service;
-use platform::Platform;
 use serde_json::{Value, json};
 use shop::{Shop, WAREHOUSE, id, usd};
 use store::{Database, Statement};

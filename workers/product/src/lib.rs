@@ -9,7 +9,6 @@ pub mod application;
 pub mod domain;
 
 use contracts::{Envelope, Service};
-use platform::Platform;
 use web::messages::TakeError;
 use web::{Bounded, Context, Problem, Routes};
 
@@ -21,17 +20,17 @@ edge::worker!(crate::Product);
 impl Bounded for Product {
     const SERVICE: Service = Service::Product;
 
-    fn routes<P: Platform>() -> Routes<P> {
+    fn routes() -> Routes<P> {
         adapters::http::routes()
     }
 
-    async fn consume<P: Platform>(context: &Context<P>, _: &Envelope) -> Result<(), TakeError> {
+    async fn consume(context: &Context, _: &Envelope) -> Result<(), TakeError> {
         // This service reads no queue: a message that comes by mistake is settled, so that it does not come back.
         context.commit(context.unit()).await?;
         Ok(())
     }
 
-    async fn sweep<P: Platform>(_: &Context<P>) -> Result<u32, Problem> {
+    async fn sweep(_: &Context) -> Result<u32, Problem> {
         // Every use case here is whole batches: a file whose import stopped is imported again.
         Ok(0)
     }

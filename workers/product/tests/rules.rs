@@ -3,7 +3,6 @@
 mod support;
 
 use contracts::Service;
-use platform::Platform;
 use store::{Database, Sql};
 use support::{Shop, mug};
 

@@ -3,10 +3,11 @@
 use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId, UserId};
 use kernel::text::{Code, Name};
 use kernel::{Date, Money};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A new account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountCreated {
     /// Its code.
@@ -16,7 +17,7 @@ pub struct AccountCreated {
 }
 
 /// A posted entry.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct JournalEntryPosted {
     /// The entry.
@@ -28,7 +29,7 @@ pub struct JournalEntryPosted {
 }
 
 /// A payment on an invoice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InvoicePaid {
     /// The invoice.
@@ -42,7 +43,7 @@ pub struct InvoicePaid {
 }
 
 /// A user, without secrets.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserData {
     /// The user.

@@ -3,12 +3,13 @@
 use kernel::ids::{AdjustmentId, OrderId, ProductId, TransferId, WarehouseId};
 use kernel::text::{Code, Name, Region, Sku};
 use kernel::{Currency, Money};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::terms::{AdjustmentReason, DepletedBy, LineKind};
 
 /// A product as inventory needs it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProductData {
     /// The product.
@@ -20,7 +21,7 @@ pub struct ProductData {
 }
 
 /// A variant as inventory needs it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct VariantData {
     /// Its immutable name.
@@ -30,7 +31,7 @@ pub struct VariantData {
 }
 
 /// A new retail price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PriceChanged {
     /// The product.
@@ -44,7 +45,7 @@ pub struct PriceChanged {
 }
 
 /// A warehouse as other services need it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WarehouseChanged {
     /// The warehouse.
@@ -58,7 +59,7 @@ pub struct WarehouseChanged {
 }
 
 /// The last unit left.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockDepleted {
     /// Where.
@@ -76,7 +77,7 @@ pub struct StockDepleted {
 }
 
 /// Stock at or below its reorder point.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockLow {
     /// Where.
@@ -90,7 +91,7 @@ pub struct StockLow {
 }
 
 /// Goods between warehouses.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockTransferred {
     /// The transfer.
@@ -104,7 +105,7 @@ pub struct StockTransferred {
 }
 
 /// An adjustment or a receipt of goods, with its value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockAdjusted {
     /// The adjustment.
@@ -125,7 +126,7 @@ pub struct StockAdjusted {
 }
 
 /// One SKU's change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StockChange {
     /// The variant.

@@ -3,12 +3,13 @@
 use kernel::ids::{ClosingId, CustomerId, OrderId, PaymentId, RefundId};
 use kernel::text::{Code, Sku};
 use kernel::{Currency, Money, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 
 /// An order in short.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderSummary {
     /// The order.
@@ -22,7 +23,7 @@ pub struct OrderSummary {
 }
 
 /// A payment taken.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentConfirmed {
     /// The order.
@@ -36,7 +37,7 @@ pub struct PaymentConfirmed {
 }
 
 /// A completed sale, with all that the books need.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderCompleted {
     /// The order.
@@ -75,7 +76,7 @@ pub struct OrderCompleted {
 }
 
 /// A part of what was paid.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentPart {
     /// How; `PurchaseOrder` is a receivable.
@@ -85,7 +86,7 @@ pub struct PaymentPart {
 }
 
 /// A line of a completed sale.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CompletedLine {
     /// The variant.
@@ -105,7 +106,7 @@ pub struct CompletedLine {
 }
 
 /// An order that ended without a sale.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderCancelled {
     /// The order.
@@ -121,7 +122,7 @@ pub struct OrderCancelled {
 }
 
 /// A refund or credit note, with all that the books need.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderRefunded {
     /// The refund.
@@ -151,7 +152,7 @@ pub struct OrderRefunded {
 }
 
 /// A closed day of a till.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TillClosed {
     /// The closing.
@@ -175,7 +176,7 @@ pub struct TillClosed {
 }
 
 /// A line of a refund.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RefundedLine {
     /// The variant.

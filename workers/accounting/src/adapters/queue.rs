@@ -1,7 +1,6 @@
 //! The events this service reads.
 
 use contracts::Envelope;
-use platform::Platform;
 use web::Context;
 use web::messages::TakeError;
 
@@ -12,7 +11,7 @@ use crate::domain::booking::booking;
 
 /// Takes in one event: what it books, or nothing when its source was booked before or is not for the books.
 /// One that contradicts itself becomes a dead letter for people to look at.
-pub(crate) async fn consume<P: Platform>(context: &Context<P>, envelope: &Envelope) -> Result<(), TakeError> {
+pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
     let booking = booking(&envelope.event, envelope.timestamp, context.currency())
         .map_err(|error| TakeError::Malformed(error.to_string()))?;
     let booked = match &booking {

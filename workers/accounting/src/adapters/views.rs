@@ -3,13 +3,13 @@
 
 use contracts::terms::PaymentMethod;
 use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId, PaymentId, PeriodId};
-use kernel::text::{Code, Line as Text, Name};
+use kernel::text::{Code, Name, ShortText};
 use kernel::{Date, Money, Timestamp};
 use serde::Serialize;
 
 use crate::application::ports::BookedPayment;
 use crate::domain::account::{Account, AccountStatus, AccountType, Direction};
-use crate::domain::entry::{Entry, EntryStatus, EntryType, Line};
+use crate::domain::entry::{Entry, EntryLine, EntryStatus, EntryType};
 use crate::domain::invoice::{Invoice, InvoiceStatus};
 use crate::domain::period::{Period, PeriodStatus};
 
@@ -66,8 +66,8 @@ pub(crate) struct LineView {
     amount: Money,
 }
 
-impl From<&Line> for LineView {
-    fn from(line: &Line) -> Self {
+impl From<&EntryLine> for LineView {
+    fn from(line: &EntryLine) -> Self {
         Self { account_code: line.account_code.clone(), direction: line.direction, amount: line.amount }
     }
 }
@@ -79,8 +79,8 @@ pub(crate) struct EntryView {
     pub(crate) id: EntryId,
     entry_number: Option<String>,
     pub(crate) entry_date: Date,
-    description: Text,
-    reference: Option<Text>,
+    description: ShortText,
+    reference: Option<ShortText>,
     entry_type: EntryType,
     status: EntryStatus,
     total: Money,
@@ -191,7 +191,7 @@ pub(crate) struct PaymentView {
     invoice_id: InvoiceId,
     amount: Money,
     method: PaymentMethod,
-    reference: Option<Text>,
+    reference: Option<ShortText>,
     paid_at: Timestamp,
     entry_id: EntryId,
     entry_number: Option<String>,

@@ -2,7 +2,7 @@
 
 use kernel::Date;
 use kernel::ids::EntryId;
-use kernel::text::Line;
+use kernel::text::ShortText;
 
 use super::journal_error::JournalError;
 use super::ports::{Journal, Refusal};
@@ -12,7 +12,7 @@ use crate::domain::entry::{Entry, EntryStatus};
 pub async fn void_entry(
     journal: &impl Journal,
     id: EntryId,
-    reason: &Line,
+    reason: &ShortText,
     today: Date,
 ) -> Result<Entry, JournalError> {
     let entry = journal.find(id).await?.ok_or(JournalError::NotFound)?;

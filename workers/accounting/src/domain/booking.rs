@@ -19,12 +19,12 @@ mod tests;
 use contracts::Event;
 use contracts::events::{OrderCompleted, OrderRefunded, PaymentPart, StockAdjusted, TillClosed};
 use contracts::terms::{PaymentMethod, PaymentTerms};
-use kernel::text::{Code, Line as Text, TextError};
+use kernel::text::{Code, ShortText, TextError};
 use kernel::{Currency, Date, Money, MoneyError, Timestamp};
 
 use super::account::Direction;
 use super::chart;
-use super::entry::{EntryDraft, EntryType, Heading, Line, LinesError, Source};
+use super::entry::{EntryDraft, EntryLine, EntryType, Heading, LinesError, Source};
 use super::invoice::{CreditDraft, InvoiceDraft, Payment};
 
 /// What one event does to the books, in one batch.
@@ -117,12 +117,12 @@ impl Sums {
     }
 
     /// The lines, debits first; what is zero is left out.
-    fn lines(&self) -> Vec<Line> {
+    fn lines(&self) -> Vec<EntryLine> {
         let side = |direction| {
             self.sums.iter().filter_map(move |(account, sum)| {
                 let amount = if direction == Direction::Debit { *sum } else { sum.negated() };
                 let account_code = Code::parse(account).ok()?;
-                amount.is_positive().then_some(Line { account_code, direction, amount })
+                amount.is_positive().then_some(EntryLine { account_code, direction, amount })
             })
         };
         side(Direction::Debit).chain(side(Direction::Credit)).collect()
@@ -133,7 +133,7 @@ impl Sums {
         if lines.is_empty() {
             return Ok(None);
         }
-        let text = |text: &str| Text::parse(&text.chars().take(500).collect::<String>());
+        let text = |text: &str| ShortText::parse(&text.chars().take(500).collect::<String>());
         let heading = Heading {
             entry_date: day,
             description: text(description)?,
@@ -273,7 +273,7 @@ pub fn payment_received(payment: &Payment, invoice_number: &str) -> Result<Entry
     sums.debit(chart::money(payment.method), payment.amount)?;
     sums.credit(chart::RECEIVABLES, payment.amount)?;
     let source = Source { id: format!("payment:{}", payment.id), total: payment.amount };
-    let reference = payment.reference.as_ref().map_or(invoice_number, Text::as_str);
+    let reference = payment.reference.as_ref().map_or(invoice_number, ShortText::as_str);
     let description = format!("Payment of {invoice_number}");
     sums.entry(payment.paid_at.date(), &description, Some(reference), &source)?
         .ok_or(BookingError::DoesNotAddUp { what: source.id, cause: LinesError::TooFew })

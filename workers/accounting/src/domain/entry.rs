@@ -1,7 +1,7 @@
 //! Journal entries: what one says, and what makes it right before it is written.
 
 use kernel::ids::EntryId;
-use kernel::text::{Code, Line as Text};
+use kernel::text::{Code, ShortText};
 use kernel::{Currency, Date, Money, MoneyError, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +61,7 @@ impl EntryStatus {
 
 /// One side's amount on one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct EntryLine {
     /// The account.
     pub account_code: Code,
     /// The side.
@@ -76,15 +76,15 @@ pub struct EntryDraft {
     /// The day it is booked on.
     pub entry_date: Date,
     /// What happened.
-    pub description: Text,
+    pub description: ShortText,
     /// A document's number.
-    pub reference: Option<Text>,
+    pub reference: Option<ShortText>,
     /// How it came to be.
     pub entry_type: EntryType,
     /// The event it books, `order:<id>`.
     pub source: Option<Source>,
     /// At least two.
-    lines: Vec<Line>,
+    lines: Vec<EntryLine>,
     total: Money,
 }
 
@@ -125,9 +125,9 @@ pub struct Heading {
     /// The day it is booked on.
     pub entry_date: Date,
     /// What happened.
-    pub description: Text,
+    pub description: ShortText,
     /// A document's number.
-    pub reference: Option<Text>,
+    pub reference: Option<ShortText>,
     /// How it came to be.
     pub entry_type: EntryType,
 }
@@ -137,7 +137,7 @@ impl EntryDraft {
     pub fn new(
         heading: Heading,
         source: Option<Source>,
-        lines: Vec<Line>,
+        lines: Vec<EntryLine>,
         currency: Currency,
     ) -> Result<Self, LinesError> {
         if lines.len() < 2 {
@@ -160,7 +160,7 @@ impl EntryDraft {
 
     /// The lines.
     #[must_use]
-    pub fn lines(&self) -> &[Line] {
+    pub fn lines(&self) -> &[EntryLine] {
         &self.lines
     }
 
@@ -176,7 +176,8 @@ impl EntryDraft {
         let note = format!(" (of {}, whose period is closed)", self.entry_date);
         let kept: String =
             self.description.as_str().chars().take(500_usize.saturating_sub(note.len())).collect();
-        let description = Text::parse(&format!("{kept}{note}")).unwrap_or_else(|_| self.description.clone());
+        let description =
+            ShortText::parse(&format!("{kept}{note}")).unwrap_or_else(|_| self.description.clone());
         Self { entry_date: day, description, ..self.clone() }
     }
 }
@@ -191,9 +192,9 @@ pub struct Entry {
     /// The day it is booked on.
     pub entry_date: Date,
     /// What happened.
-    pub description: Text,
+    pub description: ShortText,
     /// A document's number.
-    pub reference: Option<Text>,
+    pub reference: Option<ShortText>,
     /// How it came to be.
     pub entry_type: EntryType,
     /// Where it is in its life.
@@ -203,7 +204,7 @@ pub struct Entry {
     /// The sum of its debits.
     pub total: Money,
     /// Its lines, in order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<EntryLine>,
     /// Who wrote it.
     pub created_by: String,
     /// When it was written.
@@ -218,17 +219,17 @@ pub struct Entry {
 
 impl Entry {
     /// The entry that undoes this one: the same lines, sides turned.
-    pub fn reverse(&self, day: Date, reason: &Text) -> Result<EntryDraft, LinesError> {
+    pub fn reverse(&self, day: Date, reason: &ShortText) -> Result<EntryDraft, LinesError> {
         let number = self.entry_number.as_deref().unwrap_or_default();
         let text: String = format!("Void of {number}: {reason}").chars().take(500).collect();
         let heading = Heading {
             entry_date: day,
-            description: Text::parse(&text).unwrap_or_else(|_| reason.clone()),
+            description: ShortText::parse(&text).unwrap_or_else(|_| reason.clone()),
             reference: self.reference.clone(),
             entry_type: self.entry_type,
         };
         let turned =
-            self.lines.iter().map(|line| Line { direction: line.direction.reversed(), ..line.clone() });
+            self.lines.iter().map(|line| EntryLine { direction: line.direction.reversed(), ..line.clone() });
         EntryDraft::new(heading, None, turned.collect(), self.total.currency())
     }
 }
@@ -237,14 +238,14 @@ impl Entry {
 mod tests {
     use super::*;
 
-    fn lines(text: &str) -> Vec<Line> {
+    fn lines(text: &str) -> Vec<EntryLine> {
         text.split(',')
             .filter(|line| !line.trim().is_empty())
             .map(|line| {
                 let words: Vec<&str> = line.split_whitespace().collect();
                 let direction = if words[0] == "Dr" { Direction::Debit } else { Direction::Credit };
                 let amount = Money::parse(words[2], Currency::USD).unwrap();
-                Line { account_code: Code::parse(words[1]).unwrap(), direction, amount }
+                EntryLine { account_code: Code::parse(words[1]).unwrap(), direction, amount }
             })
             .collect()
     }
@@ -252,7 +253,7 @@ mod tests {
     fn draft(text: &str) -> Result<EntryDraft, LinesError> {
         let heading = Heading {
             entry_date: Date::parse("2026-11-20").unwrap(),
-            description: Text::parse("Rent").unwrap(),
+            description: ShortText::parse("Rent").unwrap(),
             reference: None,
             entry_type: EntryType::Manual,
         };

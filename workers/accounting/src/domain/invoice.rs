@@ -2,7 +2,7 @@
 
 use contracts::terms::PaymentMethod;
 use kernel::ids::{CustomerId, InvoiceId, OrderId, PaymentId, RefundId};
-use kernel::text::Line as Text;
+use kernel::text::ShortText;
 use kernel::{Date, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +109,7 @@ pub struct Payment {
     /// How.
     pub method: PaymentMethod,
     /// The bank's reference, a receipt's number.
-    pub reference: Option<Text>,
+    pub reference: Option<ShortText>,
     /// When the money came.
     pub paid_at: Timestamp,
 }

@@ -7,7 +7,6 @@ use contracts::{Envelope, Event, Service};
 use kernel::Timestamp;
 use kernel::ids::MessageId;
 use native::House;
-use platform::Platform;
 use serde_json::{Value, json};
 use store::Sqlite;
 use web::tokens::Claims;

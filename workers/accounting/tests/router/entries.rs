@@ -1,7 +1,6 @@
 //! Entries by hand: written, posted, voided, read.
 
 use contracts::Service;
-use platform::Platform;
 use serde_json::{Value, json};
 use store::{Database, Sql};
 use web::Role;

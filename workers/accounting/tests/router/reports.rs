@@ -1,7 +1,6 @@
 //! The statements.
 
 use contracts::Service;
-use platform::Platform;
 use serde_json::{Value, json};
 use web::Role;
 

@@ -8,7 +8,6 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderValue, Method, StatusCode, Uri};
-use platform::Platform;
 use web::{Request, Response};
 
 use crate::domain::origins;
@@ -32,7 +31,7 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 
 /// (1) `/api/v1/x` becomes `/api/x`: the same thing, also to an idempotency key. (2) A browser's question
 /// whether it may ask is answered here, without knowing who asks.
-pub(crate) fn open<P: Platform>(platform: &P, request: &mut Request) -> Option<Response> {
+pub(crate) fn open(platform: &P, request: &mut Request) -> Option<Response> {
     if let Some(uri) = unversioned(request.uri()) {
         *request.uri_mut() = uri;
     }
@@ -57,13 +56,13 @@ fn unversioned(uri: &Uri) -> Option<Uri> {
     format!("/api{rest}{query}").parse().ok()
 }
 
-fn is_allowed<P: Platform>(platform: &P, origin: &HeaderValue) -> bool {
+fn is_allowed(platform: &P, origin: &HeaderValue) -> bool {
     let configured = platform.setting(ORIGINS_SETTING).unwrap_or_default();
     origin.to_str().is_ok_and(|origin| origins::is_allowed(&configured, origin))
 }
 
 /// Every answer, a refusal too: a page that may not read a 401 cannot know that it must log in again.
-pub(crate) fn close<P: Platform>(platform: &P, origin: Option<&HeaderValue>, answer: &mut Response) {
+pub(crate) fn close(platform: &P, origin: Option<&HeaderValue>, answer: &mut Response) {
     let allowed = origin.filter(|origin| is_allowed(platform, origin)).cloned();
     let headers = answer.headers_mut();
     for (name, value) in SECURITY_HEADERS {

@@ -15,40 +15,39 @@ mod show_me;
 mod show_metrics;
 mod users;
 
-use platform::Platform;
-use web::{Grant, Problem, Routes};
+use web::{Grant, Problem, ProblemCode, Routes};
 
 /// Every route of the service; all others are passed on, or are nothing.
 #[must_use]
-pub fn routes<P: Platform>() -> Routes<P> {
+pub fn routes() -> Routes<P> {
     Routes::new()
-        .post_unkeyed("/api/auth/login", Grant::Public, log_in::handle::<P>)
-        .post_unkeyed("/api/auth/refresh", Grant::Public, refresh_session::handle::<P>)
-        .post_unkeyed("/api/auth/logout", Grant::Public, log_out::handle::<P>)
-        .post_unkeyed("/api/auth/password", Grant::SelfRead, change_password::handle::<P>)
-        .get("/api/auth/me", Grant::SelfRead, show_me::handle::<P>)
-        .get("/api/users", Grant::UserWrite, users::list::<P>)
-        .post("/api/users", Grant::UserWrite, users::create::<P>)
-        .get("/api/users/{id}", Grant::UserWrite, users::show::<P>)
-        .put("/api/users/{id}", Grant::UserWrite, users::update::<P>)
-        .delete("/api/users/{id}", Grant::UserWrite, users::delete::<P>)
-        .get("/api/users/{id}/api-keys", Grant::UserWrite, api_keys::list::<P>)
-        .post("/api/users/{id}/api-keys", Grant::UserWrite, api_keys::create::<P>)
-        .delete("/api/users/{id}/api-keys/{key}", Grant::UserWrite, api_keys::revoke::<P>)
-        .get("/api/dashboard", Grant::DashboardRead, show_dashboard::handle::<P>)
-        .get("/api/ops/reconciliation", Grant::OpsRead, reconcile::handle::<P>)
-        .get("/api/ops/dead-letters", Grant::OpsRead, dead_letters::list::<P>)
-        .get("/api/ops/dead-letters/{id}", Grant::OpsRead, dead_letters::show::<P>)
-        .post("/api/ops/dead-letters/{id}/replay", Grant::OpsWrite, dead_letters::replay::<P>)
-        .post("/api/ops/dead-letters/{id}/discard", Grant::OpsWrite, dead_letters::discard::<P>)
-        .get("/api/audit-log", Grant::UserWrite, list_audit::handle::<P>)
-        .get("/health", Grant::Public, show_health::handle::<P>)
-        .get("/metrics", Grant::Public, show_metrics::handle::<P>)
-        .fallback(pass_on::handle::<P>)
+        .post_unkeyed("/api/auth/login", Grant::PUBLIC, log_in::handle)
+        .post_unkeyed("/api/auth/refresh", Grant::PUBLIC, refresh_session::handle)
+        .post_unkeyed("/api/auth/logout", Grant::PUBLIC, log_out::handle)
+        .post_unkeyed("/api/auth/password", grants::SELF_READ, change_password::handle)
+        .get("/api/auth/me", grants::SELF_READ, show_me::handle)
+        .get("/api/users", grants::USER_WRITE, users::list)
+        .post("/api/users", grants::USER_WRITE, users::create)
+        .get("/api/users/{id}", grants::USER_WRITE, users::show)
+        .put("/api/users/{id}", grants::USER_WRITE, users::update)
+        .delete("/api/users/{id}", grants::USER_WRITE, users::delete)
+        .get("/api/users/{id}/api-keys", grants::USER_WRITE, api_keys::list)
+        .post("/api/users/{id}/api-keys", grants::USER_WRITE, api_keys::create)
+        .delete("/api/users/{id}/api-keys/{key}", grants::USER_WRITE, api_keys::revoke)
+        .get("/api/dashboard", grants::DASHBOARD_READ, show_dashboard::handle)
+        .get("/api/ops/reconciliation", grants::OPS_READ, reconcile::handle)
+        .get("/api/ops/dead-letters", grants::OPS_READ, dead_letters::list)
+        .get("/api/ops/dead-letters/{id}", grants::OPS_READ, dead_letters::show)
+        .post("/api/ops/dead-letters/{id}/replay", grants::OPS_WRITE, dead_letters::replay)
+        .post("/api/ops/dead-letters/{id}/discard", grants::OPS_WRITE, dead_letters::discard)
+        .get("/api/audit-log", grants::USER_WRITE, list_audit::handle)
+        .get("/health", Grant::PUBLIC, show_health::handle)
+        .get("/metrics", Grant::PUBLIC, show_metrics::handle)
+        .fallback(pass_on::handle)
 }
 
 /// 429 for too many failed attempts to log in.
 fn too_many_attempts(wait_seconds: u32) -> Problem {
-    Problem::new(429, "RATE_LIMITED", "Too many attempts have failed. Wait before the next one.")
+    Problem::new(ProblemCode::RateLimited, "Too many attempts have failed. Wait before the next one.")
         .retry_after(wait_seconds)
 }

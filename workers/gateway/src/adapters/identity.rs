@@ -4,12 +4,11 @@
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use kernel::ids::{CustomerId, UserId};
-use platform::Platform;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::{Database, values};
 use web::tokens::{self, Claims};
-use web::{Caller, Problem, Request};
+use web::{Caller, Problem, ProblemCode, Request};
 
 use super::store::sql;
 use crate::domain::session::ACCESS_TOKEN_SECONDS;
@@ -29,7 +28,7 @@ const ENTRANCES: [&str; 5] =
     ["/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/health", "/metrics"];
 
 /// A token, else a key, else a visitor. A token or key that is given must be good.
-pub(crate) async fn authenticate<P: Platform>(platform: &P, request: &Request) -> Result<Caller, Problem> {
+pub(crate) async fn authenticate(platform: &P, request: &Request) -> Result<Caller, Problem> {
     if ENTRANCES.contains(&request.uri().path()) {
         return Ok(Caller::guest());
     }
@@ -49,7 +48,7 @@ fn api_key(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-api-key").map(|key| key.to_str().unwrap_or_default())
 }
 
-fn verify<P: Platform>(platform: &P, token: &str) -> Result<Caller, Problem> {
+fn verify(platform: &P, token: &str) -> Result<Caller, Problem> {
     let claims = tokens::verify(platform, ACCESS_TOKEN_KEY, token, AUDIENCE, platform.now())?;
     let is_user = web::Role::USERS.contains(&claims.role);
     if claims.iss != ISSUER || !is_user {
@@ -65,8 +64,8 @@ struct KeyRow {
     customer_id: Option<CustomerId>,
 }
 
-async fn verify_key<P: Platform>(platform: &P, key: &str) -> Result<Caller, Problem> {
-    let refused = || Problem::new(401, "INVALID_API_KEY", "The API key is not valid.");
+async fn verify_key(platform: &P, key: &str) -> Result<Caller, Problem> {
+    let refused = || Problem::new(ProblemCode::InvalidApiKey, "The API key is not valid.");
     if !key.starts_with(API_KEY_PREFIX) || key.len() != API_KEY_LENGTH {
         return Err(refused());
     }
@@ -80,7 +79,7 @@ async fn verify_key<P: Platform>(platform: &P, key: &str) -> Result<Caller, Prob
 }
 
 /// An access token for a user.
-pub(crate) fn access_token<P: Platform>(platform: &P, user: &User) -> Result<String, Problem> {
+pub(crate) fn access_token(platform: &P, user: &User) -> Result<String, Problem> {
     let claims = Claims {
         iss: ISSUER.to_owned(),
         aud: AUDIENCE.to_owned(),
@@ -92,7 +91,7 @@ pub(crate) fn access_token<P: Platform>(platform: &P, user: &User) -> Result<Str
 }
 
 /// 32 random bytes in hexadecimal: a refresh token, or what follows a key's prefix.
-pub(crate) fn new_secret<P: Platform>(platform: &P) -> String {
+pub(crate) fn new_secret(platform: &P) -> String {
     tokens::hex(&[platform.random(), platform.random()].concat())
 }
 

@@ -18,12 +18,12 @@ use crate::application::ports::{Auditable, Mail, Observable, Summaries};
 
 /// The other services; `S` is this one, whose own part of a sweep is done without asking anybody.
 pub(crate) struct Peers<'a, P, S> {
-    context: &'a Context<P>,
+    context: &'a Context,
     own: PhantomData<fn() -> S>,
 }
 
 impl<'a, P: Platform, S: Bounded> Peers<'a, P, S> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context, own: PhantomData }
     }
 
@@ -37,7 +37,7 @@ impl<'a, P: Platform, S: Bounded> Peers<'a, P, S> {
     }
 }
 
-impl<P: Platform, S: Bounded> Mail for Peers<'_, P, S> {
+impl<S: Bounded> Mail for Peers<'_, P, S> {
     async fn sweep(&self, owner: Service) -> Result<SweepReport, Failure> {
         if owner == S::SERVICE {
             let report = web::sweep_service::<S, P>(self.context).await;
@@ -82,7 +82,7 @@ impl<P: Platform, S: Bounded> Mail for Peers<'_, P, S> {
     }
 }
 
-impl<P: Platform, S: Bounded> Summaries for Peers<'_, P, S> {
+impl<S: Bounded> Summaries for Peers<'_, P, S> {
     async fn sales(&self) -> Result<SalesSummary, Failure> {
         self.read(Service::Order, "/internal/summary").await
     }
@@ -96,7 +96,7 @@ impl<P: Platform, S: Bounded> Summaries for Peers<'_, P, S> {
     }
 }
 
-impl<P: Platform, S: Bounded> Observable for Peers<'_, P, S> {
+impl<S: Bounded> Observable for Peers<'_, P, S> {
     async fn health(&self, service: Service) -> Result<ServiceHealth, Failure> {
         if service == S::SERVICE {
             return web::health::service_health::<S, P>(self.context).await;
@@ -105,7 +105,7 @@ impl<P: Platform, S: Bounded> Observable for Peers<'_, P, S> {
     }
 }
 
-impl<P: Platform, S: Bounded> Auditable for Peers<'_, P, S> {
+impl<S: Bounded> Auditable for Peers<'_, P, S> {
     async fn own_checks(&self, service: Service) -> Result<ServiceReconciliation, Failure> {
         self.read(service, "/internal/reconciliation").await
     }

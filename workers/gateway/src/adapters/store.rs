@@ -10,7 +10,6 @@ mod users;
 use kernel::Timestamp;
 use kernel::ids::{CustomerId, UserId};
 use kernel::text::{Email, Name};
-use platform::Platform;
 use serde::Deserialize;
 use store::Unit;
 use web::Context;
@@ -30,7 +29,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
 }
 
 /// A unit that remembers no answer: what these requests answer is secret, or theirs alone.
-fn unremembered<P: Platform>(context: &Context<P>) -> Unit {
+fn unremembered(context: &Context) -> Unit {
     Unit::new(context.now(), None)
 }
 

@@ -1,7 +1,7 @@
 //! Settles a dead letter that is not to be processed, with the reason.
 
 use kernel::ids::MessageId;
-use kernel::text::Line;
+use kernel::text::ShortText;
 
 use super::ports::Letters;
 use super::replay_dead_letter::{SettleError, find_new};
@@ -11,7 +11,7 @@ use crate::domain::dead_letter::Letter;
 pub async fn discard_dead_letter(
     letters: &impl Letters,
     id: MessageId,
-    reason: Line,
+    reason: ShortText,
 ) -> Result<Letter, SettleError> {
     let letter = find_new(letters, id).await?;
     letters.discarded(letter, reason).await?.into_result()

@@ -9,7 +9,7 @@ use contracts::ops::{
 };
 use contracts::{Queue, Service};
 use kernel::ids::{CustomerId, MessageId, UserId};
-use kernel::text::{Email, Line, Name};
+use kernel::text::{Email, Name, ShortText};
 use kernel::{Cursor, Failure};
 
 use crate::domain::dead_letter::{Letter, Unseen};
@@ -245,7 +245,7 @@ pub trait Letters: Sync {
     fn discarded(
         &self,
         letter: Letter,
-        reason: Line,
+        reason: ShortText,
     ) -> impl Future<Output = Result<Settled, Failure>> + Send;
 
     /// Keeps why a replay failed.

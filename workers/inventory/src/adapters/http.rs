@@ -14,44 +14,39 @@ mod valuation;
 mod warehouses;
 
 use kernel::{Currency, Money};
-use platform::Platform;
-use web::{FieldError, Grant, Problem, Routes};
+use web::{FieldError, Grant, Problem, ProblemCode, Routes};
 
 use crate::application::explain_refusal::Refusal;
 use crate::domain::lines::LinesError;
 
 /// Every route of the service.
 #[must_use]
-pub fn routes<P: Platform>() -> Routes<P> {
+pub fn routes() -> Routes<P> {
     Routes::new()
-        .get("/inventory/warehouses", Grant::AvailabilityRead, warehouses::list::<P>)
-        .post("/inventory/warehouses", Grant::WarehouseWrite, warehouses::create::<P>)
-        .get("/inventory/warehouses/{id}", Grant::AvailabilityRead, warehouses::find::<P>)
-        .put("/inventory/warehouses/{id}", Grant::WarehouseWrite, warehouses::change::<P>)
-        .get("/inventory/stock", Grant::InventoryRead, stock::list::<P>)
-        .put("/inventory/stock/reorder-point", Grant::InventoryWrite, set_reorder_point::handle::<P>)
-        .get("/inventory/{sku}", Grant::InventoryRead, stock::find::<P>)
-        .post("/inventory/adjustments", Grant::InventoryWrite, adjust_stock::handle::<P>)
-        .get("/inventory/adjustments/{id}", Grant::InventoryRead, adjust_stock::find::<P>)
-        .get("/inventory/transfers", Grant::InventoryRead, transfers::list::<P>)
-        .post("/inventory/transfers", Grant::InventoryWrite, transfers::create::<P>)
-        .get("/inventory/transfers/{id}", Grant::InventoryRead, transfers::find::<P>)
-        .post("/inventory/transfers/{id}/ship", Grant::InventoryWrite, transfers::ship::<P>)
-        .post("/inventory/transfers/{id}/receive", Grant::InventoryWrite, transfers::receive::<P>)
-        .post_unkeyed(
-            "/inventory/check-availability",
-            Grant::AvailabilityRead,
-            check_availability::handle::<P>,
-        )
-        .get("/inventory/movements", Grant::InventoryRead, movements::list::<P>)
-        .post("/inventory/movements/{id}/review", Grant::InventoryWrite, movements::review::<P>)
-        .get("/inventory/alerts", Grant::InventoryRead, alerts::list::<P>)
-        .get("/inventory/valuation", Grant::InventoryRead, valuation::handle::<P>)
-        .post("/inventory/deduct", Grant::Internal, deduct_stock::handle::<P>)
-        .post("/internal/stock/restock", Grant::Internal, restock_goods::handle::<P>)
-        .get("/internal/summary", Grant::Internal, audit::summarise::<P>)
-        .get("/internal/reconciliation", Grant::Internal, audit::reconcile::<P>)
-        .post("/internal/reconciliation/lookup", Grant::Internal, audit::look_up::<P>)
+        .get("/inventory/warehouses", grants::AVAILABILITY_READ, warehouses::list)
+        .post("/inventory/warehouses", grants::WAREHOUSE_WRITE, warehouses::create)
+        .get("/inventory/warehouses/{id}", grants::AVAILABILITY_READ, warehouses::find)
+        .put("/inventory/warehouses/{id}", grants::WAREHOUSE_WRITE, warehouses::change)
+        .get("/inventory/stock", grants::INVENTORY_READ, stock::list)
+        .put("/inventory/stock/reorder-point", grants::INVENTORY_WRITE, set_reorder_point::handle)
+        .get("/inventory/{sku}", grants::INVENTORY_READ, stock::find)
+        .post("/inventory/adjustments", grants::INVENTORY_WRITE, adjust_stock::handle)
+        .get("/inventory/adjustments/{id}", grants::INVENTORY_READ, adjust_stock::find)
+        .get("/inventory/transfers", grants::INVENTORY_READ, transfers::list)
+        .post("/inventory/transfers", grants::INVENTORY_WRITE, transfers::create)
+        .get("/inventory/transfers/{id}", grants::INVENTORY_READ, transfers::find)
+        .post("/inventory/transfers/{id}/ship", grants::INVENTORY_WRITE, transfers::ship)
+        .post("/inventory/transfers/{id}/receive", grants::INVENTORY_WRITE, transfers::receive)
+        .post_unkeyed("/inventory/check-availability", grants::AVAILABILITY_READ, check_availability::handle)
+        .get("/inventory/movements", grants::INVENTORY_READ, movements::list)
+        .post("/inventory/movements/{id}/review", grants::INVENTORY_WRITE, movements::review)
+        .get("/inventory/alerts", grants::INVENTORY_READ, alerts::list)
+        .get("/inventory/valuation", grants::INVENTORY_READ, valuation::handle)
+        .post("/inventory/deduct", Grant::INTERNAL, deduct_stock::handle)
+        .post("/internal/stock/restock", Grant::INTERNAL, restock_goods::handle)
+        .get("/internal/summary", Grant::INTERNAL, audit::summarise)
+        .get("/internal/reconciliation", Grant::INTERNAL, audit::reconcile)
+        .post("/internal/reconciliation/lookup", Grant::INTERNAL, audit::look_up)
 }
 
 fn lines_problem(error: &LinesError) -> Problem {
@@ -74,7 +69,7 @@ fn unknown_warehouse(pointer: &str) -> Problem {
 
 /// Also what a refused order's idempotency key remembers.
 pub(crate) fn out_of_stock(availability: &[contracts::stock::ItemAvailability]) -> Problem {
-    Problem::new(409, "OUT_OF_STOCK", "There is not enough stock for every line.")
+    Problem::new(ProblemCode::OutOfStock, "There is not enough stock for every line.")
         .with("availability", &availability)
 }
 

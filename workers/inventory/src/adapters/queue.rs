@@ -1,7 +1,6 @@
 //! The events this service reads.
 
 use contracts::{Envelope, Event};
-use platform::Platform;
 use web::Context;
 use web::messages::TakeError;
 
@@ -10,7 +9,7 @@ use crate::application::ports::Catalogue;
 use crate::application::take_in_product::{retire_product, take_in_product};
 
 /// Takes in one event.
-pub(crate) async fn consume<P: Platform>(context: &Context<P>, envelope: &Envelope) -> Result<(), TakeError> {
+pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
     let (catalogue, said_at) = (SqlCatalogue::new(context), envelope.timestamp);
     match &envelope.event {
         Event::ProductCreated(product) | Event::ProductUpdated(product) => {

@@ -9,7 +9,7 @@ use contracts::stock::{
     ReorderPoint, RestockGoods, StockDeducted, Transfer, Warehouse,
 };
 use kernel::ids::{AdjustmentId, TransferId, WarehouseId};
-use kernel::text::{Line, Sku};
+use kernel::text::{ShortText, Sku};
 use kernel::{Failure, Timestamp};
 
 use crate::domain::shortage::OnHand;
@@ -88,7 +88,7 @@ pub trait Stock: Sync {
     fn review(
         &self,
         movement_id: &str,
-        note: &Line,
+        note: &ShortText,
     ) -> impl Future<Output = Result<Reviewed, Failure>> + Send;
 }
 

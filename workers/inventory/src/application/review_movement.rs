@@ -2,7 +2,7 @@
 
 use contracts::stock::MovementReviewed;
 use kernel::Failure;
-use kernel::text::Line;
+use kernel::text::ShortText;
 
 use super::ports::{Reviewed, Stock};
 
@@ -24,7 +24,7 @@ pub enum ReviewMovementError {
 pub async fn review_movement(
     stock: &impl Stock,
     movement_id: &str,
-    note: &Line,
+    note: &ShortText,
 ) -> Result<MovementReviewed, ReviewMovementError> {
     match stock.review(movement_id, note).await? {
         Reviewed::Done(review) => Ok(review),

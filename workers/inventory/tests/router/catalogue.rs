@@ -3,7 +3,6 @@
 use contracts::terms::LineKind;
 use contracts::{Envelope, Event};
 use kernel::ids::MessageId;
-use platform::Platform;
 use serde_json::json;
 
 use crate::shop::{SHOP, Shop, product};

@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use contracts::{Envelope, Service};
-use platform::Platform;
 use store::{Database, Sql, Sqlite};
 use web::messages::TakeError;
 use web::{Bounded, Context, Problem, Routes};
@@ -17,16 +16,16 @@ struct Reader;
 impl Bounded for Reader {
     const SERVICE: Service = Service::Order;
 
-    fn routes<P: Platform>() -> Routes<P> {
+    fn routes() -> Routes<P> {
         Routes::new()
     }
 
-    async fn consume<P: Platform>(context: &Context<P>, _: &Envelope) -> Result<(), TakeError> {
+    async fn consume(context: &Context, _: &Envelope) -> Result<(), TakeError> {
         context.commit(context.unit()).await?;
         Ok(())
     }
 
-    async fn sweep<P: Platform>(_: &Context<P>) -> Result<u32, Problem> {
+    async fn sweep(_: &Context) -> Result<u32, Problem> {
         Ok(0)
     }
 }

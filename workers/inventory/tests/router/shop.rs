@@ -9,7 +9,6 @@ use inventory::Inventory;
 use kernel::ids::{MessageId, ProductId};
 use kernel::text::{Name, Sku};
 use native::House;
-use platform::Platform;
 use serde_json::{Value, json};
 use store::{Database, Sql, Sqlite};
 use web::Role;

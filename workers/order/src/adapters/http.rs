@@ -42,73 +42,72 @@ mod update_customer;
 
 pub(crate) use order_json::OrderJson;
 
-use platform::Platform;
 use web::{Grant, Routes};
 
 /// Every route of the service.
 #[must_use]
-pub fn routes<P: Platform>() -> Routes<P> {
-    let routes = customers::<P>(refunds::<P>(Routes::new()));
-    internal::<P>(till::<P>(wholesale::<P>(retail::<P>(routes))))
+pub fn routes() -> Routes<P> {
+    let routes = customers(refunds(Routes::new()));
+    internal(till(wholesale(retail(routes))))
 }
 
-fn retail<P: Platform>(routes: Routes<P>) -> Routes<P> {
+fn retail(routes: Routes<P>) -> Routes<P> {
     routes
-        .post("/orders/retail", Grant::RetailOrder, place_retail_order::handle::<P>)
-        .get("/orders/retail", Grant::OrderReadOwn, list_orders::retail::<P>)
-        .get("/orders/retail/{id}", Grant::OrderReadOwn, get_order::retail::<P>)
-        .put("/orders/retail/{id}", Grant::RetailOrder, replace_items::retail::<P>)
-        .post("/orders/retail/{id}/confirm", Grant::RetailOrder, confirm_order::retail::<P>)
-        .post("/orders/retail/{id}/cancel", Grant::RetailOrder, cancel_order::retail::<P>)
+        .post("/orders/retail", grants::RETAIL_ORDER, place_retail_order::handle)
+        .get("/orders/retail", grants::ORDER_READ_OWN, list_orders::retail)
+        .get("/orders/retail/{id}", grants::ORDER_READ_OWN, get_order::retail)
+        .put("/orders/retail/{id}", grants::RETAIL_ORDER, replace_items::retail)
+        .post("/orders/retail/{id}/confirm", grants::RETAIL_ORDER, confirm_order::retail)
+        .post("/orders/retail/{id}/cancel", grants::RETAIL_ORDER, cancel_order::retail)
 }
 
-fn wholesale<P: Platform>(routes: Routes<P>) -> Routes<P> {
+fn wholesale(routes: Routes<P>) -> Routes<P> {
     routes
-        .post("/orders/wholesale", Grant::WholesaleOrder, place_wholesale_order::handle::<P>)
-        .get("/orders/wholesale", Grant::OrderReadOwn, list_orders::wholesale::<P>)
-        .get("/orders/wholesale/{id}", Grant::OrderReadOwn, get_order::wholesale::<P>)
-        .get("/orders/wholesale/customer/{customerId}", Grant::OrderReadOwn, list_orders::of_customer::<P>)
-        .put("/orders/wholesale/{id}", Grant::WholesaleOrder, replace_items::wholesale::<P>)
-        .post("/orders/wholesale/{id}/confirm", Grant::WholesaleOrder, confirm_order::wholesale::<P>)
-        .post("/orders/wholesale/{id}/cancel", Grant::WholesaleOrder, cancel_order::wholesale::<P>)
+        .post("/orders/wholesale", grants::WHOLESALE_ORDER, place_wholesale_order::handle)
+        .get("/orders/wholesale", grants::ORDER_READ_OWN, list_orders::wholesale)
+        .get("/orders/wholesale/{id}", grants::ORDER_READ_OWN, get_order::wholesale)
+        .get("/orders/wholesale/customer/{customerId}", grants::ORDER_READ_OWN, list_orders::of_customer)
+        .put("/orders/wholesale/{id}", grants::WHOLESALE_ORDER, replace_items::wholesale)
+        .post("/orders/wholesale/{id}/confirm", grants::WHOLESALE_ORDER, confirm_order::wholesale)
+        .post("/orders/wholesale/{id}/cancel", grants::WHOLESALE_ORDER, cancel_order::wholesale)
 }
 
-fn till<P: Platform>(routes: Routes<P>) -> Routes<P> {
+fn till(routes: Routes<P>) -> Routes<P> {
     routes
-        .post("/orders/pos", Grant::PosSale, sell_at_till::handle::<P>)
-        .post("/orders/pos/sync", Grant::PosSale, sync_sales::handle::<P>)
-        .get("/orders/pos", Grant::OrderReadAll, list_orders::pos::<P>)
-        .get("/orders/pos/{id}", Grant::OrderReadAll, get_order::pos::<P>)
-        .get("/orders/pos/terminals", Grant::OrderReadAll, list_tills::handle::<P>)
-        .get("/orders/pos/terminals/{terminalId}", Grant::OrderReadAll, get_till::handle::<P>)
-        .post("/orders/pos/terminals/{terminalId}/closings", Grant::TillClose, close_till::handle::<P>)
-        .get("/orders/pos/terminals/{terminalId}/closings", Grant::OrderReadAll, list_closings::handle::<P>)
+        .post("/orders/pos", grants::POS_SALE, sell_at_till::handle)
+        .post("/orders/pos/sync", grants::POS_SALE, sync_sales::handle)
+        .get("/orders/pos", grants::ORDER_READ_ALL, list_orders::pos)
+        .get("/orders/pos/{id}", grants::ORDER_READ_ALL, get_order::pos)
+        .get("/orders/pos/terminals", grants::ORDER_READ_ALL, list_tills::handle)
+        .get("/orders/pos/terminals/{terminalId}", grants::ORDER_READ_ALL, get_till::handle)
+        .post("/orders/pos/terminals/{terminalId}/closings", grants::TILL_CLOSE, close_till::handle)
+        .get("/orders/pos/terminals/{terminalId}/closings", grants::ORDER_READ_ALL, list_closings::handle)
 }
 
-fn refunds<P: Platform>(routes: Routes<P>) -> Routes<P> {
+fn refunds(routes: Routes<P>) -> Routes<P> {
     routes
-        .post("/orders/{id}/refunds", Grant::OrderRefund, refund_order::handle::<P>)
-        .get("/orders/{id}/refunds", Grant::OrderReadOwn, list_refunds::handle::<P>)
-        .get("/orders/refunds/{id}", Grant::OrderReadOwn, get_refund::handle::<P>)
-        .post("/orders/credit-notes", Grant::OrderRefund, issue_credit_note::handle::<P>)
-        .get("/orders/credit-notes", Grant::OrderReadAll, list_credit_notes::handle::<P>)
-        .post("/orders/pos/{id}/receipt", Grant::PosSale, print_receipt::handle::<P>)
+        .post("/orders/{id}/refunds", grants::ORDER_REFUND, refund_order::handle)
+        .get("/orders/{id}/refunds", grants::ORDER_READ_OWN, list_refunds::handle)
+        .get("/orders/refunds/{id}", grants::ORDER_READ_OWN, get_refund::handle)
+        .post("/orders/credit-notes", grants::ORDER_REFUND, issue_credit_note::handle)
+        .get("/orders/credit-notes", grants::ORDER_READ_ALL, list_credit_notes::handle)
+        .post("/orders/pos/{id}/receipt", grants::POS_SALE, print_receipt::handle)
 }
 
-fn customers<P: Platform>(routes: Routes<P>) -> Routes<P> {
+fn customers(routes: Routes<P>) -> Routes<P> {
     routes
-        .post("/customers", Grant::CustomerWrite, create_customer::handle::<P>)
-        .get("/customers", Grant::CustomerRead, list_customers::handle::<P>)
-        .get("/customers/{id}", Grant::SelfRead, get_customer::handle::<P>)
-        .put("/customers/{id}", Grant::CustomerWrite, update_customer::handle::<P>)
-        .get("/tax-rates", Grant::CatalogueRead, list_tax_rates::handle::<P>)
-        .put("/tax-rates", Grant::AccountingWrite, set_tax_rate::handle::<P>)
+        .post("/customers", grants::CUSTOMER_WRITE, create_customer::handle)
+        .get("/customers", grants::CUSTOMER_READ, list_customers::handle)
+        .get("/customers/{id}", grants::SELF_READ, get_customer::handle)
+        .put("/customers/{id}", grants::CUSTOMER_WRITE, update_customer::handle)
+        .get("/tax-rates", grants::CATALOGUE_READ, list_tax_rates::handle)
+        .put("/tax-rates", grants::ACCOUNTING_WRITE, set_tax_rate::handle)
 }
 
-fn internal<P: Platform>(routes: Routes<P>) -> Routes<P> {
+fn internal(routes: Routes<P>) -> Routes<P> {
     routes
-        .get("/orders/{id}", Grant::OrderReadOwn, get_order::any::<P>)
-        .get("/internal/reconciliation", Grant::Internal, reconcile::checks::<P>)
-        .get("/internal/reconciliation/sales", Grant::Internal, reconcile::sales::<P>)
-        .get("/internal/summary", Grant::Internal, reconcile::summary::<P>)
+        .get("/orders/{id}", grants::ORDER_READ_OWN, get_order::any)
+        .get("/internal/reconciliation", Grant::INTERNAL, reconcile::checks)
+        .get("/internal/reconciliation/sales", Grant::INTERNAL, reconcile::sales)
+        .get("/internal/summary", Grant::INTERNAL, reconcile::summary)
 }

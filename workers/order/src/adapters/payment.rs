@@ -22,7 +22,6 @@
 
 use kernel::ids::PaymentId;
 use kernel::{Failure, Money};
-use platform::Platform;
 use serde::Deserialize;
 use store::{Database, Rows, Statement, values};
 use web::Context;
@@ -33,11 +32,11 @@ use crate::application::ports::{PaymentProvider, ProviderAnswer, Released};
 
 /// Whether cards can be taken here.
 pub(crate) fn takes_cards(context: &Context<impl Platform>) -> bool {
-    context.platform.setting("PAYMENT_PROVIDER").as_deref() == Some("test")
+    context.world.setting("PAYMENT_PROVIDER").as_deref() == Some("test")
 }
 
 /// The provider of this house.
-pub(crate) struct Provider<'a, P>(pub(crate) &'a Context<P>);
+pub(crate) struct Provider<'a>(pub(crate) &'a Context);
 
 #[derive(Deserialize)]
 struct PaymentRow {
@@ -71,7 +70,7 @@ fn verdict(token: &str) -> Option<(&'static str, Option<String>)> {
     }
 }
 
-impl<P: Platform> Provider<'_, P> {
+impl Provider<'_> {
     /// The provider's own transaction: never a part of a unit of ours.
     async fn run(&self, statement: Statement) -> Result<Rows, Failure> {
         let rows = self.0.platform.database().batch(vec![statement]).await?;
@@ -83,7 +82,7 @@ impl<P: Platform> Provider<'_, P> {
     }
 }
 
-impl<P: Platform> PaymentProvider for Provider<'_, P> {
+impl PaymentProvider for Provider<'_> {
     async fn authorise(&self, id: PaymentId, amount: Money, token: &str) -> Result<ProviderAnswer, Failure> {
         let Some((status, reason)) = verdict(token) else { return Ok(ProviderAnswer::Silent) };
         let now = self.0.now();

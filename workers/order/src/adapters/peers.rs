@@ -6,7 +6,6 @@ use contracts::stock::{DeductStock, ItemAvailability, StockDeducted, Warehouse};
 use kernel::Failure;
 use kernel::ids::WarehouseId;
 use kernel::text::{Barcode, Sku};
-use platform::Platform;
 use web::{Context, PeerFailure};
 
 use crate::application::ports::{Catalogue, Deduction, Goods};
@@ -15,15 +14,15 @@ use crate::application::ports::{Catalogue, Deduction, Goods};
 const RESOLVED_AT_ONCE: usize = 500;
 
 /// The product service.
-pub(crate) struct ProductPeer<'a, P>(pub(crate) &'a Context<P>);
+pub(crate) struct ProductPeer<'a>(pub(crate) &'a Context);
 
 /// The inventory service.
-pub(crate) struct InventoryPeer<'a, P>(pub(crate) &'a Context<P>);
+pub(crate) struct InventoryPeer<'a>(pub(crate) &'a Context);
 
 /// Variants that were asked for before, for many sales at once.
 pub(crate) struct ResolvedBefore(pub(crate) Vec<SellableVariant>);
 
-impl<P: Platform> Catalogue for ProductPeer<'_, P> {
+impl Catalogue for ProductPeer<'_> {
     async fn resolve(
         &self,
         mut skus: Vec<Sku>,
@@ -55,7 +54,7 @@ impl Catalogue for ResolvedBefore {
     }
 }
 
-impl<P: Platform> Goods for InventoryPeer<'_, P> {
+impl Goods for InventoryPeer<'_> {
     async fn deduct(&self, request: &DeductStock) -> Result<Deduction, Failure> {
         let answer = self.0.ask_as_system(Service::Inventory, "POST", "/inventory/deduct", request).await;
         match answer {

@@ -1,7 +1,6 @@
 //! The events this service reads, and the checkouts it takes up again.
 
 use contracts::{Envelope, Event};
-use platform::Platform;
 use web::messages::TakeError;
 use web::{Context, Problem};
 
@@ -17,7 +16,7 @@ const STOPPED_AFTER_SECONDS: i64 = 30;
 const RESUMED_AT_ONCE: i64 = 50;
 
 /// Takes in one event.
-pub(crate) async fn consume<P: Platform>(context: &Context<P>, envelope: &Envelope) -> Result<(), TakeError> {
+pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
     match &envelope.event {
         Event::StockDepleted(event) => {
             reactions::cancel_depleted(context, event, envelope.timestamp).await?;
@@ -36,7 +35,7 @@ pub(crate) async fn consume<P: Platform>(context: &Context<P>, envelope: &Envelo
 }
 
 /// Takes up the checkouts that stopped; how many came to an end.
-pub(crate) async fn resume<P: Platform>(context: &Context<P>) -> Result<u32, Problem> {
+pub(crate) async fn resume(context: &Context) -> Result<u32, Problem> {
     let (orders, inventory, provider) = (SqlOrders::new(context), InventoryPeer(context), Provider(context));
     let before = context.now().plus_seconds(STOPPED_AFTER_SECONDS.saturating_neg());
     let stopped = orders.list_stopped(before, RESUMED_AT_ONCE).await?;
@@ -46,7 +45,7 @@ pub(crate) async fn resume<P: Platform>(context: &Context<P>) -> Result<u32, Pro
             let line = serde_json::json!({
                 "level": "warn", "service": "order", "orderId": order.id, "cause": failure.to_string(),
             });
-            context.platform.log(&line.to_string());
+            context.world.log(&line.to_string());
         }
     };
     Ok(resume_checkouts(&ports, stopped, note).await)

@@ -6,7 +6,6 @@ use contracts::stock::GoodsRestocked;
 use kernel::ids::{PaymentId, RefundId};
 use kernel::text::Sku;
 use kernel::{Failure, Money};
-use platform::Platform;
 use web::{Context, Problem};
 
 use super::store::{ProviderBooks, SqlRefunds};
@@ -18,17 +17,17 @@ use crate::domain::refund::Refund;
 const STOPPED_AFTER_SECONDS: i64 = 30;
 
 /// Inventory, as refunds see it.
-pub(crate) struct PeerRestock<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct PeerRestock<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> PeerRestock<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> PeerRestock<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 }
 
-impl<P: Platform> Restock for PeerRestock<'_, P> {
+impl Restock for PeerRestock<'_> {
     async fn restock(&self, refund: &Refund) -> Result<Vec<(Sku, Money)>, Failure> {
         let request = refund.restock_request().map_err(|error| Failure::Defect(error.to_string()))?;
         let path = "/internal/stock/restock";
@@ -42,17 +41,17 @@ impl<P: Platform> Restock for PeerRestock<'_, P> {
 }
 
 /// The payment provider, as refunds see it: the test provider, keyed by refund and part.
-pub(crate) struct ProviderRefunds<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct ProviderRefunds<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> ProviderRefunds<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> ProviderRefunds<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 }
 
-impl<P: Platform> CardRefunds for ProviderRefunds<'_, P> {
+impl CardRefunds for ProviderRefunds<'_> {
     async fn give_back(
         &self,
         refund_id: RefundId,
@@ -66,7 +65,7 @@ impl<P: Platform> CardRefunds for ProviderRefunds<'_, P> {
     }
 }
 
-fn logged<P: Platform>(context: &Context<P>, refund_id: RefundId, failure: Failure) -> Failure {
+fn logged(context: &Context, refund_id: RefundId, failure: Failure) -> Failure {
     let line = serde_json::json!({
         "level": "warn",
         "service": context.service().name(),
@@ -74,12 +73,12 @@ fn logged<P: Platform>(context: &Context<P>, refund_id: RefundId, failure: Failu
         "refund": refund_id,
         "cause": failure.to_string(),
     });
-    context.platform.log(&line.to_string());
+    context.world.log(&line.to_string());
     failure
 }
 
 /// Takes up the refunds that stopped half-way; how many.
-pub(crate) async fn sweep<P: Platform>(context: &Context<P>) -> Result<u32, Problem> {
+pub(crate) async fn sweep(context: &Context) -> Result<u32, Problem> {
     let before = context.now().plus_seconds(STOPPED_AFTER_SECONDS.saturating_neg());
     let effects = Effects { goods: &PeerRestock::new(context), cards: &ProviderRefunds::new(context) };
     Ok(resume_refunds(&SqlRefunds::new(context), &effects, before).await?)

@@ -1,7 +1,7 @@
 //! Closes a till's day: everything up to the last count it gave, once.
 
 use kernel::ids::ClosingId;
-use kernel::text::{Code, Line};
+use kernel::text::{Code, ShortText};
 use kernel::{Failure, Money, Timestamp};
 
 use super::ports::tills::{Closed, Tills};
@@ -22,7 +22,7 @@ pub struct CloseTill {
     /// What was counted in its drawer.
     pub counted_cash: Option<Money>,
     /// What the cashier has to say.
-    pub note: Option<Line>,
+    pub note: Option<ShortText>,
     /// Who closes.
     pub closed_by: String,
     /// What was asked for, as text.

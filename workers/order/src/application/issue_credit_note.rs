@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use contracts::stock::Warehouse;
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
-use kernel::text::{Line, Sku};
+use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Failure, Money, Quantity, Timestamp};
 
 use super::advance_refund::{Effects, Repetition, advance_refund, find_repetition};
@@ -33,7 +33,7 @@ pub struct IssueCreditNote {
     /// Whether goods go into stock.
     pub restock: bool,
     /// Why.
-    pub reason: Line,
+    pub reason: ShortText,
     /// Who gives it.
     pub refunded_by: String,
     /// What was asked for, as text.

@@ -5,7 +5,7 @@
 
 use contracts::terms::{PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
-use kernel::text::Line;
+use kernel::text::ShortText;
 use kernel::{Currency, Failure, Money, Timestamp};
 
 use super::basket::{Basket, BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
@@ -56,7 +56,7 @@ pub enum Buyer {
         /// When it pays; as agreed with it unless told.
         payment_terms: Option<PaymentTerms>,
         /// Its own number of the order.
-        purchase_order_number: Line,
+        purchase_order_number: ShortText,
         /// Whether it may have longer terms than agreed.
         any_terms: bool,
     },

@@ -1,7 +1,7 @@
 //! Refunds lines of a completed order: recorded first, then goods, money, books.
 
 use kernel::ids::{OrderId, RefundId};
-use kernel::text::{Code, Line, Sku};
+use kernel::text::{Code, ShortText, Sku};
 use kernel::{Failure, Money, Quantity, Timestamp};
 
 use super::advance_refund::{Effects, Repetition, advance_refund, find_repetition};
@@ -27,7 +27,7 @@ pub struct RefundOrder {
     /// Whether goods go back into stock.
     pub restock: bool,
     /// Why.
-    pub reason: Line,
+    pub reason: ShortText,
     /// Who gives it.
     pub refunded_by: String,
     /// The till whose drawer its cash comes out of.

@@ -8,7 +8,7 @@ mod changes;
 use contracts::stock::StockItem;
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
-use kernel::text::{Code, Email, Line, Name, Region, Sku};
+use kernel::text::{Code, Email, Name, Region, ShortText, Sku};
 use kernel::{Currency, Money, MoneyError, Quantity, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -111,7 +111,7 @@ pub struct Order {
     /// When a customer on account pays.
     pub payment_terms: Option<PaymentTerms>,
     /// The customer's own number of it.
-    pub purchase_order_number: Option<Line>,
+    pub purchase_order_number: Option<ShortText>,
     /// The till and its count of the sale.
     pub till: Option<TillStamp>,
     /// When the sale took place; the date it is booked on.
@@ -147,10 +147,10 @@ pub struct Address {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,
     /// Street and number.
-    pub line1: Line,
+    pub line1: ShortText,
     /// The rest of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub line2: Option<Line>,
+    pub line2: Option<ShortText>,
     /// Town.
     pub city: Name,
     /// Postal code.

@@ -8,7 +8,7 @@
 use contracts::events::TillClosed;
 use contracts::terms::PaymentMethod;
 use kernel::ids::ClosingId;
-use kernel::text::{Code, Line};
+use kernel::text::{Code, ShortText};
 use kernel::{Currency, Money, MoneyError, Timestamp};
 
 /// A till, and how far its sequence has arrived.
@@ -100,7 +100,7 @@ pub struct Closing {
     /// What was counted in the drawer; none when nobody counted.
     pub counted_cash: Option<Money>,
     /// What the cashier has to say.
-    pub note: Option<Line>,
+    pub note: Option<ShortText>,
     /// Who closed.
     pub closed_by: String,
     /// When.

@@ -1,6 +1,5 @@
 //! The end of a till's day: a gap is seen and blocks it, and it is closed once.
 
-use platform::Platform;
 use serde_json::{Value, json};
 
 use crate::shop::{ACCOUNTANT, Answer, CASHIER, CUSTOMER, MANAGER, SHOP, Shop, id, usd};

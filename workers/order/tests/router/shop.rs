@@ -7,7 +7,6 @@ use inventory::Inventory;
 use kernel::ids::{CustomerId, MessageId};
 use native::House;
 use order::Order;
-use platform::Platform;
 use product::Product;
 use serde_json::{Value, json};
 use store::{Database, IntoValue, Sql, Sqlite};

@@ -6,7 +6,6 @@ use inventory::Inventory;
 use kernel::ids::CustomerId;
 use native::House;
 use order::Order;
-use platform::Platform;
 use product::Product;
 use serde_json::{Value, json};
 use store::{Database, Sqlite, Statement};

@@ -15,8 +15,7 @@ mod replace_product;
 mod resolve_variants;
 mod set_prices;
 
-use platform::Platform;
-use web::{Context, FieldError, Grant, Problem, Routes};
+use web::{Context, FieldError, Grant, Problem, ProblemCode, Routes};
 
 use crate::application::ChangeError;
 use crate::domain::draft::Taken;
@@ -24,32 +23,32 @@ use crate::domain::product::{Product, Status};
 
 /// Every route of the service.
 #[must_use]
-pub fn routes<P: Platform>() -> Routes<P> {
+pub fn routes() -> Routes<P> {
     Routes::new()
-        .get("/products", Grant::CatalogueRead, list_products::handle::<P>)
-        .post("/products", Grant::CatalogueWrite, create_product::handle::<P>)
-        .get("/products/{id}", Grant::CatalogueRead, find_product::by_id::<P>)
-        .put("/products/{id}", Grant::CatalogueWrite, replace_product::handle::<P>)
-        .delete("/products/{id}", Grant::CatalogueWrite, delete_product::handle::<P>)
-        .get("/products/sku/{sku}", Grant::CatalogueRead, find_product::by_sku::<P>)
-        .get("/products/barcode/{barcode}", Grant::CatalogueRead, find_product::by_barcode::<P>)
-        .get("/products/sku/{sku}/prices", Grant::CostRead, list_prices::handle::<P>)
-        .put("/products/sku/{sku}/prices", Grant::CatalogueWrite, set_prices::handle::<P>)
-        .post("/products/import", Grant::CatalogueWrite, import_products::handle::<P>)
-        .get("/products/export", Grant::CostRead, export_products::handle::<P>)
-        .get("/categories", Grant::CatalogueRead, list_categories::handle::<P>)
-        .post("/categories", Grant::CatalogueWrite, create_category::handle::<P>)
-        .post("/internal/variants/resolve", Grant::Internal, resolve_variants::handle::<P>)
-        .get("/internal/reconciliation", Grant::Internal, reconcile::handle::<P>)
+        .get("/products", grants::CATALOGUE_READ, list_products::handle)
+        .post("/products", grants::CATALOGUE_WRITE, create_product::handle)
+        .get("/products/{id}", grants::CATALOGUE_READ, find_product::by_id)
+        .put("/products/{id}", grants::CATALOGUE_WRITE, replace_product::handle)
+        .delete("/products/{id}", grants::CATALOGUE_WRITE, delete_product::handle)
+        .get("/products/sku/{sku}", grants::CATALOGUE_READ, find_product::by_sku)
+        .get("/products/barcode/{barcode}", grants::CATALOGUE_READ, find_product::by_barcode)
+        .get("/products/sku/{sku}/prices", grants::COST_READ, list_prices::handle)
+        .put("/products/sku/{sku}/prices", grants::CATALOGUE_WRITE, set_prices::handle)
+        .post("/products/import", grants::CATALOGUE_WRITE, import_products::handle)
+        .get("/products/export", grants::COST_READ, export_products::handle)
+        .get("/categories", grants::CATALOGUE_READ, list_categories::handle)
+        .post("/categories", grants::CATALOGUE_WRITE, create_category::handle)
+        .post("/internal/variants/resolve", Grant::INTERNAL, resolve_variants::handle)
+        .get("/internal/reconciliation", Grant::INTERNAL, reconcile::handle)
 }
 
 /// Staff sees every product; whoever buys sees those that are sold.
-fn sees_all<P: Platform>(context: &Context<P>) -> bool {
-    context.caller.may(Grant::InventoryRead)
+fn sees_all(context: &Context) -> bool {
+    context.caller.may(grants::INVENTORY_READ)
 }
 
 /// 404 for a product that is not there, or not for this caller.
-fn visible<P: Platform>(context: &Context<P>, product: Option<Product>) -> Result<Product, Problem> {
+fn visible(context: &Context, product: Option<Product>) -> Result<Product, Problem> {
     product
         .filter(|product| product.status == Status::Active || sees_all(context))
         .ok_or_else(|| Problem::not_found("product"))
@@ -65,7 +64,7 @@ fn problem(error: ChangeError) -> Problem {
         ChangeError::Stale => {
             let detail =
                 "The product has changed since you read it. Read it again, and send your change on top.";
-            Problem::new(412, "PRECONDITION_FAILED", detail)
+            Problem::new(ProblemCode::PreconditionFailed, detail)
                 .with_errors(vec![FieldError::new("If-Match", "names another version than the current one")])
         }
         ChangeError::Taken(Taken::Handle) => {

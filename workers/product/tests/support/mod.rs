@@ -10,7 +10,6 @@
 
 use contracts::Service;
 use native::House;
-use platform::Platform;
 use product::Product;
 use serde_json::{Value, json};
 use store::{Database, Sql, Sqlite};

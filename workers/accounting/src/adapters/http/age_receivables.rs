@@ -2,7 +2,6 @@
 
 use kernel::ids::CustomerId;
 use kernel::{Currency, Date, Money};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Problem, Query, Reply};
 
@@ -80,8 +79,8 @@ fn sum(all: &[Ageing]) -> Ageing {
 }
 
 /// Answers 200 with the buckets of all, and of the customers who owe most.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(query): Query<AgeReceivables>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let as_of = query.as_of.unwrap_or_else(|| context.now().date());

@@ -2,7 +2,6 @@
 //! a balance is of everything before.
 
 use kernel::{Date, Money};
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Problem, Query, Reply};
 
@@ -28,8 +27,8 @@ struct BalanceSheet {
 }
 
 /// Answers 200 with what we have, owe and own.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(range): Query<Range>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let (_, as_of) = range.since_the_beginning(context.now().date())?;

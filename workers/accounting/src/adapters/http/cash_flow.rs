@@ -6,7 +6,6 @@
 //! which cancel out) is shown by its type of entry, for the accountant to assign.
 
 use kernel::{Currency, Date, Money};
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Problem, Query, Reply};
 
@@ -60,8 +59,8 @@ fn flow(activity: &Moved, currency: Currency) -> Result<Flow, Problem> {
 }
 
 /// Answers 200 with the movement of cash.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(range): Query<Range>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let (from, to) = range.of_the_year(context.now().date())?;

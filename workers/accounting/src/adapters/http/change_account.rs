@@ -1,9 +1,8 @@
 //! `PUT /accounting/accounts/{code} {name, status}`: renames it, puts it into or out of use.
 
 use kernel::text::{Code, Name};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
-use web::{Context, Json, Path, Problem, Tagged};
+use web::{Context, Json, Path, Problem, ProblemCode, Tagged};
 
 use crate::adapters::store::SqlChart;
 use crate::adapters::views::AccountView;
@@ -20,8 +19,8 @@ pub(super) struct ChangeAccount {
 
 /// Answers 200 with the account, 404, 409 `STATE_CONFLICT` when it cannot go out of use, 412 when
 /// `If-Match` names an older version.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(code): Path<Code>,
     Json(request): Json<ChangeAccount>,
 ) -> Result<Tagged<impl Serialize>, Problem> {
@@ -36,7 +35,7 @@ fn problem(error: ChangeAccountError) -> Problem {
     match error {
         ChangeAccountError::NotFound => Problem::not_found("account"),
         ChangeAccountError::Stale => {
-            Problem::new(412, "PRECONDITION_FAILED", "The account changed since it was read.")
+            Problem::new(ProblemCode::PreconditionFailed, "The account changed since it was read.")
         }
         ChangeAccountError::HasBalance => {
             Problem::state_conflict("The account has a balance: bring it to zero before it is archived.")

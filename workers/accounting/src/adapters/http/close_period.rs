@@ -1,7 +1,6 @@
 //! `POST /accounting/fiscal-periods/{id}/close`.
 
 use kernel::ids::PeriodId;
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Path, Problem, Reply};
 
@@ -10,8 +9,8 @@ use crate::adapters::views::PeriodView;
 use crate::application::close_period::{ClosePeriodError, close_period};
 
 /// Answers 200 with the closed period, 404, 409 `STATE_CONFLICT` when it was closed before.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(id): Path<PeriodId>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let period =

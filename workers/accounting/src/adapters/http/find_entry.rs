@@ -1,7 +1,6 @@
 //! `GET /accounting/journal-entries/{id}`.
 
 use kernel::ids::EntryId;
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Path, Problem, Reply};
 
@@ -10,8 +9,8 @@ use crate::adapters::views::EntryView;
 use crate::application::ports::Journal;
 
 /// Answers 200 with the entry and its lines, 404.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(id): Path<EntryId>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let entry = SqlJournal::new(&context).find(id).await?;

@@ -1,7 +1,6 @@
 //! `GET /accounting/invoices/{id}`.
 
 use kernel::ids::InvoiceId;
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Path, Problem, Reply};
 
@@ -10,8 +9,8 @@ use crate::adapters::views::InvoiceView;
 use crate::application::ports::Receivables;
 
 /// Answers 200 with the invoice, 404.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(id): Path<InvoiceId>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let invoice = SqlReceivables::new(&context).find(id).await?;

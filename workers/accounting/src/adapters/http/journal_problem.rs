@@ -1,6 +1,6 @@
 //! What a client sees when the journal refuses: one mapping for every use case that writes to it.
 
-use web::{FieldError, Problem};
+use web::{FieldError, Problem, ProblemCode};
 
 use crate::application::journal_error::JournalError;
 use crate::application::ports::Refusal;
@@ -14,7 +14,7 @@ pub(super) fn problem(error: JournalError) -> Problem {
                 .first()
                 .map_or_else(String::new, |(index, why)| format!("The account of line {index} {why}."));
             let field = |(index, why)| FieldError::new(format!("/lines/{index}/accountCode"), why);
-            Problem::new(422, "ACCOUNT_NOT_POSTABLE", detail)
+            Problem::new(ProblemCode::AccountNotPostable, detail)
                 .with_errors(refusals.into_iter().map(field).collect())
         }
         JournalError::NotFound => Problem::not_found("journal entry"),
@@ -37,7 +37,7 @@ fn lines_problem(error: &LinesError) -> Problem {
 }
 
 fn unbalanced(detail: &str) -> Problem {
-    Problem::new(422, "UNBALANCED_ENTRY", detail)
+    Problem::new(ProblemCode::UnbalancedEntry, detail)
         .with_errors(vec![FieldError::new("/lines", "do not balance")])
 }
 
@@ -47,11 +47,11 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
         Refusal::Unbalanced => unbalanced("Debits and credits must be equal."),
         Refusal::TooFewLines => unbalanced("An entry needs at least two lines."),
         Refusal::Account(code, why) => {
-            Problem::new(422, "ACCOUNT_NOT_POSTABLE", format!("The account {code} {why}."))
+            Problem::new(ProblemCode::AccountNotPostable, format!("The account {code} {why}."))
                 .with_errors(vec![FieldError::new("/lines", format!("the account {code} {why}"))])
         }
         Refusal::PeriodClosed(name) => {
-            Problem::new(422, "PERIOD_CLOSED", format!("The fiscal period {name} is closed."))
+            Problem::new(ProblemCode::PeriodClosed, format!("The fiscal period {name} is closed."))
                 .with_errors(vec![FieldError::new("/entryDate", format!("is in the closed period {name}"))])
         }
         Refusal::BalanceTooLarge => Problem::field("/lines", "make a balance larger than an amount can be"),

@@ -1,6 +1,5 @@
 //! `GET /accounting/accounts?limit=&cursor=`: the chart by code.
 
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Page, Problem, Query, list};
 
@@ -8,8 +7,8 @@ use crate::adapters::store::SqlChart;
 use crate::adapters::views::AccountView;
 
 /// Answers 200 with a page.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(page): Query<Page>,
 ) -> Result<web::Reply<impl Serialize>, Problem> {
     let after = page.cursor.as_ref().map_or("", kernel::Cursor::key);

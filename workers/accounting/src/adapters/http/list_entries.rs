@@ -1,7 +1,6 @@
 //! `GET /accounting/journal-entries?status=&from=&to=&limit=&cursor=`, newest first; or `?sourceId=order:<id>`.
 
 use kernel::{Cursor, Date, Limit};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Problem, Query, list};
 
@@ -25,8 +24,8 @@ pub(super) struct ListEntries {
 }
 
 /// Answers 200 with a page of entries and their lines.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(query): Query<ListEntries>,
 ) -> Result<web::Reply<impl Serialize>, Problem> {
     let journal = SqlJournal::new(&context);

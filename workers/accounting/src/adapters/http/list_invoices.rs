@@ -2,7 +2,6 @@
 
 use kernel::ids::CustomerId;
 use kernel::{Cursor, Limit};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Problem, Query, list};
 
@@ -22,8 +21,8 @@ pub(super) struct ListInvoices {
 }
 
 /// Answers 200 with a page.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(query): Query<ListInvoices>,
 ) -> Result<web::Reply<impl Serialize>, Problem> {
     let filter = InvoiceFilter {

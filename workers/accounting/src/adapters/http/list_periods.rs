@@ -1,6 +1,5 @@
 //! `GET /accounting/fiscal-periods?limit=&cursor=`, by start.
 
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Page, Problem, Query, list};
 
@@ -9,8 +8,8 @@ use crate::adapters::store::SqlPeriods;
 use crate::adapters::views::PeriodView;
 
 /// Answers 200 with a page.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(page): Query<Page>,
 ) -> Result<web::Reply<impl Serialize>, Problem> {
     let [start, id] = page.cursor.as_ref().map_or_else(|| Ok(Default::default()), key_parts::<2>)?;

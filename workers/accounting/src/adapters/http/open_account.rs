@@ -1,7 +1,6 @@
 //! `POST /accounting/accounts {code, name, type, normalBalance?, parentCode?, isHeader?, isCash?}`.
 
 use kernel::text::{Code, Name};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Created, Json, Problem};
 
@@ -28,8 +27,8 @@ pub(super) struct OpenAccount {
 
 /// Answers 201 with the account, 409 `STATE_CONFLICT` when the code is taken, 422 when the parent is no
 /// header of the same type.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(request): Json<OpenAccount>,
 ) -> Result<Created<impl Serialize>, Problem> {
     if request.is_cash && (request.account_type != AccountType::Asset || request.is_header) {

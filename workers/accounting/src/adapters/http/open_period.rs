@@ -2,7 +2,6 @@
 
 use kernel::Date;
 use kernel::text::Name;
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Created, Json, Problem};
 
@@ -22,8 +21,8 @@ pub(super) struct OpenPeriod {
 
 /// Answers 201 with the period, 409 `STATE_CONFLICT` when its name or days are taken, 422 when it is not
 /// of whole months.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(request): Json<OpenPeriod>,
 ) -> Result<Created<impl Serialize>, Problem> {
     let period = Period {

@@ -2,11 +2,10 @@
 
 use contracts::terms::PaymentMethod;
 use kernel::ids::InvoiceId;
-use kernel::text::Line as Text;
+use kernel::text::ShortText;
 use kernel::{Money, Timestamp};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
-use web::{Context, Created, FieldError, Json, Path, Problem};
+use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode};
 
 use super::input::foreign;
 use super::journal_problem::refused;
@@ -21,14 +20,14 @@ use crate::domain::invoice::Payment;
 pub(super) struct PayInvoice {
     amount: Money,
     method: PaymentMethod,
-    reference: Option<Text>,
+    reference: Option<ShortText>,
     paid_at: Option<Timestamp>,
 }
 
 /// Answers 201 with the payment and its entry, 404, 422 `INVOICE_OVERPAID` when it is more than is open,
 /// 422 `PERIOD_CLOSED`, or the field that is wrong.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(invoice_id): Path<InvoiceId>,
     Json(request): Json<PayInvoice>,
 ) -> Result<Created<impl Serialize>, Problem> {
@@ -60,7 +59,7 @@ fn problem(error: PayInvoiceError) -> Problem {
             Problem::field("/method", "must be Cash, Card, CardTerminal or BankTransfer")
         }
         PayInvoiceError::Overpaid(open) => {
-            Problem::new(422, "INVOICE_OVERPAID", format!("Only {open} of this invoice is open."))
+            Problem::new(ProblemCode::InvoiceOverpaid, format!("Only {open} of this invoice is open."))
                 .with_errors(vec![FieldError::new("/amount", "is more than is open")])
         }
         PayInvoiceError::Refused(refusal) => refused(&refusal),

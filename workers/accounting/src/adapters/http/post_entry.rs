@@ -1,7 +1,6 @@
 //! `POST /accounting/journal-entries/{id}/post`.
 
 use kernel::ids::EntryId;
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Path, Problem, Reply};
 
@@ -12,8 +11,8 @@ use crate::application::post_entry::post_entry;
 
 /// Answers 200 with the posted entry and its number, 404, 409 `STATE_CONFLICT` when it is no draft, 422
 /// when an account or the period does not take it any more.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(id): Path<EntryId>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let entry = post_entry(&SqlJournal::new(&context), id).await.map_err(problem)?;

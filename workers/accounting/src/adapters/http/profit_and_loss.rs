@@ -1,7 +1,6 @@
 //! `GET /accounting/reports/profit-and-loss?from=&to=`: from the first of January unless told.
 
 use kernel::{Date, Money};
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Problem, Query, Reply};
 
@@ -24,8 +23,8 @@ struct ProfitAndLoss {
 }
 
 /// Answers 200 with what was earned. Closing entries, which move earnings into equity, are left out.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(range): Query<Range>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let (from, to) = range.of_the_year(context.now().date())?;

@@ -1,8 +1,7 @@
 //! `POST /accounting/journal-entries {entryDate, description, reference?, entryType?, lines, post?}`.
 
-use kernel::text::{Code, Line as Text};
+use kernel::text::{Code, ShortText};
 use kernel::{Currency, Date, Money};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Created, FieldError, Json, Problem};
 
@@ -12,7 +11,7 @@ use crate::adapters::store::{SqlChart, SqlJournal};
 use crate::adapters::views::EntryView;
 use crate::application::record_entry::record_entry;
 use crate::domain::account::Direction;
-use crate::domain::entry::{EntryDraft, EntryType, Heading, Line};
+use crate::domain::entry::{EntryDraft, EntryLine, EntryType, Heading};
 
 /// The most lines of an entry.
 const LINES_MAX: usize = 1000;
@@ -25,8 +24,8 @@ const AMOUNT_MINOR_MAX: i64 = 10_000_000_000_000;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RecordEntry {
     entry_date: Date,
-    description: Text,
-    reference: Option<Text>,
+    description: ShortText,
+    reference: Option<ShortText>,
     #[serde(default = "by_hand")]
     entry_type: EntryType,
     lines: Vec<NewLine>,
@@ -49,8 +48,8 @@ const fn by_hand() -> EntryType {
 
 /// Answers 201 with the entry; 422 `UNBALANCED_ENTRY`, `ACCOUNT_NOT_POSTABLE`, `PERIOD_CLOSED`, or the
 /// fields that are wrong. A draft must already be right: what cannot be posted is not kept.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(request): Json<RecordEntry>,
 ) -> Result<Created<impl Serialize>, Problem> {
     let currency = context.currency();
@@ -61,7 +60,7 @@ pub(super) async fn handle<P: Platform>(
         reference: request.reference,
         entry_type: request.entry_type,
     };
-    let line = |line: NewLine| Line {
+    let line = |line: NewLine| EntryLine {
         account_code: line.account_code,
         direction: line.direction,
         amount: line.amount,

@@ -2,9 +2,8 @@
 //! running balance, seen from the side on which it stands.
 
 use kernel::ids::EntryId;
-use kernel::text::{Code, Line as Text};
+use kernel::text::{Code, ShortText};
 use kernel::{Cursor, Date, Limit, Money};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Path, Problem, Query, Reply};
 
@@ -49,8 +48,8 @@ struct Row {
     entry_number: Option<String>,
     line_number: i64,
     entry_date: Date,
-    description: Text,
-    reference: Option<Text>,
+    description: ShortText,
+    reference: Option<ShortText>,
     entry_type: EntryType,
     source_id: Option<String>,
     direction: Direction,
@@ -60,8 +59,8 @@ struct Row {
 
 /// (1) The account, 404. (2) The position: the start of the range, or where the last page ended. (3) The
 /// balance there, the lines after it, each with the balance it leaves.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(code): Path<Code>,
     Query(query): Query<ShowLedger>,
 ) -> Result<Reply<impl Serialize>, Problem> {

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use kernel::{Currency, Date, Money};
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Problem, Query, Reply};
 
@@ -76,8 +75,8 @@ impl Sums {
 }
 
 /// Answers 200 with what was collected, refunded and paid, month by month.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(range): Query<Range>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let (from, to) = range.of_the_year(context.now().date())?;

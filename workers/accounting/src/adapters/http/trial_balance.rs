@@ -1,7 +1,6 @@
 //! `GET /accounting/reports/trial-balance?from=&to=`, or `?asOf=`: from the beginning unless told.
 
 use kernel::{Date, Money};
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Problem, Query, Reply};
 
@@ -45,8 +44,8 @@ struct Totals {
 }
 
 /// Answers 200 with every account that has a movement or a balance.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(range): Query<Range>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let (from, to) = range.since_the_beginning(context.now().date())?;

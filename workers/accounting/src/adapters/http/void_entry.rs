@@ -1,8 +1,7 @@
 //! `POST /accounting/journal-entries/{id}/void {reason}`.
 
 use kernel::ids::EntryId;
-use kernel::text::Line as Text;
-use platform::Platform;
+use kernel::text::ShortText;
 use serde::{Deserialize, Serialize};
 use web::{Context, Json, Path, Problem, Reply};
 
@@ -15,13 +14,13 @@ use crate::application::void_entry::void_entry;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct VoidEntry {
-    reason: Text,
+    reason: ShortText,
 }
 
 /// Answers 200 with the voided entry, which names its reverse in `reversedByEntryId`; 404; 409
 /// `STATE_CONFLICT` when it was voided before or books a source event.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(id): Path<EntryId>,
     Json(request): Json<VoidEntry>,
 ) -> Result<Reply<impl Serialize>, Problem> {

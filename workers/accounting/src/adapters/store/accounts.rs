@@ -4,7 +4,6 @@ use contracts::Event;
 use contracts::events::AccountCreated;
 use kernel::text::{Code, Name};
 use kernel::{Failure, Limit, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, json, values};
 use web::Context;
@@ -15,8 +14,8 @@ use crate::application::ports::{Added, Changed, Chart};
 use crate::domain::account::{Account, AccountStatus, AccountType, Direction};
 
 /// The chart in the service's database.
-pub(crate) struct SqlChart<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlChart<'a> {
+    context: &'a Context,
 }
 
 #[derive(Deserialize)]
@@ -55,8 +54,8 @@ impl From<AccountRow> for Account {
     }
 }
 
-impl<'a, P: Platform> SqlChart<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlChart<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -70,7 +69,7 @@ impl<'a, P: Platform> SqlChart<'a, P> {
     }
 }
 
-impl<P: Platform> Chart for SqlChart<'_, P> {
+impl Chart for SqlChart<'_> {
     async fn find(&self, code: &Code) -> Result<Option<Account>, Failure> {
         let rows = self.context.query(sql::FIND_ACCOUNT.bind(values![code])).await?;
         Ok(rows.first::<AccountRow>()?.map(Account::from))

@@ -1,7 +1,6 @@
 //! The summary, and the reconciliation of the books with themselves.
 
 use contracts::ops::{BooksSummary, Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, Rows, json, values};
 use web::Context;
@@ -19,7 +18,7 @@ struct SummaryRow {
 }
 
 /// What customers owe, cash and its equivalents, and the inventory account.
-pub(crate) async fn summary<P: Platform>(context: &Context<P>) -> Result<BooksSummary, DatabaseError> {
+pub(crate) async fn summary(context: &Context) -> Result<BooksSummary, DatabaseError> {
     let statement = reports_sql::SUM_FOR_SUMMARY.bind(values![chart::RECEIVABLES, chart::INVENTORY]);
     let row = context.query(statement).await?.first::<SummaryRow>()?;
     let row = row.ok_or_else(|| DatabaseError::Shape("a sum without a row".to_owned()))?;
@@ -72,9 +71,7 @@ fn faults(rows: Rows, sentence: impl Fn(&Fault) -> String) -> Result<Vec<String>
 }
 
 /// Every check that the books can do alone, in one read.
-pub(crate) async fn reconcile<P: Platform>(
-    context: &Context<P>,
-) -> Result<ServiceReconciliation, DatabaseError> {
+pub(crate) async fn reconcile(context: &Context) -> Result<ServiceReconciliation, DatabaseError> {
     let rows = context
         .query_all(vec![
             sql::COUNT_ENTRIES.bind([]),
@@ -87,8 +84,7 @@ pub(crate) async fn reconcile<P: Platform>(
             sql::AUDIT_NUMBERS.bind([]),
         ])
         .await?;
-    let [entries, unbalanced, balances, differing, receivables, invoices, unpaid, numbers] =
-        <[Rows; 8]>::try_from(rows).unwrap_or_default();
+    let [entries, unbalanced, balances, differing, receivables, invoices, unpaid, numbers] = rows;
     let (entries, invoices) = (one::<Checked>(entries)?.checked, one::<Checked>(invoices)?.checked);
     let balances: Balances = one(balances)?;
     let difference = match balances.difference_minor {
@@ -154,8 +150,8 @@ struct FoundRow {
 }
 
 /// What is booked of these orders and refunds; one that books nothing counts as booked once.
-pub(crate) async fn lookup_sales<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn lookup_sales(
+    context: &Context,
     request: &LookupSales,
 ) -> Result<SalesFound, DatabaseError> {
     let rows = context.query(sql::LOOKUP_SALES.bind(values![json(&request.ids)])).await?;

@@ -1,14 +1,14 @@
 //! A journal entry as its row, with its lines as one JSON text: a page of entries is one query.
 
 use kernel::ids::EntryId;
-use kernel::text::{Code, Line as Text};
+use kernel::text::{Code, ShortText};
 use kernel::{Currency, Date, Timestamp};
 use serde::Deserialize;
 use store::DatabaseError;
 
 use super::money;
 use crate::domain::account::Direction;
-use crate::domain::entry::{Entry, EntryStatus, EntryType, Line};
+use crate::domain::entry::{Entry, EntryLine, EntryStatus, EntryType};
 
 /// The columns of `entry_columns!`.
 #[derive(Deserialize)]
@@ -16,8 +16,8 @@ pub(super) struct EntryRow {
     id: EntryId,
     entry_number: Option<String>,
     entry_date: Date,
-    description: Text,
-    reference: Option<Text>,
+    description: ShortText,
+    reference: Option<ShortText>,
     entry_type: EntryType,
     status: EntryStatus,
     source_id: Option<String>,
@@ -36,7 +36,7 @@ impl EntryRow {
         let lines: Vec<(Code, Direction, i64)> = serde_json::from_str(&self.lines)
             .map_err(|error| DatabaseError::Shape(format!("the lines of {}: {error}", self.id)))?;
         let lines = lines.into_iter().map(|(account_code, direction, amount_minor)| {
-            Ok(Line { account_code, direction, amount: money(amount_minor, currency)? })
+            Ok(EntryLine { account_code, direction, amount: money(amount_minor, currency)? })
         });
         Ok(Entry {
             id: self.id,

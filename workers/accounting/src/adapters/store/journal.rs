@@ -3,9 +3,8 @@
 use contracts::Event;
 use contracts::events::JournalEntryPosted;
 use kernel::ids::EntryId;
-use kernel::text::Line as Text;
+use kernel::text::ShortText;
 use kernel::{Date, Failure, Limit, Money};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit, json, values};
 use web::Context;
@@ -21,8 +20,8 @@ use crate::domain::entry::{Entry, EntryDraft, EntryStatus, EntryType};
 use crate::domain::span::{Span, beginning};
 
 /// The journal in the service's database.
-pub(crate) struct SqlJournal<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlJournal<'a> {
+    context: &'a Context,
 }
 
 /// Which entries a list has, and where its page starts.
@@ -52,8 +51,8 @@ pub(crate) struct LedgerLine {
     pub(crate) direction: Direction,
     pub(crate) amount_minor: i64,
     pub(crate) entry_number: Option<String>,
-    pub(crate) description: Text,
-    pub(crate) reference: Option<Text>,
+    pub(crate) description: ShortText,
+    pub(crate) reference: Option<ShortText>,
     pub(crate) entry_type: EntryType,
     pub(crate) source_id: Option<String>,
 }
@@ -91,8 +90,8 @@ pub(super) fn refusal(error: &DatabaseError) -> Option<Refusal> {
     })
 }
 
-impl<'a, P: Platform> SqlJournal<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlJournal<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -154,8 +153,8 @@ impl<'a, P: Platform> SqlJournal<'a, P> {
 }
 
 /// Adds an entry to a unit, as a draft.
-fn push_entry<P: Platform>(
-    context: &Context<P>,
+fn push_entry(
+    context: &Context,
     unit: &mut Unit,
     id: EntryId,
     draft: &EntryDraft,
@@ -183,13 +182,7 @@ fn push_entry<P: Platform>(
 }
 
 /// Posts an entry of the unit, and publishes it; the index of the row that has its number.
-fn push_posting<P: Platform>(
-    context: &Context<P>,
-    unit: &mut Unit,
-    id: EntryId,
-    entry_date: Date,
-    total: Money,
-) -> usize {
+fn push_posting(context: &Context, unit: &mut Unit, id: EntryId, entry_date: Date, total: Money) -> usize {
     unit.push(sql::TAKE_ENTRY_NUMBER.bind(values![id]));
     let number = unit.push(sql::POST_ENTRY.bind(values![id, context.now()]));
     let event = JournalEntryPosted { entry_id: id, entry_date, total };
@@ -198,8 +191,8 @@ fn push_posting<P: Platform>(
 }
 
 /// Adds an entry to a unit, and posts it; the index of the row that has its number.
-pub(super) fn push_posted_entry<P: Platform>(
-    context: &Context<P>,
+pub(super) fn push_posted_entry(
+    context: &Context,
     unit: &mut Unit,
     id: EntryId,
     draft: &EntryDraft,
@@ -219,7 +212,7 @@ pub(super) fn posted_number(rows: Vec<Rows>, index: usize) -> Result<Option<Stri
     Ok(row.and_then(|row| row.entry_number))
 }
 
-impl<P: Platform> SqlJournal<'_, P> {
+impl SqlJournal<'_> {
     /// The entry that a draft becomes.
     fn begun(&self, id: EntryId, draft: &EntryDraft, status: EntryStatus) -> Entry {
         Entry {
@@ -260,7 +253,7 @@ impl<P: Platform> SqlJournal<'_, P> {
     }
 }
 
-impl<P: Platform> Journal for SqlJournal<'_, P> {
+impl Journal for SqlJournal<'_> {
     async fn find(&self, id: EntryId) -> Result<Option<Entry>, Failure> {
         let rows = self.context.query(sql::FIND_ENTRY.bind(values![id])).await?;
         Ok(self.entries(rows)?.into_iter().next())
@@ -334,7 +327,7 @@ impl<P: Platform> Journal for SqlJournal<'_, P> {
 }
 
 /// Adds the invoice or the credit of a booking to a unit.
-fn push_receivable<P: Platform>(context: &Context<P>, unit: &mut Unit, entry_id: EntryId, booking: &Booking) {
+fn push_receivable(context: &Context, unit: &mut Unit, entry_id: EntryId, booking: &Booking) {
     let now = context.now();
     if let Some(invoice) = &booking.invoice {
         let id: kernel::ids::InvoiceId = context.new_id();

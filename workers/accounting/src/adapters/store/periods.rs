@@ -3,7 +3,6 @@
 use kernel::ids::PeriodId;
 use kernel::text::Name;
 use kernel::{Date, Failure, Limit, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
@@ -14,8 +13,8 @@ use crate::application::ports::{Declared, Periods};
 use crate::domain::period::{Period, PeriodStatus};
 
 /// Fiscal periods in the service's database.
-pub(crate) struct SqlPeriods<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlPeriods<'a> {
+    context: &'a Context,
 }
 
 #[derive(Deserialize)]
@@ -49,8 +48,8 @@ struct ClosedRow {
     end_date: Date,
 }
 
-impl<'a, P: Platform> SqlPeriods<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlPeriods<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -62,7 +61,7 @@ impl<'a, P: Platform> SqlPeriods<'a, P> {
     }
 }
 
-impl<P: Platform> Periods for SqlPeriods<'_, P> {
+impl Periods for SqlPeriods<'_> {
     async fn find(&self, id: PeriodId) -> Result<Option<Period>, Failure> {
         let rows = self.context.query(sql::FIND_PERIOD.bind(values![id])).await?;
         Ok(rows.first::<PeriodRow>()?.map(Period::from))

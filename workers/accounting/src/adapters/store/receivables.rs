@@ -4,7 +4,6 @@ use contracts::Event;
 use contracts::events::InvoicePaid;
 use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId};
 use kernel::{Currency, Date, Failure, Limit};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
@@ -18,8 +17,8 @@ use crate::domain::entry::EntryDraft;
 use crate::domain::invoice::{Invoice, InvoiceStatus, Payment};
 
 /// Receivables in the service's database.
-pub(crate) struct SqlReceivables<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlReceivables<'a> {
+    context: &'a Context,
 }
 
 /// Which invoices a list has, and where its page starts.
@@ -89,8 +88,8 @@ struct TotalRow {
     total_minor: i64,
 }
 
-impl<'a, P: Platform> SqlReceivables<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlReceivables<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -121,7 +120,7 @@ impl<'a, P: Platform> SqlReceivables<'a, P> {
     }
 }
 
-impl<P: Platform> Receivables for SqlReceivables<'_, P> {
+impl Receivables for SqlReceivables<'_> {
     async fn find(&self, id: InvoiceId) -> Result<Option<Invoice>, Failure> {
         let rows = self.context.query(sql::FIND_INVOICE.bind(values![id])).await?;
         let currency = self.context.currency();

@@ -1,7 +1,6 @@
 //! What accounts moved, over SQL.
 
 use kernel::Date;
-use platform::Platform;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use store::{DatabaseError, IntoValue, Sql, Statement, Value, values};
@@ -13,8 +12,8 @@ use crate::domain::report::Movement;
 use crate::domain::span::Span;
 
 /// Sums over the service's database.
-pub(crate) struct SqlReports<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlReports<'a> {
+    context: &'a Context,
 }
 
 #[derive(Deserialize)]
@@ -36,8 +35,8 @@ pub(crate) struct Moved {
     pub(crate) credit_minor: i64,
 }
 
-impl<'a, P: Platform> SqlReports<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlReports<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 

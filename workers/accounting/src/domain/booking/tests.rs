@@ -93,7 +93,7 @@ fn refund(paid: &str, lines: &str) -> OrderRefunded {
 fn shown(entry: Option<&EntryDraft>) -> String {
     let Some(entry) = entry else { return "-".to_owned() };
     assert_eq!(entry.entry_date.to_string(), "2026-11-20");
-    let line = |line: &Line| {
+    let line = |line: &EntryLine| {
         let side = if line.direction == Direction::Debit { "Dr" } else { "Cr" };
         format!("{side} {} {}", line.account_code, line.amount.amount())
     };

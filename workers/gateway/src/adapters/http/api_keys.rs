@@ -4,7 +4,6 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use kernel::ids::UserId;
 use kernel::text::Name;
-use platform::Platform;
 use serde::Deserialize;
 use web::{Context, Created, Json, Page, Path, Problem, Query};
 
@@ -22,8 +21,8 @@ pub(super) struct Body {
 }
 
 /// `GET`: every key, without the key itself.
-pub(super) async fn list<P: Platform>(
-    context: Context<P>,
+pub(super) async fn list(
+    context: Context,
     Path(user): Path<UserId>,
     Query(page): Query<Page>,
 ) -> Result<impl IntoResponse, Problem> {
@@ -33,8 +32,8 @@ pub(super) async fn list<P: Platform>(
 
 /// `POST`: 201 with the key, which is shown this once: a replay of the request has `"key":null`.
 /// 404, 422 for a role that is not the user's.
-pub(super) async fn create<P: Platform>(
-    context: Context<P>,
+pub(super) async fn create(
+    context: Context,
     Path(user): Path<UserId>,
     Json(body): Json<Body>,
 ) -> Result<Response, Problem> {
@@ -44,8 +43,8 @@ pub(super) async fn create<P: Platform>(
 }
 
 /// `DELETE .../{key}`: 204, 404.
-pub(super) async fn revoke<P: Platform>(
-    context: Context<P>,
+pub(super) async fn revoke(
+    context: Context,
     Path((user, key)): Path<(UserId, String)>,
 ) -> Result<StatusCode, Problem> {
     let known = revoke_api_key(&SqlUsers::new(&context), user, &key).await?;

@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use kernel::ids::UserId;
-use platform::Platform;
 use serde::Deserialize;
 use web::{Context, Json, Problem};
 
@@ -19,13 +18,10 @@ pub(super) struct Body {
 }
 
 /// Answers 204 and ends all sessions of the user, 422 when the current password is not right.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
-    Json(body): Json<Body>,
-) -> Result<StatusCode, Problem> {
+pub(super) async fn handle(context: Context, Json(body): Json<Body>) -> Result<StatusCode, Problem> {
     let id = UserId::parse(&context.caller.subject).ok_or_else(|| problem(ChangePasswordError::Gone))?;
     let (users, sessions) = (SqlUsers::new(&context), SqlSessions::new(&context));
-    let salt = context.platform.random();
+    let salt = context.world.random();
     change_password(&users, &sessions, id, &body.current_password, &body.new_password, salt)
         .await
         .map_err(problem)?;

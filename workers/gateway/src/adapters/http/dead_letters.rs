@@ -1,11 +1,10 @@
 //! `/ops/dead-letters`: what no service could process, and what is done about it.
 
 use kernel::ids::MessageId;
-use kernel::text::Line;
+use kernel::text::ShortText;
 use kernel::{Cursor, Limit};
-use platform::Platform;
 use serde::Deserialize;
-use web::{Context, Json, Path, Problem, Query, Reply};
+use web::{Context, Json, Path, Problem, ProblemCode, Query, Reply};
 
 use crate::Gateway;
 use crate::adapters::peers::Peers;
@@ -26,8 +25,8 @@ pub(super) struct Filter {
 }
 
 /// `GET`: the newest first, of one status when given.
-pub(super) async fn list<P: Platform>(
-    context: Context<P>,
+pub(super) async fn list(
+    context: Context,
     Query(filter): Query<Filter>,
 ) -> Result<impl axum::response::IntoResponse, Problem> {
     let letters = list_letters(&context, filter.status, filter.cursor.as_ref(), filter.limit).await?;
@@ -36,18 +35,15 @@ pub(super) async fn list<P: Platform>(
 }
 
 /// `GET .../{id}`.
-pub(super) async fn show<P: Platform>(
-    context: Context<P>,
-    Path(id): Path<MessageId>,
-) -> Result<Reply<LetterBody>, Problem> {
+pub(super) async fn show(context: Context, Path(id): Path<MessageId>) -> Result<Reply<LetterBody>, Problem> {
     let letter = SqlLetters::new(&context).find(id).await?;
     Ok(Reply(letter.ok_or_else(|| problem(SettleError::Unknown))?.into()))
 }
 
 /// `POST .../{id}/replay`: 200 when its reader has it now, 409 `REPLAY_FAILED` with the reason when it was
 /// refused again, 409 `STATE_CONFLICT` when it is settled or has no reader.
-pub(super) async fn replay<P: Platform>(
-    context: Context<P>,
+pub(super) async fn replay(
+    context: Context,
     Path(id): Path<MessageId>,
 ) -> Result<Reply<LetterBody>, Problem> {
     let mail = Peers::<P, Gateway>::new(&context);
@@ -58,12 +54,12 @@ pub(super) async fn replay<P: Platform>(
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reason {
-    reason: Line,
+    reason: ShortText,
 }
 
 /// `POST .../{id}/discard`: 200, 409 `STATE_CONFLICT` when it is settled.
-pub(super) async fn discard<P: Platform>(
-    context: Context<P>,
+pub(super) async fn discard(
+    context: Context,
     Path(id): Path<MessageId>,
     Json(body): Json<Reason>,
 ) -> Result<Reply<LetterBody>, Problem> {
@@ -79,7 +75,7 @@ fn problem(error: SettleError) -> Problem {
             Problem::state_conflict("Nobody knows who should read this letter. It can only be discarded.")
         }
         SettleError::Refused(error) => {
-            Problem::new(409, "REPLAY_FAILED", format!("Its reader could not process it again: {error}"))
+            Problem::new(ProblemCode::ReplayFailed, format!("Its reader could not process it again: {error}"))
         }
         SettleError::Failure(failure) => failure.into(),
     }

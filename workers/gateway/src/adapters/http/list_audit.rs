@@ -1,7 +1,6 @@
 //! `GET /audit-log?action=&actor=`: for admins.
 
 use kernel::{Cursor, Limit};
-use platform::Platform;
 use serde::Deserialize;
 use web::{Context, Problem, Query};
 
@@ -18,8 +17,8 @@ pub(super) struct Filter {
 }
 
 /// The newest first; of one action or of one actor when given, 422 for both.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(filter): Query<Filter>,
 ) -> Result<impl axum::response::IntoResponse, Problem> {
     let (action, actor) = (filter.action.as_deref(), filter.actor.as_deref());

@@ -2,9 +2,8 @@
 
 use http::HeaderMap;
 use kernel::text::Email;
-use platform::Platform;
 use serde::{Deserialize, Serialize};
-use web::{Context, Json, Problem, Reply};
+use web::{Context, Json, Problem, ProblemCode, Reply};
 
 use super::too_many_attempts;
 use crate::adapters::identity::{access_token, client_address};
@@ -33,9 +32,9 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    pub(super) fn of<P: Platform>(context: &Context<P>, session: OpenSession) -> Result<Self, Problem> {
+    pub(super) fn of(context: &Context, session: OpenSession) -> Result<Self, Problem> {
         Ok(Self {
-            access_token: access_token(&context.platform, &session.user)?,
+            access_token: access_token(&*context.world, &session.user)?,
             token_type: "Bearer",
             expires_in: ACCESS_TOKEN_SECONDS,
             refresh_token: session.refresh_token,
@@ -46,8 +45,8 @@ impl Tokens {
 
 /// Answers 200 with the tokens, 401 `INVALID_CREDENTIALS` whatever is wrong with them, 429 with
 /// `Retry-After` after too many failures.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     headers: HeaderMap,
     Json(body): Json<Body>,
 ) -> Result<Reply<Tokens>, Problem> {
@@ -59,7 +58,7 @@ pub(super) async fn handle<P: Platform>(
 fn problem(error: LogInError) -> Problem {
     match error {
         LogInError::Refused => {
-            Problem::new(401, "INVALID_CREDENTIALS", "The e-mail or the password is not right.")
+            Problem::new(ProblemCode::InvalidCredentials, "The e-mail or the password is not right.")
         }
         LogInError::TooMany { wait_seconds } => too_many_attempts(wait_seconds),
         LogInError::Failure(failure) => failure.into(),

@@ -1,7 +1,6 @@
 //! `POST /auth/logout`.
 
 use http::StatusCode;
-use platform::Platform;
 use web::{Context, Json, Problem};
 
 use super::refresh_session::Body;
@@ -9,10 +8,7 @@ use crate::adapters::store::SqlSessions;
 use crate::application::log_out::log_out;
 
 /// Answers 204, also when the session is over or was never there.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
-    Json(body): Json<Body>,
-) -> Result<StatusCode, Problem> {
+pub(super) async fn handle(context: Context, Json(body): Json<Body>) -> Result<StatusCode, Problem> {
     log_out(&SqlSessions::new(&context), &body.refresh_token).await?;
     Ok(StatusCode::NO_CONTENT)
 }

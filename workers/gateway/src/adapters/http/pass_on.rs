@@ -5,19 +5,19 @@ use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use platform::{PeerResponse, Platform};
-use web::{Context, Problem, RawBody};
+use web::{Context, Problem, ProblemCode, RawBody};
 
 use crate::domain::passage::{ANSWER_HEADERS, REQUEST_HEADERS, passage};
 
 /// 404 for paths of nobody, 422 for a malformed `Idempotency-Key`, 503 when the service does not answer; else what the service answers.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     RawBody(body): RawBody,
 ) -> Result<Response, Problem> {
-    let nothing = || Problem::new(404, "NOT_FOUND", "There is nothing at this path.");
+    let nothing = || Problem::new(ProblemCode::NotFound, "There is nothing at this path.");
     let (service, path) = passage(uri.path()).ok_or_else(nothing)?;
     if method != Method::GET {
         // A malformed key must not be lost on the way: the request would happen without one.

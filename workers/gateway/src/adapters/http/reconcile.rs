@@ -1,7 +1,6 @@
 //! `GET /ops/reconciliation`.
 
 use contracts::ops::Check;
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Problem, Reply};
 
@@ -17,7 +16,7 @@ pub(super) struct Answer {
 }
 
 /// Answers 200 whatever it finds: `ok` says whether anything failed.
-pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Reply<Answer>, Problem> {
+pub(super) async fn handle(context: Context) -> Result<Reply<Answer>, Problem> {
     let (peers, letters) = (Peers::<P, Gateway>::new(&context), SqlLetters::new(&context));
     let checks = reconcile(&peers, &letters, context.now()).await;
     Ok(Reply(Answer { ok: checks.iter().all(|check| check.ok), checks }))

@@ -1,8 +1,7 @@
 //! `POST /auth/refresh`.
 
-use platform::Platform;
 use serde::Deserialize;
-use web::{Context, Json, Problem, Reply};
+use web::{Context, Json, Problem, ProblemCode, Reply};
 
 use super::log_in::Tokens;
 use crate::adapters::store::SqlSessions;
@@ -17,10 +16,7 @@ pub(super) struct Body {
 
 /// Answers 200 with new tokens, 401 `INVALID_REFRESH_TOKEN` for one that is unknown, too old, of a
 /// session that ended, or used before; the last ends the session.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
-    Json(body): Json<Body>,
-) -> Result<Reply<Tokens>, Problem> {
+pub(super) async fn handle(context: Context, Json(body): Json<Body>) -> Result<Reply<Tokens>, Problem> {
     let session = refresh_session(&SqlSessions::new(&context), &body.refresh_token, context.now()).await;
     Tokens::of(&context, session.map_err(problem)?).map(Reply)
 }
@@ -28,7 +24,7 @@ pub(super) async fn handle<P: Platform>(
 fn problem(error: RefreshError) -> Problem {
     match error {
         RefreshError::Refused => {
-            Problem::new(401, "INVALID_REFRESH_TOKEN", "The refresh token is not valid. Log in again.")
+            Problem::new(ProblemCode::InvalidRefreshToken, "The refresh token is not valid. Log in again.")
         }
         RefreshError::Failure(failure) => failure.into(),
     }

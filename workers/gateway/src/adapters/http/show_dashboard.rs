@@ -2,7 +2,6 @@
 
 use contracts::ops::ChannelSales;
 use kernel::{Currency, Date, Failure, Money};
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Problem, Reply};
 
@@ -32,7 +31,7 @@ struct Today {
 }
 
 /// Answers 200 with what is there.
-pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Reply<Answer>, Problem> {
+pub(super) async fn handle(context: Context) -> Result<Reply<Answer>, Problem> {
     let dashboard = show_dashboard(&Peers::<P, Gateway>::new(&context)).await;
     for (service, failure) in &dashboard.unavailable {
         let line = serde_json::json!({
@@ -42,7 +41,7 @@ pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Reply<Ans
             "unavailable": service.name(),
             "cause": failure.to_string(),
         });
-        context.platform.log(&line.to_string());
+        context.world.log(&line.to_string());
     }
     Ok(Reply(answer(dashboard, context.now().date(), context.currency())?))
 }

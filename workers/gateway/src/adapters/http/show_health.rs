@@ -4,7 +4,6 @@ use axum::response::{IntoResponse, Response};
 use contracts::Service;
 use http::StatusCode;
 use kernel::Failure;
-use platform::Platform;
 use serde_json::{Map, Value, json};
 use web::{Context, Reply};
 
@@ -18,7 +17,7 @@ use crate::domain::health::Status;
 /// outbox that does not drain, work that is stuck, dead letters that nobody has settled. 503 `unavailable`
 /// when a service or its database does not answer. `reasons` says why in sentences. The page is public: it
 /// has counts and times, never an id, a cause or anything of a customer.
-pub(super) async fn handle<P: Platform>(context: Context<P>) -> Response {
+pub(super) async fn handle(context: Context) -> Response {
     let peers = Peers::<P, Gateway>::new(&context);
     let house = check_health(&peers, &SqlLetters::new(&context)).await;
     let (status, reasons) = house.verdict(context.now());
@@ -52,7 +51,7 @@ pub(super) async fn handle<P: Platform>(context: Context<P>) -> Response {
     answer
 }
 
-fn log<P: Platform>(context: &Context<P>, service: Service, failure: &Failure) {
+fn log(context: &Context, service: Service, failure: &Failure) {
     let line = json!({
         "level": "error",
         "service": "gateway",
@@ -60,5 +59,5 @@ fn log<P: Platform>(context: &Context<P>, service: Service, failure: &Failure) {
         "unavailable": service.name(),
         "cause": failure.to_string(),
     });
-    context.platform.log(&line.to_string());
+    context.world.log(&line.to_string());
 }

@@ -3,7 +3,6 @@
 use axum::response::{IntoResponse, Response};
 use contracts::Service;
 use futures_util::future::join_all;
-use platform::Platform;
 use web::health::{age_seconds, gauge, health_metrics};
 use web::{Context, Problem};
 
@@ -14,7 +13,7 @@ use crate::application::ports::{Letters, Observable};
 use crate::domain::metrics;
 
 /// A service that does not answer has `service_up` 0 and no other figure.
-pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Response, Problem> {
+pub(super) async fn handle(context: Context) -> Result<Response, Problem> {
     let peers = Peers::<P, Gateway>::new(&context);
     let (own, letters) = (peers.health(Service::Gateway).await?, SqlLetters::new(&context).unseen().await?);
     let age = age_seconds(letters.oldest, context.now());

@@ -2,7 +2,6 @@
 
 use kernel::text::Email;
 use kernel::{Cursor, Limit, Timestamp};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use store::{DatabaseError, Statement, values};
 use web::Context;
@@ -47,8 +46,8 @@ impl Action {
 }
 
 /// Something the caller did.
-pub(super) fn done<P: Platform>(
-    context: &Context<P>,
+pub(super) fn done(
+    context: &Context,
     action: Action,
     subject: impl std::fmt::Display,
     detail: &str,
@@ -58,8 +57,8 @@ pub(super) fn done<P: Platform>(
 }
 
 /// Something done with a user's own session, when the request itself has no caller yet.
-pub(super) fn done_by<P: Platform>(
-    context: &Context<P>,
+pub(super) fn done_by(
+    context: &Context,
     user: &User,
     action: Action,
     detail: &str,
@@ -70,17 +69,12 @@ pub(super) fn done_by<P: Platform>(
 }
 
 /// A login that failed: what was tried, and why it failed.
-pub(super) fn log_in_failed<P: Platform>(
-    context: &Context<P>,
-    email: &Email,
-    why: &str,
-    address: Option<&str>,
-) -> Statement {
+pub(super) fn log_in_failed(context: &Context, email: &Email, why: &str, address: Option<&str>) -> Statement {
     line(context, ("guest", "guest"), Action::LogInFailed, email.as_str(), why, address)
 }
 
-fn line<P: Platform>(
-    context: &Context<P>,
+fn line(
+    context: &Context,
     (actor, role): (&str, &str),
     action: Action,
     subject: &str,
@@ -89,7 +83,7 @@ fn line<P: Platform>(
 ) -> Statement {
     let address = address.map(|address| address.chars().take(64).collect::<String>());
     sql::INSERT_AUDIT.bind(values![
-        context.platform.new_id(),
+        context.world.new_id(),
         context.now(),
         actor,
         role,
@@ -117,8 +111,8 @@ pub(crate) struct AuditRow {
 }
 
 /// A page of the log, the newest first; of one action or one actor when given, the actor's first.
-pub(crate) async fn list_audit<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_audit(
+    context: &Context,
     action: Option<&str>,
     actor: Option<&str>,
     cursor: Option<&Cursor>,

@@ -3,9 +3,8 @@
 use contracts::ops::DeadLetter;
 use contracts::{Event, Heading};
 use kernel::ids::MessageId;
-use kernel::text::Line;
+use kernel::text::ShortText;
 use kernel::{Cursor, Failure, Limit, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::{DatabaseError, json, values};
@@ -18,12 +17,12 @@ use crate::application::ports::{Letters, Settled};
 use crate::domain::dead_letter::{Letter, LetterStatus, Unseen};
 
 /// Dead letters in the service's database.
-pub(crate) struct SqlLetters<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlLetters<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> SqlLetters<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlLetters<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -42,7 +41,7 @@ impl<'a, P: Platform> SqlLetters<'a, P> {
                 let line = serde_json::json!({
                     "level": "error", "service": "gateway", "deadLetter": letter.id, "cause": cause,
                 });
-                self.context.platform.log(&line.to_string());
+                self.context.world.log(&line.to_string());
             }
             stored.push(done.is_ok());
         }
@@ -60,7 +59,7 @@ impl<'a, P: Platform> SqlLetters<'a, P> {
         &self,
         letter: Letter,
         status: LetterStatus,
-        note: Option<Line>,
+        note: Option<ShortText>,
     ) -> Result<Settled, Failure> {
         let context = self.context;
         let now = context.now();
@@ -154,7 +153,7 @@ impl From<LetterRow> for Letter {
     }
 }
 
-impl<P: Platform> Letters for SqlLetters<'_, P> {
+impl Letters for SqlLetters<'_> {
     async fn find(&self, id: MessageId) -> Result<Option<Letter>, Failure> {
         let rows = self.context.query(sql::FIND_LETTER.bind(values![id])).await?;
         Ok(rows.first::<LetterRow>()?.map(Into::into))
@@ -164,7 +163,7 @@ impl<P: Platform> Letters for SqlLetters<'_, P> {
         self.settle(letter, LetterStatus::Replayed, None).await
     }
 
-    async fn discarded(&self, letter: Letter, reason: Line) -> Result<Settled, Failure> {
+    async fn discarded(&self, letter: Letter, reason: ShortText) -> Result<Settled, Failure> {
         self.settle(letter, LetterStatus::Discarded, Some(reason)).await
     }
 
@@ -182,8 +181,8 @@ impl<P: Platform> Letters for SqlLetters<'_, P> {
 }
 
 /// A page of letters, the newest first.
-pub(crate) async fn list_letters<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_letters(
+    context: &Context,
     status: Option<LetterStatus>,
     cursor: Option<&Cursor>,
     limit: Limit,

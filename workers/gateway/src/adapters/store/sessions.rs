@@ -2,7 +2,6 @@
 
 use kernel::text::Email;
 use kernel::{Failure, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use serde_json::json;
 use store::{Unit, values};
@@ -17,12 +16,12 @@ use crate::domain::throttle::{self, WINDOW_SECONDS};
 use crate::domain::user::User;
 
 /// Sessions in the service's database.
-pub(crate) struct SqlSessions<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlSessions<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> SqlSessions<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlSessions<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -41,7 +40,7 @@ impl<'a, P: Platform> SqlSessions<'a, P> {
 
     /// Adds the next refresh token of a session to a unit; its clear text.
     fn issue(&self, unit: &mut Unit, session_id: &str, previous: Option<&str>) -> String {
-        let refresh_token = new_secret(&self.context.platform);
+        let refresh_token = new_secret(&*self.context.world);
         unit.push(sql::INSERT_REFRESH_TOKEN.bind(values![
             hash(&refresh_token),
             session_id,
@@ -67,14 +66,14 @@ struct TokenRow {
     used: bool,
 }
 
-impl<P: Platform> Sessions for SqlSessions<'_, P> {
+impl Sessions for SqlSessions<'_> {
     async fn admit(&self, email: &Email, address: Option<&str>) -> Result<Admission, Failure> {
         let context = self.context;
         let now = context.now();
         let counted = throttle::counted(email, address);
         let subjects: Vec<_> =
             counted.iter().map(|c| json!({ "subject": c.subject, "allowed": c.allowed })).collect();
-        let attempt = context.platform.new_id().to_string();
+        let attempt = context.world.new_id().to_string();
         let mut unit = unremembered(context);
         unit.push(sql::INSERT_ATTEMPTS.bind(values![
             store::json(&subjects),
@@ -120,7 +119,7 @@ impl<P: Platform> Sessions for SqlSessions<'_, P> {
     ) -> Result<Option<OpenSession>, Failure> {
         let context = self.context;
         let now = context.now();
-        let session_id = context.platform.new_id().to_string();
+        let session_id = context.world.new_id().to_string();
         let mut unit = unremembered(context);
         let expires_at = now.plus_seconds(REFRESH_TOKEN_SECONDS);
         unit.push(sql::INSERT_SESSION.bind(values![session_id.as_str(), user.id, now, expires_at]));

@@ -5,7 +5,6 @@ use contracts::events::UserData;
 use kernel::ids::UserId;
 use kernel::text::Name;
 use kernel::{Cursor, Failure, Limit, Timestamp};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use store::{DatabaseError, Unit, values};
 use web::Context;
@@ -22,12 +21,12 @@ use crate::domain::user::{Role, User};
 const HINT_LENGTH: usize = 12;
 
 /// Users in the service's database.
-pub(crate) struct SqlUsers<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlUsers<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> SqlUsers<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlUsers<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -66,7 +65,7 @@ fn changed(user: &User, draft: UserDraft) -> User {
     }
 }
 
-impl<P: Platform> Users for SqlUsers<'_, P> {
+impl Users for SqlUsers<'_> {
     async fn find(&self, id: UserId) -> Result<Option<User>, Failure> {
         let rows = self.context.query(sql::FIND_USER.bind(values![id])).await?;
         Ok(rows.first::<UserRow>()?.map(Into::into))
@@ -169,9 +168,9 @@ impl<P: Platform> Users for SqlUsers<'_, P> {
 
     async fn create_key(&self, user: &User, name: Name, role: Role) -> Result<NewApiKey, Failure> {
         let context = self.context;
-        let key = format!("{API_KEY_PREFIX}{}", new_secret(&context.platform));
+        let key = format!("{API_KEY_PREFIX}{}", new_secret(&*context.world));
         let made = NewApiKey {
-            id: context.platform.new_id().to_string(),
+            id: context.world.new_id().to_string(),
             name,
             role,
             hint: key.chars().take(HINT_LENGTH).collect(),
@@ -212,8 +211,8 @@ impl<P: Platform> Users for SqlUsers<'_, P> {
 }
 
 /// A page of users by id, which is by age.
-pub(crate) async fn list_users<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_users(
+    context: &Context,
     cursor: Option<&Cursor>,
     limit: Limit,
 ) -> Result<Vec<User>, DatabaseError> {
@@ -236,8 +235,8 @@ pub(crate) struct ApiKeyRow {
 }
 
 /// A page of a user's keys.
-pub(crate) async fn list_keys<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_keys(
+    context: &Context,
     user: UserId,
     cursor: Option<&Cursor>,
     limit: Limit,

@@ -2,7 +2,6 @@
 
 use contracts::stock::{AdjustStock, Adjustment};
 use kernel::ids::AdjustmentId;
-use platform::Platform;
 use web::{Context, Created, FieldError, Json, Path, Problem, Reply};
 
 use super::{lines_problem, refused, too_much};
@@ -11,8 +10,8 @@ use crate::application::adjust_stock::{AdjustStockError, adjust_stock};
 
 /// Answers 201 with the value of each line, 409 `OUT_OF_STOCK` with the availability of each line that takes
 /// goods away, 409 `STATE_CONFLICT` when the id is another adjustment's, 422 with every wrong field.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(request): Json<AdjustStock>,
 ) -> Result<Created<Adjustment>, Problem> {
     let currency = context.currency();
@@ -36,8 +35,8 @@ fn problem(error: AdjustStockError) -> Problem {
 }
 
 /// Answers 200 with what was booked, or 404.
-pub(super) async fn find<P: Platform>(
-    context: Context<P>,
+pub(super) async fn find(
+    context: Context,
     Path(id): Path<AdjustmentId>,
 ) -> Result<Reply<Adjustment>, Problem> {
     find_adjustment(&context, id).await?.map(Reply).ok_or_else(|| Problem::not_found("adjustment"))

@@ -4,7 +4,6 @@ use axum::response::{IntoResponse, Response};
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Cursor, Limit};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Problem, Query};
 
@@ -55,10 +54,7 @@ impl From<StockRow> for StockAlert {
 }
 
 /// Answers a page of alerts, by warehouse and SKU. What was never there and has no reorder point is none.
-pub(super) async fn list<P: Platform>(
-    context: Context<P>,
-    Query(query): Query<ListAlerts>,
-) -> Result<Response, Problem> {
+pub(super) async fn list(context: Context, Query(query): Query<ListAlerts>) -> Result<Response, Problem> {
     let after = after(query.cursor.as_ref())?;
     let filter = StockFilter { warehouse_id: query.warehouse_id, sku: None, after };
     let rows = list_alerts(&context, &filter, query.limit).await?;

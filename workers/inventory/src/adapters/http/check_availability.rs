@@ -1,7 +1,6 @@
 //! `POST /inventory/check-availability`.
 
 use contracts::stock::{Availability, CheckAvailability};
-use platform::Platform;
 use web::{Context, Json, Problem, Reply};
 
 use super::unknown_warehouse;
@@ -13,8 +12,8 @@ const LINES_MAX: usize = 1000;
 
 /// Answers 200 with each SKU beside what is there, 422 for an unknown warehouse. It promises nothing: stock
 /// is taken when it is paid for.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(request): Json<CheckAvailability>,
 ) -> Result<Reply<Availability>, Problem> {
     if !(1..=LINES_MAX).contains(&request.items.len()) {

@@ -3,9 +3,8 @@
 use axum::response::{IntoResponse, Response};
 use contracts::stock::MovementReviewed;
 use kernel::ids::WarehouseId;
-use kernel::text::{Line, Sku};
+use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Cursor, Limit, Money, Timestamp};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Json, Path, Problem, Query, Reply};
 
@@ -77,10 +76,7 @@ impl Movement {
 }
 
 /// Answers a page of movements, newest first.
-pub(super) async fn list<P: Platform>(
-    context: Context<P>,
-    Query(query): Query<ListMovements>,
-) -> Result<Response, Problem> {
+pub(super) async fn list(context: Context, Query(query): Query<ListMovements>) -> Result<Response, Problem> {
     let before = match &query.cursor {
         None => kernel::money::MINOR_MAX,
         Some(cursor) => cursor
@@ -102,12 +98,12 @@ pub(super) async fn list<P: Platform>(
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Review {
-    note: Line,
+    note: ShortText,
 }
 
 /// Answers 200, 404 for an unknown movement, 409 `STATE_CONFLICT` for one that waits for no review.
-pub(super) async fn review<P: Platform>(
-    context: Context<P>,
+pub(super) async fn review(
+    context: Context,
     Path(id): Path<String>,
     Json(review): Json<Review>,
 ) -> Result<Reply<MovementReviewed>, Problem> {

@@ -1,7 +1,6 @@
 //! `POST /internal/stock/restock`, for the order service only.
 
 use contracts::stock::{GoodsRestocked, RestockGoods};
-use platform::Platform;
 use web::{Context, Json, Problem, Reply};
 
 use super::{lines_problem, too_much, unknown_skus, unknown_warehouse};
@@ -10,8 +9,8 @@ use crate::application::restock_goods::{RestockGoodsError, restock_goods};
 
 /// Answers 200 with the value each line put back, 409 `STATE_CONFLICT` when the refund id was used with
 /// other items, 422 for what cannot be.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(request): Json<RestockGoods>,
 ) -> Result<Reply<GoodsRestocked>, Problem> {
     if request.currency != context.currency() {

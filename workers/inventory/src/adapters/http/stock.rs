@@ -4,7 +4,6 @@ use axum::response::{IntoResponse, Response};
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Currency, Cursor, Limit, Money};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Path, Problem, Query, Reply};
 
@@ -68,10 +67,7 @@ pub(super) fn after(cursor: Option<&Cursor>) -> Result<(String, String), Problem
 }
 
 /// Answers a page of stock, by warehouse and SKU.
-pub(super) async fn list<P: Platform>(
-    context: Context<P>,
-    Query(query): Query<ListStock>,
-) -> Result<Response, Problem> {
+pub(super) async fn list(context: Context, Query(query): Query<ListStock>) -> Result<Response, Problem> {
     let after = after(query.cursor.as_ref())?;
     let filter = StockFilter { warehouse_id: query.warehouse_id, sku: query.sku, after };
     let rows = list_stock(&context, &filter, query.limit).await?;
@@ -94,10 +90,7 @@ pub(super) struct ItemStock {
 }
 
 /// Answers 200 with the SKU's stock in every warehouse, 404 for a SKU that is not kept.
-pub(super) async fn find<P: Platform>(
-    context: Context<P>,
-    Path(sku): Path<Sku>,
-) -> Result<Reply<ItemStock>, Problem> {
+pub(super) async fn find(context: Context, Path(sku): Path<Sku>) -> Result<Reply<ItemStock>, Problem> {
     let rows = list_stock_of_item(&context, &sku).await?;
     let rows = rows.into_iter().map(|row| Stock::new(row, context.currency()));
     let warehouses = rows.collect::<Result<Vec<_>, Problem>>()?;

@@ -4,7 +4,6 @@ use axum::response::{IntoResponse, Response};
 use contracts::stock::{CreateTransfer, Transfer, TransferStatus};
 use kernel::ids::TransferId;
 use kernel::{Cursor, Limit};
-use platform::Platform;
 use serde::Deserialize;
 use web::{Context, Created, Json, Path, Problem, Query, Reply};
 
@@ -26,10 +25,7 @@ pub(super) struct ListTransfers {
 }
 
 /// Answers a page of transfers, newest first.
-pub(super) async fn list<P: Platform>(
-    context: Context<P>,
-    Query(query): Query<ListTransfers>,
-) -> Result<Response, Problem> {
+pub(super) async fn list(context: Context, Query(query): Query<ListTransfers>) -> Result<Response, Problem> {
     // Without a cursor: before a key that no time reaches.
     let key = query.cursor.as_ref().map_or("~/", Cursor::key);
     let before = key
@@ -40,16 +36,13 @@ pub(super) async fn list<P: Platform>(
 }
 
 /// Answers 200, or 404.
-pub(super) async fn find<P: Platform>(
-    context: Context<P>,
-    Path(id): Path<TransferId>,
-) -> Result<Reply<Transfer>, Problem> {
+pub(super) async fn find(context: Context, Path(id): Path<TransferId>) -> Result<Reply<Transfer>, Problem> {
     SqlTransfers::new(&context).find(id).await?.map(Reply).ok_or_else(|| Problem::not_found("transfer"))
 }
 
 /// Answers 201 with the draft, 409 `STATE_CONFLICT` when the id is another transfer's, 422 for what cannot be.
-pub(super) async fn create<P: Platform>(
-    context: Context<P>,
+pub(super) async fn create(
+    context: Context,
     Json(request): Json<CreateTransfer>,
 ) -> Result<Created<Transfer>, Problem> {
     let (transfers, stock) = (SqlTransfers::new(&context), SqlStock::new(&context));
@@ -73,8 +66,8 @@ pub(super) struct Step {}
 
 /// Answers 200 with the value of each line, 404, 409 `STATE_CONFLICT` unless it is a draft, 409
 /// `OUT_OF_STOCK` with the availability of each line.
-pub(super) async fn ship<P: Platform>(
-    context: Context<P>,
+pub(super) async fn ship(
+    context: Context,
     Path(id): Path<TransferId>,
     Json(Step {}): Json<Step>,
 ) -> Result<Reply<Transfer>, Problem> {
@@ -83,8 +76,8 @@ pub(super) async fn ship<P: Platform>(
 }
 
 /// Answers 200, 404, 409 `STATE_CONFLICT` unless it has shipped and not arrived.
-pub(super) async fn receive<P: Platform>(
-    context: Context<P>,
+pub(super) async fn receive(
+    context: Context,
     Path(id): Path<TransferId>,
     Json(Step {}): Json<Step>,
 ) -> Result<Reply<Transfer>, Problem> {

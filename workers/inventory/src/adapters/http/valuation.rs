@@ -2,7 +2,6 @@
 
 use kernel::Money;
 use kernel::ids::WarehouseId;
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Problem, Reply};
 
@@ -29,7 +28,7 @@ struct WarehouseValue {
 }
 
 /// Answers 200; a row per warehouse, of which there is a bounded number.
-pub(super) async fn handle<P: Platform>(context: Context<P>) -> Result<Reply<Valuation>, Problem> {
+pub(super) async fn handle(context: Context) -> Result<Reply<Valuation>, Problem> {
     let currency = context.currency();
     let zero = Money::zero(currency);
     let mut valuation = Valuation { total: zero, in_transit: zero, warehouses: Vec::new() };

@@ -6,9 +6,8 @@ use contracts::stock::Warehouse;
 use kernel::Cursor;
 use kernel::ids::WarehouseId;
 use kernel::text::{Code, Name, Region};
-use platform::Platform;
 use serde::Deserialize;
-use web::{Context, Json, Page, Path, Problem, Tagged};
+use web::{Context, Json, Page, Path, Problem, ProblemCode, Tagged};
 
 use crate::adapters::store::{SqlWarehouses, list_warehouses};
 use crate::application::change_warehouse::change_warehouse;
@@ -16,18 +15,15 @@ use crate::application::create_warehouse::{NewWarehouse, SaveWarehouseError, cre
 use crate::application::ports::Warehouses;
 
 /// Answers a page of warehouses, by code.
-pub(super) async fn list<P: Platform>(
-    context: Context<P>,
-    web::Query(page): web::Query<Page>,
-) -> Result<Response, Problem> {
+pub(super) async fn list(context: Context, web::Query(page): web::Query<Page>) -> Result<Response, Problem> {
     let after = page.cursor.as_ref().map_or("", Cursor::key);
     let rows = list_warehouses(&context, after, page.limit).await?;
     Ok(web::list(rows, page.limit, |warehouse| warehouse.code.to_string()).into_response())
 }
 
 /// Answers 200 with the version as `ETag`, or 404.
-pub(super) async fn find<P: Platform>(
-    context: Context<P>,
+pub(super) async fn find(
+    context: Context,
     Path(id): Path<WarehouseId>,
 ) -> Result<Tagged<Warehouse>, Problem> {
     let found = SqlWarehouses::new(&context).find(id).await?;
@@ -46,8 +42,8 @@ pub(super) struct CreateWarehouse {
 }
 
 /// Answers 201, 409 `STATE_CONFLICT` when the id or the code is another warehouse's.
-pub(super) async fn create<P: Platform>(
-    context: Context<P>,
+pub(super) async fn create(
+    context: Context,
     Json(request): Json<CreateWarehouse>,
 ) -> Result<Response, Problem> {
     let CreateWarehouse { id, code, name, region } = request;
@@ -68,8 +64,8 @@ pub(super) struct ChangeWarehouse {
 
 /// Answers 200 with the new version as `ETag`, 404, 409 `STATE_CONFLICT` when the code is another's, 412 when
 /// `If-Match` names an older version.
-pub(super) async fn change<P: Platform>(
-    context: Context<P>,
+pub(super) async fn change(
+    context: Context,
     Path(id): Path<WarehouseId>,
     Json(request): Json<ChangeWarehouse>,
 ) -> Result<Tagged<Warehouse>, Problem> {
@@ -85,9 +81,10 @@ fn problem(error: SaveWarehouseError) -> Problem {
         SaveWarehouseError::Unknown => Problem::not_found("warehouse"),
         SaveWarehouseError::IdTaken => Problem::state_conflict("This id is another warehouse's."),
         SaveWarehouseError::CodeTaken => Problem::state_conflict("This code is another warehouse's."),
-        SaveWarehouseError::Stale => {
-            Problem::new(412, "PRECONDITION_FAILED", "The warehouse was changed meanwhile: read it again.")
-        }
+        SaveWarehouseError::Stale => Problem::new(
+            ProblemCode::PreconditionFailed,
+            "The warehouse was changed meanwhile: read it again.",
+        ),
         SaveWarehouseError::TooMany => {
             Problem::state_conflict("There are as many warehouses as there may be.")
         }

@@ -1,7 +1,6 @@
 //! What the service says of itself: the figures of the day, the audit, and what it knows of sales.
 
 use contracts::ops::{Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation, StockSummary};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, json};
 use web::Context;
@@ -16,7 +15,7 @@ struct SummaryRow {
 }
 
 /// The figures of the day, from the running totals. The value includes goods in transit.
-pub(crate) async fn summarise<P: Platform>(context: &Context<P>) -> Result<StockSummary, DatabaseError> {
+pub(crate) async fn summarise(context: &Context) -> Result<StockSummary, DatabaseError> {
     let rows = context.query(sql::stock::SUM_TOTALS.bind([])).await?;
     let row = rows.first::<SummaryRow>()?.unwrap_or_default();
     Ok(StockSummary {
@@ -28,8 +27,8 @@ pub(crate) async fn summarise<P: Platform>(context: &Context<P>) -> Result<Stock
 }
 
 /// What is known of these orders and refunds.
-pub(crate) async fn look_up_sales<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn look_up_sales(
+    context: &Context,
     request: &LookupSales,
 ) -> Result<SalesFound, DatabaseError> {
     let rows = context.query(sql::audit::LOOK_UP_SALES.bind([json(&request.ids)])).await?;
@@ -87,9 +86,7 @@ struct TransferAuditRow {
 }
 
 /// Checks every running figure against the history, in one transaction.
-pub(crate) async fn reconcile<P: Platform>(
-    context: &Context<P>,
-) -> Result<ServiceReconciliation, DatabaseError> {
+pub(crate) async fn reconcile(context: &Context) -> Result<ServiceReconciliation, DatabaseError> {
     let rows = context
         .query_all(vec![
             sql::audit::COUNT_CHECKED.bind([]),

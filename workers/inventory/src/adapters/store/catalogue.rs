@@ -3,7 +3,6 @@
 use contracts::events::ProductData;
 use kernel::text::Sku;
 use kernel::{Failure, Timestamp};
-use platform::Platform;
 use store::{json, values};
 use web::Context;
 
@@ -11,12 +10,12 @@ use super::sql;
 use crate::application::ports::Catalogue;
 
 /// Items in the service's database.
-pub(crate) struct SqlCatalogue<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlCatalogue<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> SqlCatalogue<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlCatalogue<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -43,7 +42,7 @@ impl<'a, P: Platform> SqlCatalogue<'a, P> {
     }
 }
 
-impl<P: Platform> Catalogue for SqlCatalogue<'_, P> {
+impl Catalogue for SqlCatalogue<'_> {
     async fn keep(&self, product: &ProductData, goods: &[&Sku], said_at: Timestamp) -> Result<(), Failure> {
         self.take_in(product, goods, said_at, false).await
     }

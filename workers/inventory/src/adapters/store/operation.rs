@@ -6,7 +6,6 @@ use contracts::terms::DepletedBy;
 use kernel::ids::{MessageId, WarehouseId};
 use kernel::text::Sku;
 use kernel::{Currency, Failure};
-use platform::Platform;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -37,7 +36,7 @@ pub(super) struct Places {
 
 /// One line of a change, as the statements read it.
 #[derive(Serialize)]
-pub(super) struct Line<'a> {
+pub(super) struct StockLine<'a> {
     pub(super) sku: &'a Sku,
     /// Units, negative for fewer.
     pub(super) delta: i64,
@@ -64,7 +63,7 @@ pub(super) fn currency(currency: Currency) -> Value {
 
 impl Operation {
     /// The first statement of its unit: a repeated id ends it here.
-    pub(super) fn begin<P: Platform>(&self, context: &Context<P>) -> Statement {
+    pub(super) fn begin(&self, context: &Context) -> Statement {
         sql::movements::INSERT_OPERATION.bind(values![
             self.id.as_str(),
             self.kind,
@@ -75,12 +74,12 @@ impl Operation {
     }
 
     /// The movements of these lines.
-    pub(super) fn movements<P: Platform>(
+    pub(super) fn movements(
         &self,
-        context: &Context<P>,
+        context: &Context,
         kind: &str,
         reason: Option<&str>,
-        lines: &[Line<'_>],
+        lines: &[StockLine<'_>],
     ) -> Statement {
         sql::movements::INSERT_MOVEMENTS.bind(values![
             self.id.as_str(),
@@ -93,12 +92,12 @@ impl Operation {
     }
 
     /// `StockDepleted` and `StockLow` for those lines that take goods away and cross a limit.
-    pub(super) fn push_alerts<P: Platform>(
+    pub(super) fn push_alerts(
         &self,
-        context: &Context<P>,
+        context: &Context,
         unit: &mut Unit,
         places: &mut Places,
-        lines: &[Line<'_>],
+        lines: &[StockLine<'_>],
         by: DepletedBy,
     ) {
         let alert = |sku, r#type, queue| Alert { sku, r#type, id: context.new_id(), queue };
@@ -135,9 +134,9 @@ impl Operation {
     }
 
     /// Commits; on a repeated id with the same request the first answer, on a broken rule its outcome.
-    pub(super) async fn commit<P: Platform, T: DeserializeOwned>(
+    pub(super) async fn commit<T: DeserializeOwned>(
         &self,
-        context: &Context<P>,
+        context: &Context,
         unit: Unit,
         places: Places,
     ) -> Result<Moved<T>, Failure> {
@@ -163,9 +162,9 @@ impl Operation {
     }
 
     /// What the first call with this id was told, if it asked for the same.
-    pub(super) async fn first_answer<P: Platform, T: DeserializeOwned>(
+    pub(super) async fn first_answer<T: DeserializeOwned>(
         &self,
-        context: &Context<P>,
+        context: &Context,
     ) -> Result<Moved<T>, Failure> {
         let found = sql::movements::FIND_OPERATION.bind(values![self.id.as_str()]);
         let row: Option<OperationRow> = context.query(found).await?.first()?;

@@ -4,7 +4,6 @@ use contracts::stock::Adjustment;
 use kernel::ids::{AdjustmentId, ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Failure, Limit, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
@@ -40,8 +39,8 @@ fn one_more(limit: Limit) -> usize {
 }
 
 /// Stock by warehouse and SKU: one row more than the limit, if there are more.
-pub(crate) async fn list_stock<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_stock(
+    context: &Context,
     filter: &StockFilter,
     limit: Limit,
 ) -> Result<Vec<StockRow>, DatabaseError> {
@@ -56,16 +55,13 @@ pub(crate) async fn list_stock<P: Platform>(
 }
 
 /// A SKU's row in every warehouse.
-pub(crate) async fn list_stock_of_item<P: Platform>(
-    context: &Context<P>,
-    sku: &Sku,
-) -> Result<Vec<StockRow>, DatabaseError> {
+pub(crate) async fn list_stock_of_item(context: &Context, sku: &Sku) -> Result<Vec<StockRow>, DatabaseError> {
     context.query(sql::stock::LIST_STOCK_OF_ITEM.bind(values![sku])).await?.read()
 }
 
 /// Stock that is low or out, by warehouse and SKU: one row more than the limit, if there are more.
-pub(crate) async fn list_alerts<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_alerts(
+    context: &Context,
     filter: &StockFilter,
     limit: Limit,
 ) -> Result<Vec<StockRow>, DatabaseError> {
@@ -108,8 +104,8 @@ pub(crate) struct MovementFilter {
 }
 
 /// Movements, newest first: one more than the limit, if there are more.
-pub(crate) async fn list_movements<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_movements(
+    context: &Context,
     filter: &MovementFilter,
     limit: Limit,
 ) -> Result<Vec<MovementRow>, DatabaseError> {
@@ -134,7 +130,7 @@ pub(crate) struct TotalRow {
 }
 
 /// The running totals of every place.
-pub(crate) async fn list_totals<P: Platform>(context: &Context<P>) -> Result<Vec<TotalRow>, DatabaseError> {
+pub(crate) async fn list_totals(context: &Context) -> Result<Vec<TotalRow>, DatabaseError> {
     context.query(sql::stock::LIST_TOTALS.bind([])).await?.read()
 }
 
@@ -145,8 +141,8 @@ struct AdjustmentRow {
 }
 
 /// A booked adjustment.
-pub(crate) async fn find_adjustment<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn find_adjustment(
+    context: &Context,
     id: AdjustmentId,
 ) -> Result<Option<Adjustment>, Failure> {
     let rows = context.query(sql::movements::FIND_OPERATION.bind(values![id])).await?;

@@ -7,15 +7,14 @@ use contracts::stock::{
 };
 use contracts::terms::{AdjustmentReason, DepletedBy};
 use kernel::ids::{AdjustmentId, MessageId, OrderId, WarehouseId};
-use kernel::text::{Line as Note, Sku};
+use kernel::text::{ShortText, Sku};
 use kernel::{Failure, Money};
-use platform::Platform;
 use serde::Deserialize;
 use serde_json::json;
 use store::{Statement, values};
 use web::Context;
 
-use super::operation::{Line, Operation, Places, currency, read};
+use super::operation::{Operation, Places, StockLine, currency, read};
 use super::sql;
 use crate::adapters::http::out_of_stock;
 use crate::application::ports::{Decided, Moved, Reviewed, Stock};
@@ -23,12 +22,12 @@ use crate::domain::adjustment::is_receipt;
 use crate::domain::shortage::OnHand;
 
 /// Stock in the service's database.
-pub(crate) struct SqlStock<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlStock<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> SqlStock<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlStock<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -87,10 +86,10 @@ fn request_text(warehouse_id: WarehouseId, items: Vec<(&Sku, i64, Option<Money>)
     json!({ "warehouseId": warehouse_id, "items": items }).to_string()
 }
 
-fn leaving(items: &[StockItem]) -> Vec<Line<'_>> {
+fn leaving(items: &[StockItem]) -> Vec<StockLine<'_>> {
     items
         .iter()
-        .map(|item| Line { sku: &item.sku, delta: item.quantity.units().saturating_neg(), value: None })
+        .map(|item| StockLine { sku: &item.sku, delta: item.quantity.units().saturating_neg(), value: None })
         .collect()
 }
 
@@ -106,7 +105,7 @@ struct OnHandRow {
     units: i64,
 }
 
-impl<P: Platform> Stock for SqlStock<'_, P> {
+impl Stock for SqlStock<'_> {
     async fn deduct(&self, request: &DeductStock) -> Result<Moved<StockDeducted>, Failure> {
         let context = self.context;
         let operation = deduction(request);
@@ -172,10 +171,10 @@ impl<P: Platform> Stock for SqlStock<'_, P> {
             warehouse_id: request.warehouse_id,
             request: request_text(request.warehouse_id, items),
         };
-        let lines: Vec<Line<'_>> = request
+        let lines: Vec<StockLine<'_>> = request
             .items
             .iter()
-            .map(|item| Line {
+            .map(|item| StockLine {
                 sku: &item.sku,
                 delta: item.quantity.units(),
                 value: item.cost.map(Money::minor),
@@ -205,7 +204,7 @@ impl<P: Platform> Stock for SqlStock<'_, P> {
             let value = item.unit_cost.map(|cost| cost.times(delta)).transpose();
             // The domain refused what is too large before it came here.
             let value = value.map_err(|error| Failure::Defect(error.to_string()))?;
-            lines.push(Line { sku: &item.sku, delta, value: value.map(Money::minor) });
+            lines.push(StockLine { sku: &item.sku, delta, value: value.map(Money::minor) });
         }
         let (kind, event) = if is_receipt(request.reason) {
             ("Receipt", "StockReceived")
@@ -275,7 +274,7 @@ impl<P: Platform> Stock for SqlStock<'_, P> {
         Ok(true)
     }
 
-    async fn review(&self, movement_id: &str, note: &Note) -> Result<Reviewed, Failure> {
+    async fn review(&self, movement_id: &str, note: &ShortText) -> Result<Reviewed, Failure> {
         let found = sql::movements::FIND_MOVEMENT.bind(values![movement_id]);
         if self.context.query(found).await?.is_empty() {
             return Ok(Reviewed::Unknown);

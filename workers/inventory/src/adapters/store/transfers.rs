@@ -6,22 +6,21 @@ use contracts::stock::{CreateTransfer, Transfer, TransferItem, TransferStatus};
 use contracts::terms::DepletedBy;
 use kernel::ids::TransferId;
 use kernel::{Failure, Limit};
-use platform::Platform;
 use serde::Deserialize;
 use store::{Unit, json, values};
 use web::Context;
 
-use super::operation::{Line, Operation, Places, currency, read};
+use super::operation::{Operation, Places, StockLine, currency, read};
 use super::sql;
 use crate::application::ports::{Moved, Transfers};
 
 /// Transfers in the service's database.
-pub(crate) struct SqlTransfers<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlTransfers<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> SqlTransfers<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlTransfers<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -54,8 +53,8 @@ impl<'a, P: Platform> SqlTransfers<'a, P> {
     }
 }
 
-fn leaving(item: &TransferItem) -> Line<'_> {
-    Line { sku: &item.sku, delta: item.quantity.units().saturating_neg(), value: None }
+fn leaving(item: &TransferItem) -> StockLine<'_> {
+    StockLine { sku: &item.sku, delta: item.quantity.units().saturating_neg(), value: None }
 }
 
 fn step(transfer: &Transfer, name: &str) -> String {
@@ -67,7 +66,7 @@ struct TransferRow {
     answer: String,
 }
 
-impl<P: Platform> Transfers for SqlTransfers<'_, P> {
+impl Transfers for SqlTransfers<'_> {
     async fn create(&self, id: TransferId, request: &CreateTransfer) -> Result<Moved<Transfer>, Failure> {
         let context = self.context;
         let operation = Operation {
@@ -103,7 +102,7 @@ impl<P: Platform> Transfers for SqlTransfers<'_, P> {
             warehouse_id: transfer.from_warehouse_id,
             request: String::new(),
         };
-        let lines: Vec<Line<'_>> = transfer.items.iter().map(leaving).collect();
+        let lines: Vec<StockLine<'_>> = transfer.items.iter().map(leaving).collect();
         let (mut unit, mut places) = (context.unit(), Places::default());
         // First of all, so that a transfer that has shipped is refused as such.
         unit.push(sql::transfers::SHIP_TRANSFER.bind(values![transfer.id, context.now()]));
@@ -142,8 +141,8 @@ impl<P: Platform> Transfers for SqlTransfers<'_, P> {
 
 /// Transfers, newest first, before the one created at `before.0` with the id `before.1`: one more than the
 /// limit, if there are more.
-pub(crate) async fn list_transfers<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_transfers(
+    context: &Context,
     status: Option<TransferStatus>,
     before: (&str, &str),
     limit: Limit,

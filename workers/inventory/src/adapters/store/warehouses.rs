@@ -6,7 +6,6 @@ use contracts::stock::Warehouse;
 use kernel::ids::WarehouseId;
 use kernel::text::{Code, Name, Region};
 use kernel::{Failure, Limit};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, Unit, values};
 use web::Context;
@@ -15,12 +14,12 @@ use super::sql;
 use crate::application::ports::{WarehouseSaved, Warehouses};
 
 /// Warehouses in the service's database.
-pub(crate) struct SqlWarehouses<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlWarehouses<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> SqlWarehouses<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlWarehouses<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -59,7 +58,7 @@ impl WarehouseRow {
     }
 }
 
-impl<P: Platform> Warehouses for SqlWarehouses<'_, P> {
+impl Warehouses for SqlWarehouses<'_> {
     async fn create(&self, warehouse: &Warehouse) -> Result<WarehouseSaved, Failure> {
         let context = self.context;
         let mut unit = context.unit();
@@ -117,8 +116,8 @@ impl<P: Platform> Warehouses for SqlWarehouses<'_, P> {
 }
 
 /// Warehouses by code, after `after`: one more than the limit, if there are more.
-pub(crate) async fn list_warehouses<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_warehouses(
+    context: &Context,
     after: &str,
     limit: Limit,
 ) -> Result<Vec<Warehouse>, DatabaseError> {

@@ -2,8 +2,7 @@
 
 use contracts::terms::SalesChannel;
 use kernel::ids::OrderId;
-use kernel::text::Line;
-use platform::Platform;
+use kernel::text::ShortText;
 use serde::Deserialize;
 use web::{Context, Json, Path, Problem, Tagged};
 
@@ -15,19 +14,19 @@ use crate::application::cancel_order::{CancelOrderError, cancel_order};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CancelOrder {
-    reason: Line,
+    reason: ShortText,
 }
 
-pub(super) async fn retail<P: Platform>(
-    context: Context<P>,
+pub(super) async fn retail(
+    context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<CancelOrder>,
 ) -> Result<Tagged<OrderJson>, Problem> {
     cancel(&context, id, SalesChannel::RetailWeb, request).await
 }
 
-pub(super) async fn wholesale<P: Platform>(
-    context: Context<P>,
+pub(super) async fn wholesale(
+    context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<CancelOrder>,
 ) -> Result<Tagged<OrderJson>, Problem> {
@@ -35,8 +34,8 @@ pub(super) async fn wholesale<P: Platform>(
 }
 
 /// 200 with the cancelled order; 404; 409 `STATE_CONFLICT` when it does not wait for payment any more.
-async fn cancel<P: Platform>(
-    context: &Context<P>,
+async fn cancel(
+    context: &Context,
     id: OrderId,
     channel: SalesChannel,
     request: CancelOrder,

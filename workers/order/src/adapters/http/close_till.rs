@@ -2,10 +2,9 @@
 
 use kernel::Money;
 use kernel::ids::ClosingId;
-use kernel::text::{Code, Line};
-use platform::Platform;
+use kernel::text::{Code, ShortText};
 use serde::{Deserialize, Serialize};
-use web::{Context, Created, FieldError, Json, Path, Problem};
+use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode};
 
 use super::order_input::wrong_currency;
 use super::sale_input::SEQUENCE_MAX;
@@ -23,7 +22,7 @@ pub(super) struct ClosingInput {
     id: Option<ClosingId>,
     through_sequence: i64,
     counted_cash: Option<Money>,
-    note: Option<Line>,
+    note: Option<ShortText>,
 }
 
 /// Closes everything after the last closing up to `throughSequence`, the last count that the till gave (0 for a till
@@ -36,8 +35,8 @@ pub(super) struct ClosingInput {
 /// 201 with the closing, the same again for the same id or key. 409 `TERMINAL_GAP` with the ranges that have not
 /// arrived, in `errors` and as `gaps`; 409 `STATE_CONFLICT` when these counts are closed, nothing is there to close, a
 /// sale is not complete yet, or somebody else is closing the till; 422.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(terminal_id): Path<Code>,
     Json(input): Json<ClosingInput>,
 ) -> Result<Created<ClosingJson>, Problem> {
@@ -56,7 +55,7 @@ pub(super) async fn handle<P: Platform>(
     ClosingJson::new(&closing).map(Created).map_err(Problem::internal)
 }
 
-fn check<P: Platform>(context: &Context<P>, input: &ClosingInput) -> Result<(), Problem> {
+fn check(context: &Context, input: &ClosingInput) -> Result<(), Problem> {
     let mut errors = Vec::new();
     if !(0..=SEQUENCE_MAX).contains(&input.through_sequence) {
         let detail = format!("must be a whole number from 0 to {SEQUENCE_MAX}");
@@ -93,7 +92,7 @@ fn refusal(refused: &ClosingRefused) -> Problem {
         ClosingRefused::Gap(gaps) => {
             let detail = "Sales of this till have not arrived: sync them, then close.";
             let errors = gaps.iter().flat_map(|gap| through(missing(*gap))).collect();
-            Problem::new(409, "TERMINAL_GAP", detail).with_errors(errors).with("gaps", gaps)
+            Problem::new(ProblemCode::TerminalGap, detail).with_errors(errors).with("gaps", gaps)
         }
         ClosingRefused::Closed { number, through: last } => Problem::state_conflict(format!(
             "Closing {number} goes through {last}, and nothing came after it."

@@ -2,8 +2,7 @@
 
 use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::OrderId;
-use kernel::text::Line;
-use platform::Platform;
+use kernel::text::ShortText;
 use serde::Deserialize;
 use web::{Context, Grant, Json, Path, Problem, Tagged};
 
@@ -27,19 +26,19 @@ pub(super) struct ConfirmOrder {
 #[serde(deny_unknown_fields)]
 struct PaymentInput {
     method: PaymentMethod,
-    token: Option<Line>,
+    token: Option<ShortText>,
 }
 
-pub(super) async fn retail<P: Platform>(
-    context: Context<P>,
+pub(super) async fn retail(
+    context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<ConfirmOrder>,
 ) -> Result<Tagged<OrderJson>, Problem> {
     confirm(&context, id, SalesChannel::RetailWeb, request.payment).await
 }
 
-pub(super) async fn wholesale<P: Platform>(
-    context: Context<P>,
+pub(super) async fn wholesale(
+    context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<ConfirmOrder>,
 ) -> Result<Tagged<OrderJson>, Problem> {
@@ -49,8 +48,8 @@ pub(super) async fn wholesale<P: Platform>(
 /// (1) May the caller pay so? 403, 422. (2) Pay: 200 with the completed order; 402 `PAYMENT_DECLINED`, the order
 /// waits on; 409 `OUT_OF_STOCK` with the availability, the order is cancelled; 409 `STATE_CONFLICT` when it is paid,
 /// being paid or cancelled; 503 while the provider has not answered.
-async fn confirm<P: Platform>(
-    context: &Context<P>,
+async fn confirm(
+    context: &Context,
     id: OrderId,
     channel: SalesChannel,
     payment: PaymentInput,
@@ -74,7 +73,7 @@ async fn confirm<P: Platform>(
         .map_err(problem)
 }
 
-fn check_payment<P: Platform>(context: &Context<P>, payment: &PaymentInput) -> Result<(), Problem> {
+fn check_payment(context: &Context, payment: &PaymentInput) -> Result<(), Problem> {
     match (payment.method, &payment.token) {
         (_, Some(token)) if looks_like_card_number(token.as_str()) => {
             Err(Problem::field("/payment/token", "looks like a card number, which is never accepted"))
@@ -86,7 +85,7 @@ fn check_payment<P: Platform>(context: &Context<P>, payment: &PaymentInput) -> R
         (PaymentMethod::Card, Some(_)) | (PaymentMethod::PurchaseOrder, None) => Ok(()),
         (_, Some(_)) => Err(Problem::field("/payment/token", "is for cards only")),
         (PaymentMethod::Cash | PaymentMethod::CardTerminal | PaymentMethod::BankTransfer, None) => {
-            context.require(Grant::PaymentRecord)
+            context.require(grants::PAYMENT_RECORD)
         }
     }
 }

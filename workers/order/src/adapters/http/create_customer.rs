@@ -1,7 +1,6 @@
 //! `POST /customers`.
 
-use platform::Platform;
-use web::{Context, Created, Json, Problem};
+use web::{Context, Created, Json, Problem, ProblemCode};
 
 use super::customer_json::{CustomerInput, CustomerJson};
 use crate::adapters::store::SqlCustomers;
@@ -9,8 +8,8 @@ use crate::application::create_customer::{CreateCustomerError, create_customer};
 
 /// Answers 201 with the customer, the same again for the same id and details; 409 `STATE_CONFLICT` when the
 /// id names another customer, 409 `EMAIL_TAKEN` when a customer of this type has the address, 422.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(input): Json<CustomerInput>,
 ) -> Result<Created<CustomerJson>, Problem> {
     let id = input.id.unwrap_or_else(|| context.new_id());
@@ -29,6 +28,6 @@ fn problem(error: CreateCustomerError) -> Problem {
 
 /// 409 for an address that another customer of the type has.
 pub(super) fn email_taken() -> Problem {
-    Problem::new(409, "EMAIL_TAKEN", "Another customer of this type has this e-mail address.")
+    Problem::new(ProblemCode::EmailTaken, "Another customer of this type has this e-mail address.")
         .with_errors(vec![web::FieldError::new("/email", "is another customer's")])
 }

@@ -2,7 +2,6 @@
 
 use contracts::terms::SalesChannel;
 use kernel::ids::OrderId;
-use platform::Platform;
 use web::{Context, Path, Problem, Tagged};
 
 use super::OrderJson;
@@ -11,36 +10,27 @@ use crate::adapters::store::SqlOrders;
 use crate::application::ports::FindOrder;
 
 /// 200 with the order and its version as `ETag`, 404 when there is none or it is not the caller's.
-pub(super) async fn any<P: Platform>(
-    context: Context<P>,
-    Path(id): Path<OrderId>,
-) -> Result<Tagged<OrderJson>, Problem> {
+pub(super) async fn any(context: Context, Path(id): Path<OrderId>) -> Result<Tagged<OrderJson>, Problem> {
     find(&context, id, None).await
 }
 
-pub(super) async fn retail<P: Platform>(
-    context: Context<P>,
-    Path(id): Path<OrderId>,
-) -> Result<Tagged<OrderJson>, Problem> {
+pub(super) async fn retail(context: Context, Path(id): Path<OrderId>) -> Result<Tagged<OrderJson>, Problem> {
     find(&context, id, Some(SalesChannel::RetailWeb)).await
 }
 
-pub(super) async fn wholesale<P: Platform>(
-    context: Context<P>,
+pub(super) async fn wholesale(
+    context: Context,
     Path(id): Path<OrderId>,
 ) -> Result<Tagged<OrderJson>, Problem> {
     find(&context, id, Some(SalesChannel::WholesaleWeb)).await
 }
 
-pub(super) async fn pos<P: Platform>(
-    context: Context<P>,
-    Path(id): Path<OrderId>,
-) -> Result<Tagged<OrderJson>, Problem> {
+pub(super) async fn pos(context: Context, Path(id): Path<OrderId>) -> Result<Tagged<OrderJson>, Problem> {
     find(&context, id, Some(SalesChannel::POS)).await
 }
 
-async fn find<P: Platform>(
-    context: &Context<P>,
+async fn find(
+    context: &Context,
     id: OrderId,
     channel: Option<SalesChannel>,
 ) -> Result<Tagged<OrderJson>, Problem> {

@@ -1,7 +1,6 @@
 //! `GET /orders/refunds/{id}`, a refund or a credit note.
 
 use kernel::ids::RefundId;
-use platform::Platform;
 use web::{Context, Grant, Path, Problem, Reply};
 
 use super::order_input::visible;
@@ -12,10 +11,7 @@ use crate::application::ports::refunds::Refunds;
 use crate::domain::refund::Refund;
 
 /// Answers 200 with the refund, 404 also for someone else's.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
-    Path(id): Path<RefundId>,
-) -> Result<Reply<RefundJson>, Problem> {
+pub(super) async fn handle(context: Context, Path(id): Path<RefundId>) -> Result<Reply<RefundJson>, Problem> {
     let refund = SqlRefunds::new(&context).find_refund(id).await?;
     let refund = refund.ok_or_else(|| Problem::not_found("refund"))?;
     if may_see(&context, &refund).await? {
@@ -24,8 +20,8 @@ pub(super) async fn handle<P: Platform>(
     Err(Problem::not_found("refund"))
 }
 
-async fn may_see<P: Platform>(context: &Context<P>, refund: &Refund) -> Result<bool, Problem> {
-    if context.caller.may(Grant::OrderReadAll) {
+async fn may_see(context: &Context, refund: &Refund) -> Result<bool, Problem> {
+    if context.caller.may(grants::ORDER_READ_ALL) {
         return Ok(true);
     }
     let Some((order_id, _)) = &refund.order else {

@@ -2,9 +2,8 @@
 
 use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, RefundId, WarehouseId};
-use kernel::text::{Line, Sku};
+use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Money, Quantity};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Created, FieldError, Json, Problem};
 
@@ -26,7 +25,7 @@ pub(super) struct CreditNoteInput {
     warehouse_id: WarehouseId,
     sales_channel: Option<SalesChannel>,
     items: Vec<ItemInput>,
-    reason: Line,
+    reason: ShortText,
     restock: bool,
     method: Option<PaymentMethod>,
 }
@@ -41,8 +40,8 @@ struct ItemInput {
 
 /// Answers 201 with the credit note, the same again for the same id or key; 409 `STATE_CONFLICT`, 422 for
 /// unknown SKUs, warehouse or customer, and for a method that cannot be.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(input): Json<CreditNoteInput>,
 ) -> Result<Created<RefundJson>, Problem> {
     check(&input, context.currency())?;

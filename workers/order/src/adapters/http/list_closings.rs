@@ -2,15 +2,14 @@
 
 use axum::response::IntoResponse;
 use kernel::text::Code;
-use platform::Platform;
 use web::{Context, Page, Path, Problem, Query, list};
 
 use super::till_json::ClosingJson;
 use crate::adapters::store::SqlTills;
 
 /// A page of the till's closings, the newest first.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(terminal_id): Path<Code>,
     Query(page): Query<Page>,
 ) -> Result<impl IntoResponse, Problem> {

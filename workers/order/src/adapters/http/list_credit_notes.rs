@@ -1,15 +1,14 @@
 //! `GET /orders/credit-notes`.
 
 use kernel::Cursor;
-use platform::Platform;
 use web::{Context, Page, Problem, Query};
 
 use super::refund_json::RefundJson;
 use crate::adapters::store::SqlRefunds;
 
 /// Answers 200 with a page of credit notes without an order, by id.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(page): Query<Page>,
 ) -> Result<impl axum::response::IntoResponse, Problem> {
     let after = page.cursor.as_ref().map_or("", Cursor::key);

@@ -2,7 +2,6 @@
 
 use kernel::text::Email;
 use kernel::{Cursor, Limit};
-use platform::Platform;
 use serde::Deserialize;
 use web::{Context, Problem, Query};
 
@@ -21,8 +20,8 @@ pub(super) struct Filters {
 }
 
 /// Answers 200 with a page by id. An address narrows it to at most one customer per type.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(filters): Query<Filters>,
 ) -> Result<impl axum::response::IntoResponse, Problem> {
     let filter = match (filters.email, filters.r#type) {

@@ -5,7 +5,6 @@ use axum::response::{IntoResponse, Response};
 use contracts::terms::SalesChannel;
 use kernel::ids::CustomerId;
 use kernel::{Cursor, Limit};
-use platform::Platform;
 use serde::Deserialize;
 use web::{Context, Grant, Path, Problem, Query, list};
 
@@ -22,52 +21,46 @@ pub(super) struct ListOrders {
     status: Option<OrderStatus>,
 }
 
-pub(super) async fn retail<P: Platform>(
-    context: Context<P>,
-    Query(query): Query<ListOrders>,
-) -> Result<Response, Problem> {
+pub(super) async fn retail(context: Context, Query(query): Query<ListOrders>) -> Result<Response, Problem> {
     let owner = own_or_all(&context)?;
     page(&context, SalesChannel::RetailWeb, owner, query).await
 }
 
-pub(super) async fn wholesale<P: Platform>(
-    context: Context<P>,
+pub(super) async fn wholesale(
+    context: Context,
     Query(query): Query<ListOrders>,
 ) -> Result<Response, Problem> {
     let owner = own_or_all(&context)?;
     page(&context, SalesChannel::WholesaleWeb, owner, query).await
 }
 
-pub(super) async fn pos<P: Platform>(
-    context: Context<P>,
-    Query(query): Query<ListOrders>,
-) -> Result<Response, Problem> {
+pub(super) async fn pos(context: Context, Query(query): Query<ListOrders>) -> Result<Response, Problem> {
     page(&context, SalesChannel::POS, None, query).await
 }
 
 /// The orders of one wholesale customer: 403 for another customer.
-pub(super) async fn of_customer<P: Platform>(
-    context: Context<P>,
+pub(super) async fn of_customer(
+    context: Context,
     Path(customer_id): Path<CustomerId>,
     Query(query): Query<ListOrders>,
 ) -> Result<Response, Problem> {
     if context.caller.customer_id != Some(customer_id) {
-        context.require(Grant::OrderReadAll)?;
+        context.require(grants::ORDER_READ_ALL)?;
     }
     page(&context, SalesChannel::WholesaleWeb, Some(customer_id.to_string()), query).await
 }
 
 /// None: everybody's. A visitor has no list: they know their orders by id.
-fn own_or_all<P: Platform>(context: &Context<P>) -> Result<Option<String>, Problem> {
-    if context.caller.may(Grant::OrderReadAll) {
+fn own_or_all(context: &Context) -> Result<Option<String>, Problem> {
+    if context.caller.may(grants::ORDER_READ_ALL) {
         return Ok(None);
     }
     let owner = context.caller.owner();
     owner.map(Some).ok_or_else(|| web::tokens::unauthenticated("Log in to see your orders."))
 }
 
-async fn page<P: Platform>(
-    context: &Context<P>,
+async fn page(
+    context: &Context,
     channel: SalesChannel,
     owner: Option<String>,
     query: ListOrders,

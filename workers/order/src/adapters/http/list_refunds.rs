@@ -2,7 +2,6 @@
 
 use kernel::Cursor;
 use kernel::ids::OrderId;
-use platform::Platform;
 use web::{Context, Page, Path, Problem, Query};
 
 use super::order_input::visible;
@@ -11,8 +10,8 @@ use crate::adapters::store::{SqlOrders, SqlRefunds};
 use crate::application::ports::FindOrder;
 
 /// Answers 200 with a page by id, 404 also for someone else's order.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(order_id): Path<OrderId>,
     Query(page): Query<Page>,
 ) -> Result<impl axum::response::IntoResponse, Problem> {

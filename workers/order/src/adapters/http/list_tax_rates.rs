@@ -2,7 +2,6 @@
 
 use kernel::text::Region;
 use kernel::{Cursor, Limit};
-use platform::Platform;
 use serde::Deserialize;
 use web::{Context, Problem, Query};
 
@@ -19,8 +18,8 @@ pub(super) struct Filters {
 }
 
 /// Answers 200 with a page by region and class.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(filters): Query<Filters>,
 ) -> Result<impl axum::response::IntoResponse, Problem> {
     let key = filters.cursor.as_ref().map_or("", Cursor::key);

@@ -3,7 +3,6 @@
 use kernel::ids::OrderId;
 use kernel::text::Sku;
 use kernel::{Currency, Money, Quantity};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use web::{Caller, Context, FieldError, Grant, Problem};
@@ -40,14 +39,14 @@ impl ItemInput {
 }
 
 /// Refuses an empty or endless list, another currency, and prices of their own by those who may not.
-pub(super) fn check_lines<P: Platform>(
-    context: &Context<P>,
+pub(super) fn check_lines(
+    context: &Context,
     lines: &[WantedLine],
     discount: Option<Money>,
 ) -> Result<(), Problem> {
     check_amounts(context.currency(), lines, discount)?;
     if discount.is_some() || lines.iter().any(|line| line.unit_price.is_some()) {
-        context.require(Grant::PriceOverride)?;
+        context.require(grants::PRICE_OVERRIDE)?;
     }
     Ok(())
 }
@@ -88,13 +87,13 @@ pub(super) fn request_hash(scope: &str, request: &impl Serialize) -> String {
 }
 
 /// The client's id, or a new one.
-pub(super) fn order_id<P: Platform>(context: &Context<P>, given: Option<OrderId>) -> OrderId {
+pub(super) fn order_id(context: &Context, given: Option<OrderId>) -> OrderId {
     given.unwrap_or_else(|| context.new_id())
 }
 
 /// Whether a caller may see an order: all, their own, or a guest's whose id they know.
 pub(crate) fn visible(caller: &Caller, order: &Order) -> bool {
-    caller.may(Grant::OrderReadAll)
+    caller.may(grants::ORDER_READ_ALL)
         || match &order.owner {
             Some(owner) => caller.owner().as_ref() == Some(owner),
             None => order.channel == SalesChannel::RetailWeb,

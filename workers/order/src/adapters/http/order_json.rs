@@ -2,7 +2,7 @@
 
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, WarehouseId};
-use kernel::text::{Code, Email, Line, Name, Sku};
+use kernel::text::{Code, Email, Name, ShortText, Sku};
 use kernel::{Money, Quantity, Timestamp};
 use serde::Serialize;
 
@@ -30,7 +30,7 @@ pub(crate) struct OrderJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_terms: Option<PaymentTerms>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    purchase_order_number: Option<Line>,
+    purchase_order_number: Option<ShortText>,
     #[serde(skip_serializing_if = "Option::is_none")]
     terminal_id: Option<Code>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,9 +5,8 @@ use contracts::terms::SalesChannel;
 use kernel::Money;
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
 use kernel::text::{Email, Name};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
-use web::{Context, Grant, Json, Problem, Role};
+use web::{Context, Grant, Json, Problem, ProblemCode, Role};
 
 use super::order_input::{ItemInput, check_lines, order_id, request_hash};
 use super::{answers, problems};
@@ -38,8 +37,8 @@ struct CustomerInput {
 /// (1) May the caller order for this customer, and at these prices? 403. (2) Place it: 201 with the order;
 /// 200 when the same request placed it before; 409 `STATE_CONFLICT` for an id that is another order's;
 /// 422 with every line that cannot be sold.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(request): Json<PlaceRetailOrder>,
 ) -> Result<Response, Problem> {
     let lines = ItemInput::wanted(&request.items);
@@ -63,14 +62,14 @@ pub(super) async fn handle<P: Platform>(
 }
 
 /// A customer orders for themselves, somebody of the house for anybody, a visitor for nobody known.
-fn buyer<P: Platform>(context: &Context<P>, request: &PlaceRetailOrder) -> Result<Buyer, Problem> {
+fn buyer(context: &Context, request: &PlaceRetailOrder) -> Result<Buyer, Problem> {
     let caller = &context.caller;
-    let staff = caller.may(Grant::OrderReadAll);
+    let staff = caller.may(grants::ORDER_READ_ALL);
     let own = matches!(caller.role, Role::Customer | Role::Wholesaler);
     let named = request.customer.id;
     if named.is_some() && !staff && named != caller.customer_id {
         let detail = "You can order for yourself only.";
-        return Err(Problem::new(403, "FORBIDDEN", detail)
+        return Err(Problem::new(ProblemCode::Forbidden, detail)
             .with_errors(vec![web::FieldError::new("/customer/id", "is not you")]));
     }
     Ok(Buyer::Retail {

@@ -4,10 +4,9 @@ use axum::response::Response;
 use contracts::terms::{PaymentTerms, SalesChannel};
 use kernel::Money;
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
-use kernel::text::Line;
-use platform::Platform;
+use kernel::text::ShortText;
 use serde::{Deserialize, Serialize};
-use web::{Context, Json, Problem, Role};
+use web::{Context, Json, Problem, ProblemCode, Role};
 
 use super::order_input::{ItemInput, check_lines, order_id, request_hash};
 use super::{answers, place_retail_order};
@@ -22,7 +21,7 @@ pub(super) struct PlaceWholesaleOrder {
     id: Option<OrderId>,
     customer_id: CustomerId,
     warehouse_id: WarehouseId,
-    purchase_order_number: Line,
+    purchase_order_number: ShortText,
     payment_terms: Option<PaymentTerms>,
     shipping_address: Option<Address>,
     items: Vec<ItemInput>,
@@ -31,13 +30,13 @@ pub(super) struct PlaceWholesaleOrder {
 
 /// (1) May the caller order for this customer? 403. (2) Place it: 201 with the order; 422 `MOQ_NOT_MET` with
 /// every line below its minimum, 422 `CREDIT_LIMIT_EXCEEDED`; else as on the retail web.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(request): Json<PlaceWholesaleOrder>,
 ) -> Result<Response, Problem> {
     let wholesaler = context.caller.role == Role::Wholesaler;
     if wholesaler && context.caller.customer_id != Some(request.customer_id) {
-        return Err(Problem::new(403, "FORBIDDEN", "You can order for yourself only.")
+        return Err(Problem::new(ProblemCode::Forbidden, "You can order for yourself only.")
             .with_errors(vec![web::FieldError::new("/customerId", "is not you")]));
     }
     let lines = ItemInput::wanted(&request.items);

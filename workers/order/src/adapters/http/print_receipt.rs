@@ -3,7 +3,6 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use kernel::ids::OrderId;
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Json, Path, Problem};
 
@@ -34,8 +33,8 @@ struct ReceiptJson<'a> {
 
 /// Answers 200 with the text, the page, or both in JSON, as `format` or `Accept` say; 404, 409
 /// `STATE_CONFLICT` for a sale that is not completed, 422. Each print is counted.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(order_id): Path<OrderId>,
     headers: HeaderMap,
     Json(input): Json<ReceiptInput>,
@@ -45,7 +44,7 @@ pub(super) async fn handle<P: Platform>(
         Some(FormatInput::Html) => Format::Html,
         None => accepted(headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("")),
     };
-    let shop_name = context.platform.setting("SHOP_NAME").filter(|name| !name.trim().is_empty());
+    let shop_name = context.world.setting("SHOP_NAME").filter(|name| !name.trim().is_empty());
     let render = |printed: &Printed| body(printed, format);
     let printed = print_receipt(&SqlReceipts::new(&context), order_id, shop_name, format, render).await;
     let printed = printed.map_err(problem)?;

@@ -1,20 +1,20 @@
 //! What several routes answer when it does not go well.
 
 use contracts::stock::ItemAvailability;
-use web::{FieldError, Problem};
+use web::{FieldError, Problem, ProblemCode};
 
 use crate::application::basket::BasketError;
 use crate::domain::pricing::PricingError;
 
 /// 402: the provider refused; the order still waits for payment.
 pub(crate) fn declined(reason: &str) -> Problem {
-    Problem::new(402, "PAYMENT_DECLINED", format!("The payment was declined: {reason}."))
+    Problem::new(ProblemCode::PaymentDeclined, format!("The payment was declined: {reason}."))
         .with_errors(vec![FieldError::new("/payment", reason)])
 }
 
 /// 409: too little stock, with what there is of each line.
 pub(crate) fn out_of_stock(availability: &[ItemAvailability]) -> Problem {
-    Problem::new(409, "OUT_OF_STOCK", "There is not enough stock for every line; the order is cancelled.")
+    Problem::new(ProblemCode::OutOfStock, "There is not enough stock for every line; the order is cancelled.")
         .with("availability", &availability)
 }
 
@@ -27,7 +27,7 @@ pub(super) fn id_taken() -> Problem {
 /// 422: the customer would owe more than agreed.
 pub(super) fn credit_limit_exceeded() -> Problem {
     let detail = "The order would exceed the customer's credit limit.";
-    Problem::new(422, "CREDIT_LIMIT_EXCEEDED", detail)
+    Problem::new(ProblemCode::CreditLimitExceeded, detail)
         .with_errors(vec![FieldError::new("/items", "exceed the customer's credit limit")])
 }
 
@@ -53,7 +53,7 @@ pub(super) fn basket(error: BasketError) -> Problem {
                     )
                 })
                 .collect();
-            Problem::new(422, "MOQ_NOT_MET", "Lines are below their minimum order quantity.")
+            Problem::new(ProblemCode::MoqNotMet, "Lines are below their minimum order quantity.")
                 .with_errors(errors)
         }
         BasketError::Pricing(error) => pricing(error),

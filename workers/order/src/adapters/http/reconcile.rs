@@ -2,7 +2,6 @@
 
 use contracts::ops::{SalesPage, SalesSummary, ServiceReconciliation};
 use kernel::Cursor;
-use platform::Platform;
 use serde::Deserialize;
 use web::{Context, Problem, Query, Reply};
 
@@ -14,9 +13,7 @@ const DIGESTS: u16 = 200;
 const DIGESTS_MAX: u16 = 1000;
 
 /// What this service can check alone.
-pub(super) async fn checks<P: Platform>(
-    context: Context<P>,
-) -> Result<Reply<ServiceReconciliation>, Problem> {
+pub(super) async fn checks(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
     Ok(Reply(audit::reconcile(&context).await?))
 }
 
@@ -28,8 +25,8 @@ pub(super) struct SalesQuery {
 }
 
 /// Orders, then refunds, by id: for the comparison with inventory and the books.
-pub(super) async fn sales<P: Platform>(
-    context: Context<P>,
+pub(super) async fn sales(
+    context: Context,
     Query(query): Query<SalesQuery>,
 ) -> Result<Reply<SalesPage>, Problem> {
     let limit = match query.limit {
@@ -44,6 +41,6 @@ pub(super) async fn sales<P: Platform>(
 }
 
 /// Today's sales by channel, and how many orders wait for payment.
-pub(super) async fn summary<P: Platform>(context: Context<P>) -> Result<Reply<SalesSummary>, Problem> {
+pub(super) async fn summary(context: Context) -> Result<Reply<SalesSummary>, Problem> {
     Ok(Reply(audit::summarise(&context).await?))
 }

@@ -2,9 +2,8 @@
 
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
-use kernel::text::{Code, Line, Name, Sku};
+use kernel::text::{Code, Name, ShortText, Sku};
 use kernel::{Money, Quantity, Timestamp};
-use platform::Platform;
 use serde::Serialize;
 use web::Context;
 
@@ -26,7 +25,7 @@ pub(crate) struct RefundJson {
     total: Money,
     payments: Vec<PaymentJson>,
     restock: bool,
-    reason: Line,
+    reason: ShortText,
     #[serde(skip_serializing_if = "Option::is_none")]
     terminal_id: Option<Code>,
     status: &'static str,
@@ -106,7 +105,7 @@ impl RefundJson {
 }
 
 /// What tells a repetition of a request by its `Idempotency-Key`: the caller and what the key is for.
-pub(super) fn request_key<P: Platform>(context: &Context<P>, what: &str) -> Option<String> {
+pub(super) fn request_key(context: &Context, what: &str) -> Option<String> {
     let key = context.idempotency_key()?;
     Some(format!("{} {what} {key}", context.caller.subject))
 }

@@ -1,11 +1,10 @@
 //! `POST /orders/{id}/refunds`.
 
 use kernel::ids::{OrderId, RefundId};
-use kernel::text::{Code, Line, Sku};
+use kernel::text::{Code, ShortText, Sku};
 use kernel::{Money, Quantity};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
-use web::{Context, Created, FieldError, Json, Path, Problem};
+use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode};
 
 use super::refund_json::{RefundJson, request_key};
 use crate::adapters::refund_effects::{PeerRestock, ProviderRefunds};
@@ -23,7 +22,7 @@ pub(super) struct RefundInput {
     id: Option<RefundId>,
     #[serde(default)]
     items: Vec<ItemInput>,
-    reason: Line,
+    reason: ShortText,
     restock: bool,
     amount_adjustment: Option<Money>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,8 +39,8 @@ struct ItemInput {
 /// Answers 201 with the refund, the same again for the same id or key; its status says how far it is where
 /// inventory or the card did not answer yet. Its cash comes out of the drawer of `terminalId`, where one is named. 404, 409 `STATE_CONFLICT` for an order that is not completed,
 /// 422 `REFUND_EXCEEDS_ORDER` with the line.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(order_id): Path<OrderId>,
     Json(input): Json<RefundInput>,
 ) -> Result<Created<RefundJson>, Problem> {
@@ -64,7 +63,7 @@ pub(super) async fn handle<P: Platform>(
     refunded.map(|refund| Created(RefundJson::from(&refund))).map_err(problem)
 }
 
-fn check<P: Platform>(context: &Context<P>, input: &RefundInput) -> Result<(), Problem> {
+fn check(context: &Context, input: &RefundInput) -> Result<(), Problem> {
     if input.items.len() > ITEM_COUNT_MAX {
         return Err(Problem::field("/items", format!("must have at most {ITEM_COUNT_MAX} items")));
     }
@@ -102,12 +101,12 @@ fn refused(error: &RefundError) -> Problem {
             let detail = format!("Only {left} of {sku} are left to refund.");
             let field =
                 FieldError::new(format!("/items/{index}/quantity"), format!("must be at most {left}"));
-            Problem::new(422, "REFUND_EXCEEDS_ORDER", detail).with_errors(vec![field])
+            Problem::new(ProblemCode::RefundExceedsOrder, detail).with_errors(vec![field])
         }
         RefundError::TooMuch => {
             let detail = "More would go back than was paid and is not refunded yet.";
             let field = FieldError::new("/amountAdjustment", "takes the refund above what is left");
-            Problem::new(422, "REFUND_EXCEEDS_ORDER", detail).with_errors(vec![field])
+            Problem::new(ProblemCode::RefundExceedsOrder, detail).with_errors(vec![field])
         }
         RefundError::BelowZero => {
             Problem::field("/amountAdjustment", "must not take more than the items come to")

@@ -3,9 +3,8 @@
 use contracts::terms::SalesChannel;
 use kernel::Money;
 use kernel::ids::OrderId;
-use platform::Platform;
 use serde::Deserialize;
-use web::{Context, Json, Path, Problem, Tagged};
+use web::{Context, Json, Path, Problem, ProblemCode, Tagged};
 
 use super::order_input::{ItemInput, check_lines, visible};
 use super::{OrderJson, problems};
@@ -22,16 +21,16 @@ pub(super) struct ReplaceItems {
     shipping_address: Option<Address>,
 }
 
-pub(super) async fn retail<P: Platform>(
-    context: Context<P>,
+pub(super) async fn retail(
+    context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<ReplaceItems>,
 ) -> Result<Tagged<OrderJson>, Problem> {
     replace(&context, id, SalesChannel::RetailWeb, request).await
 }
 
-pub(super) async fn wholesale<P: Platform>(
-    context: Context<P>,
+pub(super) async fn wholesale(
+    context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<ReplaceItems>,
 ) -> Result<Tagged<OrderJson>, Problem> {
@@ -40,8 +39,8 @@ pub(super) async fn wholesale<P: Platform>(
 
 /// 200 with the order, priced anew; 404; 409 `STATE_CONFLICT` when it no longer waits for payment; 412 when it has
 /// changed since the version in `If-Match`; 422 as when it is placed.
-async fn replace<P: Platform>(
-    context: &Context<P>,
+async fn replace(
+    context: &Context,
     id: OrderId,
     channel: SalesChannel,
     request: ReplaceItems,
@@ -72,7 +71,7 @@ fn problem(conditional: bool, error: ReplaceItemsError) -> Problem {
             Problem::state_conflict("The order does not wait for payment any more.")
         }
         ReplaceItemsError::Stale if conditional => {
-            Problem::new(412, "PRECONDITION_FAILED", "The order has changed since you read it.")
+            Problem::new(ProblemCode::PreconditionFailed, "The order has changed since you read it.")
         }
         ReplaceItemsError::Stale => {
             Problem::state_conflict("Another request is changing this order.").retry_after(1)

@@ -4,7 +4,6 @@ use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::{OrderId, WarehouseId};
 use kernel::text::{Barcode, Code, Sku};
 use kernel::{Money, Quantity, Timestamp};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, FieldError, Grant, Problem};
 
@@ -57,18 +56,14 @@ struct SalePayment {
 
 impl SaleInput {
     /// The sale, checked as far as that goes without the catalogue. A synced sale has happened.
-    pub(super) fn into_sale<P: Platform>(
-        mut self,
-        context: &Context<P>,
-        synced: bool,
-    ) -> Result<Sale, Problem> {
+    pub(super) fn into_sale(mut self, context: &Context, synced: bool) -> Result<Sale, Problem> {
         let offline = self.offline || synced;
         let lines = self.lines()?;
         check_amounts(context.currency(), &lines, self.discount)?;
         // What a till did offline is done; a price of its own is left for a person to look at.
         let priced = self.discount.is_some() || lines.iter().any(|line| line.unit_price.is_some());
         if priced && !offline {
-            context.require(Grant::PriceOverride)?;
+            context.require(grants::PRICE_OVERRIDE)?;
         }
         self.check_fields(context)?;
         // How and when a sale is told is not what was sold: one whose answer was lost online is synced later.
@@ -118,7 +113,7 @@ impl SaleInput {
         if errors.is_empty() { Ok(lines) } else { Err(Problem::validation(errors)) }
     }
 
-    fn check_fields<P: Platform>(&self, context: &Context<P>) -> Result<(), Problem> {
+    fn check_fields(&self, context: &Context) -> Result<(), Problem> {
         let mut errors = Vec::new();
         if self.payments.len() > PAYMENTS_MAX {
             errors.push(FieldError::new("/payments", format!("must have at most {PAYMENTS_MAX} parts")));

@@ -1,7 +1,6 @@
 //! `POST /orders/pos`.
 
 use axum::response::Response;
-use platform::Platform;
 use web::{Context, Json, Problem};
 
 use super::answers;
@@ -15,10 +14,7 @@ use crate::application::sell_at_till::{Sold, sell_at_till};
 /// 201 with the completed sale; 200 when the same sale was made before; 409 `OUT_OF_STOCK` with the availability, the
 /// order is cancelled and its payments are void; 409 `STATE_CONFLICT` for an id or a count of another sale; 422 with
 /// the expected total when the payments do not make it.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
-    Json(request): Json<SaleInput>,
-) -> Result<Response, Problem> {
+pub(super) async fn handle(context: Context, Json(request): Json<SaleInput>) -> Result<Response, Problem> {
     let sale = request.into_sale(&context, false)?;
     let (orders, inventory, provider) =
         (SqlOrders::creating(&context), InventoryPeer(&context), Provider(&context));

@@ -1,6 +1,5 @@
 //! `PUT /tax-rates`.
 
-use platform::Platform;
 use web::{Context, Json, Problem, Reply};
 
 use super::tax_rate_json::TaxRateJson;
@@ -8,8 +7,8 @@ use crate::adapters::store::SqlTaxRates;
 use crate::application::set_tax_rate::set_tax_rate;
 
 /// Answers 200 with the rate that now holds, 422.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(input): Json<TaxRateJson>,
 ) -> Result<Reply<TaxRateJson>, Problem> {
     let rate = input.into_rate().ok_or_else(|| Problem::internal("the default name of a rate"))?;

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 
 use kernel::text::Code;
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use web::{Context, Json, Problem, Reply};
@@ -49,8 +48,8 @@ struct SyncResult {
 
 /// (1) Read each sale by itself. (2) One question to the catalogue for all. (3) Sell them in the order given. 200 with
 /// a result per sale and how far each till has arrived; 422 for more than 200 sales; 503 when nothing could be done.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(request): Json<SyncSales>,
 ) -> Result<Reply<SalesSynced>, Problem> {
     if request.sales.len() > SALES_MAX {
@@ -78,7 +77,7 @@ pub(super) async fn handle<P: Platform>(
 }
 
 /// A sale and its id, which is told back even when the rest cannot be read.
-fn read<P: Platform>(context: &Context<P>, sale: &Value) -> (Option<String>, Result<Sale, String>) {
+fn read(context: &Context, sale: &Value) -> (Option<String>, Result<Sale, String>) {
     let id = sale.get("id").and_then(Value::as_str).map(ToOwned::to_owned);
     let sale =
         web::from_json::<SaleInput>(sale).map_err(|problem| problem.detail().to_owned()).and_then(|sale| {
@@ -90,11 +89,7 @@ fn read<P: Platform>(context: &Context<P>, sale: &Value) -> (Option<String>, Res
     (id, sale)
 }
 
-async fn sell<P: Platform>(
-    context: &Context<P>,
-    variants: &ResolvedBefore,
-    sale: Sale,
-) -> Result<SyncResult, Problem> {
+async fn sell(context: &Context, variants: &ResolvedBefore, sale: Sale) -> Result<SyncResult, Problem> {
     let (orders, inventory, provider) =
         (SqlOrders::in_part(context), InventoryPeer(context), Provider(context));
     let ports = Ports { checkouts: &orders, goods: &inventory, provider: &provider };

@@ -2,7 +2,7 @@
 
 use contracts::terms::PaymentMethod;
 use kernel::ids::ClosingId;
-use kernel::text::{Code, Line};
+use kernel::text::{Code, ShortText};
 use kernel::{Money, MoneyError, Timestamp};
 use serde::Serialize;
 
@@ -94,7 +94,7 @@ pub(crate) struct ClosingJson {
     day: DayJson,
     counted_cash: Option<Money>,
     difference: Option<Money>,
-    note: Option<Line>,
+    note: Option<ShortText>,
     closed_by: String,
     closed_at: Timestamp,
 }

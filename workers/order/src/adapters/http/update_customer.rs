@@ -1,8 +1,7 @@
 //! `PUT /customers/{id}`, with `If-Match`.
 
 use kernel::ids::CustomerId;
-use platform::Platform;
-use web::{Context, FieldError, Json, Path, Problem, Tagged};
+use web::{Context, FieldError, Json, Path, Problem, ProblemCode, Tagged};
 
 use super::create_customer::email_taken;
 use super::customer_json::{CustomerInput, CustomerJson};
@@ -11,8 +10,8 @@ use crate::application::update_customer::{UpdateCustomerError, update_customer};
 
 /// Answers 200 with the customer and its new `ETag`; 404, 409 `EMAIL_TAKEN`, 412 when it has changed since,
 /// 422 for a limit below what is owed, 428 without `If-Match`.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(id): Path<CustomerId>,
     Json(input): Json<CustomerInput>,
 ) -> Result<Tagged<CustomerJson>, Problem> {
@@ -21,7 +20,7 @@ pub(super) async fn handle<P: Platform>(
     }
     let version = context.if_match().ok_or_else(|| {
         let detail = "Send the ETag of the customer you changed as If-Match.";
-        Problem::new(428, "PRECONDITION_REQUIRED", detail)
+        Problem::new(ProblemCode::PreconditionRequired, detail)
             .with_errors(vec![FieldError::new("If-Match", "is required")])
     })?;
     let details = input.details(context.currency())?;
@@ -33,7 +32,7 @@ fn problem(error: UpdateCustomerError) -> Problem {
     match error {
         UpdateCustomerError::NotFound => Problem::not_found("customer"),
         UpdateCustomerError::Stale => {
-            Problem::new(412, "PRECONDITION_FAILED", "The customer has changed since you read it.")
+            Problem::new(ProblemCode::PreconditionFailed, "The customer has changed since you read it.")
         }
         UpdateCustomerError::EmailTaken => email_taken(),
         UpdateCustomerError::LimitBelowExposure => {

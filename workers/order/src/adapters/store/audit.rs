@@ -6,7 +6,6 @@ use contracts::ops::{
 use contracts::terms::SalesChannel;
 use kernel::ids::OrderId;
 use kernel::{Cursor, Money};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Statement, values};
 use web::Context;
@@ -73,9 +72,7 @@ fn questions(late: kernel::Timestamp) -> [(&'static str, Statement, Statement, &
 }
 
 /// Every check that needs this service alone, in one round trip and the refunds' own.
-pub(crate) async fn reconcile<P: Platform>(
-    context: &Context<P>,
-) -> Result<ServiceReconciliation, DatabaseError> {
+pub(crate) async fn reconcile(context: &Context) -> Result<ServiceReconciliation, DatabaseError> {
     let questions = questions(context.now().plus_seconds(web::health::SAGA_SECONDS_MAX.saturating_neg()));
     let statements = questions.iter().flat_map(|(_, all, wrong, _)| [all.clone(), wrong.clone()]).collect();
     let mut rows = context.query_all(statements).await?.into_iter();
@@ -105,8 +102,8 @@ struct DigestRow {
 }
 
 /// A page of orders by id, then of refunds. The cursor is `o:<id>` or `r:<id>`.
-pub(crate) async fn sales_page<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn sales_page(
+    context: &Context,
     cursor: Option<&str>,
     limit: usize,
 ) -> Result<SalesPage, DatabaseError> {
@@ -128,11 +125,7 @@ pub(crate) async fn sales_page<P: Platform>(
     Ok(SalesPage { sales, next_cursor })
 }
 
-async fn order_digests<P: Platform>(
-    context: &Context<P>,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<SaleDigest>, DatabaseError> {
+async fn order_digests(context: &Context, after: &str, limit: i64) -> Result<Vec<SaleDigest>, DatabaseError> {
     let currency = context.currency();
     let money = |minor| {
         Money::from_minor(minor, currency).map_err(|error| DatabaseError::Shape(format!("orders: {error}")))
@@ -166,7 +159,7 @@ struct OpenRow {
 }
 
 /// Today's sales by channel, and the orders that wait for payment.
-pub(crate) async fn summarise<P: Platform>(context: &Context<P>) -> Result<SalesSummary, DatabaseError> {
+pub(crate) async fn summarise(context: &Context) -> Result<SalesSummary, DatabaseError> {
     let currency = context.currency();
     let rows = context
         .query_all(vec![
@@ -174,7 +167,7 @@ pub(crate) async fn summarise<P: Platform>(context: &Context<P>) -> Result<Sales
             checkout::COUNT_OPEN.bind([]),
         ])
         .await?;
-    let [today, open] = <[Rows; 2]>::try_from(rows).unwrap_or_default();
+    let [today, open] = rows;
     let today = today
         .read::<DayRow>()?
         .into_iter()

@@ -4,7 +4,6 @@
 use contracts::stock::ItemAvailability;
 use kernel::text::Sku;
 use kernel::{Failure, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, Unit, json, values};
 
@@ -48,7 +47,7 @@ fn settled(result: Result<Vec<store::Rows>, DatabaseError>, order: Order) -> Res
     }
 }
 
-impl<P: Platform> SqlOrders<'_, P> {
+impl SqlOrders<'_> {
     fn mark_payments(&self, unit: &mut Unit, order: &Order, status: PaymentStatus, reason: Option<&str>) {
         let now = self.context.now();
         unit.push(sql::MARK_PAYMENTS.bind(values![order.id, status.as_str(), reason, now]));
@@ -62,7 +61,7 @@ impl<P: Platform> SqlOrders<'_, P> {
     }
 }
 
-impl<P: Platform> Checkouts for SqlOrders<'_, P> {
+impl Checkouts for SqlOrders<'_> {
     async fn store(&self, checkout: &Checkout) -> Result<Stored, Failure> {
         let (now, version) = (self.context.now(), checkout.order.version);
         let step = checkout.state.step().map_or("", |step| step.as_str());
@@ -199,7 +198,7 @@ impl<P: Platform> Checkouts for SqlOrders<'_, P> {
     }
 }
 
-impl<P: Platform> SqlOrders<'_, P> {
+impl SqlOrders<'_> {
     /// Ends an order whose attempt to pay failed after what it is for ran out.
     async fn cancel_declined(&self, mut order: Order, end: End<'_>) -> Result<Declined, Failure> {
         let version = order.version;

@@ -4,7 +4,6 @@ use contracts::terms::PaymentTerms;
 use kernel::ids::CustomerId;
 use kernel::text::{Email, Name};
 use kernel::{Currency, Failure, Limit, Money, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
@@ -15,8 +14,8 @@ use crate::application::ports::customers::{Added, Changed, Customers};
 use crate::domain::customer::{Customer, CustomerDetails, CustomerType};
 
 /// Customers in the service's database.
-pub(crate) struct SqlCustomers<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlCustomers<'a> {
+    context: &'a Context,
 }
 
 #[derive(Deserialize)]
@@ -67,8 +66,8 @@ pub(crate) enum CustomerFilter {
     Email(Email),
 }
 
-impl<'a, P: Platform> SqlCustomers<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlCustomers<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -97,7 +96,7 @@ fn is_email_rule(rule: Option<&str>) -> bool {
     matches!(rule, Some("customers.email" | "customers.type"))
 }
 
-impl<P: Platform> Customers for SqlCustomers<'_, P> {
+impl Customers for SqlCustomers<'_> {
     async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>, Failure> {
         let row = self.context.query(sql::FIND_CUSTOMER.bind(values![id])).await?.first::<CustomerRow>()?;
         Ok(row.map(CustomerRow::into_customer).transpose()?)

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use contracts::terms::SalesChannel;
 use kernel::text::Code;
 use kernel::{Failure, Limit, Timestamp};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use store::{DatabaseError, json, values};
 
@@ -38,7 +37,7 @@ pub(crate) struct TillRow {
     contiguous_through: i64,
 }
 
-impl<P: Platform> SqlOrders<'_, P> {
+impl SqlOrders<'_> {
     /// A page, newest id first, one more than the limit.
     pub(crate) async fn list(
         &self,

@@ -55,7 +55,7 @@ impl<'a> OrderRecord<'a> {
             tax: order.tax.minor(),
             total: order.total.minor(),
             payment_terms: order.payment_terms.map(contracts::terms::PaymentTerms::as_str),
-            purchase_order_number: order.purchase_order_number.as_ref().map(kernel::text::Line::as_str),
+            purchase_order_number: order.purchase_order_number.as_ref().map(kernel::text::ShortText::as_str),
             terminal_id: till.map(|till| till.terminal_id.as_str()),
             terminal_sequence: till.and_then(|till| till.sequence),
             cashier_id: till.and_then(|till| till.cashier_id.as_deref()),

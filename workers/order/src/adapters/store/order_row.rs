@@ -3,7 +3,7 @@
 
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
-use kernel::text::{Code, Email, Line, Name, Sku};
+use kernel::text::{Code, Email, Name, ShortText, Sku};
 use kernel::{Currency, Money, Quantity, Timestamp};
 use serde::Deserialize;
 use store::DatabaseError;
@@ -54,7 +54,7 @@ pub(crate) struct OrderRow {
     total_minor: i64,
     refunded_minor: i64,
     payment_terms: Option<PaymentTerms>,
-    purchase_order_number: Option<Line>,
+    purchase_order_number: Option<ShortText>,
     terminal_id: Option<Code>,
     terminal_sequence: Option<i64>,
     cashier_id: Option<String>,

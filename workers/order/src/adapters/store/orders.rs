@@ -5,7 +5,6 @@ use contracts::terms::PaymentTerms;
 use kernel::Failure;
 use kernel::ids::{CustomerId, OrderId};
 use kernel::text::{Email, Name, Region};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit, json, plumbing, values};
 use web::Context;
@@ -23,25 +22,25 @@ use crate::domain::order::{Order, Payment};
 use crate::domain::pricing::{Rate, TaxRate, rates_in_force};
 
 /// Orders in the service's database.
-pub(crate) struct SqlOrders<'a, P> {
-    pub(super) context: &'a Context<P>,
+pub(crate) struct SqlOrders<'a> {
+    pub(super) context: &'a Context,
     /// The status of the answer that an idempotency key remembers; none for a part of a larger request.
     pub(super) answers: Option<u16>,
 }
 
-impl<'a, P: Platform> SqlOrders<'a, P> {
+impl<'a> SqlOrders<'a> {
     /// For a request that is answered 200, a message or a sweep.
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context, answers: Some(200) }
     }
 
     /// For a request that is answered 201.
-    pub(crate) fn creating(context: &'a Context<P>) -> Self {
+    pub(crate) fn creating(context: &'a Context) -> Self {
         Self { context, answers: Some(201) }
     }
 
     /// For one of many parts of a request, whose key is not theirs.
-    pub(crate) fn in_part(context: &'a Context<P>) -> Self {
+    pub(crate) fn in_part(context: &'a Context) -> Self {
         Self { context, answers: None }
     }
 
@@ -101,7 +100,7 @@ pub(super) fn refused(error: DatabaseError) -> Result<Change, Failure> {
     }
 }
 
-impl<P: Platform> FindOrder for SqlOrders<'_, P> {
+impl FindOrder for SqlOrders<'_> {
     async fn find_order(&self, id: OrderId) -> Result<Option<Order>, Failure> {
         Ok(self.find_stored(id).await?.map(|stored| stored.order))
     }
@@ -112,7 +111,7 @@ impl<P: Platform> FindOrder for SqlOrders<'_, P> {
     }
 }
 
-impl<P: Platform> Orders for SqlOrders<'_, P> {
+impl Orders for SqlOrders<'_> {
     async fn background(&self, wanted: &Wanted<'_>) -> Result<Background, Failure> {
         let rows = self
             .context
@@ -123,7 +122,7 @@ impl<P: Platform> Orders for SqlOrders<'_, P> {
                 reading::FIND_CUSTOMER.bind(values![wanted.customer_id.map(|id| id.to_string())]),
             ])
             .await?;
-        let [order, warehouse, tax, customer] = <[Rows; 4]>::try_from(rows).unwrap_or_default();
+        let [order, warehouse, tax, customer] = rows;
         let customer = customer.first::<CustomerRow>()?.map(|row| RegisteredCustomer {
             id: row.id,
             name: row.name,

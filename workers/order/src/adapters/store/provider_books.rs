@@ -6,7 +6,6 @@
 
 use kernel::ids::PaymentId;
 use kernel::{Failure, Money};
-use platform::Platform;
 use serde::Deserialize;
 use store::{Database, Rows, values};
 use web::Context;
@@ -15,8 +14,8 @@ use super::refunds_sql as sql;
 use crate::application::ports::refunds::CardAnswer;
 
 /// The provider's books of refunds.
-pub(crate) struct ProviderBooks<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct ProviderBooks<'a> {
+    context: &'a Context,
 }
 
 #[derive(Deserialize)]
@@ -32,8 +31,8 @@ struct RefundRow {
 
 const REFUNDED: &str = "Refunded";
 
-impl<'a, P: Platform> ProviderBooks<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> ProviderBooks<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -49,8 +48,8 @@ impl<'a, P: Platform> ProviderBooks<'a, P> {
             sql::FIND_PROVIDER_PAYMENT.bind(values![payment_id]),
         ];
         // The provider's own transactions: never a part of a unit of ours.
-        let rows = self.context.platform.database().batch(statements).await?;
-        let [known, payment] = <[Rows; 2]>::try_from(rows).unwrap_or_default();
+        let rows = self.context.world.database().batch(statements).await?;
+        let [known, payment] = rows;
         if let Some(known) = known.first::<RefundRow>()? {
             return Ok(answer(known.status.as_str(), known.reason));
         }
@@ -68,7 +67,7 @@ impl<'a, P: Platform> ProviderBooks<'a, P> {
             reason,
             self.context.now()
         ]);
-        self.context.platform.database().batch(vec![stored]).await?;
+        self.context.world.database().batch(vec![stored]).await?;
         if matches!(token.as_deref(), Some("tok_refund_timeout" | "tok_captured_timeout")) {
             return Err(Failure::Unknown("the provider did not answer".to_owned()));
         }

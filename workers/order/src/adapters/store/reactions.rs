@@ -7,7 +7,6 @@ use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, MessageId, OrderId};
 use kernel::text::{Email, Sku};
 use kernel::{Failure, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, Unit, json, values};
 use web::Context;
@@ -34,8 +33,8 @@ struct PendingRow {
 /// Cancels every order that waits for payment for what ran out, created up to then. One that is being paid
 /// is noted in the batch that looks: when the attempt fails, it ends as the others. The last batch carries
 /// the message's inbox row: a stop before it means that the rest is done by the redelivery.
-pub(crate) async fn cancel_depleted<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn cancel_depleted(
+    context: &Context,
     event: &StockDepleted,
     at: Timestamp,
 ) -> Result<(), Failure> {
@@ -69,7 +68,7 @@ fn is_stale(error: &DatabaseError) -> bool {
     matches!(error.rule(), Some("orders_version" | "orders_status"))
 }
 
-fn push_cancellations<P: Platform>(context: &Context<P>, unit: &mut Unit, pending: &[PendingRow], sku: &Sku) {
+fn push_cancellations(context: &Context, unit: &mut Unit, pending: &[PendingRow], sku: &Sku) {
     let now = context.now();
     let reason = sold_out([sku]);
     // Kept with the order: whoever pays for it now is told what is missing.
@@ -118,8 +117,8 @@ pub(super) fn sold_out<'a>(skus: impl IntoIterator<Item = &'a Sku>) -> String {
 }
 
 /// A customer on account has paid: the credit is free again, as far as the order still binds it.
-pub(crate) async fn release_paid<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn release_paid(
+    context: &Context,
     message: MessageId,
     event: &InvoicePaid,
 ) -> Result<(), Failure> {
@@ -132,8 +131,8 @@ pub(crate) async fn release_paid<P: Platform>(
 }
 
 /// A warehouse is new or has changed.
-pub(crate) async fn take_warehouse<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn take_warehouse(
+    context: &Context,
     event: &WarehouseChanged,
     at: Timestamp,
 ) -> Result<(), Failure> {

@@ -2,7 +2,6 @@
 
 use kernel::ids::OrderId;
 use kernel::{Currency, Failure, Money, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, Rows, values};
 use web::Context;
@@ -13,8 +12,8 @@ use crate::application::ports::refunds::{Printable, Receipts};
 use crate::domain::receipt::ReceiptRefund;
 
 /// Prints in the service's database.
-pub(crate) struct SqlReceipts<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlReceipts<'a> {
+    context: &'a Context,
 }
 
 #[derive(Deserialize)]
@@ -34,13 +33,13 @@ struct NameRow {
     name: String,
 }
 
-impl<'a, P: Platform> SqlReceipts<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlReceipts<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 }
 
-impl<P: Platform> Receipts for SqlReceipts<'_, P> {
+impl Receipts for SqlReceipts<'_> {
     async fn printable(&self, order_id: OrderId) -> Result<Option<Printable>, Failure> {
         let statements = [
             super::sql::reading::FIND_ORDER,
@@ -50,7 +49,7 @@ impl<P: Platform> Receipts for SqlReceipts<'_, P> {
         ];
         let statements = statements.map(|sql| sql.bind(values![order_id])).to_vec();
         let rows = self.context.query_all(statements).await?;
-        let [order, refunds, prints, name] = <[Rows; 4]>::try_from(rows).unwrap_or_default();
+        let [order, refunds, prints, name] = rows;
         let Some(order) = order.first::<OrderRow>()? else { return Ok(None) };
         let refund = |row: RefundRow| {
             let total = Money::from_minor(row.total_minor, row.currency)

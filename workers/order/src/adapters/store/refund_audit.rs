@@ -3,7 +3,6 @@
 use contracts::ops::{Check, SaleDigest, SaleReference};
 use kernel::ids::RefundId;
 use kernel::{Currency, Money};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
@@ -23,8 +22,8 @@ struct DigestRow {
 }
 
 /// A page of refunds and credit notes after `after`, by id.
-pub(crate) async fn refund_digests<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn refund_digests(
+    context: &Context,
     after: &str,
     limit: i64,
 ) -> Result<Vec<SaleDigest>, DatabaseError> {
@@ -57,7 +56,7 @@ struct FailureRow {
 }
 
 /// The service's own checks of its refunds.
-pub(crate) async fn refund_checks<P: Platform>(context: &Context<P>) -> Result<Vec<Check>, DatabaseError> {
+pub(crate) async fn refund_checks(context: &Context) -> Result<Vec<Check>, DatabaseError> {
     let stuck_before = context.now().plus_seconds(web::health::SAGA_SECONDS_MAX.saturating_neg());
     let rows = context
         .query_all(vec![

@@ -2,7 +2,7 @@
 
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
-use kernel::text::{Code, Line, Name, Sku};
+use kernel::text::{Code, Name, ShortText, Sku};
 use kernel::{Currency, Money, Quantity, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
@@ -39,7 +39,7 @@ pub(super) struct RefundRow {
     tax_minor: i64,
     total_minor: i64,
     restock: bool,
-    reason: Line,
+    reason: ShortText,
     status: String,
     refunded_by: String,
     terminal_id: Option<Code>,

@@ -6,7 +6,6 @@ use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Currency, Failure, Limit, Money, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit, json, values};
 use web::Context;
@@ -22,8 +21,8 @@ use crate::domain::refund::{PaidPart, Refund, RefundStatus, SoldLine};
 const UNFINISHED_COUNT_MAX: i64 = 20;
 
 /// Refunds in the service's database.
-pub(crate) struct SqlRefunds<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlRefunds<'a> {
+    context: &'a Context,
 }
 
 #[derive(Deserialize)]
@@ -85,8 +84,8 @@ fn refunds(rows: Rows) -> Result<Vec<Refund>, DatabaseError> {
     rows.read::<RefundRow>()?.into_iter().map(RefundRow::into_refund).collect()
 }
 
-impl<'a, P: Platform> SqlRefunds<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlRefunds<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -148,12 +147,12 @@ impl<'a, P: Platform> SqlRefunds<'a, P> {
     }
 }
 
-impl<P: Platform> Refunds for SqlRefunds<'_, P> {
+impl Refunds for SqlRefunds<'_> {
     async fn refundable(&self, order_id: OrderId) -> Result<Option<Refundable>, Failure> {
         let statements = [sql::FIND_REFUNDABLE, sql::LIST_REFUNDABLE_LINES, sql::LIST_REFUNDABLE_PAYMENTS];
         let statements = statements.map(|sql| sql.bind(values![order_id])).to_vec();
         let rows = self.context.query_all(statements).await?;
-        let [order, lines, payments] = <[Rows; 3]>::try_from(rows).unwrap_or_default();
+        let [order, lines, payments] = rows;
         let Some(order) = order.first::<OrderRow>()? else { return Ok(None) };
         let currency = order.currency;
         let lines = lines.read::<SoldRow>()?.into_iter().map(|row| row.into_line(currency));

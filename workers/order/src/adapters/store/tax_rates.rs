@@ -2,7 +2,6 @@
 
 use kernel::text::{Code, Name, Region};
 use kernel::{Failure, Limit};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
@@ -12,8 +11,8 @@ use crate::application::ports::customers::{RegionalRate, TaxRates};
 use crate::domain::pricing::Rate;
 
 /// Tax rates in the service's database.
-pub(crate) struct SqlTaxRates<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlTaxRates<'a> {
+    context: &'a Context,
 }
 
 #[derive(Deserialize)]
@@ -25,8 +24,8 @@ struct RateRow {
     inclusive: bool,
 }
 
-impl<'a, P: Platform> SqlTaxRates<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlTaxRates<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -53,7 +52,7 @@ impl<'a, P: Platform> SqlTaxRates<'a, P> {
     }
 }
 
-impl<P: Platform> TaxRates for SqlTaxRates<'_, P> {
+impl TaxRates for SqlTaxRates<'_> {
     async fn set(&self, rate: &RegionalRate) -> Result<(), Failure> {
         let mut unit = self.context.unit();
         unit.push(sql::SET_TAX_RATE.bind(values![

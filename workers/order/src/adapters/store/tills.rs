@@ -3,9 +3,8 @@
 use contracts::Event;
 use contracts::terms::PaymentMethod;
 use kernel::ids::ClosingId;
-use kernel::text::{Code, Line};
+use kernel::text::{Code, ShortText};
 use kernel::{Currency, Failure, Limit, Money, Timestamp};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use store::{DatabaseError, Rows, Statement, json, values};
 use web::Context;
@@ -21,8 +20,8 @@ const GAPS_MAX: i64 = 20;
 const ALL: i64 = kernel::money::MINOR_MAX;
 
 /// Tills in the service's database.
-pub(crate) struct SqlTills<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlTills<'a> {
+    context: &'a Context,
 }
 
 #[derive(Deserialize)]
@@ -92,7 +91,7 @@ struct ClosingRow {
     takings: String,
     cash_refunds_minor: i64,
     counted_cash_minor: Option<i64>,
-    note: Option<Line>,
+    note: Option<ShortText>,
     opened_at: Option<Timestamp>,
     closed_by: String,
     closed_at: Timestamp,
@@ -186,8 +185,8 @@ fn record(closing: &Closing) -> Result<serde_json::Value, kernel::MoneyError> {
     }))
 }
 
-impl<'a, P: Platform> SqlTills<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlTills<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -280,7 +279,7 @@ impl TillRow {
     }
 }
 
-impl<P: Platform> Tills for SqlTills<'_, P> {
+impl Tills for SqlTills<'_> {
     async fn open_day(&self, terminal_id: &Code, through: i64, id: ClosingId) -> Result<OpenDay, Failure> {
         let existing = sql::FIND_CLOSING.bind(values![id]);
         let [existing, till, rest @ ..] = self.ask(terminal_id, through, existing).await?;

@@ -4,7 +4,7 @@ use contracts::events::{OrderRefunded, PaymentPart, RefundedLine};
 use contracts::stock::{RestockGoods, RestockItem};
 use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
-use kernel::text::{Code, Line, Sku};
+use kernel::text::{Code, ShortText, Sku};
 use kernel::{Currency, Money, MoneyError, Quantity, Timestamp};
 
 use super::{PaidBack, Progress, RefundLine, RefundStatus, RefundTotals};
@@ -33,7 +33,7 @@ pub struct Refund {
     /// Whether the goods were to go back into stock.
     pub restock: bool,
     /// Why.
-    pub reason: Line,
+    pub reason: ShortText,
     /// How far it is.
     pub status: RefundStatus,
     /// Who gave it.

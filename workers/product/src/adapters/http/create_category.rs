@@ -1,9 +1,8 @@
 //! `POST /categories`. One batch.
 
 use kernel::text::Name;
-use platform::Platform;
 use serde::Deserialize;
-use web::{Context, Created, FieldError, Json, Problem};
+use web::{Context, Created, FieldError, Json, Problem, ProblemCode};
 
 use crate::adapters::store::SqlCategories;
 use crate::adapters::wire::CategoryJson;
@@ -20,8 +19,8 @@ pub(super) struct CategoryBody {
 }
 
 /// Answers 201 with the category, 409 `CATEGORY_EXISTS` when one has the same slug, 422.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(body): Json<CategoryBody>,
 ) -> Result<Created<CategoryJson>, Problem> {
     let category = Category::new(body.name).map_err(|error| Problem::field("/name", error.to_string()))?;
@@ -34,7 +33,7 @@ pub(super) async fn handle<P: Platform>(
 fn problem(error: CreateCategoryError) -> Problem {
     match error {
         CreateCategoryError::Exists => {
-            Problem::new(409, "CATEGORY_EXISTS", "There is a category with this name.")
+            Problem::new(ProblemCode::CategoryExists, "There is a category with this name.")
                 .with_errors(vec![FieldError::new("/name", "is another category's")])
         }
         CreateCategoryError::UnknownParent => Problem::field("/parent", "is not a category"),

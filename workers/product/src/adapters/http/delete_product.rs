@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use kernel::ids::ProductId;
-use platform::Platform;
 use web::{Context, Path, Problem};
 
 use super::problem;
@@ -10,10 +9,7 @@ use crate::adapters::store::SqlProducts;
 use crate::application::delete_product::delete_product;
 
 /// Answers 204, 404, 412 `PRECONDITION_FAILED` when `If-Match` names another version.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
-    Path(id): Path<ProductId>,
-) -> Result<StatusCode, Problem> {
+pub(super) async fn handle(context: Context, Path(id): Path<ProductId>) -> Result<StatusCode, Problem> {
     let deleted = delete_product(&SqlProducts::new(&context), id, context.if_match(), context.now()).await;
     deleted.map(|()| StatusCode::NO_CONTENT).map_err(problem)
 }

@@ -2,7 +2,6 @@
 
 use http::Response;
 use kernel::Cursor;
-use platform::Platform;
 use serde::Deserialize;
 use web::{Context, Problem, Query};
 
@@ -18,8 +17,8 @@ pub(super) struct Parameters {
 
 /// Answers 200 with a document of at most about 12 MiB, which an import takes and which changes nothing then.
 /// When there is more, `X-Next-Cursor` is the `cursor` of the next document.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(parameters): Query<Parameters>,
 ) -> Result<Response<String>, Problem> {
     let after = numeric(parameters.cursor.as_ref())?.unwrap_or_default();

@@ -2,7 +2,6 @@
 
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Sku};
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Grant, Path, Problem, Tagged};
 
@@ -20,13 +19,13 @@ pub(super) struct FoundVariant {
     product: ProductJson,
 }
 
-fn tagged<P: Platform>(context: &Context<P>, product: Product) -> Tagged<ProductJson> {
-    Tagged(product.version, ProductJson::new(product, context.caller.may(Grant::CostRead)))
+fn tagged(context: &Context, product: Product) -> Tagged<ProductJson> {
+    Tagged(product.version, ProductJson::new(product, context.caller.may(grants::COST_READ)))
 }
 
 /// Answers 200 with the product and its version as `ETag`, 404.
-pub(super) async fn by_id<P: Platform>(
-    context: Context<P>,
+pub(super) async fn by_id(
+    context: Context,
     Path(id): Path<ProductId>,
 ) -> Result<Tagged<ProductJson>, Problem> {
     let product = visible(&context, SqlProducts::new(&context).find(id).await?)?;
@@ -34,18 +33,15 @@ pub(super) async fn by_id<P: Platform>(
 }
 
 /// Answers 200 with the product of the variant, 404.
-pub(super) async fn by_sku<P: Platform>(
-    context: Context<P>,
-    Path(sku): Path<Sku>,
-) -> Result<Tagged<FoundVariant>, Problem> {
+pub(super) async fn by_sku(context: Context, Path(sku): Path<Sku>) -> Result<Tagged<FoundVariant>, Problem> {
     let product = visible(&context, SqlProducts::new(&context).find_by_sku(&sku).await?)?;
     let Tagged(version, product) = tagged(&context, product);
     Ok(Tagged(version, FoundVariant { sku, product }))
 }
 
 /// Answers 200 with the product of the variant, 404.
-pub(super) async fn by_barcode<P: Platform>(
-    context: Context<P>,
+pub(super) async fn by_barcode(
+    context: Context,
     Path(barcode): Path<Barcode>,
 ) -> Result<Tagged<FoundVariant>, Problem> {
     let product = visible(&context, find_by_barcode(&context, &barcode).await?)?;

@@ -1,7 +1,6 @@
 //! `GET /categories?limit=&cursor=`. One query.
 
 use kernel::Cursor;
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Page, Problem, Query, Reply, list};
 
@@ -9,8 +8,8 @@ use crate::adapters::store;
 use crate::adapters::wire::CategoryJson;
 
 /// Answers 200 with a page by slug.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(page): Query<Page>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let after = page.cursor.as_ref().map_or("", Cursor::key);

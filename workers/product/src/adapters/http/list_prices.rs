@@ -2,7 +2,6 @@
 
 use kernel::text::Sku;
 use kernel::{Money, Timestamp};
-use platform::Platform;
 use serde::Serialize;
 use web::{Context, Page, Path, Problem, Query, Reply, list};
 
@@ -20,8 +19,8 @@ struct PastPriceJson {
 }
 
 /// Answers 200; an unknown SKU has no prices.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(sku): Path<Sku>,
     Query(page): Query<Page>,
 ) -> Result<Reply<impl Serialize>, Problem> {

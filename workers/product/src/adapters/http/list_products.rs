@@ -1,7 +1,6 @@
 //! `GET /products?q=&category=&status=&limit=&cursor=`. One query.
 
 use kernel::{Cursor, Limit};
-use platform::Platform;
 use serde::{Deserialize, Serialize};
 use web::{Context, Grant, Problem, Query, Reply, list};
 
@@ -39,8 +38,8 @@ pub(super) struct Listed {
 
 /// Answers 200 with a page in the order of creation. Not by relevance: a page then costs what it shows, and
 /// stays in its place while the catalogue changes. 422 for a parameter that is wrong.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Query(parameters): Query<Parameters>,
 ) -> Result<Reply<impl Serialize>, Problem> {
     let Parameters { q, category, status, limit, cursor } = parameters;
@@ -61,7 +60,7 @@ pub(super) async fn handle<P: Platform>(
             store::list_products(&context, filter).await?
         }
     };
-    let costs = context.caller.may(Grant::CostRead);
+    let costs = context.caller.may(grants::COST_READ);
     let rows =
         found.into_iter().map(|(seq, product)| Listed { seq, product: ProductJson::new(product, costs) });
     Ok(list(rows.collect(), limit, |row: &Listed| row.seq.to_string()))

@@ -1,15 +1,12 @@
 //! `GET /internal/reconciliation`. One round trip, which reads the whole catalogue.
 
 use contracts::ops::{Check, ServiceReconciliation};
-use platform::Platform;
 use web::{Context, Problem, Reply};
 
 use crate::adapters::store::{Findings, check_catalogue};
 
 /// Answers 200 with each check and what fails it.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
-) -> Result<Reply<ServiceReconciliation>, Problem> {
+pub(super) async fn handle(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
     Ok(Reply(report(check_catalogue(&context).await?)))
 }
 

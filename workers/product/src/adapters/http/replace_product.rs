@@ -2,7 +2,6 @@
 //! differs.
 
 use kernel::ids::ProductId;
-use platform::Platform;
 use web::{Context, Grant, Json, Path, Problem, Tagged};
 
 use super::problem;
@@ -13,8 +12,8 @@ use crate::application::replace_product::replace_product;
 
 /// Answers 200 with the product and its version as `ETag`, 404, 409 as `POST /products`, 412
 /// `PRECONDITION_FAILED` when `If-Match` names another version, 422.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(id): Path<ProductId>,
     Json(body): Json<ProductBody>,
 ) -> Result<Tagged<ProductJson>, Problem> {
@@ -22,5 +21,5 @@ pub(super) async fn handle<P: Platform>(
     let products = SqlProducts::new(&context);
     let product =
         replace_product(&products, id, &draft, context.if_match(), context.now()).await.map_err(problem)?;
-    Ok(Tagged(product.version, ProductJson::new(product, context.caller.may(Grant::CostRead))))
+    Ok(Tagged(product.version, ProductJson::new(product, context.caller.may(grants::COST_READ))))
 }

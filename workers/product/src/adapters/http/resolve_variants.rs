@@ -1,7 +1,6 @@
 //! `POST /internal/variants/resolve`, for the order service. One query for all lines.
 
 use contracts::catalogue::{ResolveVariants, ResolvedVariants};
-use platform::Platform;
 use web::{Context, Json, Problem, Reply};
 
 use crate::adapters::store;
@@ -10,8 +9,8 @@ use crate::adapters::store;
 const NAMES_MAX: usize = 2_000;
 
 /// Answers 200 with the variants that exist, in no particular order; 422 for too many.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Json(request): Json<ResolveVariants>,
 ) -> Result<Reply<ResolvedVariants>, Problem> {
     if request.skus.len().saturating_add(request.barcodes.len()) > NAMES_MAX {

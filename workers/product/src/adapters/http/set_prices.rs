@@ -3,7 +3,6 @@
 use contracts::catalogue::WholesaleTerms;
 use kernel::Money;
 use kernel::text::Sku;
-use platform::Platform;
 use serde::{Deserialize, Deserializer};
 use web::{Context, Grant, Json, Path, Problem, Tagged};
 
@@ -29,8 +28,8 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NewTerms, D::Erro
 }
 
 /// Answers 200 with the product and its version as `ETag`, 404, 412 when `If-Match` names another version, 422.
-pub(super) async fn handle<P: Platform>(
-    context: Context<P>,
+pub(super) async fn handle(
+    context: Context,
     Path(sku): Path<Sku>,
     Json(body): Json<PricesBody>,
 ) -> Result<Tagged<ProductJson>, Problem> {
@@ -49,5 +48,5 @@ pub(super) async fn handle<P: Platform>(
     let products = SqlProducts::new(&context);
     let product =
         set_prices(&products, &sku, &prices, context.if_match(), context.now()).await.map_err(problem)?;
-    Ok(Tagged(product.version, ProductJson::new(product, context.caller.may(Grant::CostRead))))
+    Ok(Tagged(product.version, ProductJson::new(product, context.caller.may(grants::COST_READ))))
 }

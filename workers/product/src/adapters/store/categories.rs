@@ -3,7 +3,6 @@
 use kernel::ids::CategoryId;
 use kernel::text::Name;
 use kernel::{Failure, Limit, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
@@ -14,17 +13,17 @@ use crate::application::create_category::NewCategory;
 use crate::application::ports::{Categories, CategorySaved};
 
 /// Categories in the service's database.
-pub(crate) struct SqlCategories<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlCategories<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> SqlCategories<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlCategories<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 }
 
-impl<P: Platform> Categories for SqlCategories<'_, P> {
+impl Categories for SqlCategories<'_> {
     async fn create(&self, new: &NewCategory) -> Result<CategorySaved, Failure> {
         let mut unit = self.context.unit();
         unit.push(sql_write::INSERT_CATEGORY.bind(values![
@@ -68,8 +67,8 @@ struct CategoryRow {
 }
 
 /// Up to `limit + 1` categories after a slug, by slug.
-pub(crate) async fn list_categories<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_categories(
+    context: &Context,
     after: &str,
     limit: Limit,
 ) -> Result<Vec<CategoryJson>, DatabaseError> {

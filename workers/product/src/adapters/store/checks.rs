@@ -1,6 +1,5 @@
 //! The audit's questions to the catalogue, in one round trip.
 
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, Rows};
 use web::Context;
@@ -45,7 +44,7 @@ fn names(rows: Rows) -> Result<Vec<String>, DatabaseError> {
 }
 
 /// Asks all of it.
-pub(crate) async fn check_catalogue<P: Platform>(context: &Context<P>) -> Result<Findings, DatabaseError> {
+pub(crate) async fn check_catalogue(context: &Context) -> Result<Findings, DatabaseError> {
     let questions = [
         &sql_checks::COUNT_PRODUCTS,
         &sql_checks::COUNT_VARIANTS,

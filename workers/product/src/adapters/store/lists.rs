@@ -2,7 +2,6 @@
 
 use kernel::text::{Barcode, Sku};
 use kernel::{Limit, Money, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
@@ -25,8 +24,8 @@ pub(crate) struct Filter {
 }
 
 /// Up to `limit + 1` products with their keys, in the order of their creation.
-pub(crate) async fn list_products<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_products(
+    context: &Context,
     filter: Filter,
 ) -> Result<Vec<(i64, Product)>, DatabaseError> {
     let Filter { search, category, status, after, limit } = filter;
@@ -47,8 +46,8 @@ pub(crate) async fn list_products<P: Platform>(
 }
 
 /// The product of the variant with a barcode.
-pub(crate) async fn find_by_barcode<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn find_by_barcode(
+    context: &Context,
     barcode: &Barcode,
 ) -> Result<Option<Product>, DatabaseError> {
     let rows = context.query(sql::FIND_BY_BARCODE.bind(values![barcode])).await?;
@@ -73,8 +72,8 @@ struct PriceRow {
 }
 
 /// Up to `limit + 1` prices of a variant, the newest first.
-pub(crate) async fn list_price_history<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn list_price_history(
+    context: &Context,
     sku: &Sku,
     before: i64,
     limit: Limit,

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use kernel::ids::{CategoryId, ProductId};
 use kernel::text::{Barcode, Name, Sku};
 use kernel::{Failure, Timestamp};
-use platform::Platform;
 use serde::Deserialize;
 use serde_json::json as object;
 use store::{DatabaseError, Rows, Statement, Unit, json, values};
@@ -25,12 +24,12 @@ use crate::domain::product::{Product, Variant};
 const SHELF_PAGE: i64 = 200;
 
 /// Products in the service's database.
-pub(crate) struct SqlProducts<'a, P> {
-    context: &'a Context<P>,
+pub(crate) struct SqlProducts<'a> {
+    context: &'a Context,
 }
 
-impl<'a, P: Platform> SqlProducts<'a, P> {
-    pub(crate) fn new(context: &'a Context<P>) -> Self {
+impl<'a> SqlProducts<'a> {
+    pub(crate) fn new(context: &'a Context) -> Self {
         Self { context }
     }
 
@@ -41,7 +40,7 @@ impl<'a, P: Platform> SqlProducts<'a, P> {
 
     /// The product as the caller gets it.
     fn render(&self, product: &Product) -> String {
-        let costs = self.context.caller.may(Grant::CostRead);
+        let costs = self.context.caller.may(grants::COST_READ);
         serde_json::to_string(&ProductJson::new(product.clone(), costs)).unwrap_or_default()
     }
 
@@ -213,7 +212,7 @@ fn read_claims(handles: Rows, skus: Rows, barcodes: Rows) -> Result<Claims, Data
     })
 }
 
-impl<P: Platform> Products for SqlProducts<'_, P> {
+impl Products for SqlProducts<'_> {
     async fn find(&self, id: ProductId) -> Result<Option<Product>, Failure> {
         self.first(sql::FIND_PRODUCT.bind(values![id])).await
     }
@@ -242,7 +241,7 @@ impl<P: Platform> Products for SqlProducts<'_, P> {
     }
 }
 
-impl<P: Platform> Catalogue for SqlProducts<'_, P> {
+impl Catalogue for SqlProducts<'_> {
     async fn existing(&self, wanted: &Wanted) -> Result<Existing, Failure> {
         let mut statements = claim_statements(wanted);
         statements.push(sql::LIST_BY_HANDLES.bind([json(&wanted.handles)]));
@@ -265,7 +264,7 @@ impl<P: Platform> Catalogue for SqlProducts<'_, P> {
     }
 }
 
-impl<P: Platform> Shelf for SqlProducts<'_, P> {
+impl Shelf for SqlProducts<'_> {
     async fn page(&self, after: i64) -> Result<Vec<(i64, Product)>, Failure> {
         let rows = self.context.query(sql::LIST_PRODUCTS.bind(values![after, SHELF_PAGE])).await?;
         Ok(rows::products(rows, self.context.currency())?)

@@ -4,7 +4,6 @@ use contracts::catalogue::{ResolveVariants, SellableVariant};
 use contracts::terms::LineKind;
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Name, Sku};
-use platform::Platform;
 use serde::Deserialize;
 use store::{DatabaseError, json};
 use web::Context;
@@ -28,8 +27,8 @@ struct ResolvedRow {
 }
 
 /// The variants of some SKUs and barcodes; unknown ones are missing.
-pub(crate) async fn resolve_variants<P: Platform>(
-    context: &Context<P>,
+pub(crate) async fn resolve_variants(
+    context: &Context,
     request: &ResolveVariants,
 ) -> Result<Vec<SellableVariant>, DatabaseError> {
     let currency = context.currency();

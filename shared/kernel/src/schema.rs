@@ -1,0 +1,82 @@
+//! How the values of this crate look in a JSON Schema: what the API's description says of them.
+//!
+//! Only the description, which is made natively, asks for these: a Worker does not carry them.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::quantity::QUANTITY_MAX;
+use crate::{Currency, Cursor, Date, Limit, Money, Quantity, QuantityChange, Tenant, Timestamp, ids, text};
+
+/// Types that stand in place, each with its schema.
+macro_rules! in_place {
+    ($($type:ty = $name:literal $schema:tt;)*) => {$(
+        impl JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                $name.into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    )*};
+}
+
+/// Ids: UUIDs, each of what its name says.
+macro_rules! ids {
+    ($($name:ident),* $(,)?) => { in_place! { $(ids::$name = "Id" { "type": "string", "format": "uuid" };)* } };
+}
+
+in_place! {
+    Currency = "Currency" { "type": "string", "pattern": "^[A-Z]{3}$", "description": "An ISO 4217 code." };
+    Timestamp = "Timestamp" { "type": "string", "format": "date-time", "description": "RFC 3339; answers are in UTC." };
+    Date = "Date" { "type": "string", "format": "date" };
+    Quantity = "Quantity" { "type": "integer", "minimum": 1, "maximum": QUANTITY_MAX };
+    QuantityChange = "QuantityChange" {
+        "type": "integer", "minimum": -QUANTITY_MAX, "maximum": QUANTITY_MAX, "not": { "const": 0 }
+    };
+    Cursor = "Cursor" { "type": "string", "maxLength": 1024, "description": "The `nextCursor` of an earlier answer." };
+    Limit = "Limit" { "type": "integer", "minimum": 1, "maximum": 100, "default": 50 };
+    Tenant = "Tenant" { "type": "string", "pattern": "^[a-z][a-z0-9]{0,30}$" };
+    text::Sku = "Sku" { "type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[!-~]([ -~]*[!-~])?$" };
+    text::Barcode = "Barcode" { "type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[!-~]+$" };
+    text::Name = "Name" { "type": "string", "minLength": 1, "maxLength": 200 };
+    text::ShortText = "ShortText" { "type": "string", "minLength": 1, "maxLength": 500 };
+    text::Prose = "Prose" { "type": "string", "minLength": 1, "maxLength": 20_000 };
+    text::Code = "Code" { "type": "string", "maxLength": 40, "pattern": "^[A-Za-z0-9._-]+$" };
+    text::Region = "Region" {
+        "type": "string", "pattern": "^[A-Z]{2}(-[A-Za-z0-9]{1,3})?$",
+        "description": "An ISO 3166 country, with or without a subdivision: `US-CA`."
+    };
+    text::Email = "Email" { "type": "string", "format": "email", "maxLength": 254 };
+}
+
+ids! {
+    ProductId, CategoryId, WarehouseId, AdjustmentId, TransferId, CustomerId, OrderId, PaymentId, RefundId,
+    ClosingId, EntryId, PeriodId, InvoiceId, UserId, MessageId,
+}
+
+impl JsonSchema for Money {
+    fn schema_name() -> Cow<'static, str> {
+        "Money".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "description": "An amount in a currency, a decimal text with no more decimals than the currency has.",
+            "properties": {
+                "amount": { "type": "string", "pattern": r"^-?[0-9]{1,16}(\.[0-9]{1,3})?$", "examples": ["12.50"] },
+                "currency": generator.subschema_for::<Currency>(),
+            },
+            "required": ["amount", "currency"],
+            "additionalProperties": false,
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! A service as it runs: what it is, its routes by path, and what it has counted. Made once per isolate, or once per
+//! service of a native house.
+
+use std::sync::Arc;
+
+use contracts::{Envelope, Service};
+use http::HeaderValue;
+use kernel::{Failure, Tenant, Timestamp};
+use platform::{Boxed, Request, Response, World};
+use store::Statement;
+
+use crate::messages::{self, TakeError};
+use crate::observe::Figures;
+use crate::routes::Router;
+use crate::trace::Trace;
+use crate::{Caller, Context, Problem, Route, auth, internal};
+
+/// A service: its routes, the messages it reads, and what it resumes. One bounded context.
+pub trait Bounded: Send + Sync + 'static {
+    /// Which one.
+    fn service(&self) -> Service;
+
+    /// Its own routes.
+    fn routes(&self) -> Vec<Route>;
+
+    /// What answers every path that is no route's: the gateway passes requests on.
+    fn fallback(&self) -> Option<Route> {
+        None
+    }
+
+    /// Takes in an event of another service: the effect and the inbox row in one unit of work.
+    fn consume<'a>(
+        &'a self,
+        context: &'a Context,
+        envelope: &'a Envelope,
+    ) -> Boxed<'a, Result<(), TakeError>>;
+
+    /// Resumes what stopped half-way, by state and age; how much it found.
+    fn sweep<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<u32, Problem>>;
+
+    /// The statement that tells what is under way: for each kind of work that takes several steps a row `kind`,
+    /// `in_flight`, `stuck` (since before `late`) and `oldest`. None where every use case is one batch.
+    fn sagas(&self, late: Timestamp) -> Option<Statement> {
+        let _ = late;
+        None
+    }
+
+    /// Before anything else: may rewrite the request or answer it at once. Only the gateway does: it
+    /// alone meets browsers.
+    fn open(&self, world: &dyn World, request: &mut Request) -> Option<Response> {
+        let _ = (world, request);
+        None
+    }
+
+    /// The last touch on every answer; `origin` is the `Origin` header of its request.
+    fn close(&self, world: &dyn World, origin: Option<&HeaderValue>, answer: &mut Response) {
+        let _ = (world, origin, answer);
+    }
+
+    /// Who asks. Services believe a service token only; the gateway is the one door for users.
+    fn authenticate<'a>(
+        &'a self,
+        world: &'a dyn World,
+        request: &'a http::request::Parts,
+    ) -> Boxed<'a, Result<Caller, Problem>> {
+        let caller = match crate::bearer(&request.headers) {
+            None => Ok(Caller::guest(Tenant::main())),
+            token => auth::verify_service_token(world, self.service(), token, world.now()),
+        };
+        Box::pin(std::future::ready(caller))
+    }
+
+    /// Takes in message bodies; for each whether it needs no further delivery.
+    fn take<'a>(&'a self, app: &'a App, world: Arc<dyn World>, bodies: &'a [String]) -> Boxed<'a, Vec<bool>> {
+        Box::pin(messages::take(app, world, bodies))
+    }
+
+    /// The cron's minute. Only the gateway has one; it asks the others to sweep.
+    fn tick<'a>(&'a self, context: &'a Context) -> Boxed<'a, ()> {
+        let _ = context;
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// A service as it runs. A clone is the same one.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    bounded: Box<dyn Bounded>,
+    router: Result<Router, String>,
+    figures: Figures,
+}
+
+impl App {
+    /// A service with its routes, and those that every service has.
+    #[must_use]
+    pub fn new(bounded: impl Bounded) -> Self {
+        let mut routes = bounded.routes();
+        routes.extend(internal::routes(bounded.service()));
+        let router = Router::new(routes, bounded.fallback()).map_err(|error| error.to_string());
+        Self { inner: Arc::new(Inner { bounded: Box::new(bounded), router, figures: Figures::default() }) }
+    }
+
+    /// Which service it is.
+    #[must_use]
+    pub fn service(&self) -> Service {
+        self.bounded().service()
+    }
+
+    pub(crate) fn bounded(&self) -> &dyn Bounded {
+        &*self.inner.bounded
+    }
+
+    pub(crate) fn figures(&self) -> &Figures {
+        &self.inner.figures
+    }
+
+    /// The routes by path; two that contradict each other are a defect that every request tells.
+    pub(crate) fn router(&self) -> Result<&Router, Problem> {
+        self.inner.router.as_ref().map_err(Problem::internal)
+    }
+
+    /// A context for a service's own work: a message, a sweep.
+    pub fn system(
+        &self,
+        world: Arc<dyn World>,
+        tenant: Tenant,
+        request_id: &str,
+        traceparent: Option<&str>,
+    ) -> Result<Context, Failure> {
+        let trace = Trace::following(&*world, traceparent)?;
+        Context::new(self, world, Caller::system(self.service(), tenant), request_id, trace)
+    }
+
+    /// Takes in message bodies; for each whether it needs no further delivery.
+    pub async fn take(&self, world: Arc<dyn World>, bodies: &[String]) -> Vec<bool> {
+        self.bounded().take(self, world, bodies).await
+    }
+
+    /// The cron's minute, for each tenant.
+    pub async fn tick(&self, world: Arc<dyn World>) {
+        let id = platform::new_id(&*world).map_or_else(|_| "tick".to_owned(), |id| id.to_string());
+        match self.system(world.clone(), Tenant::main(), &id, None) {
+            Ok(context) => self.bounded().tick(&context).await,
+            Err(failure) => crate::observe::log(
+                &*world,
+                self.service(),
+                "error",
+                Some(&id),
+                &[("cause", failure.to_string().into())],
+            ),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What stands before every handler: the grant, and the idempotency key.
+
+use platform::{Body, Response};
+
+use crate::answer::replayed;
+use crate::idempotency::{self, Known};
+use crate::input::{BODY_BYTES_MAX, Incoming, collect};
+use crate::{Context, Problem, Route};
+
+/// (1) Does the caller have the grant? 401, 403: before a byte of the body is read. (2) Is the request a repetition?
+/// Then its first answer, 409 while that is being made, 422 when the body differs. (3) The handler. (4) Did another
+/// request with the key come first, meanwhile? Then its answer. Else an answer that no unit of work gave is kept.
+pub(crate) async fn run(
+    context: &Context,
+    route: &Route,
+    mut incoming: Incoming,
+) -> Result<Response, Problem> {
+    context.require(route.grant)?;
+    let key = if route.keyed { idempotency::key(&incoming.headers)? } else { None };
+    let Some(key) = key else { return (route.handler)(context.clone(), incoming).await };
+    let body = collect(std::mem::take(&mut incoming.body), BODY_BYTES_MAX).await?;
+    let hashes = idempotency::hashes(&*context.world, &body)?;
+    let hash = hashes.first().cloned().unwrap_or_default();
+    let claim = idempotency::claim(key, &context.caller, incoming.method.as_str(), incoming.uri.path(), hash);
+    incoming.body = Body::Bytes(body);
+    let claimed = match idempotency::look_up(context, &claim, &hashes).await? {
+        Known::Answered(answer) => return Ok(replayed(answer)),
+        Known::New => false,
+        Known::Abandoned => true,
+    };
+    let keyed = context.clone().with_claim(claim.clone(), claimed);
+    let answer = (route.handler)(keyed.clone(), incoming).await;
+    // What did not take the key may have met another request that has it: that one's answer is ours.
+    if !keyed.holds_key()
+        && let Known::Answered(answer) = idempotency::look_up(&keyed, &claim, &hashes).await?
+    {
+        return Ok(replayed(answer));
+    }
+    idempotency::remember(&keyed, answer?).await
+}

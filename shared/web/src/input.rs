@@ -1,0 +1,207 @@
+//! How input is read: each type here is an argument of a handler, and says by itself what it takes.
+
+use std::future::Future;
+
+use http::{HeaderMap, Method, Uri, header};
+use kernel::{Cursor, Limit};
+use platform::{Body, BodyError};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::decode::{self, Tree};
+use crate::{FieldError, Problem, ProblemCode};
+
+/// The most bytes a JSON body may have.
+const JSON_BYTES_MAX: usize = 1024 * 1024;
+/// The most bytes any body may have that is read whole: a catalogue import.
+pub(crate) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// A request on its way to a handler.
+pub struct Incoming {
+    /// The method.
+    pub method: Method,
+    /// Path and query.
+    pub uri: Uri,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, not read yet.
+    pub body: Body,
+    /// What stands in the path for the braces of its route, decoded.
+    pub parameters: Vec<(String, String)>,
+}
+
+/// An argument of a handler.
+pub trait Input: Sized + Send {
+    /// Reads it.
+    fn read(incoming: &mut Incoming) -> impl Future<Output = Result<Self, Problem>> + Send;
+
+    /// What the description says of it.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut crate::describe::Operation);
+}
+
+/// A JSON body.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + Send> Input for Json<T> {
+    async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
+        let kind = incoming.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if !kind.is_none_or(is_json) {
+            return Err(unsupported("application/json"));
+        }
+        // Services hand each other what users may not: whole messages.
+        let is_internal = incoming.uri.path().starts_with("/internal/");
+        let bytes_max = if is_internal { BODY_BYTES_MAX } else { JSON_BYTES_MAX };
+        let body = collect(std::mem::take(&mut incoming.body), bytes_max).await?;
+        // An empty body is an empty object: fields that are needed are then named.
+        decode::from_slice(if body.is_empty() { b"{}" } else { &body }).map(Self)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut crate::describe::Operation) {
+        operation.json_body::<T>();
+    }
+}
+
+/// `application/json`, with or without parameters.
+fn is_json(kind: &str) -> bool {
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn unsupported(wanted: &str) -> Problem {
+    Problem::new(ProblemCode::UnsupportedMediaType, format!("The body must be {wanted}."))
+        .with_errors(vec![FieldError::new("Content-Type", format!("must be {wanted}"))])
+}
+
+pub(crate) fn too_large(bytes_max: usize) -> Problem {
+    Problem::new(ProblemCode::BodyTooLarge, format!("The body may have at most {bytes_max} bytes."))
+}
+
+/// All bytes of a body: 413 beyond the limit, 503 when the connection breaks.
+pub(crate) async fn collect(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
+    body.read(bytes_max).await.map_err(|error| match error {
+        BodyError::TooLarge { bytes_max } => too_large(bytes_max),
+        BodyError::Broken(_) => Problem::unavailable(error),
+    })
+}
+
+/// A body that is a CSV document, or called a plain text.
+pub struct CsvBody(pub Vec<u8>);
+
+impl Input for CsvBody {
+    async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
+        let kind =
+            incoming.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        let kind = kind.split(';').next().unwrap_or("").trim();
+        if !["", "text/csv", "application/csv", "text/plain"].contains(&kind) {
+            return Err(unsupported("text/csv"));
+        }
+        collect(std::mem::take(&mut incoming.body), BODY_BYTES_MAX).await.map(Self)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut crate::describe::Operation) {
+        operation.text_body("text/csv");
+    }
+}
+
+/// Headers that a handler looks at beside those that every request has.
+pub struct Headers(pub HeaderMap);
+
+impl Input for Headers {
+    async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
+        Ok(Self(incoming.headers.clone()))
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(_: &mut crate::describe::Operation) {}
+}
+
+/// The request as it came, its body not read.
+impl Input for Incoming {
+    async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
+        Ok(Self {
+            method: incoming.method.clone(),
+            uri: incoming.uri.clone(),
+            headers: std::mem::take(&mut incoming.headers),
+            body: std::mem::take(&mut incoming.body),
+            parameters: std::mem::take(&mut incoming.parameters),
+        })
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(_: &mut crate::describe::Operation) {}
+}
+
+/// Query parameters. One that is empty counts as absent, as forms send them.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + Send> Input for Query<T> {
+    async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
+        let query = incoming.uri.query().unwrap_or("");
+        let parameters = serde_urlencoded::from_str::<Vec<(String, String)>>(query)
+            .map_err(|_| Problem::field("", "the query is not well formed"))?
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name, Tree::Text(value)));
+        decode::read(Tree::Object(parameters.collect()))
+            .map(Self)
+            .map_err(decode::Refusal::into_parameter_problem)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut crate::describe::Operation) {
+        operation.query::<T>();
+    }
+}
+
+/// Path parameters: one value, or a tuple in the order of the path. What cannot be read names nothing that exists.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + Send> Input for Path<T> {
+    async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
+        let mut values: Vec<Tree> =
+            incoming.parameters.iter().map(|(_, value)| Tree::Text(value.clone())).collect();
+        let tree = match values.len() {
+            1 => values.swap_remove(0),
+            _ => Tree::List(values),
+        };
+        decode::read(tree)
+            .map(Self)
+            .map_err(|_| Problem::new(ProblemCode::NotFound, "The path names nothing that can exist."))
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut crate::describe::Operation) {
+        operation.path::<T>();
+    }
+}
+
+/// The parameters of a list without filters.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// Rows, 1 to 100.
+    #[serde(default)]
+    pub limit: Limit,
+    /// Where the last page ended.
+    pub cursor: Option<Cursor>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_json_whatever_its_parameters() {
+        for (kind, json) in [
+            ("application/json", true),
+            ("Application/JSON; charset=utf-8", true),
+            ("application/jsonp", false),
+            ("text/plain", false),
+        ] {
+            assert_eq!(is_json(kind), json, "{kind}");
+        }
+    }
+}

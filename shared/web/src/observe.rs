@@ -1,0 +1,189 @@
+//! What can be seen from outside: one structured line per request, message and sweep, and the figures of `/metrics`.
+//!
+//! A line says what happened and how long it took, never a body, a token or a password. Figures are those of this
+//! isolate since it started: a collector adds them up.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use contracts::Service;
+use platform::World;
+use serde_json::{Map, Value, json};
+
+/// Upper bounds of the latency histogram, in milliseconds.
+const BOUNDS_MS: [i64; 9] = [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000];
+
+/// Writes one JSON line.
+pub(crate) fn log(
+    world: &dyn World,
+    service: Service,
+    level: &str,
+    request_id: Option<&str>,
+    fields: &[(&str, Value)],
+) {
+    let mut line = Map::new();
+    line.insert("level".to_owned(), json!(level));
+    line.insert("service".to_owned(), json!(service.name()));
+    if let Some(request_id) = request_id {
+        line.insert("requestId".to_owned(), json!(request_id));
+    }
+    line.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    world.log(&Value::Object(line).to_string());
+}
+
+/// The calls that one request, message or sweep made.
+#[derive(Default)]
+pub(crate) struct Tally {
+    queries: AtomicU32,
+    batches: AtomicU32,
+    calls: AtomicU32,
+    timings: Mutex<Vec<String>>,
+}
+
+impl Tally {
+    pub(crate) fn queried(&self) {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn committed(&self) {
+        self.batches.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn called(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What a peer says of its own part.
+    pub(crate) fn timed(&self, timing: &str) {
+        self.timings.lock().unwrap_or_else(PoisonError::into_inner).push(timing.to_owned());
+    }
+
+    /// Queries, batches and calls.
+    pub(crate) fn counts(&self) -> (u32, u32, u32) {
+        let count = |counter: &AtomicU32| counter.load(Ordering::Relaxed);
+        (count(&self.queries), count(&self.batches), count(&self.calls))
+    }
+
+    /// `Server-Timing`: this service's milliseconds, queries, batches and calls, then its peers'.
+    pub(crate) fn server_timing(&self, service: Service, milliseconds: i64) -> String {
+        let (queries, batches, calls) = self.counts();
+        let own = format!(
+            "{service};dur={milliseconds};desc=\"queries={queries} batches={batches} calls={calls}\""
+        );
+        let peers = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
+        std::iter::once(own).chain(peers.iter().cloned()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A histogram of milliseconds.
+#[derive(Clone, Default)]
+struct Histogram {
+    counts: [u64; BOUNDS_MS.len()],
+    count: u64,
+    sum_ms: i64,
+}
+
+impl Histogram {
+    fn add(&mut self, milliseconds: i64) {
+        for (count, bound) in self.counts.iter_mut().zip(BOUNDS_MS) {
+            *count = count.saturating_add(u64::from(milliseconds <= bound));
+        }
+        self.count = self.count.saturating_add(1);
+        self.sum_ms = self.sum_ms.saturating_add(milliseconds);
+    }
+
+    fn write(&self, text: &mut String, name: &str, labels: &str) {
+        for (count, bound) in self.counts.iter().zip(BOUNDS_MS) {
+            let _ = writeln!(text, "{name}_bucket{{{labels},le=\"{bound}\"}} {count}");
+        }
+        let _ = writeln!(text, "{name}_bucket{{{labels},le=\"+Inf\"}} {}", self.count);
+        let _ = writeln!(text, "{name}_sum{{{labels}}} {}", self.sum_ms);
+        let _ = writeln!(text, "{name}_count{{{labels}}} {}", self.count);
+    }
+}
+
+/// What this isolate has counted.
+#[derive(Default)]
+pub(crate) struct Figures(Mutex<Counted>);
+
+#[derive(Default)]
+struct Counted {
+    /// By method and route, and status.
+    requests: BTreeMap<(String, u16), Histogram>,
+    /// By event, and whether it was taken in.
+    messages: BTreeMap<(String, bool), Histogram>,
+    queries: u64,
+    batches: u64,
+    calls: u64,
+}
+
+impl Figures {
+    fn change(&self, change: impl FnOnce(&mut Counted)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    pub(crate) fn request(&self, route: &str, status: u16, milliseconds: i64, tally: &Tally) {
+        self.change(|counted| {
+            counted.requests.entry((route.to_owned(), status)).or_default().add(milliseconds);
+            counted.add(tally);
+        });
+    }
+
+    pub(crate) fn message(&self, event: &str, taken: bool, milliseconds: i64, tally: &Tally) {
+        self.change(|counted| {
+            counted.messages.entry((event.to_owned(), taken)).or_default().add(milliseconds);
+            counted.add(tally);
+        });
+    }
+
+    /// Prometheus text.
+    pub(crate) fn render(&self, service: Service) -> String {
+        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = String::new();
+        let own = format!("service=\"{service}\"");
+        heading(
+            &mut text,
+            "http_request_duration_milliseconds",
+            "Requests by route and status.",
+            "histogram",
+        );
+        for ((route, status), histogram) in &counted.requests {
+            let labels = format!("{own},route=\"{route}\",status=\"{status}\"");
+            histogram.write(&mut text, "http_request_duration_milliseconds", &labels);
+        }
+        heading(
+            &mut text,
+            "message_duration_milliseconds",
+            "Messages by event, and whether taken in.",
+            "histogram",
+        );
+        for ((event, taken), histogram) in &counted.messages {
+            let labels = format!("{own},event=\"{event}\",taken=\"{taken}\"");
+            histogram.write(&mut text, "message_duration_milliseconds", &labels);
+        }
+        for (name, help, value) in [
+            ("database_queries_total", "Reads of the service's database.", counted.queries),
+            ("database_batches_total", "Units of work committed or refused.", counted.batches),
+            ("peer_calls_total", "Calls of other services.", counted.calls),
+        ] {
+            heading(&mut text, name, help, "counter");
+            let _ = writeln!(text, "{name}{{{own}}} {value}");
+        }
+        text
+    }
+}
+
+impl Counted {
+    fn add(&mut self, tally: &Tally) {
+        let (queries, batches, calls) = tally.counts();
+        self.queries = self.queries.saturating_add(u64::from(queries));
+        self.batches = self.batches.saturating_add(u64::from(batches));
+        self.calls = self.calls.saturating_add(u64::from(calls));
+    }
+}
+
+fn heading(text: &mut String, name: &str, help: &str, kind: &str) {
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
+}

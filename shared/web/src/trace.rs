@@ -1,0 +1,75 @@
+//! W3C Trace Context: the id that ties everything together which one cause set off, and the step that it is.
+//! <https://www.w3.org/TR/trace-context/>
+
+use platform::{RandomError, World};
+
+use crate::tokens::hex;
+
+/// Where a request, a message or a sweep stands in its trace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Trace {
+    /// 32 hexadecimal digits.
+    pub(crate) trace_id: String,
+    /// This step: 16 hexadecimal digits.
+    pub(crate) span_id: String,
+    /// The step that caused it.
+    pub(crate) parent_id: Option<String>,
+    /// Whether its spans are wanted.
+    pub(crate) sampled: bool,
+}
+
+impl Trace {
+    /// A step caused by what `traceparent` names; the first of a new trace where there is none that can be read.
+    pub(crate) fn following(world: &dyn World, traceparent: Option<&str>) -> Result<Self, RandomError> {
+        let random = world.random()?;
+        let (first, second) = random.split_at(8);
+        let span_id = hex(first);
+        Ok(match traceparent.and_then(parse) {
+            Some((trace_id, parent, sampled)) => Self { trace_id, span_id, parent_id: Some(parent), sampled },
+            // The rest of the 16 bytes makes the trace id different from the span's.
+            None => Self { trace_id: hex(second) + &span_id, span_id, parent_id: None, sampled: true },
+        })
+    }
+
+    /// As the header that goes with what this causes.
+    #[must_use]
+    pub(crate) fn header(&self) -> String {
+        let flags = if self.sampled { "01" } else { "00" };
+        format!("00-{}-{}-{flags}", self.trace_id, self.span_id)
+    }
+}
+
+/// `00-<trace>-<parent>-<flags>`; ids of zeros only are none.
+fn parse(header: &str) -> Option<(String, String, bool)> {
+    let mut parts = header.trim().split('-');
+    let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let is_hex = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    let is_id = |text: &str, length: usize| is_hex(text, length) && text.bytes().any(|b| b != b'0');
+    let good =
+        is_hex(version, 2) && version != "ff" && is_id(trace, 32) && is_id(parent, 16) && is_hex(flags, 2);
+    let sampled = u8::from_str_radix(flags, 16).is_ok_and(|flags| flags & 1 == 1);
+    good.then(|| (trace.to_owned(), parent.to_owned(), sampled))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_well_formed_header_is_followed() {
+        let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let (trace, parent, sampled) = parse(good).unwrap();
+        assert_eq!((trace.len(), parent.as_str(), sampled), (32, "00f067aa0ba902b7", true));
+        for wrong in [
+            "",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        ] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+}
