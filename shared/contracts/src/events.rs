@@ -7,7 +7,7 @@ mod sales;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::Queue;
+use crate::{Queue, Service};
 
 pub use books::{AccountCreated, InvoicePaid, JournalEntryPosted, UserData};
 pub use goods::{
@@ -20,7 +20,7 @@ pub use sales::{
 };
 
 macro_rules! events {
-    ($($(#[doc = $doc:literal])* $name:ident($data:ty) => $entity:literal, [$($queue:ident),*];)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident($data:ty) by $producer:ident => $entity:literal, [$($queue:ident),*];)*) => {
         /// Something that happened in a service, for whoever publishes it. A reader knows it by its [`EventKind`], and
         /// reads the data of those that it wants.
         #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +59,12 @@ macro_rules! events {
                 match self { $(Self::$name => concat!($($doc),*)),* }
             }
 
+            /// The service that publishes it.
+            #[must_use]
+            pub const fn producer(self) -> Service {
+                match self { $(Self::$name => Service::$producer),* }
+            }
+
             /// What the event is about.
             #[must_use]
             pub const fn entity_type(self) -> &'static str {
@@ -88,47 +94,47 @@ macro_rules! events {
 
 events! {
     /// A product with its first variants.
-    ProductCreated(ProductData) => "product", [InventoryInbox];
+    ProductCreated(ProductData) by Product => "product", [InventoryInbox];
     /// A product changed; variants may be new.
-    ProductUpdated(ProductData) => "product", [InventoryInbox];
+    ProductUpdated(ProductData) by Product => "product", [InventoryInbox];
     /// A product is gone from the catalogue.
-    ProductDeleted(ProductData) => "product", [InventoryInbox];
+    ProductDeleted(ProductData) by Product => "product", [InventoryInbox];
     /// A variant's retail price changed.
-    PriceChanged(PriceChanged) => "product", [OrderInbox];
+    PriceChanged(PriceChanged) by Product => "product", [OrderInbox];
     /// A warehouse was created or changed.
-    WarehouseChanged(WarehouseChanged) => "warehouse", [OrderInbox];
+    WarehouseChanged(WarehouseChanged) by Inventory => "warehouse", [OrderInbox];
     /// The last unit left a warehouse.
-    StockDepleted(StockDepleted) => "stock", [OrderInbox];
+    StockDepleted(StockDepleted) by Inventory => "stock", [OrderInbox];
     /// Stock fell to its reorder point.
-    StockLow(StockLow) => "stock", [];
+    StockLow(StockLow) by Inventory => "stock", [];
     /// A transfer was shipped or received.
-    StockTransferred(StockTransferred) => "transfer", [];
+    StockTransferred(StockTransferred) by Inventory => "transfer", [];
     /// Stock was adjusted for a reason other than buying it.
-    StockAdjusted(StockAdjusted) => "adjustment", [AccountingInbox];
+    StockAdjusted(StockAdjusted) by Inventory => "adjustment", [AccountingInbox];
     /// Goods came in.
-    StockReceived(StockAdjusted) => "adjustment", [AccountingInbox];
+    StockReceived(StockAdjusted) by Inventory => "adjustment", [AccountingInbox];
     /// An order exists and waits for payment.
-    OrderCreated(OrderSummary) => "order", [];
+    OrderCreated(OrderSummary) by Order => "order", [];
     /// A payment was taken.
-    PaymentConfirmed(PaymentConfirmed) => "order", [];
+    PaymentConfirmed(PaymentConfirmed) by Order => "order", [];
     /// Goods are handed over and paid for, or on account.
-    OrderCompleted(OrderCompleted) => "order", [AccountingInbox];
+    OrderCompleted(OrderCompleted) by Order => "order", [AccountingInbox];
     /// An order ended without a sale.
-    OrderCancelled(OrderCancelled) => "order", [];
+    OrderCancelled(OrderCancelled) by Order => "order", [];
     /// Money or credit went back, with or without goods.
-    OrderRefunded(OrderRefunded) => "refund", [AccountingInbox];
+    OrderRefunded(OrderRefunded) by Order => "refund", [AccountingInbox];
     /// A till's day was counted and closed.
-    TillClosed(TillClosed) => "tillClosing", [AccountingInbox];
+    TillClosed(TillClosed) by Order => "tillClosing", [AccountingInbox];
     /// An account was added to the chart.
-    AccountCreated(AccountCreated) => "account", [];
+    AccountCreated(AccountCreated) by Accounting => "account", [];
     /// An entry was posted.
-    JournalEntryPosted(JournalEntryPosted) => "journalEntry", [];
+    JournalEntryPosted(JournalEntryPosted) by Accounting => "journalEntry", [];
     /// A customer paid an invoice, in part or whole.
-    InvoicePaid(InvoicePaid) => "invoice", [OrderInbox];
+    InvoicePaid(InvoicePaid) by Accounting => "invoice", [OrderInbox];
     /// A user was added.
-    UserCreated(UserData) => "user", [];
+    UserCreated(UserData) by Gateway => "user", [];
     /// A user changed.
-    UserUpdated(UserData) => "user", [];
+    UserUpdated(UserData) by Gateway => "user", [];
     /// A user was removed.
-    UserDeleted(UserData) => "user", [];
+    UserDeleted(UserData) by Gateway => "user", [];
 }

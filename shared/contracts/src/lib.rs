@@ -13,4 +13,4 @@ pub mod terms;
 
 pub use envelope::{Envelope, Heading};
 pub use events::{Event, EventKind};
-pub use services::{Queue, Service};
+pub use services::{Entry, Queue, Service};

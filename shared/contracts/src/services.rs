@@ -1,42 +1,186 @@
-//! The services and the queues between them.
+//! The table of services: who they are, whom they ask, what they read, and what a client finds with them.
+//!
+//! The Workers' configuration, the local runtime, the deploy order, the door's paths and the tests follow from it
+//! (`cargo xtask generate` writes what has to be a file).
 
 use std::fmt;
 
-/// A service of the house.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Service {
-    /// The only public door.
-    Gateway,
-    /// The catalogue.
-    Product,
-    /// Warehouses and stock.
-    Inventory,
-    /// Customers, orders and payments.
-    Order,
-    /// The books.
-    Accounting,
+use crate::EventKind;
+
+/// What the table says of a service.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its name in messages, tokens, logs and folders.
+    pub name: &'static str,
+    /// What it is for, in a sentence.
+    pub purpose: &'static str,
+    /// The queue that it reads.
+    pub inbox: Option<Queue>,
+    /// Whom it asks while it answers. The door asks everybody.
+    pub asks: &'static [Service],
+    /// The first segments of the public paths that it answers, below `/api/v1`.
+    pub prefixes: &'static [&'static str],
+    /// Its secrets, beside the key of the tokens between services.
+    pub secrets: &'static [&'static str],
+}
+
+macro_rules! services {
+    ($($(#[doc = $purpose:literal])+ $service:ident = $name:literal {
+        inbox: $($queue:ident = $queue_name:literal bound as $binding:literal)?,
+        asks: [$($asked:ident),*],
+        prefixes: [$($prefix:literal),*],
+        secrets: [$($secret:literal),*],
+    })*) => {
+        /// A service of the house, in the order in which they are deployed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Service { $($(#[doc = $purpose])+ $service),* }
+
+        impl Service {
+            /// All of them.
+            pub const ALL: [Self; [$(Self::$service),*].len()] = [$(Self::$service),*];
+
+            /// What the table says of it.
+            #[must_use]
+            pub const fn entry(self) -> &'static Entry {
+                match self {
+                    $(Self::$service => const { &Entry {
+                        name: $name,
+                        purpose: concat!($($purpose),+).trim_ascii_start(),
+                        inbox: services!(@inbox $($queue)?),
+                        asks: &[$(Self::$asked),*],
+                        prefixes: &[$($prefix),*],
+                        secrets: &[$($secret),*],
+                    } },)*
+                }
+            }
+        }
+
+        /// A queue, named for its one reader.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Queue { $($(#[doc = concat!("Read by ", $name, ".")] $queue,)?)* }
+
+        impl Queue {
+            /// All of them.
+            pub const ALL: [Self; [$($(Self::$queue,)?)*].len()] = [$($(Self::$queue,)?)*];
+
+            /// The queue's name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $($(Self::$queue => $queue_name,)?)* }
+            }
+
+            /// The name of the binding that sends to it.
+            #[must_use]
+            pub const fn binding(self) -> &'static str {
+                match self { $($(Self::$queue => $binding,)?)* }
+            }
+
+            /// The service that reads it.
+            #[must_use]
+            pub const fn reader(self) -> Service {
+                match self { $($(Self::$queue => services!(@reader $service $queue),)?)* }
+            }
+        }
+    };
+    (@inbox) => { None };
+    (@inbox $queue:ident) => { Some(Queue::$queue) };
+    (@reader $service:ident $queue:ident) => { Service::$service };
+}
+
+services! {
+    /// Products, variants, prices, search, import and export.
+    Product = "product" {
+        inbox: ,
+        asks: [],
+        prefixes: ["products", "categories"],
+        secrets: [],
+    }
+
+    /// Warehouses, stock and its movements.
+    Inventory = "inventory" {
+        inbox: InventoryInbox = "inventory-inbox" bound as "INVENTORY_INBOX",
+        asks: [],
+        prefixes: ["inventory"],
+        secrets: [],
+    }
+
+    /// Chart of accounts, journal, statements, receivables.
+    Accounting = "accounting" {
+        inbox: AccountingInbox = "accounting-inbox" bound as "ACCOUNTING_INBOX",
+        asks: [],
+        prefixes: ["accounting"],
+        secrets: [],
+    }
+
+    /// Customers, the three channels, payments, refunds.
+    Order = "order" {
+        inbox: OrderInbox = "order-inbox" bound as "ORDER_INBOX",
+        asks: [Product, Inventory],
+        prefixes: ["orders", "customers", "tax-rates"],
+        secrets: ["PAYMENT_PROVIDER"],
+    }
+
+    /// The only public door: identity, passing on, health, dead letters.
+    Gateway = "gateway" {
+        inbox: DeadLetters = "dead-letters" bound as "DEAD_LETTERS",
+        asks: [Product, Inventory, Accounting, Order],
+        prefixes: [],
+        secrets: ["ACCESS_TOKEN_KEY"],
+    }
 }
 
 impl Service {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Gateway, Self::Product, Self::Inventory, Self::Order, Self::Accounting];
-
     /// The name in messages, tokens and logs.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Gateway => "gateway",
-            Self::Product => "product",
-            Self::Inventory => "inventory",
-            Self::Order => "order",
-            Self::Accounting => "accounting",
-        }
+        self.entry().name
+    }
+
+    /// The name of the binding that reaches it.
+    #[must_use]
+    pub fn binding(self) -> String {
+        self.name().to_ascii_uppercase()
     }
 
     /// The service of a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|service| service.name() == name)
+    }
+
+    /// The one that answers a public path by its first segment below `/api/v1`.
+    #[must_use]
+    pub fn of_prefix(segment: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|service| service.entry().prefixes.contains(&segment))
+    }
+
+    /// All but this one.
+    pub fn others(self) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |service| *service != self)
+    }
+
+    /// The queues that it sends to: of the readers of its events, and of what it cannot take in.
+    #[must_use]
+    pub fn sends_to(self) -> Vec<Queue> {
+        let published = EventKind::ALL.iter().filter(|kind| kind.producer() == self);
+        let mut queues: Vec<Queue> = published.flat_map(|kind| kind.readers()).copied().collect();
+        if self != Queue::DeadLetters.reader() {
+            queues.push(Queue::DeadLetters);
+        }
+        queues.sort_unstable();
+        queues.dedup();
+        queues
+    }
+
+    /// The services that it can reach: those that it asks, and the readers to whom it hands over what a queue lost.
+    #[must_use]
+    pub fn reaches(self) -> Vec<Self> {
+        let readers =
+            self.sends_to().into_iter().filter(|queue| *queue != Queue::DeadLetters).map(Queue::reader);
+        let mut reached: Vec<Self> = self.entry().asks.iter().copied().chain(readers).collect();
+        reached.sort_unstable();
+        reached.dedup();
+        reached
     }
 }
 
@@ -46,66 +190,46 @@ impl fmt::Display for Service {
     }
 }
 
-/// A queue, named for its one reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Queue {
-    /// Read by inventory.
-    InventoryInbox,
-    /// Read by order.
-    OrderInbox,
-    /// Read by accounting.
-    AccountingInbox,
-    /// Read by the gateway, which stores what could not be processed.
-    DeadLetters,
-}
-
 impl Queue {
-    /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::InventoryInbox, Self::OrderInbox, Self::AccountingInbox, Self::DeadLetters];
-
-    /// The queue's name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InventoryInbox => "inventory-inbox",
-            Self::OrderInbox => "order-inbox",
-            Self::AccountingInbox => "accounting-inbox",
-            Self::DeadLetters => "dead-letters",
-        }
-    }
-
-    /// The name of the binding that sends to it.
-    #[must_use]
-    pub const fn binding(self) -> &'static str {
-        match self {
-            Self::InventoryInbox => "INVENTORY_INBOX",
-            Self::OrderInbox => "ORDER_INBOX",
-            Self::AccountingInbox => "ACCOUNTING_INBOX",
-            Self::DeadLetters => "DEAD_LETTERS",
-        }
-    }
-
     /// The queue of a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|queue| queue.name() == name)
     }
 
-    /// The service that reads it.
+    /// The queue that a service reads.
     #[must_use]
-    pub const fn reader(self) -> Service {
-        match self {
-            Self::InventoryInbox => Service::Inventory,
-            Self::OrderInbox => Service::Order,
-            Self::AccountingInbox => Service::Accounting,
-            Self::DeadLetters => Service::Gateway,
+    pub const fn of_reader(service: Service) -> Option<Self> {
+        service.entry().inbox
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_service_reaches_follows_from_what_it_asks_and_who_reads_its_events() {
+        for (service, reached, queues) in [
+            (Service::Product, "inventory order", "inventory-inbox order-inbox dead-letters"),
+            (Service::Inventory, "accounting order", "accounting-inbox order-inbox dead-letters"),
+            (Service::Accounting, "order", "order-inbox dead-letters"),
+            (Service::Order, "product inventory accounting", "accounting-inbox dead-letters"),
+            (Service::Gateway, "product inventory accounting order", ""),
+        ] {
+            let names: Vec<&str> = service.reaches().into_iter().map(Service::name).collect();
+            assert_eq!(names.join(" "), reached, "{service}");
+            let names: Vec<&str> = service.sends_to().into_iter().map(Queue::name).collect();
+            assert_eq!(names.join(" "), queues, "{service}");
         }
     }
 
-    /// The queue that a service reads.
-    #[must_use]
-    pub fn of_reader(service: Service) -> Option<Self> {
-        Self::ALL.into_iter().find(|queue| queue.reader() == service)
+    #[test]
+    fn what_is_asked_for_an_answer_is_deployed_before() {
+        for (place, service) in Service::ALL.iter().enumerate() {
+            for asked in service.entry().asks {
+                assert!(Service::ALL[..place].contains(asked), "{service} asks {asked}");
+            }
+        }
     }
 }
