@@ -10,7 +10,7 @@
 // line is `{"ready":true,...}`. stdin takes one JSON command per line; each is answered by one line that
 // repeats its `id`:
 //   {"id":1,"cmd":"sql","worker":"order","sql":"select ?1 as x","params":[1]}  -> {"id":1,"ok":true,"rows":[…]}
-//   {"id":2,"cmd":"scheduled"}                                   fires the gateway's cron
+//   {"id":2,"cmd":"scheduled"}                                   fires every Worker's cron
 //   {"id":3,"cmd":"crash"}      SIGKILL for workerd, and another workerd over the same files
 //   {"id":4,"cmd":"send","worker":"order","binding":"ACCOUNTING_INBOX","body":…}    a message as JSON, not as text
 //   {"id":5,"cmd":"stop"}
@@ -26,8 +26,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const startedAt = performance.now();
-const WORKERS = ["gateway", "product", "inventory", "order", "accounting"];
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+// Written from the table of services by `cargo xtask generate`.
+const { workers: WORKERS, cron: CRON } = JSON.parse(fs.readFileSync(path.join(root, "tools", "services.json"), "utf8"));
 const migrationsTable = "d1_migrations";
 
 const { values: options } = parseArgs({
@@ -193,11 +194,14 @@ async function execute(command) {
       return { rows: results.at(-1)?.results ?? [] };
     }
     case "scheduled": {
-      const gateway = await miniflare.getWorker(workerName("gateway"));
       // Of a workerd that dies in the middle, nothing is heard.
       const died = new Promise((_, reject) => workerd.once("exit", () => reject(new Error("workerd died"))));
-      const { outcome } = await Promise.race([gateway.scheduled({ cron: "* * * * *" }), died]);
-      if (outcome !== "ok") throw new Error(`the cron handler ended as ${outcome}`);
+      const clocks = WORKERS.map(async (name) => {
+        const worker = await miniflare.getWorker(workerName(name));
+        const { outcome } = await worker.scheduled({ cron: CRON });
+        if (outcome !== "ok") throw new Error(`the cron handler of ${name} ended as ${outcome}`);
+      });
+      await Promise.race([Promise.all(clocks), died]);
       return {};
     }
     case "send": {

@@ -37,6 +37,10 @@ enum Command {
         #[arg(long)]
         verbose: bool,
     },
+    /// Write the files that follow from the table of services
+    Generate,
+    /// Write the API's description: OpenAPI and AsyncAPI, from the code
+    Openapi,
     /// Run every check and test, fast ones first
     Test,
     /// Feed a sales history through a running system, then compare every figure
@@ -142,6 +146,8 @@ fn main() -> ExitCode {
         Command::Dev { port, data, fresh, empty, verbose } => {
             xtask::dev::run(&xtask::dev::Options { port, data, fresh, empty, verbose })
         }
+        Command::Generate => xtask::generate::run(),
+        Command::Openapi => xtask::openapi::run(),
         Command::Test => xtask::test::run(),
         Command::Replay { file, url, json, email, password } => {
             xtask::replay::run(&xtask::replay::Options { file, url, json, email, password })

@@ -3,8 +3,18 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The Workers, each after those it calls: the order in which they are deployed.
-pub const WORKERS: [&str; 5] = ["product", "inventory", "accounting", "order", "gateway"];
+use contracts::Service;
+
+/// The Workers, each after those it asks: the order in which they are deployed.
+pub const WORKERS: [&str; Service::ALL.len()] = {
+    let mut names = [""; Service::ALL.len()];
+    let mut place = 0;
+    while place < names.len() {
+        names[place] = Service::ALL[place].name();
+        place += 1;
+    }
+    names
+};
 
 /// The folder that holds the workspace.
 #[must_use]
