@@ -51,6 +51,8 @@ struct Inner {
     outside: Mutex<Option<Outside>>,
     log: Mutex<Vec<String>>,
     now_ms: AtomicI64,
+    /// The state of a random source that always begins alike; none for the machine's.
+    seeded: Mutex<Option<u64>>,
 }
 
 /// The world of one service in the house.
@@ -67,6 +69,14 @@ impl NativeWorld {
         self.database = database;
         self
     }
+}
+
+/// The next number of `SplitMix64` (Steele, Lea and Flood, 2014).
+fn split_mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 /// Answers a whole request with a whole answer.
@@ -114,6 +124,7 @@ impl House {
             outside: Mutex::default(),
             log: Mutex::default(),
             now_ms: AtomicI64::new(1_795_165_200_000),
+            seeded: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -121,7 +132,12 @@ impl House {
     /// Moves a service in, with its database.
     #[must_use]
     pub fn with(self, service: impl Bounded, database: Sqlite) -> Self {
-        let app = App::new(service);
+        self.host(App::new(service), database)
+    }
+
+    /// The same for a service that is made already.
+    #[must_use]
+    pub fn host(self, app: App, database: Sqlite) -> Self {
         let name = app.service().name();
         lock(&self.inner.residents).insert(name, Arc::new(Resident { database: Arc::new(database), app }));
         self
@@ -130,6 +146,13 @@ impl House {
     /// What stands for every server outside.
     pub fn outside(&self, server: Outside) {
         *lock(&self.inner.outside) = Some(server);
+    }
+
+    /// From here on randomness is a sequence that always begins alike: the same requests get the same ids.
+    #[must_use]
+    pub fn repeatable(self) -> Self {
+        *lock(&self.inner.seeded) = Some(0);
+        self
     }
 
     /// Changes a setting.
@@ -252,6 +275,12 @@ impl World for NativeWorld {
 
     fn random(&self) -> Result<[u8; 16], RandomError> {
         let mut bytes = [0; 16];
+        if let Some(state) = &mut *lock(&self.house.inner.seeded) {
+            for half in bytes.chunks_mut(8) {
+                half.copy_from_slice(&split_mix(state).to_le_bytes());
+            }
+            return Ok(bytes);
+        }
         getrandom::fill(&mut bytes).map_err(|error| RandomError(error.to_string()))?;
         Ok(bytes)
     }

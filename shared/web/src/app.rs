@@ -98,10 +98,16 @@ impl App {
     /// A service with its routes, and those that every service has.
     #[must_use]
     pub fn new(bounded: impl Bounded) -> Self {
-        let mut routes = bounded.routes();
-        routes.extend(internal::routes(bounded.service()));
-        let router = Router::new(routes, bounded.fallback()).map_err(|error| error.to_string());
-        Self { inner: Arc::new(Inner { bounded: Box::new(bounded), router, figures: Figures::default() }) }
+        Self::boxed(Box::new(bounded))
+    }
+
+    /// The same for a service that is known by its table's entry only.
+    #[must_use]
+    pub fn boxed(bounded: Box<dyn Bounded>) -> Self {
+        let mut all = bounded.routes();
+        all.extend(internal::routes(bounded.service()));
+        let router = Router::new(all, bounded.fallback()).map_err(|error| error.to_string());
+        Self { inner: Arc::new(Inner { bounded, router, figures: Figures::default() }) }
     }
 
     /// Which service it is.

@@ -31,6 +31,7 @@ pub struct Context {
     pub request_id: Arc<str>,
     pub(crate) app: App,
     pub(crate) trace: Trace,
+    pub(crate) started: Timestamp,
     database: Arc<dyn Database>,
     currency: Currency,
     if_match: Option<i64>,
@@ -67,6 +68,7 @@ impl Context {
                 Failure::Defect(format!("the setting {CURRENCY} is missing or no ISO 4217 code"))
             })?;
         Ok(Self {
+            started: world.now(),
             world,
             caller,
             request_id: request_id.into(),
@@ -113,6 +115,11 @@ impl Context {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.world.now()
+    }
+
+    /// Milliseconds since this began.
+    pub(crate) fn since_ms(&self) -> i64 {
+        self.now().unix_ms().saturating_sub(self.started.unix_ms())
     }
 
     /// The currency this house keeps its books in: the setting `CURRENCY`.

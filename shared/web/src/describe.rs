@@ -18,12 +18,14 @@ pub struct About {
     pub details: &'static str,
     /// Problems of its own.
     pub problems: &'static [ProblemCode],
+    /// The handler's name in the code.
+    pub handler: &'static str,
     describe: fn(&mut Operation),
 }
 
 impl About {
-    pub(crate) fn new(summary: &'static str, describe: fn(&mut Operation)) -> Self {
-        Self { summary, details: "", problems: &[], describe }
+    pub(crate) fn new(summary: &'static str, handler: &'static str, describe: fn(&mut Operation)) -> Self {
+        Self { summary, details: "", problems: &[], handler, describe }
     }
 }
 
@@ -49,6 +51,7 @@ impl Default for Schemas {
 
 impl Schemas {
     /// Those that are read, and those that are written, by name.
+    #[must_use]
     pub fn into_definitions(mut self) -> (serde_json::Map<String, Value>, serde_json::Map<String, Value>) {
         (self.read.take_definitions(true), self.written.take_definitions(true))
     }

@@ -19,10 +19,11 @@ pub mod input;
 mod internal;
 pub mod messages;
 mod observe;
-mod problem;
+pub mod problem;
 mod problem_code;
 mod routes;
 mod serve;
+mod spans;
 pub mod tokens;
 mod trace;
 

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::{DatabaseError, OutboxMessage, json, plumbing, values};
 
+use crate::spans::{self, Kind};
 use crate::{App, Context, Problem};
 
 /// How often a message is tried before it becomes a dead letter.
@@ -149,7 +150,6 @@ pub(crate) async fn replay(context: &Context, body: &str) -> MessageReplayed {
 
 /// Processes one message, unless that happened before; else why not, and whether that is final.
 async fn consume(context: &Context, envelope: &Envelope) -> Result<(), (String, bool)> {
-    let since = context.now();
     let receiving = context.clone().receiving(&envelope.id.to_string(), envelope.kind.name());
     let outcome = match context.app.bounded().consume(&receiving, envelope).await {
         Ok(()) | Err(TakeError::Repeated) => Ok(()),
@@ -158,12 +158,12 @@ async fn consume(context: &Context, envelope: &Envelope) -> Result<(), (String, 
             Err((problem.cause().map_or_else(|| problem.detail().to_owned(), ToOwned::to_owned), false))
         }
     };
-    let milliseconds = context.now().unix_ms().saturating_sub(since.unix_ms());
+    let milliseconds = context.since_ms();
     let kind = envelope.kind.name();
     context.app.figures().message(kind, outcome.is_ok(), milliseconds, &context.shared.tally);
     let (queries, batches, calls) = context.shared.tally.counts();
     let mut fields = vec![
-        ("traceId", context.trace.trace_id.as_str().into()),
+        ("traceId", context.trace.id.as_str().into()),
         ("message", envelope.id.to_string().into()),
         ("event", kind.into()),
         ("from", envelope.service_source.as_str().into()),
@@ -173,6 +173,7 @@ async fn consume(context: &Context, envelope: &Envelope) -> Result<(), (String, 
         ("calls", calls.into()),
     ];
     fields.extend(outcome.as_ref().err().map(|(cause, _)| ("cause", cause.as_str().into())));
+    spans::export(context, Kind::Consumer, kind, outcome.is_ok(), &fields);
     context.log(if outcome.is_ok() { "info" } else { "warn" }, &fields);
     outcome
 }

@@ -11,7 +11,7 @@ use crate::ProblemCode;
 use crate::answer::response;
 
 /// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct FieldError {
     /// JSON pointer into the body, or the name of a query parameter or header.
     pub pointer: String,
@@ -172,6 +172,35 @@ impl Problem {
         }
         body.to_string()
     }
+}
+
+/// A problem as the description shows it. A code may add a member of its own, such as `availability`.
+#[derive(schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Problem")]
+#[cfg(not(target_arch = "wasm32"))]
+pub struct Described {
+    /// A path that names the kind of problem.
+    #[schemars(rename = "type")]
+    _kind: String,
+    /// The code in words.
+    #[schemars(rename = "title")]
+    _title: String,
+    /// The HTTP status.
+    #[schemars(rename = "status")]
+    _status: u16,
+    /// What happened, for people.
+    #[schemars(rename = "detail")]
+    _detail: String,
+    /// What happened, for programs.
+    #[schemars(rename = "code")]
+    _code: ProblemCode,
+    /// The id under which the log has it.
+    #[schemars(rename = "requestId")]
+    _request_id: String,
+    /// The fields that are wrong.
+    #[schemars(rename = "errors")]
+    _errors: Vec<FieldError>,
 }
 
 /// `OUT_OF_STOCK` reads "Out of stock".

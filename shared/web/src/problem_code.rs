@@ -32,6 +32,18 @@ macro_rules! codes {
     };
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+impl schemars::JsonSchema for ProblemCode {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ProblemCode".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let words: Vec<&str> = Self::ALL.iter().map(|code| code.as_str()).collect();
+        schemars::json_schema!({ "type": "string", "enum": words })
+    }
+}
+
 codes! {
     // Of every route.
     MalformedJson = 400 "MALFORMED_JSON" "The body is not JSON.";

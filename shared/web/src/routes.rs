@@ -47,7 +47,7 @@ impl Route {
             keyed,
             handler: Arc::new(move |context, incoming| endpoint.clone().call(context, incoming)),
             #[cfg(not(target_arch = "wasm32"))]
-            about: crate::describe::About::new(summary, E::describe),
+            about: crate::describe::About::new(summary, std::any::type_name::<E>(), E::describe),
         }
     }
 

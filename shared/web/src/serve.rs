@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use kernel::{Tenant, Timestamp};
+use kernel::Tenant;
 use platform::{Body, Request, Response, World};
 
 use crate::input::{self, Incoming};
 use crate::routes::Found;
+use crate::spans::{self, Kind};
 use crate::trace::Trace;
 use crate::{App, Caller, Context, Problem, ProblemCode, Route, guard, observe};
 
@@ -32,7 +33,6 @@ impl App {
     }
 
     async fn respond(&self, world: Arc<dyn World>, request: Request) -> Response {
-        let since = world.now();
         let (parts, body) = request.into_parts();
         let request_id = match request_id(&*world, &parts.headers) {
             Ok(id) => id,
@@ -55,7 +55,7 @@ impl App {
             Err(problem) => Err(problem),
             Ok(_) => self.dispatch(&context, parts, body).await,
         };
-        finish(&context, &method, answer, since)
+        finish(&context, &method, answer)
     }
 
     async fn dispatch(
@@ -90,18 +90,13 @@ fn refuse(world: &dyn World, app: &App, request_id: &str, problem: &Problem) -> 
     problem.to_response(request_id)
 }
 
-fn finish(
-    context: &Context,
-    method: &Method,
-    answer: Result<Response, Problem>,
-    since: Timestamp,
-) -> Response {
+fn finish(context: &Context, method: &Method, answer: Result<Response, Problem>) -> Response {
     let problem = answer.as_ref().err().cloned();
     let mut answer = answer.unwrap_or_else(|problem| problem.to_response(&context.request_id));
     if method == Method::HEAD {
         *answer.body_mut() = Body::default();
     }
-    let milliseconds = context.now().unix_ms().saturating_sub(since.unix_ms());
+    let milliseconds = context.since_ms();
     let tally = &context.shared.tally;
     let headers = answer.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
@@ -127,9 +122,9 @@ fn tell(
     let named = format!("{method} {route}");
     context.app.figures().request(&named, status.as_u16(), milliseconds, &context.shared.tally);
     let mut fields = vec![
-        ("traceId", context.trace.trace_id.as_str().into()),
+        ("traceId", context.trace.id.as_str().into()),
         ("caller", context.caller.role.as_str().into()),
-        ("route", named.into()),
+        ("route", named.as_str().into()),
         ("status", status.as_u16().into()),
         ("ms", milliseconds.into()),
         ("queries", queries.into()),
@@ -140,6 +135,7 @@ fn tell(
         fields.push(("code", problem.code().as_str().into()));
         fields.extend(problem.cause().map(|cause| ("cause", cause.into())));
     }
+    spans::export(context, Kind::Server, &named, !status.is_server_error(), &fields);
     let level = if status.is_server_error() { "error" } else { "info" };
     context.log(level, &fields);
 }

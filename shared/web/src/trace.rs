@@ -9,7 +9,7 @@ use crate::tokens::hex;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trace {
     /// 32 hexadecimal digits.
-    pub(crate) trace_id: String,
+    pub(crate) id: String,
     /// This step: 16 hexadecimal digits.
     pub(crate) span_id: String,
     /// The step that caused it.
@@ -25,9 +25,9 @@ impl Trace {
         let (first, second) = random.split_at(8);
         let span_id = hex(first);
         Ok(match traceparent.and_then(parse) {
-            Some((trace_id, parent, sampled)) => Self { trace_id, span_id, parent_id: Some(parent), sampled },
+            Some((id, parent, sampled)) => Self { id, span_id, parent_id: Some(parent), sampled },
             // The rest of the 16 bytes makes the trace id different from the span's.
-            None => Self { trace_id: hex(second) + &span_id, span_id, parent_id: None, sampled: true },
+            None => Self { id: hex(second) + &span_id, span_id, parent_id: None, sampled: true },
         })
     }
 
@@ -35,7 +35,7 @@ impl Trace {
     #[must_use]
     pub(crate) fn header(&self) -> String {
         let flags = if self.sampled { "01" } else { "00" };
-        format!("00-{}-{}-{flags}", self.trace_id, self.span_id)
+        format!("00-{}-{}-{flags}", self.id, self.span_id)
     }
 }
 
