@@ -1,13 +1,13 @@
 //! The house in this process, behind its gateway.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use contracts::Service;
+use kernel::Tenant;
 use native::House;
+use platform::World as _;
 use serde_json::json;
-use store::{Database, Sqlite};
 use tokio::runtime::Runtime;
 
 use crate::{Answer, Api, Call, PASSWORD, User};
@@ -20,11 +20,6 @@ pub struct InProcess {
     house: House,
     runtime: Runtime,
     tokens: Mutex<HashMap<&'static str, (i64, String)>>,
-}
-
-fn database(service: Service) -> Sqlite {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../migrations");
-    Sqlite::in_memory(&native::migrations(&root.join(service.name())).unwrap()).unwrap()
 }
 
 impl Default for InProcess {
@@ -40,12 +35,19 @@ impl InProcess {
     /// When the migrations do not apply.
     #[must_use]
     pub fn open() -> Self {
-        let house = House::new()
-            .with::<product::Product>(database(Service::Product))
-            .with::<inventory::Inventory>(database(Service::Inventory))
-            .with::<order::Order>(database(Service::Order))
-            .with::<accounting::Accounting>(database(Service::Accounting))
-            .with::<gateway::Gateway>(database(Service::Gateway));
+        Self::over(services::house().unwrap())
+    }
+
+    /// The same with a random source that always begins alike.
+    ///
+    /// # Panics
+    /// When the migrations do not apply.
+    #[must_use]
+    pub fn repeatable() -> Self {
+        Self::over(services::house().unwrap().repeatable())
+    }
+
+    fn over(house: House) -> Self {
         house.set("PAYMENT_PROVIDER", "test");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
         let this = Self { house, runtime, tokens: Mutex::default() };
@@ -60,13 +62,12 @@ impl InProcess {
     }
 
     fn seed(&self) {
-        use platform::Platform as _;
-        let world = self.house.world(Service::Gateway).unwrap();
+        let database = self.house.world(Service::Gateway).unwrap().database(&Tenant::main()).unwrap();
         for user in xtask::seed::users() {
             // Statements are constants everywhere else; this one has a fresh salt.
             let text = Box::leak(xtask::seed::user_sql(&user, PASSWORD).unwrap().into_boxed_str());
             let statement = store::Statement { text, values: Vec::new() };
-            self.runtime.block_on(world.database().query(statement)).unwrap();
+            self.runtime.block_on(database.query(statement)).unwrap();
         }
     }
 
@@ -91,7 +92,7 @@ impl InProcess {
 
     fn token(&self, user: User) -> Option<String> {
         let email = user.email()?;
-        let now = platform::Platform::now(&self.house.world(Service::Gateway).unwrap()).unix_seconds();
+        let now = self.house.world(Service::Gateway).unwrap().now().unix_seconds();
         if let Some((since, token)) = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(email)
             && now - since < TOKEN_SECONDS
         {

@@ -23,13 +23,3 @@ fn the_books_are_complete_when_every_queue_message_is_lost() {
     house.settle();
     shop.reconcile();
 }
-
-#[test]
-fn the_plumbing_is_the_same_in_every_service() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
-    let read = |service: &str| std::fs::read_to_string(root.join(service).join("0001_plumbing.sql")).unwrap();
-    let first = read("gateway");
-    for service in ["product", "inventory", "order", "accounting"] {
-        assert!(read(service) == first, "{service}");
-    }
-}

@@ -11,7 +11,7 @@ use house::scenarios::idempotency::{self, CASES, Case, EXEMPT, Run, laws, uuid};
 use house::{Api, InProcess, PASSWORD, User};
 use http::Method;
 use serde_json::json;
-use web::{Bounded, Grant, Route};
+use web::{Grant, Route};
 
 /// How many requests come at once.
 const AT_ONCE: usize = 32;
@@ -24,24 +24,14 @@ fn cases() -> impl Iterator<Item = &'static Case> {
 
 /// Every POST that a client may reach.
 fn routes() -> Vec<Route> {
-    fn table<S: Bounded>() -> Vec<Route> {
-        S::routes::<native::World>().table().to_vec()
-    }
-    let all = [
-        table::<product::Product>(),
-        table::<inventory::Inventory>(),
-        table::<order::Order>(),
-        table::<accounting::Accounting>(),
-        table::<gateway::Gateway>(),
-    ];
-    let public = |route: &Route| route.method == Method::POST && route.grant != Grant::Internal;
-    all.into_iter().flatten().filter(public).collect()
+    let all = Service::ALL.into_iter().flat_map(|service| services::bounded(service).routes());
+    all.filter(|route| route.method == Method::POST && route.grant != Grant::INTERNAL).collect()
 }
 
 #[test]
 fn every_post_of_the_house_takes_a_key_or_has_a_reason_not_to() {
     let of = |keyed: bool| -> BTreeSet<String> {
-        routes().into_iter().filter(|route| route.keyed == keyed).map(|route| route.path).collect()
+        routes().into_iter().filter(|route| route.keyed == keyed).map(|route| route.path.to_owned()).collect()
     };
     let tried: BTreeSet<String> = cases().map(|case| case.route.to_owned()).collect();
     let exempt: BTreeSet<String> = EXEMPT.iter().map(|(path, _)| (*path).to_owned()).collect();

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use contracts::Service;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -33,8 +35,6 @@ fn offences(path: &Path, words: &[&str]) -> Vec<String> {
 #[test]
 fn domain_and_application_name_no_technology() {
     let forbidden = [
-        "use axum",
-        "axum::",
         "use http",
         "http::",
         "use web",
@@ -46,7 +46,7 @@ fn domain_and_application_name_no_technology() {
         "crate::adapters",
     ];
     let mut found = Vec::new();
-    for service in ["gateway", "product", "inventory", "order", "accounting"] {
+    for service in Service::ALL.map(Service::name) {
         let source = root().join("workers").join(service).join("src");
         let mut files = Vec::new();
         for layer in ["domain", "application"] {
@@ -62,7 +62,7 @@ fn domain_and_application_name_no_technology() {
 #[test]
 fn domain_does_not_know_the_use_cases() {
     let mut found = Vec::new();
-    for service in ["gateway", "product", "inventory", "order", "accounting"] {
+    for service in Service::ALL.map(Service::name) {
         let mut files = Vec::new();
         sources(&root().join("workers").join(service).join("src/domain"), &mut files);
         found.extend(
@@ -84,5 +84,20 @@ fn only_the_edge_names_the_worker_crate() {
     });
     let found: Vec<String> =
         files.iter().flat_map(|file| offences(file, &["use worker::", " worker::"])).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_store_does_not_know_how_an_answer_looks() {
+    let mut found = Vec::new();
+    for service in Service::ALL.map(Service::name) {
+        let adapters = root().join("workers").join(service).join("src/adapters");
+        let mut files = Vec::new();
+        sources(&adapters.join("store"), &mut files);
+        files.push(adapters.join("store.rs"));
+        assert!(files.len() > 3, "{service} has too few files to be true");
+        let forbidden = ["adapters::http", "super::http", "use http", "http::"];
+        found.extend(files.iter().flat_map(|file| offences(file, &forbidden)));
+    }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

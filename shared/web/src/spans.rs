@@ -56,9 +56,10 @@ fn body(context: &Context, kind: Kind, name: &str, ok: bool, fields: &[(&str, Va
     let mut attributes: Vec<Value> =
         fields.iter().map(|(key, value)| json!({ "key": key, "value": typed(value) })).collect();
     attributes.push(json!({ "key": "request.id", "value": { "stringValue": &*context.request_id } }));
-    let mut span = json!({
+    let span = json!({
         "traceId": context.trace.id,
         "spanId": context.trace.span_id,
+        "parentSpanId": context.trace.parent_id.as_deref().unwrap_or(""),
         "name": name,
         "kind": kind as u8,
         "startTimeUnixNano": nanoseconds(context.started.unix_ms()),
@@ -66,9 +67,6 @@ fn body(context: &Context, kind: Kind, name: &str, ok: bool, fields: &[(&str, Va
         "attributes": attributes,
         "status": { "code": if ok { 1 } else { 2 } },
     });
-    if let Some(parent) = &context.trace.parent_id {
-        span["parentSpanId"] = json!(parent);
-    }
     let service = json!({ "key": "service.name", "value": { "stringValue": context.service().name() } });
     json!({ "resourceSpans": [{
         "resource": { "attributes": [service] },

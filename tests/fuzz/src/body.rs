@@ -1,7 +1,8 @@
 //! The JSON bodies with the most in them, through the services' own doors: refused with the field, never a defect.
 
 use contracts::Service;
-use web::{Request, Role};
+use native::Request;
+use web::Role;
 
 use crate::house;
 use crate::input::Input;

@@ -1,8 +1,9 @@
 //! Messages: an envelope reads back as itself, and a reader settles or keeps whatever it is handed.
 
 use contracts::{Envelope, Service};
+use native::Request;
 use serde_json::json;
-use web::{Request, Role};
+use web::Role;
 
 use crate::house;
 

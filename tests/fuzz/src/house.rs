@@ -1,13 +1,11 @@
 //! The five services in this thread, empty but for the chart of accounts, and how they are asked.
 
-use std::path::PathBuf;
-
 use contracts::Service;
-use native::{House, World};
-use store::Sqlite;
+use kernel::Tenant;
+use native::{House, NativeWorld, Request, Response};
 use tokio::runtime::Runtime;
+use web::Role;
 use web::tokens::{self, Claims};
-use web::{Request, Response, Role};
 
 pub(crate) struct Rooms {
     house: House,
@@ -20,21 +18,12 @@ thread_local! {
 
 impl Rooms {
     fn open() -> Self {
-        let database = |service: Service| {
-            let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
-            Sqlite::in_memory(&native::migrations(&root.join(service.name())).unwrap()).unwrap()
-        };
-        let house = House::new()
-            .with::<product::Product>(database(Service::Product))
-            .with::<inventory::Inventory>(database(Service::Inventory))
-            .with::<order::Order>(database(Service::Order))
-            .with::<accounting::Accounting>(database(Service::Accounting))
-            .with::<gateway::Gateway>(database(Service::Gateway));
+        let house = services::house().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         Self { house, runtime }
     }
 
-    pub(crate) fn world(&self, service: Service) -> World {
+    pub(crate) fn world(&self, service: Service) -> NativeWorld {
         self.house.world(service).unwrap()
     }
 
@@ -53,6 +42,7 @@ impl Rooms {
             aud: service.name().to_owned(),
             sub: "0190d000-0000-7000-8000-00000000a001".to_owned(),
             role,
+            ten: Tenant::main(),
             cid: None,
         };
         tokens::sign(&self.world(service), "SERVICE_TOKEN_KEY", &claims, 3600).unwrap()

@@ -2,7 +2,8 @@
 
 use contracts::Service;
 use http::HeaderValue;
-use web::{Request, Role};
+use native::Request;
+use web::Role;
 
 use crate::house;
 

@@ -2,7 +2,7 @@
 
 use contracts::Service;
 use http::HeaderValue;
-use web::Request;
+use native::Request;
 use web::tokens::{self, Claims};
 
 use crate::house::{self, Rooms};

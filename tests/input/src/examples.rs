@@ -20,6 +20,8 @@ pub struct Example {
     pub route: &'static str,
     /// What stands for the braces.
     pub parameters: Vec<String>,
+    /// What was answered.
+    pub answer: Answer,
     /// Whether it must be sent as who it is: others could lock themselves out with it.
     pub pinned: bool,
     /// Whether it hashes a password, which takes a while on purpose.
@@ -131,8 +133,9 @@ impl Recorder<'_> {
         let headers = headers.iter().map(header).collect();
         let request =
             Request { user, method: method.to_owned(), path, headers, body: body.as_bytes().to_vec() };
-        self.examples.push(Example { request, route, parameters, pinned: false, slow: false });
-        Ok(answer.json())
+        let json = answer.json();
+        self.examples.push(Example { request, route, parameters, answer, pinned: false, slow: false });
+        Ok(json)
     }
 
     /// Changes what was recorded last.

@@ -3,9 +3,6 @@
 use std::collections::BTreeSet;
 
 use contracts::Service;
-use gateway::domain::passage::passage;
-use native::World;
-use web::Bounded;
 
 /// Method and path below `/api/v1`, parameters in braces.
 pub type Route = (String, String);
@@ -13,23 +10,19 @@ pub type Route = (String, String);
 /// Every public route: the gateway's own, and those of the services that it passes on.
 #[must_use]
 pub fn public() -> BTreeSet<Route> {
-    let mut all = table::<gateway::Gateway>();
-    let services = [
-        (Service::Product, table::<product::Product>()),
-        (Service::Inventory, table::<inventory::Inventory>()),
-        (Service::Order, table::<order::Order>()),
-        (Service::Accounting, table::<accounting::Accounting>()),
-    ];
-    for (service, routes) in services {
-        let reached =
-            |path: &str| passage(&format!("/api{path}")).is_some_and(|(answers, _)| answers == service);
-        all.extend(routes.into_iter().filter(|(_, path)| reached(path)));
-    }
-    all
+    Service::ALL.into_iter().flat_map(of).collect()
 }
 
-fn table<S: Bounded>() -> BTreeSet<Route> {
+fn of(service: Service) -> Vec<Route> {
+    let own = service == Service::Gateway;
     let below = |path: &str| path.strip_prefix("/api").unwrap_or(path).to_owned();
-    let routes = S::routes::<World>();
-    routes.table().iter().map(|route| (route.method.to_string(), below(&route.path))).collect()
+    let reached = |path: &str| {
+        let first = path.split('/').nth(1).unwrap_or_default();
+        own || Service::of_prefix(first) == Some(service)
+    };
+    let routes = services::bounded(service).routes().into_iter();
+    routes
+        .filter(|route| reached(route.path))
+        .map(|route| (route.method.to_string(), below(route.path)))
+        .collect()
 }

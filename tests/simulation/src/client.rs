@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use contracts::Service;
+use kernel::Tenant;
 use kernel::ids::CustomerId;
 use serde_json::Value;
 use web::Role;
@@ -141,8 +142,8 @@ impl Client {
 
     /// A new id of the client's own.
     pub(crate) fn new_id(&self) -> String {
-        use platform::Platform as _;
-        self.house.world(Service::Gateway).new_id().to_string()
+        // The simulated source of randomness does not fail.
+        platform::new_id(&*self.house.world(Service::Gateway)).unwrap_or_default().to_string()
     }
 
     /// Sends a request until it is definitely answered; none when the client has lost patience.
@@ -221,9 +222,10 @@ impl Client {
             aud: "api".to_owned(),
             sub: self.role.as_str().to_owned(),
             role: self.role,
+            ten: Tenant::main(),
             cid: self.customer.as_deref().and_then(CustomerId::parse),
         };
-        sign(&self.house.world(Service::Gateway), "ACCESS_TOKEN_KEY", &claims, 900).unwrap_or_default()
+        sign(&*self.house.world(Service::Gateway), "ACCESS_TOKEN_KEY", &claims, 900).unwrap_or_default()
     }
 }
 

@@ -2,7 +2,7 @@
 //! faults rewrite its statements.
 
 use contracts::{Queue, Service};
-use store::{Database, DatabaseError, Rows, Sqlite, Statement};
+use store::{Database, DatabaseError, Pending, Rows, Sqlite, Statement};
 
 use crate::faults::Fault;
 use crate::mutation::Mutation;
@@ -108,20 +108,26 @@ fn shown(value: &store::Value) -> String {
     match value {
         store::Value::Null => "null".to_owned(),
         store::Value::Integer(number) => number.to_string(),
+        store::Value::Real(number) => number.to_string(),
         store::Value::Text(text) => text.clone(),
+        store::Value::Blob(bytes) => format!("{} bytes", bytes.len()),
     }
 }
 
 impl Database for Faulty {
-    async fn query(&self, statement: Statement) -> Result<Rows, DatabaseError> {
-        let mut rows = self.run(vec![statement], "queries").await?;
-        Ok(rows.pop().unwrap_or_default())
+    fn query(&self, statement: Statement) -> Pending<'_, Rows> {
+        Box::pin(async move {
+            let mut rows = self.run(vec![statement], "queries").await?;
+            rows.pop().ok_or_else(|| DatabaseError::Shape("no result of one statement".to_owned()))
+        })
     }
 
-    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
-        if statements.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.run(statements, "commits").await
+    fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Vec<Rows>> {
+        Box::pin(async move {
+            if statements.is_empty() {
+                return Ok(Vec::new());
+            }
+            self.run(statements, "commits").await
+        })
     }
 }

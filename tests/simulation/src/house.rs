@@ -1,7 +1,6 @@
 //! A house that is put together once and then wound back before each run: its databases keep a savepoint
 //! behind which every run happens.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use contracts::Service;
@@ -22,8 +21,8 @@ pub struct House {
 }
 
 fn database(service: Service, mutation: Option<Mutation>) -> Result<Sqlite, String> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
-    let mut scripts = native::migrations(&root.join(service.name())).map_err(|error| error.to_string())?;
+    let folder = services::migrations(service);
+    let mut scripts = native::migrations(&folder).map_err(|error| error.to_string())?;
     if let Some(mutation) = mutation {
         mutation.migrations(service, &mut scripts)?;
     }
@@ -36,12 +35,10 @@ impl House {
     /// # Errors
     /// When a migration does not apply or the shop cannot open.
     pub fn open(mutation: Option<Mutation>) -> Result<Self, String> {
-        let builder = Builder::new()
-            .with::<product::Product>(database(Service::Product, mutation)?)
-            .with::<inventory::Inventory>(database(Service::Inventory, mutation)?)
-            .with::<order::Order>(database(Service::Order, mutation)?)
-            .with::<accounting::Accounting>(database(Service::Accounting, mutation)?)
-            .with::<gateway::Gateway>(database(Service::Gateway, mutation)?);
+        let mut builder = Builder::new();
+        for service in Service::ALL {
+            builder = builder.with(service, database(service, mutation)?);
+        }
         let residence = builder.build(Core::new(), mutation);
         let mut house = Self { residence, shop: Arc::default() };
         house.open_shop()?;

@@ -112,8 +112,8 @@ mutations! {
     ];
     /// A known idempotency key is not looked at, and taken again.
     SkipIdempotency = "skip-idempotency": schema [], sql [
-        "select request_hash, created_at, status, answer, etag from idempotency_keys": "and key = ?2" => "and key = ?2 and 0",
-        "insert into idempotency_keys": "values (?1, ?2, ?3, ?4, ?5, ?6)" => "values (?1, ?2, ?3, ?4, ?5, ?6) on conflict do nothing"
+        "select request_hash, created_at, status, content_type, etag, answer from idempotency_keys": "and key = ?2" => "and key = ?2 and 0",
+        "insert into idempotency_keys": "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)" => "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict do nothing"
     ];
     /// Idempotency keys are forgotten with the next sweep.
     ForgetKeysEarly = "forget-keys-early": schema [], sql [

@@ -2,32 +2,27 @@
 //! may fail before or after it happened, and where its service may stop.
 
 use std::collections::HashMap;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
 use contracts::{Queue, Service};
-use kernel::Timestamp;
-use platform::{PeerError, PeerRequest, PeerResponse, Platform, QueueError};
-use store::Sqlite;
-use web::{Bounded, Request, Response};
+use kernel::{Tenant, Timestamp};
+use native::{Request, Response};
+use platform::{Body, Boxed, FetchError, Files, NoFiles, PeerError, QueueError, RandomError, World};
+use store::{Database, Sqlite};
+use web::App;
 
-use crate::core::{Core, Owner, Work, lock, slot};
+use crate::core::{Core, Owner, lock, slot};
 use crate::database::Faulty;
 use crate::faults::Fault;
 use crate::mutation::Mutation;
 
-type Serve = Box<dyn Fn(World, Request) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;
-type Take = Box<dyn Fn(World, Vec<String>) -> Pin<Box<dyn Future<Output = Vec<bool>> + Send>> + Send + Sync>;
-type Tick = Box<dyn Fn(World) -> Work + Send + Sync>;
+/// The most bytes of a body: more than any test sends.
+const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// A service that lives in the house.
 struct Resident {
     database: Sqlite,
-    serve: Serve,
-    take: Take,
-    tick: Tick,
+    app: App,
 }
 
 /// The five services, their databases and what connects them.
@@ -55,18 +50,8 @@ impl Builder {
         Self { residents: HashMap::new() }
     }
 
-    pub(crate) fn with<S: Bounded>(mut self, database: Sqlite) -> Self {
-        let router: Router = web::router::<S, World>();
-        let serve: Serve =
-            Box::new(move |world, request| Box::pin(web::serve::<S, World>(router.clone(), world, request)));
-        let take: Take = Box::new(|world, bodies| Box::pin(async move { S::take(&world, &bodies).await }));
-        let tick: Tick = Box::new(|world| {
-            Box::pin(async move {
-                let request_id = world.new_id().to_string();
-                S::tick(&web::Context::system(world, S::SERVICE, &request_id)).await;
-            })
-        });
-        self.residents.insert(S::SERVICE, Resident { database, serve, take, tick });
+    pub(crate) fn with(mut self, service: Service, database: Sqlite) -> Self {
+        self.residents.insert(service, Resident { database, app: services::app(service) });
         self
     }
 
@@ -112,9 +97,9 @@ impl Residence {
         &self.resident(service).database
     }
 
-    pub(crate) fn world(&self, service: Service) -> World {
+    pub(crate) fn world(&self, service: Service) -> Arc<dyn World> {
         let database = Faulty::new(self, service, self.resident(service).database.clone());
-        World { house: self.clone(), service, database }
+        Arc::new(ServiceWorld { house: self.clone(), service, database: Arc::new(database) })
     }
 
     /// Lets a service answer a request, as a task of its own.
@@ -123,7 +108,7 @@ impl Residence {
         let house = self.clone();
         let work = async move {
             let world = house.world(service);
-            let response = (house.resident(service).serve)(world, request).await;
+            let response = native::answer(&house.resident(service).app, world, request).await;
             house.core.reach(Some(service), "before an answer").await;
             filler.fill(response);
         };
@@ -235,7 +220,7 @@ impl Residence {
                 let said = || format!("{} {body}", queue.name());
                 house.core.note(Some(reader), "takes from", said, &[body.as_bytes()]);
             }
-            let settled = (house.resident(reader).take)(house.world(reader), kept.clone()).await;
+            let settled = house.resident(reader).app.take(house.world(reader), &kept).await;
             house.core.reach(Some(reader), "before an acknowledgement").await;
             // What is not acknowledged comes again.
             let again =
@@ -253,7 +238,7 @@ impl Residence {
                 let (filler, taken) = slot();
                 let (reader, inner, body) = (queue.reader(), house.clone(), body.clone());
                 let work = async move {
-                    let settled = (inner.resident(reader).take)(inner.world(reader), vec![body]).await;
+                    let settled = inner.resident(reader).app.take(inner.world(reader), &[body]).await;
                     filler.fill(settled == [true]);
                 };
                 house.core.spawn(Some(queue.reader()), Box::pin(work));
@@ -269,8 +254,8 @@ impl Residence {
     /// The cron fires.
     pub(crate) fn tick(&self) {
         self.core.note(Some(Service::Gateway), "ticks", String::new, &[]);
-        let work = (self.resident(Service::Gateway).tick)(self.world(Service::Gateway));
-        self.core.spawn(Some(Service::Gateway), work);
+        let (app, world) = (self.resident(Service::Gateway).app.clone(), self.world(Service::Gateway));
+        self.core.spawn(Some(Service::Gateway), Box::pin(async move { app.tick(world).await }));
     }
 }
 
@@ -303,52 +288,58 @@ fn all_settled(request: &[u8]) -> Response {
 }
 
 /// The world of one service.
-#[derive(Clone)]
-pub(crate) struct World {
+struct ServiceWorld {
     house: Residence,
     service: Service,
-    database: Faulty,
+    database: Arc<Faulty>,
 }
 
-impl Platform for World {
-    type Database = Faulty;
-
-    fn database(&self) -> &Faulty {
-        &self.database
+impl World for ServiceWorld {
+    fn database(&self, tenant: &Tenant) -> Option<Arc<dyn Database>> {
+        tenant.is_main().then(|| -> Arc<dyn Database> { self.database.clone() })
     }
 
-    async fn call(&self, peer: Service, request: PeerRequest) -> Result<PeerResponse, PeerError> {
-        let failed = |cause: String| PeerError { peer, cause };
-        let mut builder = http::Request::builder().method(request.method.as_str()).uri(&request.path);
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value);
-        }
-        let request = builder.body(request.body).map_err(|error| failed(error.to_string()))?;
-        let response = self.house.call(Some(self.service), peer, request).await.map_err(failed)?;
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
-            .collect();
-        Ok(PeerResponse { status: response.status().as_u16(), headers, body: response.into_body() })
+    fn call(
+        &self,
+        peer: Service,
+        request: platform::Request,
+    ) -> Boxed<'_, Result<platform::Response, PeerError>> {
+        Box::pin(async move {
+            let failed = |cause: String| PeerError { peer, cause };
+            let (parts, body) = request.into_parts();
+            let body = body.read(BODY_BYTES_MAX).await.map_err(|error| failed(error.to_string()))?;
+            let request = Request::from_parts(parts, body);
+            let response = self.house.call(Some(self.service), peer, request).await.map_err(failed)?;
+            Ok(response.map(Body::Bytes))
+        })
     }
 
-    async fn send(&self, queue: Queue, bodies: Vec<String>) -> Result<(), QueueError> {
-        let core = &self.house.core;
-        core.pause().await;
-        core.reach(Some(self.service), "before a hand-over to a queue").await;
-        let fault = core.fault(|faults, random| faults.of_send(random));
-        let said = || format!("{} {bodies:?} {}", queue.name(), told(fault));
-        core.note(Some(self.service), "sends to", said, &[queue.name().as_bytes()]);
-        if fault.is_some() {
-            return Err(QueueError("it is full".to_owned()));
-        }
-        core.state().queues.extend(bodies.into_iter().map(|body| (queue, body)));
-        core.reach(Some(self.service), "after a hand-over to a queue").await;
-        Ok(())
+    fn fetch(&self, _: platform::Request) -> Boxed<'_, Result<platform::Response, FetchError>> {
+        Box::pin(std::future::ready(Err(FetchError("there is no network".to_owned()))))
     }
 
-    fn defer(&self, work: impl Future<Output = ()> + Send + 'static) {
+    fn files(&self) -> &dyn Files {
+        &NoFiles
+    }
+
+    fn send(&self, queue: Queue, bodies: Vec<String>) -> Boxed<'_, Result<(), QueueError>> {
+        Box::pin(async move {
+            let core = &self.house.core;
+            core.pause().await;
+            core.reach(Some(self.service), "before a hand-over to a queue").await;
+            let fault = core.fault(|faults, random| faults.of_send(random));
+            let said = || format!("{} {bodies:?} {}", queue.name(), told(fault));
+            core.note(Some(self.service), "sends to", said, &[queue.name().as_bytes()]);
+            if fault.is_some() {
+                return Err(QueueError("it is full".to_owned()));
+            }
+            core.state().queues.extend(bodies.into_iter().map(|body| (queue, body)));
+            core.reach(Some(self.service), "after a hand-over to a queue").await;
+            Ok(())
+        })
+    }
+
+    fn defer(&self, work: Boxed<'static, ()>) {
         let core = &self.house.core;
         if core.fault(|faults, random| faults.of_deferred(random)).is_some() {
             return;
@@ -367,9 +358,9 @@ impl Platform for World {
         Timestamp::from_unix_ms(self.house.core.now_ms(Some(self.service)))
     }
 
-    fn random(&self) -> [u8; 16] {
+    fn random(&self) -> Result<[u8; 16], RandomError> {
         let (high, low) = self.house.core.with_random(|random| (random.next(), random.next()));
-        (u128::from(high) << 64 | u128::from(low)).to_le_bytes()
+        Ok((u128::from(high) << 64 | u128::from(low)).to_le_bytes())
     }
 
     fn setting(&self, name: &str) -> Option<String> {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use web::{Request, Response};
+use native::{Request, Response};
 
 use crate::core::{Filler, lock, slot};
 

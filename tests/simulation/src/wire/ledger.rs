@@ -135,11 +135,9 @@ fn find(folder: &Path, service: Service) -> Result<Sqlite, String> {
 }
 
 fn open(folder: &Path) -> Result<Residence, String> {
-    let builder = Builder::new()
-        .with::<product::Product>(find(folder, Service::Product)?)
-        .with::<inventory::Inventory>(find(folder, Service::Inventory)?)
-        .with::<order::Order>(find(folder, Service::Order)?)
-        .with::<accounting::Accounting>(find(folder, Service::Accounting)?)
-        .with::<gateway::Gateway>(find(folder, Service::Gateway)?);
+    let mut builder = Builder::new();
+    for service in Service::ALL {
+        builder = builder.with(service, find(folder, service)?);
+    }
     Ok(builder.build(Core::new(), None))
 }

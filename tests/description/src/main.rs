@@ -1,0 +1,5 @@
+//! Writes the description's files.
+
+fn main() -> anyhow::Result<()> {
+    description::write()
+}

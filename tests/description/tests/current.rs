@@ -1,0 +1,34 @@
+//! The committed description is what the code says today, and every example in it was answered as it says.
+
+#[test]
+fn the_description_is_what_the_code_says() {
+    for (path, wanted) in description::files().unwrap() {
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        let differs = found.lines().zip(wanted.lines()).position(|(found, wanted)| found != wanted);
+        assert!(
+            found == wanted,
+            "{} is stale from line {:?}: run `cargo xtask openapi`",
+            path.display(),
+            differs.map(|line| line + 1)
+        );
+    }
+}
+
+#[test]
+fn every_route_says_what_it_does_in_a_sentence() {
+    for (service, route) in description::public_routes() {
+        let summary = route.about.summary;
+        let sentence =
+            summary.len() > 10 && summary.ends_with('.') && summary.starts_with(char::is_uppercase);
+        assert!(sentence, "{service} {} {}: {summary:?}", route.method, route.path);
+    }
+}
+
+#[test]
+fn every_grant_that_is_asked_for_stands_in_the_table_and_the_other_way_round() {
+    let asked: std::collections::BTreeSet<&str> =
+        description::public_routes().iter().map(|(_, route)| route.grant.as_str()).collect();
+    for grant in asked.into_iter().filter(|grant| *grant != "public:any") {
+        assert!(web::auth::TABLE.iter().any(|(name, _)| *name == grant), "{grant} is nobody's");
+    }
+}
