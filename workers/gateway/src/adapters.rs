@@ -1,9 +1,8 @@
 //! Where the use cases meet HTTP, SQL, the queues and the other services.
 
-pub mod door;
-pub mod http;
-pub mod identity;
+pub(crate) mod door;
+pub(crate) mod http;
+pub(crate) mod identity;
 mod peers;
-pub mod queue;
+pub(crate) mod queue;
 pub mod store;
-mod wire;

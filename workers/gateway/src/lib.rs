@@ -9,10 +9,16 @@ pub mod adapters;
 pub mod application;
 pub mod domain;
 
+use std::sync::Arc;
+
 use contracts::{Envelope, Service};
 use http::HeaderValue;
+use http::request::Parts;
+use platform::{Boxed, Request, Response, World};
 use web::messages::TakeError;
-use web::{Bounded, Caller, Context, Problem, Request, Response, Routes};
+use web::{App, Bounded, Caller, Context, Problem, Route};
+
+use adapters::{door, http as routes, identity, queue};
 
 /// The gateway.
 pub struct Gateway;
@@ -20,38 +26,49 @@ pub struct Gateway;
 edge::worker!(crate::Gateway);
 
 impl Bounded for Gateway {
-    const SERVICE: Service = Service::Gateway;
-
-    fn routes() -> Routes<P> {
-        adapters::http::routes()
+    fn service(&self) -> Service {
+        Service::Gateway
     }
 
-    async fn consume(_: &Context, _: &Envelope) -> Result<(), TakeError> {
+    fn routes(&self) -> Vec<Route> {
+        routes::routes()
+    }
+
+    fn fallback(&self) -> Option<Route> {
+        Some(routes::fallback())
+    }
+
+    fn consume<'a>(&'a self, _: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
         // Its one queue holds dead letters, which `take` stores as they are.
-        Err(TakeError::Malformed("the gateway reads no events".to_owned()))
+        let malformed = TakeError::Malformed("the gateway reads no events".to_owned());
+        Box::pin(std::future::ready(Err(malformed)))
     }
 
-    async fn sweep(context: &Context) -> Result<u32, Problem> {
-        adapters::queue::sweep(context).await
+    fn sweep<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
+        Box::pin(queue::sweep(context))
     }
 
-    fn open(platform: &P, request: &mut Request) -> Option<Response> {
-        adapters::door::open(platform, request)
+    fn open(&self, world: &dyn World, request: &mut Request) -> Option<Response> {
+        door::open(world, request)
     }
 
-    fn close(platform: &P, origin: Option<&HeaderValue>, answer: &mut Response) {
-        adapters::door::close(platform, origin, answer);
+    fn close(&self, world: &dyn World, origin: Option<&HeaderValue>, answer: &mut Response) {
+        door::close(world, origin, answer);
     }
 
-    async fn authenticate(platform: &P, request: &Request) -> Result<Caller, Problem> {
-        adapters::identity::authenticate(platform, request).await
+    fn authenticate<'a>(
+        &'a self,
+        world: &'a dyn World,
+        request: &'a Parts,
+    ) -> Boxed<'a, Result<Caller, Problem>> {
+        Box::pin(identity::authenticate(world, request))
     }
 
-    async fn take(platform: &P, bodies: &[String]) -> Vec<bool> {
-        adapters::queue::take(platform, bodies).await
+    fn take<'a>(&'a self, app: &'a App, world: Arc<dyn World>, bodies: &'a [String]) -> Boxed<'a, Vec<bool>> {
+        Box::pin(queue::take(app, world, bodies))
     }
 
-    async fn tick(context: &Context) {
-        adapters::queue::tick(context).await;
+    fn tick<'a>(&'a self, context: &'a Context) -> Boxed<'a, ()> {
+        Box::pin(queue::tick(context))
     }
 }

@@ -8,7 +8,7 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderValue, Method, StatusCode, Uri};
-use web::{Request, Response};
+use platform::{Request, Response, World};
 
 use crate::domain::origins;
 use crate::domain::passage::without_version;
@@ -31,7 +31,7 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 
 /// (1) `/api/v1/x` becomes `/api/x`: the same thing, also to an idempotency key. (2) A browser's question
 /// whether it may ask is answered here, without knowing who asks.
-pub(crate) fn open(platform: &P, request: &mut Request) -> Option<Response> {
+pub(crate) fn open(world: &dyn World, request: &mut Request) -> Option<Response> {
     if let Some(uri) = unversioned(request.uri()) {
         *request.uri_mut() = uri;
     }
@@ -41,7 +41,7 @@ pub(crate) fn open(platform: &P, request: &mut Request) -> Option<Response> {
     let origin = headers.get(ORIGIN).filter(|_| preflight)?;
     let mut answer = Response::default();
     *answer.status_mut() = StatusCode::NO_CONTENT;
-    if is_allowed(platform, origin) {
+    if is_allowed(world, origin) {
         let headers = answer.headers_mut();
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(origins::METHODS));
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(origins::REQUEST_HEADERS));
@@ -56,14 +56,16 @@ fn unversioned(uri: &Uri) -> Option<Uri> {
     format!("/api{rest}{query}").parse().ok()
 }
 
-fn is_allowed(platform: &P, origin: &HeaderValue) -> bool {
-    let configured = platform.setting(ORIGINS_SETTING).unwrap_or_default();
-    origin.to_str().is_ok_and(|origin| origins::is_allowed(&configured, origin))
+/// Without the setting no origin is.
+fn is_allowed(world: &dyn World, origin: &HeaderValue) -> bool {
+    let origin = origin.to_str().ok();
+    let configured = world.setting(ORIGINS_SETTING);
+    origin.zip(configured).is_some_and(|(origin, configured)| origins::is_allowed(&configured, origin))
 }
 
 /// Every answer, a refusal too: a page that may not read a 401 cannot know that it must log in again.
-pub(crate) fn close(platform: &P, origin: Option<&HeaderValue>, answer: &mut Response) {
-    let allowed = origin.filter(|origin| is_allowed(platform, origin)).cloned();
+pub(crate) fn close(world: &dyn World, origin: Option<&HeaderValue>, answer: &mut Response) {
+    let allowed = origin.filter(|origin| is_allowed(world, origin)).cloned();
     let headers = answer.headers_mut();
     for (name, value) in SECURITY_HEADERS {
         headers.insert(name, HeaderValue::from_static(value));

@@ -3,12 +3,15 @@
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use http::request::Parts;
+use kernel::Tenant;
 use kernel::ids::{CustomerId, UserId};
+use platform::{RandomError, World};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use store::{Database, values};
+use store::values;
 use web::tokens::{self, Claims};
-use web::{Caller, Problem, ProblemCode, Request};
+use web::{Caller, Context, Problem, ProblemCode};
 
 use super::store::sql;
 use crate::domain::session::ACCESS_TOKEN_SECONDS;
@@ -28,33 +31,34 @@ const ENTRANCES: [&str; 5] =
     ["/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/health", "/metrics"];
 
 /// A token, else a key, else a visitor. A token or key that is given must be good.
-pub(crate) async fn authenticate(platform: &P, request: &Request) -> Result<Caller, Problem> {
-    if ENTRANCES.contains(&request.uri().path()) {
-        return Ok(Caller::guest());
+pub(crate) async fn authenticate(world: &dyn World, request: &Parts) -> Result<Caller, Problem> {
+    if ENTRANCES.contains(&request.uri.path()) {
+        return Ok(Caller::guest(Tenant::main()));
     }
-    let headers = request.headers();
+    let headers = &request.headers;
     if headers.contains_key(AUTHORIZATION) {
         let token = web::bearer(headers)
             .ok_or_else(|| tokens::unauthenticated("The Authorization header must hold a bearer token."))?;
-        return verify(platform, token);
+        return verify(world, token);
     }
     match api_key(headers) {
-        Some(key) => verify_key(platform, key).await,
-        None => Ok(Caller::guest()),
+        Some(key) => verify_key(world, key).await,
+        None => Ok(Caller::guest(Tenant::main())),
     }
 }
 
+/// One that is no text is a wrong one, not none.
 fn api_key(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-api-key").map(|key| key.to_str().unwrap_or_default())
+    headers.get("x-api-key").map(|key| key.to_str().unwrap_or(""))
 }
 
-fn verify(platform: &P, token: &str) -> Result<Caller, Problem> {
-    let claims = tokens::verify(platform, ACCESS_TOKEN_KEY, token, AUDIENCE, platform.now())?;
+fn verify(world: &dyn World, token: &str) -> Result<Caller, Problem> {
+    let claims = tokens::verify(world, ACCESS_TOKEN_KEY, token, AUDIENCE, world.now())?;
     let is_user = web::Role::USERS.contains(&claims.role);
     if claims.iss != ISSUER || !is_user {
         return Err(tokens::unauthenticated("The token is not valid."));
     }
-    Ok(Caller { subject: claims.sub, role: claims.role, customer_id: claims.cid })
+    Ok(Caller { subject: claims.sub, role: claims.role, tenant: claims.ten, customer_id: claims.cid })
 }
 
 #[derive(Deserialize)]
@@ -64,35 +68,42 @@ struct KeyRow {
     customer_id: Option<CustomerId>,
 }
 
-async fn verify_key(platform: &P, key: &str) -> Result<Caller, Problem> {
+/// A key does not say whose data it opens: all users are of one tenant.
+async fn verify_key(world: &dyn World, key: &str) -> Result<Caller, Problem> {
     let refused = || Problem::new(ProblemCode::InvalidApiKey, "The API key is not valid.");
     if !key.starts_with(API_KEY_PREFIX) || key.len() != API_KEY_LENGTH {
         return Err(refused());
     }
-    let found = platform.database().query(sql::FIND_KEY_HOLDER.bind(values![hash(key)])).await?;
+    let tenant = Tenant::main();
+    let database = world
+        .database(&tenant)
+        .ok_or_else(|| Problem::internal(format!("there is no database for the tenant {tenant}")))?;
+    let found = database.query(sql::FIND_KEY_HOLDER.bind(values![hash(key)])).await?;
     let holder = found.first::<KeyRow>()?.ok_or_else(refused)?;
     Ok(Caller {
         subject: holder.user_id.to_string(),
         role: web_role(holder.role),
+        tenant,
         customer_id: holder.customer_id,
     })
 }
 
-/// An access token for a user.
-pub(crate) fn access_token(platform: &P, user: &User) -> Result<String, Problem> {
+/// An access token for a user, who is of the request's tenant.
+pub(crate) fn access_token(context: &Context, user: &User) -> Result<String, Problem> {
     let claims = Claims {
         iss: ISSUER.to_owned(),
         aud: AUDIENCE.to_owned(),
         sub: user.id.to_string(),
         role: web_role(user.role),
+        ten: context.tenant().clone(),
         cid: user.customer_id,
     };
-    tokens::sign(platform, ACCESS_TOKEN_KEY, &claims, ACCESS_TOKEN_SECONDS)
+    tokens::sign(&*context.world, ACCESS_TOKEN_KEY, &claims, ACCESS_TOKEN_SECONDS)
 }
 
 /// 32 random bytes in hexadecimal: a refresh token, or what follows a key's prefix.
-pub(crate) fn new_secret(platform: &P) -> String {
-    tokens::hex(&[platform.random(), platform.random()].concat())
+pub(crate) fn new_secret(world: &dyn World) -> Result<String, RandomError> {
+    Ok(tokens::hex(&[world.random()?, world.random()?].concat()))
 }
 
 /// How a secret is kept. It has 256 random bits, so a fast hash is enough.

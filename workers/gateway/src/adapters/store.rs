@@ -1,26 +1,52 @@
-//! The ports over SQL.
+//! The ports over SQL: one adapter for all of them.
 
 mod audit;
+mod keys;
 mod letters;
 mod sessions;
 pub(crate) mod sql;
 pub(crate) mod sql_letters;
 mod users;
 
-use kernel::Timestamp;
-use kernel::ids::{CustomerId, UserId};
-use kernel::text::{Email, Name};
+use std::convert::Infallible;
+
 use serde::Deserialize;
-use store::Unit;
-use web::Context;
+use store::{DatabaseError, Rows, Unit};
+use web::{Context, Present};
 
 pub(crate) use audit::{AuditRow, list_audit};
-pub(crate) use letters::{SqlLetters, list_letters};
-pub(crate) use sessions::SqlSessions;
-pub(crate) use users::{SqlUsers, list_keys, list_users};
+pub(crate) use keys::{ApiKeyRow, list_keys};
+pub(crate) use letters::list_letters;
+pub(crate) use users::list_users;
 
 use crate::application::ports::Credentials;
-use crate::domain::user::{Role, User};
+use crate::domain::user::User;
+
+/// The service's database, as a request uses it. `T` is the outcome whose answer is kept for the request's
+/// idempotency key.
+pub(crate) struct Store<'a, T = Infallible> {
+    context: &'a Context,
+    present: Present<T>,
+}
+
+impl<'a> Store<'a> {
+    /// For what keeps no answer.
+    pub(crate) fn new(context: &'a Context) -> Self {
+        Self::answering(context, Present::new(|never| match *never {}))
+    }
+}
+
+impl<'a, T> Store<'a, T> {
+    /// For a use case whose outcome is answered so.
+    pub(crate) fn answering(context: &'a Context, present: Present<T>) -> Self {
+        Self { context, present }
+    }
+
+    /// A unit that remembers no answer: what these requests answer is secret, or theirs alone.
+    fn unremembered(&self) -> Unit {
+        Unit::new(self.context.now(), None)
+    }
+}
 
 /// Every statement of the service, for the statement test.
 #[must_use]
@@ -28,43 +54,13 @@ pub fn statements() -> Vec<&'static store::Sql> {
     [sql::ALL, sql_letters::ALL, store::plumbing::ALL].concat()
 }
 
-/// A unit that remembers no answer: what these requests answer is secret, or theirs alone.
-fn unremembered(context: &Context) -> Unit {
-    Unit::new(context.now(), None)
-}
-
 #[derive(Deserialize)]
-struct UserRow {
-    id: UserId,
-    email: Email,
-    name: Name,
-    role: Role,
-    customer_id: Option<CustomerId>,
-    disabled: bool,
-    created_at: Timestamp,
-    version: i64,
-    #[serde(default)]
+struct HashRow {
     password_hash: String,
 }
 
-impl From<UserRow> for User {
-    fn from(row: UserRow) -> Self {
-        Self {
-            id: row.id,
-            email: row.email,
-            name: row.name,
-            role: row.role,
-            customer_id: row.customer_id,
-            disabled: row.disabled,
-            created_at: row.created_at,
-            version: row.version,
-        }
-    }
-}
-
-impl From<UserRow> for Credentials {
-    fn from(mut row: UserRow) -> Self {
-        let password_hash = std::mem::take(&mut row.password_hash);
-        Self { user: row.into(), password_hash }
-    }
+/// A row of a user with the hash of their password.
+fn credentials(rows: Rows) -> Result<Option<Credentials>, DatabaseError> {
+    let (hash, user) = (rows.clone().first::<HashRow>()?, rows.first::<User>()?);
+    Ok(user.zip(hash).map(|(user, HashRow { password_hash })| Credentials { user, password_hash }))
 }

@@ -3,13 +3,13 @@
 use kernel::Failure;
 use kernel::ids::UserId;
 
-use super::ports::{Admission, Sessions, UserChange, Users};
+use super::ports::{Admission, Sessions, Users};
 use crate::domain::password::{NewPassword, PasswordError, verify_password};
 
 /// Why the password stays.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangePasswordError {
-    /// There is no such user any more.
+    /// The user was removed.
     #[error("the user is gone")]
     Gone,
     /// The current password is not the one given.
@@ -18,12 +18,9 @@ pub enum ChangePasswordError {
     /// The user was changed at the same time.
     #[error("the user was changed meanwhile")]
     Stale,
-    /// Too many attempts have failed.
+    /// Too many attempts have failed: how long until the next may be made.
     #[error("too many attempts")]
-    TooMany {
-        /// Seconds until the next may be made.
-        wait_seconds: u32,
-    },
+    TooMany { wait_seconds: u32 },
     /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -37,26 +34,20 @@ impl From<PasswordError> for ChangePasswordError {
 
 /// Guessing the current password counts as guessing it at the login.
 pub async fn change_password(
-    users: &impl Users,
-    sessions: &impl Sessions,
+    house: &(impl Users + Sessions),
     id: UserId,
     current: &str,
     new: &NewPassword,
     salt: [u8; 16],
 ) -> Result<(), ChangePasswordError> {
-    let known = users.credentials(id).await?.ok_or(ChangePasswordError::Gone)?;
-    let attempt = match sessions.admit(&known.user.email, None).await? {
+    let known = house.credentials(id).await?.ok_or(ChangePasswordError::Gone)?;
+    let attempt = match house.admit(&known.user.email, None).await? {
         Admission::Admitted { attempt, .. } => attempt,
         Admission::Limited { wait_seconds } => return Err(ChangePasswordError::TooMany { wait_seconds }),
     };
     if !verify_password(current, Some(&known.password_hash))? {
-        sessions.refuse(&known.user.email, None, &attempt, "wrong current password").await?;
+        house.refuse(&known.user.email, None, &attempt, "wrong current password").await?;
         return Err(ChangePasswordError::WrongPassword);
     }
-    match users.set_password(&known.user, &new.hash(salt)?, &attempt).await? {
-        UserChange::Done(_) => Ok(()),
-        UserChange::Gone => Err(ChangePasswordError::Gone),
-        UserChange::Stale => Err(ChangePasswordError::Stale),
-        other => Err(Failure::Defect(format!("a password met {other:?}")).into()),
-    }
+    house.set_password(&known.user, &new.hash(salt)?, &attempt).await
 }

@@ -12,7 +12,7 @@ use crate::domain::health::{Status, concerns, unsettled};
 /// What they said.
 #[derive(Debug)]
 pub struct HouseHealth {
-    /// Every service, the gateway first.
+    /// Every service, this one too.
     pub services: Vec<(Service, Result<ServiceHealth, Failure>)>,
     /// What no service could process.
     pub letters: Result<Unseen, Failure>,

@@ -4,7 +4,7 @@ use kernel::Failure;
 use kernel::ids::UserId;
 use kernel::text::Name;
 
-use super::ports::{NewApiKey, Users};
+use super::ports::{MakeApiKeys, NewApiKey};
 use crate::domain::user::{Role, key_may_have};
 
 /// Why there is no key.
@@ -23,15 +23,15 @@ pub enum CreateApiKeyError {
 
 /// Makes a key with the role given, or the user's own.
 pub async fn create_api_key(
-    users: &impl Users,
+    keys: &impl MakeApiKeys,
     id: UserId,
     name: Name,
     role: Option<Role>,
 ) -> Result<NewApiKey, CreateApiKeyError> {
-    let user = users.find(id).await?.ok_or(CreateApiKeyError::Gone)?;
+    let user = keys.find_user(id).await?.ok_or(CreateApiKeyError::Gone)?;
     let role = role.unwrap_or(user.role);
     if !key_may_have(user.role, role) {
         return Err(CreateApiKeyError::RoleTooWide);
     }
-    Ok(users.create_key(&user, name, role).await?)
+    Ok(keys.create_key(&user, name, role).await?)
 }

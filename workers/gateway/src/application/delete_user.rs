@@ -3,17 +3,17 @@
 use kernel::ids::UserId;
 
 use super::create_user::UserWriteError;
-use super::ports::Users;
+use super::ports::ChangeUsers;
 
 /// Removes a user, of the version given if one is.
 pub async fn delete_user(
-    users: &impl Users,
+    users: &impl ChangeUsers,
     id: UserId,
     if_version: Option<i64>,
 ) -> Result<(), UserWriteError> {
-    let user = users.find(id).await?.ok_or(UserWriteError::Gone)?;
+    let user = users.find_user(id).await?.ok_or(UserWriteError::Gone)?;
     if if_version.is_some_and(|version| version != user.version) {
         return Err(UserWriteError::Stale);
     }
-    users.delete(&user).await?.into_result().map(|_| ())
+    users.delete(&user).await
 }

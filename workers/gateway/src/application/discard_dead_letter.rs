@@ -3,16 +3,16 @@
 use kernel::ids::MessageId;
 use kernel::text::ShortText;
 
-use super::ports::Letters;
+use super::ports::SettleLetters;
 use super::replay_dead_letter::{SettleError, find_new};
 use crate::domain::dead_letter::Letter;
 
 /// Settles a letter without processing it; it is kept.
 pub async fn discard_dead_letter(
-    letters: &impl Letters,
+    letters: &impl SettleLetters,
     id: MessageId,
     reason: ShortText,
 ) -> Result<Letter, SettleError> {
     let letter = find_new(letters, id).await?;
-    letters.discarded(letter, reason).await?.into_result()
+    letters.discarded(letter, reason).await
 }

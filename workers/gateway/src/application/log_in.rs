@@ -12,12 +12,9 @@ pub enum LogInError {
     /// The e-mail is unknown, the password wrong, or the user disabled: which is not told.
     #[error("the credentials are refused")]
     Refused,
-    /// Too many attempts have failed.
+    /// Too many attempts have failed: how long until the next may be made.
     #[error("too many attempts")]
-    TooMany {
-        /// Seconds until the next may be made.
-        wait_seconds: u32,
-    },
+    TooMany { wait_seconds: u32 },
     /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),

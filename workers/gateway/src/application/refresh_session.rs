@@ -23,7 +23,7 @@ pub async fn refresh_session(
     refresh_token: &str,
     now: Timestamp,
 ) -> Result<OpenSession, RefreshError> {
-    let known = sessions.find(refresh_token).await?.ok_or(RefreshError::Refused)?;
+    let known = sessions.find_token(refresh_token).await?.ok_or(RefreshError::Refused)?;
     let reused = match known.token.judge(now) {
         Verdict::Refuse => return Err(RefreshError::Refused),
         Verdict::Reused => true,

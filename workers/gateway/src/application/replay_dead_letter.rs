@@ -3,7 +3,7 @@
 use kernel::Failure;
 use kernel::ids::MessageId;
 
-use super::ports::{Letters, Mail, Settled};
+use super::ports::{Letters, Mail, SettleLetters};
 use crate::domain::dead_letter::{Letter, LetterStatus};
 
 /// Why a letter is not settled.
@@ -26,25 +26,16 @@ pub enum SettleError {
     Failure(#[from] Failure),
 }
 
-impl Settled {
-    pub(super) fn into_result(self) -> Result<Letter, SettleError> {
-        match self {
-            Self::Done(letter) => Ok(*letter),
-            Self::Before => Err(SettleError::Settled),
-        }
-    }
-}
-
 /// A letter that nobody has settled.
 pub(super) async fn find_new(letters: &impl Letters, id: MessageId) -> Result<Letter, SettleError> {
-    let letter = letters.find(id).await?.ok_or(SettleError::Unknown)?;
+    let letter = letters.find_letter(id).await?.ok_or(SettleError::Unknown)?;
     if letter.status == LetterStatus::New { Ok(letter) } else { Err(SettleError::Settled) }
 }
 
 /// (1) Hands the body to its reader, which takes in a message once whatever happens here. (2) Settles the
 /// letter, or keeps why it failed again.
 pub async fn replay_dead_letter(
-    letters: &impl Letters,
+    letters: &impl SettleLetters,
     mail: &impl Mail,
     id: MessageId,
 ) -> Result<Letter, SettleError> {
@@ -52,9 +43,9 @@ pub async fn replay_dead_letter(
     let reader = letter.reader().ok_or(SettleError::NoReader)?;
     let replayed = mail.replay(reader, &letter.body).await?;
     if replayed.settled {
-        return letters.replayed(letter).await?.into_result();
+        return letters.replayed(letter).await;
     }
-    let error = replayed.error.unwrap_or_default();
+    let error = replayed.error.unwrap_or_else(|| format!("{reader} did not say why"));
     letters.replay_failed(&letter, &error).await?;
     Err(SettleError::Refused(error))
 }

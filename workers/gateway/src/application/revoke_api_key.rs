@@ -3,13 +3,13 @@
 use kernel::Failure;
 use kernel::ids::UserId;
 
-use super::ports::Users;
+use super::ports::RevokeApiKeys;
 
 /// Revokes a key; whether there is one. Doing it twice is doing it once.
-pub async fn revoke_api_key(users: &impl Users, user: UserId, key: &str) -> Result<bool, Failure> {
-    let known = users.has_key(user, key).await?;
+pub async fn revoke_api_key(keys: &impl RevokeApiKeys, user: UserId, key: &str) -> Result<bool, Failure> {
+    let known = keys.has_key(user, key).await?;
     if known {
-        users.revoke_key(user, key).await?;
+        keys.revoke_key(user, key).await?;
     }
     Ok(known)
 }

@@ -2,24 +2,24 @@
 
 use kernel::ids::UserId;
 
-use super::create_user::{UserSpec, UserWriteError};
-use super::ports::Users;
+use super::create_user::UserWriteError;
+use super::ports::{ChangeUsers, UserDraft};
 use crate::domain::password::NewPassword;
-use crate::domain::user::User;
+use crate::domain::user::{User, check_customer};
 
-/// Replaces a user, of the version given if one is.
+/// Replaces a user, of the version given if one is. A new password comes with the salt of its hash.
 pub async fn update_user(
-    users: &impl Users,
+    users: &impl ChangeUsers,
     id: UserId,
     if_version: Option<i64>,
-    spec: UserSpec,
-    password: Option<&NewPassword>,
-    salt: [u8; 16],
+    draft: UserDraft,
+    password: Option<(NewPassword, [u8; 16])>,
 ) -> Result<User, UserWriteError> {
-    let user = users.find(id).await?.ok_or(UserWriteError::Gone)?;
+    let user = users.find_user(id).await?.ok_or(UserWriteError::Gone)?;
     if if_version.is_some_and(|version| version != user.version) {
         return Err(UserWriteError::Stale);
     }
-    let draft = spec.into_draft(password.map(|password| password.hash(salt)).transpose()?)?;
-    users.replace(&user, draft).await?.into_result()
+    check_customer(draft.role, draft.customer_id)?;
+    let password_hash = password.map(|(password, salt)| password.hash(salt)).transpose()?;
+    users.replace(&user, draft, password_hash).await
 }

@@ -3,21 +3,23 @@
 use contracts::{Queue, Service};
 use kernel::Timestamp;
 use kernel::ids::MessageId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where a dead letter stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "DeadLetterStatus")]
 pub enum LetterStatus {
-    /// Nobody has settled it.
+    // Nobody has settled it.
     New,
-    /// Its reader has processed it after all.
+    // Its reader has processed it after all.
     Replayed,
-    /// Somebody decided that it is not to be processed.
+    // Somebody decided that it is not to be processed.
     Discarded,
 }
 
 impl LetterStatus {
-    /// The word in the database and in JSON.
+    /// The word in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -29,18 +31,18 @@ impl LetterStatus {
 }
 
 /// The letters that nobody has settled.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "UnseenDeadLetters")]
 pub struct Unseen {
-    /// How many.
     pub unseen: i64,
     /// When the first of them came.
     pub oldest: Option<Timestamp>,
 }
 
 /// A stored dead letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Letter {
-    /// The message's id.
+    /// The message's.
     pub id: MessageId,
     /// The queue it came from; empty when that is not known.
     pub queue: String,
@@ -52,15 +54,13 @@ pub struct Letter {
     pub body: String,
     /// How often it was buried.
     pub count: i64,
-    /// Where it stands.
     pub status: LetterStatus,
     /// When it first came.
     pub received_at: Timestamp,
     /// When it last came.
     pub buried_at: Timestamp,
-    /// When it was settled.
     pub settled_at: Option<Timestamp>,
-    /// Who settled it.
+    /// Who settled it: a user's id.
     pub settled_by: Option<String>,
     /// Why it was discarded, or why the last replay failed.
     pub note: Option<String>,

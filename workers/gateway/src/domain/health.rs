@@ -3,31 +3,23 @@
 use contracts::Service;
 use contracts::ops::{SagaStatus, ServiceHealth};
 use kernel::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::dead_letter::Unseen;
 use super::outbox::overdue;
 
 /// How the house is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "HealthStatus")]
 pub enum Status {
-    /// Everything answers and nothing is stuck.
+    // Everything answers and nothing is stuck.
     Ok,
-    /// It sells, and a person should look at something.
+    // It sells, and a person should look at something.
     Degraded,
-    /// A service or its database does not answer.
+    // A service or its database does not answer.
     Unavailable,
-}
-
-impl Status {
-    /// The word in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Degraded => "degraded",
-            Self::Unavailable => "unavailable",
-        }
-    }
 }
 
 /// Why a person should look at a service that answers; nothing when all is well.

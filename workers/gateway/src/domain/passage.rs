@@ -2,23 +2,12 @@
 
 use contracts::Service;
 
-/// The first segment of a path under `/api`, and who answers it.
-const PREFIXES: [(&str, Service); 7] = [
-    ("products", Service::Product),
-    ("categories", Service::Product),
-    ("inventory", Service::Inventory),
-    ("orders", Service::Order),
-    ("customers", Service::Order),
-    ("tax-rates", Service::Order),
-    ("accounting", Service::Accounting),
-];
-
 /// Request headers that are passed on. No identity is among them: a service believes its token only.
 pub const REQUEST_HEADERS: [&str; 6] =
     ["content-type", "accept", "accept-language", "idempotency-key", "if-match", "if-none-match"];
 
 /// Answer headers that are passed back.
-pub const ANSWER_HEADERS: [&str; 8] = [
+pub const ANSWER_HEADERS: [&str; 10] = [
     "content-type",
     "content-disposition",
     "etag",
@@ -27,6 +16,9 @@ pub const ANSWER_HEADERS: [&str; 8] = [
     "idempotent-replayed",
     "retry-after",
     "allow",
+    "www-authenticate",
+    // Where the catalogue's export goes on.
+    "x-next-cursor",
 ];
 
 /// The public path without its version: `/api/v1/products` and `/api/products` are the same thing.
@@ -46,8 +38,7 @@ pub fn passage(path: &str) -> Option<(Service, &str)> {
     if inner.contains('\\') || segments.clone().any(climbs) {
         return None;
     }
-    let first = segments.next()?;
-    PREFIXES.iter().find(|(prefix, _)| *prefix == first).map(|(_, service)| (*service, inner))
+    Service::of_prefix(segments.next()?).map(|service| (service, inner))
 }
 
 /// `.` and `..`, plain or encoded.

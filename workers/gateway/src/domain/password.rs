@@ -2,6 +2,7 @@
 //! strings. The parameters travel in the string, so they can be raised without losing anyone.
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 /// KiB of memory, passes, lanes: what OWASP asks for at least.
@@ -23,8 +24,9 @@ const NOBODY: &str =
 pub struct PasswordError(String);
 
 /// A password somebody chooses: 12 to 200 characters, any of them.
-#[derive(Clone)]
-pub struct NewPassword(String);
+#[derive(Clone, JsonSchema)]
+#[schemars(inline)]
+pub struct NewPassword(#[schemars(length(min = LENGTH_MIN, max = LENGTH_MAX))] String);
 
 impl NewPassword {
     /// Checks the length; nothing is trimmed.

@@ -27,7 +27,7 @@ pub enum Verdict {
     Exchange,
     /// Somebody copied it: either this one or the one who used it before is a thief, so both are out.
     Reused,
-    /// It is worth nothing any more.
+    /// It is worth nothing.
     Refuse,
 }
 

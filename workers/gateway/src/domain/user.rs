@@ -3,30 +3,32 @@
 use kernel::Timestamp;
 use kernel::ids::{CustomerId, UserId};
 use kernel::text::{Email, Name};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// What a user can be. What each may do is one table for all services, outside this service's domain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "UserRole")]
 pub enum Role {
-    /// Everything.
+    // Everything.
     Admin,
-    /// Runs the shops.
+    // Runs the shops.
     Manager,
-    /// Keeps the books.
+    // Keeps the books.
     Accountant,
-    /// Keeps the stock.
+    // Keeps the stock.
     Warehouse,
-    /// Sells at a till.
+    // Sells at a till.
     Cashier,
-    /// A wholesale customer.
+    // A wholesale customer.
     Wholesaler,
-    /// A retail customer with an account.
+    // A retail customer with an account.
     Customer,
 }
 
 impl Role {
-    /// The word in the database and in JSON.
+    /// The word in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -48,32 +50,31 @@ impl Role {
 }
 
 /// A user.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct User {
-    /// For ever the same.
+    /// Never changes, and is never another's.
     pub id: UserId,
     /// What they log in with.
     pub email: Email,
-    /// Their name.
     pub name: Name,
-    /// What they are.
     pub role: Role,
     /// The customer they act for.
     pub customer_id: Option<CustomerId>,
     /// Whether they are kept out.
     pub disabled: bool,
-    /// When they were added.
     pub created_at: Timestamp,
     /// Rises with each change.
     pub version: i64,
 }
 
 /// A field of a user that does not go with the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
     /// A wholesaler orders on somebody's account.
+    #[error("a wholesaler needs a customer")]
     CustomerMissing,
     /// Somebody who works here does not act for a customer.
+    #[error("only who buys acts for a customer")]
     CustomerUnexpected,
 }
 

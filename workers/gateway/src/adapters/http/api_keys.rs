@@ -1,54 +1,107 @@
 //! `/users/{id}/api-keys`: keys with which programs act for a user.
 
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use kernel::Timestamp;
 use kernel::ids::UserId;
 use kernel::text::Name;
-use serde::Deserialize;
-use web::{Context, Created, Json, Page, Path, Problem, Query};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use web::{
+    Answer, Context, Created, Json, List, NoContent, Page, Path, Present, Problem, Query, Reply, Route,
+};
 
-use crate::adapters::store::{SqlUsers, list_keys};
-use crate::adapters::wire::NewApiKeyBody;
-use crate::application::create_api_key::{CreateApiKeyError, create_api_key};
-use crate::application::revoke_api_key::revoke_api_key;
+use super::grants;
+use crate::adapters::store::{ApiKeyRow, Store, list_keys};
+use crate::application::create_api_key::{self, CreateApiKeyError};
+use crate::application::ports::NewApiKey;
+use crate::application::revoke_api_key;
 use crate::domain::user::Role;
 
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/api/users/{id}/api-keys",
+            grants::USER_WRITE,
+            "List a user's API keys, without the keys themselves.",
+            list_api_keys,
+        ),
+        Route::post("/api/users/{id}/api-keys", grants::USER_WRITE, "Make an API key.", create_api_key)
+            .details(
+                "The key has the user's role; that of an admin may have another role of those who work here. It is \
+                 shown this once: a repeated request is answered with `\"key\": null`.",
+            ),
+        Route::delete(
+            "/api/users/{id}/api-keys/{key}",
+            grants::USER_WRITE,
+            "Revoke an API key, permanently.",
+            revoke_api_key,
+        ),
+    ]
+}
+
+const CREATED: Present<NewApiKey> = Present::new(|key| created(key).into_response());
+const REVOKED: Present<()> = Present::new(|()| NoContent.into_response());
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Body {
+#[schemars(rename = "CreateApiKey")]
+struct Body {
+    /// What it is for.
     name: Name,
+    /// The user's role when it is left out.
     role: Option<Role>,
 }
 
-/// `GET`: every key, without the key itself.
-pub(super) async fn list(
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "NewApiKey")]
+struct NewApiKeyJson {
+    id: String,
+    name: Name,
+    role: Role,
+    /// The first characters of the key, to know it by.
+    hint: String,
+    created_at: Timestamp,
+    /// For the header `X-API-Key`. Shown once; null when the request is repeated.
+    key: Option<String>,
+}
+
+fn created(key: &NewApiKey) -> Created<NewApiKeyJson> {
+    Created(NewApiKeyJson {
+        id: key.id.clone(),
+        name: key.name.clone(),
+        role: key.role,
+        hint: key.hint.clone(),
+        created_at: key.created_at,
+        key: key.key.clone(),
+    })
+}
+
+async fn list_api_keys(
     context: Context,
     Path(user): Path<UserId>,
     Query(page): Query<Page>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Reply<List<ApiKeyRow>>, Problem> {
     let keys = list_keys(&context, user, page.cursor.as_ref(), page.limit).await?;
     Ok(web::list(keys, page.limit, |key| key.id.clone()))
 }
 
-/// `POST`: 201 with the key, which is shown this once: a replay of the request has `"key":null`.
-/// 404, 422 for a role that is not the user's.
-pub(super) async fn create(
+async fn create_api_key(
     context: Context,
     Path(user): Path<UserId>,
     Json(body): Json<Body>,
-) -> Result<Response, Problem> {
-    let key = create_api_key(&SqlUsers::new(&context), user, body.name, body.role).await;
-    let key = key.map_err(problem)?;
-    Ok(Created(NewApiKeyBody::from(&key)).into_response())
+) -> Result<Created<NewApiKeyJson>, Problem> {
+    let keys = Store::answering(&context, CREATED);
+    let key = create_api_key::create_api_key(&keys, user, body.name, body.role).await;
+    Ok(created(&key.map_err(problem)?))
 }
 
-/// `DELETE .../{key}`: 204, 404.
-pub(super) async fn revoke(
+async fn revoke_api_key(
     context: Context,
     Path((user, key)): Path<(UserId, String)>,
-) -> Result<StatusCode, Problem> {
-    let known = revoke_api_key(&SqlUsers::new(&context), user, &key).await?;
-    if known { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found("API key")) }
+) -> Result<NoContent, Problem> {
+    let keys = Store::answering(&context, REVOKED);
+    let known = revoke_api_key::revoke_api_key(&keys, user, &key).await?;
+    if known { Ok(NoContent) } else { Err(Problem::not_found("API key")) }
 }
 
 fn problem(error: CreateApiKeyError) -> Problem {

@@ -1,36 +1,42 @@
 //! `POST /auth/password`.
 
-use http::StatusCode;
 use kernel::ids::UserId;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Json, Problem};
+use web::{Context, Json, NoContent, Problem, ProblemCode, Route};
 
-use super::too_many_attempts;
-use crate::adapters::store::{SqlSessions, SqlUsers};
+use super::{grants, too_many_attempts};
+use crate::adapters::store::Store;
 use crate::application::change_password::{ChangePasswordError, change_password};
 use crate::domain::password::NewPassword;
 
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post_unkeyed("/api/auth/password", grants::SELF_READ, "Choose a new password.", handle)
+            .details("All sessions of the user end. A wrong current password counts as a failed login.")
+            .problems(&[ProblemCode::StateConflict, ProblemCode::RateLimited]),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Body {
+#[schemars(rename = "ChangePassword")]
+struct Body {
     current_password: String,
     new_password: NewPassword,
 }
 
-/// Answers 204 and ends all sessions of the user, 422 when the current password is not right.
-pub(super) async fn handle(context: Context, Json(body): Json<Body>) -> Result<StatusCode, Problem> {
+async fn handle(context: Context, Json(body): Json<Body>) -> Result<NoContent, Problem> {
     let id = UserId::parse(&context.caller.subject).ok_or_else(|| problem(ChangePasswordError::Gone))?;
-    let (users, sessions) = (SqlUsers::new(&context), SqlSessions::new(&context));
-    let salt = context.world.random();
-    change_password(&users, &sessions, id, &body.current_password, &body.new_password, salt)
-        .await
-        .map_err(problem)?;
-    Ok(StatusCode::NO_CONTENT)
+    let salt = context.world.random()?;
+    let house = Store::new(&context);
+    change_password(&house, id, &body.current_password, &body.new_password, salt).await.map_err(problem)?;
+    Ok(NoContent)
 }
 
 fn problem(error: ChangePasswordError) -> Problem {
     match error {
-        ChangePasswordError::Gone => web::tokens::unauthenticated("The user is not there any more."),
+        ChangePasswordError::Gone => web::tokens::unauthenticated("The user was removed."),
         ChangePasswordError::WrongPassword => Problem::field("/currentPassword", "is not right"),
         ChangePasswordError::Stale => Problem::state_conflict("The user was changed at the same time."),
         ChangePasswordError::TooMany { wait_seconds } => too_many_attempts(wait_seconds),

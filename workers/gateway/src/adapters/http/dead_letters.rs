@@ -2,69 +2,157 @@
 
 use kernel::ids::MessageId;
 use kernel::text::ShortText;
-use kernel::{Cursor, Limit};
-use serde::Deserialize;
-use web::{Context, Json, Path, Problem, ProblemCode, Query, Reply};
+use kernel::{Cursor, Limit, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use web::{Answer, Context, Json, List, Path, Present, Problem, ProblemCode, Query, Reply, Route};
 
-use crate::Gateway;
+use super::grants;
 use crate::adapters::peers::Peers;
-use crate::adapters::store::{SqlLetters, list_letters};
-use crate::adapters::wire::LetterBody;
-use crate::application::discard_dead_letter::discard_dead_letter;
+use crate::adapters::store::{Store, list_letters};
+use crate::application::discard_dead_letter;
 use crate::application::ports::Letters;
-use crate::application::replay_dead_letter::{SettleError, replay_dead_letter};
-use crate::domain::dead_letter::LetterStatus;
+use crate::application::replay_dead_letter::{self, SettleError};
+use crate::domain::dead_letter::{Letter, LetterStatus};
 
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/api/ops/dead-letters",
+            grants::OPS_READ,
+            "List the messages that no service could process, the newest first.",
+            list_dead_letters,
+        ),
+        Route::get(
+            "/api/ops/dead-letters/{id}",
+            grants::OPS_READ,
+            "Show a message that no service could process.",
+            show_dead_letter,
+        ),
+        Route::post(
+            "/api/ops/dead-letters/{id}/replay",
+            grants::OPS_WRITE,
+            "Hand a dead letter to its reader once more.",
+            replay_dead_letter,
+        )
+        .details("`REPLAY_FAILED` when the reader refuses it again; the reason is kept as the letter's note.")
+        .problems(&[ProblemCode::StateConflict, ProblemCode::ReplayFailed]),
+        Route::post(
+            "/api/ops/dead-letters/{id}/discard",
+            grants::OPS_WRITE,
+            "Settle a dead letter that is not to be processed.",
+            discard_dead_letter,
+        )
+        .details("The letter is kept, with the reason as its note.")
+        .problems(&[ProblemCode::StateConflict]),
+    ]
+}
+
+const SETTLED: Present<Letter> = Present::new(|letter| shown(letter).into_response());
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Filter {
+struct Filter {
     status: Option<LetterStatus>,
     #[serde(default)]
     limit: Limit,
     cursor: Option<Cursor>,
 }
 
-/// `GET`: the newest first, of one status when given.
-pub(super) async fn list(
-    context: Context,
-    Query(filter): Query<Filter>,
-) -> Result<impl axum::response::IntoResponse, Problem> {
-    let letters = list_letters(&context, filter.status, filter.cursor.as_ref(), filter.limit).await?;
-    let letters: Vec<LetterBody> = letters.into_iter().map(Into::into).collect();
-    Ok(web::list(letters, filter.limit, LetterBody::place))
-}
-
-/// `GET .../{id}`.
-pub(super) async fn show(context: Context, Path(id): Path<MessageId>) -> Result<Reply<LetterBody>, Problem> {
-    let letter = SqlLetters::new(&context).find(id).await?;
-    Ok(Reply(letter.ok_or_else(|| problem(SettleError::Unknown))?.into()))
-}
-
-/// `POST .../{id}/replay`: 200 when its reader has it now, 409 `REPLAY_FAILED` with the reason when it was
-/// refused again, 409 `STATE_CONFLICT` when it is settled or has no reader.
-pub(super) async fn replay(
-    context: Context,
-    Path(id): Path<MessageId>,
-) -> Result<Reply<LetterBody>, Problem> {
-    let mail = Peers::<P, Gateway>::new(&context);
-    let letter = replay_dead_letter(&SqlLetters::new(&context), &mail, id).await.map_err(problem)?;
-    Ok(Reply(letter.into()))
-}
-
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Reason {
+#[schemars(rename = "DiscardDeadLetter")]
+struct Reason {
     reason: ShortText,
 }
 
-/// `POST .../{id}/discard`: 200, 409 `STATE_CONFLICT` when it is settled.
-pub(super) async fn discard(
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "StoredDeadLetter")]
+struct LetterJson {
+    id: MessageId,
+    status: LetterStatus,
+    /// What kind of message it is, when its body tells.
+    r#type: Option<String>,
+    /// The queue it came from; empty when that is not known, and then it cannot be replayed.
+    queue: String,
+    /// Why its reader gave it up.
+    reason: String,
+    /// How often its reader tried it.
+    attempts: i64,
+    /// How often it was given up.
+    count: i64,
+    /// When it first came.
+    received_at: Timestamp,
+    /// When it last came.
+    buried_at: Timestamp,
+    settled_at: Option<Timestamp>,
+    /// A user's id.
+    settled_by: Option<String>,
+    /// Why it was discarded, or why the last replay failed.
+    note: Option<String>,
+    /// The message as it came.
+    body: String,
+}
+
+impl From<&Letter> for LetterJson {
+    fn from(letter: &Letter) -> Self {
+        let envelope: Option<serde_json::Value> = serde_json::from_str(&letter.body).ok();
+        let kind = envelope.and_then(|envelope| Some(envelope.get("type")?.as_str()?.to_owned()));
+        let Letter { id, queue, reason, attempts, body, count, .. } = letter.clone();
+        Self {
+            id,
+            status: letter.status,
+            r#type: kind,
+            queue,
+            reason,
+            attempts,
+            count,
+            received_at: letter.received_at,
+            buried_at: letter.buried_at,
+            settled_at: letter.settled_at,
+            settled_by: letter.settled_by.clone(),
+            note: letter.note.clone(),
+            body,
+        }
+    }
+}
+
+fn shown(letter: &Letter) -> Reply<LetterJson> {
+    Reply(letter.into())
+}
+
+async fn list_dead_letters(
+    context: Context,
+    Query(filter): Query<Filter>,
+) -> Result<Reply<List<LetterJson>>, Problem> {
+    let letters = list_letters(&context, filter.status, filter.cursor.as_ref(), filter.limit).await?;
+    let letters: Vec<LetterJson> = letters.iter().map(Into::into).collect();
+    Ok(web::list(letters, filter.limit, |letter| format!("{}|{}", letter.received_at, letter.id)))
+}
+
+async fn show_dead_letter(context: Context, Path(id): Path<MessageId>) -> Result<Reply<LetterJson>, Problem> {
+    let letter = Store::new(&context).find_letter(id).await?;
+    Ok(shown(&letter.ok_or_else(|| problem(SettleError::Unknown))?))
+}
+
+async fn replay_dead_letter(
+    context: Context,
+    Path(id): Path<MessageId>,
+) -> Result<Reply<LetterJson>, Problem> {
+    let (letters, mail) = (Store::answering(&context, SETTLED), Peers::new(&context));
+    let letter = replay_dead_letter::replay_dead_letter(&letters, &mail, id).await;
+    Ok(shown(&letter.map_err(problem)?))
+}
+
+async fn discard_dead_letter(
     context: Context,
     Path(id): Path<MessageId>,
     Json(body): Json<Reason>,
-) -> Result<Reply<LetterBody>, Problem> {
-    let letter = discard_dead_letter(&SqlLetters::new(&context), id, body.reason).await.map_err(problem)?;
-    Ok(Reply(letter.into()))
+) -> Result<Reply<LetterJson>, Problem> {
+    let letters = Store::answering(&context, SETTLED);
+    let letter = discard_dead_letter::discard_dead_letter(&letters, id, body.reason).await;
+    Ok(shown(&letter.map_err(problem)?))
 }
 
 fn problem(error: SettleError) -> Problem {

@@ -1,30 +1,42 @@
 //! `GET /audit-log?action=&actor=`: for admins.
 
 use kernel::{Cursor, Limit};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Problem, Query};
+use web::{Context, List, Problem, Query, Reply, Route};
 
+use super::grants;
 use crate::adapters::store::{AuditRow, list_audit};
 
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/api/audit-log",
+            grants::USER_WRITE,
+            "List what was done at the door, the newest first.",
+            handle,
+        )
+        .details("All of it, or what has one `action`, or what one `actor` did; not both."),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Filter {
+struct Filter {
+    /// `log-in`, `log-in-failed`, `user-created`, …
     action: Option<String>,
+    /// A user's id.
     actor: Option<String>,
     #[serde(default)]
     limit: Limit,
     cursor: Option<Cursor>,
 }
 
-/// The newest first; of one action or of one actor when given, 422 for both.
-pub(super) async fn handle(
-    context: Context,
-    Query(filter): Query<Filter>,
-) -> Result<impl axum::response::IntoResponse, Problem> {
+async fn handle(context: Context, Query(filter): Query<Filter>) -> Result<Reply<List<AuditRow>>, Problem> {
     let (action, actor) = (filter.action.as_deref(), filter.actor.as_deref());
     if action.is_some() && actor.is_some() {
         return Err(Problem::field("actor", "cannot be given together with action"));
     }
     let rows = list_audit(&context, action, actor, filter.cursor.as_ref(), filter.limit).await?;
-    Ok(web::list(rows, filter.limit, |row: &AuditRow| row.id.clone()))
+    Ok(web::list(rows, filter.limit, |row| row.id.clone()))
 }

@@ -1,56 +1,76 @@
 //! `POST /auth/login`.
 
-use http::HeaderMap;
 use kernel::text::Email;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Json, Problem, ProblemCode, Reply};
+use web::{Context, Grant, Headers, Json, Problem, ProblemCode, Reply, Route};
 
 use super::too_many_attempts;
+use super::users::UserJson;
 use crate::adapters::identity::{access_token, client_address};
-use crate::adapters::store::SqlSessions;
-use crate::adapters::wire::UserBody;
+use crate::adapters::store::Store;
 use crate::application::log_in::{LogInError, log_in};
 use crate::application::ports::OpenSession;
 use crate::domain::session::ACCESS_TOKEN_SECONDS;
 
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post_unkeyed("/api/auth/login", Grant::PUBLIC, "Open a session.", handle)
+            .details(
+                "What is wrong with the credentials is not told. After too many failures for one e-mail or from one \
+                 address, `Retry-After` says how long to wait.",
+            )
+            .problems(&[ProblemCode::InvalidCredentials, ProblemCode::RateLimited]),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Body {
+#[schemars(rename = "LogIn")]
+struct Body {
     email: Email,
     password: String,
 }
 
 /// What a client keeps of a session.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "SessionTokens")]
 pub(super) struct Tokens {
+    /// For the header `Authorization`, after `Bearer `.
     access_token: String,
-    token_type: &'static str,
+    token_type: TokenType,
+    /// Seconds for which the access token is valid.
     expires_in: i64,
+    /// For `POST /auth/refresh`, once.
     refresh_token: String,
-    user: UserBody,
+    user: UserJson,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+enum TokenType {
+    Bearer,
 }
 
 impl Tokens {
     pub(super) fn of(context: &Context, session: OpenSession) -> Result<Self, Problem> {
         Ok(Self {
-            access_token: access_token(&*context.world, &session.user)?,
-            token_type: "Bearer",
+            access_token: access_token(context, &session.user)?,
+            token_type: TokenType::Bearer,
             expires_in: ACCESS_TOKEN_SECONDS,
             refresh_token: session.refresh_token,
-            user: session.user.into(),
+            user: UserJson::from(&session.user),
         })
     }
 }
 
-/// Answers 200 with the tokens, 401 `INVALID_CREDENTIALS` whatever is wrong with them, 429 with
-/// `Retry-After` after too many failures.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
-    headers: HeaderMap,
+    Headers(headers): Headers,
     Json(body): Json<Body>,
 ) -> Result<Reply<Tokens>, Problem> {
-    let sessions = SqlSessions::new(&context);
+    let sessions = Store::new(&context);
     let session = log_in(&sessions, &body.email, &body.password, client_address(&headers)).await;
     Tokens::of(&context, session.map_err(problem)?).map(Reply)
 }

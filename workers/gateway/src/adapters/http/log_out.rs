@@ -1,14 +1,19 @@
 //! `POST /auth/logout`.
 
-use http::StatusCode;
-use web::{Context, Json, Problem};
+use web::{Context, Grant, Json, NoContent, Problem, Route};
 
 use super::refresh_session::Body;
-use crate::adapters::store::SqlSessions;
+use crate::adapters::store::Store;
 use crate::application::log_out::log_out;
 
-/// Answers 204, also when the session is over or was never there.
-pub(super) async fn handle(context: Context, Json(body): Json<Body>) -> Result<StatusCode, Problem> {
-    log_out(&SqlSessions::new(&context), &body.refresh_token).await?;
-    Ok(StatusCode::NO_CONTENT)
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post_unkeyed("/api/auth/logout", Grant::PUBLIC, "End a session.", handle)
+            .details("Answers the same when the session is over or was never there."),
+    ]
+}
+
+async fn handle(context: Context, Json(body): Json<Body>) -> Result<NoContent, Problem> {
+    log_out(&Store::new(&context), &body.refresh_token).await?;
+    Ok(NoContent)
 }

@@ -1,23 +1,36 @@
 //! `GET /ops/reconciliation`.
 
 use contracts::ops::Check;
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Problem, Reply};
+use web::{Context, Problem, Reply, Route};
 
-use crate::Gateway;
+use super::grants;
 use crate::adapters::peers::Peers;
-use crate::adapters::store::SqlLetters;
+use crate::adapters::store::Store;
 use crate::application::reconcile::reconcile;
 
-#[derive(Serialize)]
-pub(super) struct Answer {
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/api/ops/reconciliation",
+            grants::OPS_READ,
+            "Compare what the services say of every sale, of the stock and of the books.",
+            handle,
+        )
+        .details("Answers 200 whatever it finds: `ok` says whether anything failed."),
+    ]
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Reconciliation")]
+struct ReconciliationJson {
+    /// Whether every check is.
     ok: bool,
     checks: Vec<Check>,
 }
 
-/// Answers 200 whatever it finds: `ok` says whether anything failed.
-pub(super) async fn handle(context: Context) -> Result<Reply<Answer>, Problem> {
-    let (peers, letters) = (Peers::<P, Gateway>::new(&context), SqlLetters::new(&context));
-    let checks = reconcile(&peers, &letters, context.now()).await;
-    Ok(Reply(Answer { ok: checks.iter().all(|check| check.ok), checks }))
+async fn handle(context: Context) -> Result<Reply<ReconciliationJson>, Problem> {
+    let checks = reconcile(&Peers::new(&context), &Store::new(&context), context.now()).await;
+    Ok(Reply(ReconciliationJson { ok: checks.iter().all(|check| check.ok), checks }))
 }

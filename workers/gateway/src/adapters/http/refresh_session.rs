@@ -1,23 +1,36 @@
 //! `POST /auth/refresh`.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Json, Problem, ProblemCode, Reply};
+use web::{Context, Grant, Json, Problem, ProblemCode, Reply, Route};
 
 use super::log_in::Tokens;
-use crate::adapters::store::SqlSessions;
+use crate::adapters::store::Store;
 use crate::application::refresh_session::{RefreshError, refresh_session};
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post_unkeyed(
+            "/api/auth/refresh",
+            Grant::PUBLIC,
+            "Exchange a refresh token for new tokens.",
+            handle,
+        )
+        .details("A refresh token is good once: one that is shown a second time ends its session.")
+        .problems(&[ProblemCode::InvalidRefreshToken]),
+    ]
+}
+
 /// A refresh token, also of `POST /auth/logout`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "RefreshTokenRequest")]
 pub(super) struct Body {
     pub(super) refresh_token: String,
 }
 
-/// Answers 200 with new tokens, 401 `INVALID_REFRESH_TOKEN` for one that is unknown, too old, of a
-/// session that ended, or used before; the last ends the session.
-pub(super) async fn handle(context: Context, Json(body): Json<Body>) -> Result<Reply<Tokens>, Problem> {
-    let session = refresh_session(&SqlSessions::new(&context), &body.refresh_token, context.now()).await;
+async fn handle(context: Context, Json(body): Json<Body>) -> Result<Reply<Tokens>, Problem> {
+    let session = refresh_session(&Store::new(&context), &body.refresh_token, context.now()).await;
     Tokens::of(&context, session.map_err(problem)?).map(Reply)
 }
 

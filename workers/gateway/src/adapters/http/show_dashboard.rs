@@ -2,51 +2,63 @@
 
 use contracts::ops::ChannelSales;
 use kernel::{Currency, Date, Failure, Money};
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Problem, Reply};
+use web::{Context, Problem, Reply, Route};
 
-use crate::Gateway;
+use super::grants;
 use crate::adapters::peers::Peers;
 use crate::application::show_dashboard::{Dashboard, show_dashboard};
 
-#[derive(Serialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/dashboard", grants::DASHBOARD_READ, "Show the figures of the day.", handle).details(
+            "Gathered from three services at once: what one that does not answer knows is null, and `unavailable` \
+             names it.",
+        ),
+    ]
+}
+
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Answer {
+#[schemars(rename = "Dashboard")]
+struct DashboardJson {
     today: Option<Today>,
+    /// Orders that wait for payment.
     open_orders: Option<i64>,
+    /// SKUs at or below their reorder point.
     low_stock: Option<i64>,
+    /// SKUs with nothing left.
     out_of_stock: Option<i64>,
+    /// The value of all stock at cost.
     stock_value: Option<Money>,
+    /// What customers owe.
     receivables: Option<Money>,
+    /// Cash and bank.
     cash: Option<Money>,
     /// Services that did not answer: what they know is null.
     unavailable: Vec<&'static str>,
 }
 
-#[derive(Serialize)]
+/// Completed orders of a day, in UTC.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SalesToday")]
 struct Today {
     date: Date,
     channels: Vec<ChannelSales>,
     total: Money,
 }
 
-/// Answers 200 with what is there.
-pub(super) async fn handle(context: Context) -> Result<Reply<Answer>, Problem> {
-    let dashboard = show_dashboard(&Peers::<P, Gateway>::new(&context)).await;
+async fn handle(context: Context) -> Result<Reply<DashboardJson>, Problem> {
+    let dashboard = show_dashboard(&Peers::new(&context)).await;
     for (service, failure) in &dashboard.unavailable {
-        let line = serde_json::json!({
-            "level": "warn",
-            "service": "gateway",
-            "requestId": &*context.request_id,
-            "unavailable": service.name(),
-            "cause": failure.to_string(),
-        });
-        context.world.log(&line.to_string());
+        let cause = failure.to_string();
+        context.log("warn", &[("unavailable", service.name().into()), ("cause", cause.into())]);
     }
-    Ok(Reply(answer(dashboard, context.now().date(), context.currency())?))
+    Ok(Reply(shown(dashboard, context.now().date(), context.currency())?))
 }
 
-fn answer(dashboard: Dashboard, date: Date, currency: Currency) -> Result<Answer, Failure> {
+fn shown(dashboard: Dashboard, date: Date, currency: Currency) -> Result<DashboardJson, Failure> {
     let defect = |error: kernel::MoneyError| Failure::Defect(error.to_string());
     let Dashboard { sales, stock, books, unavailable } = dashboard;
     let open_orders = sales.as_ref().map(|sales| sales.open_orders);
@@ -55,7 +67,7 @@ fn answer(dashboard: Dashboard, date: Date, currency: Currency) -> Result<Answer
         Ok(Today { date, channels: sales.today, total })
     });
     let stock_value = stock.as_ref().map(|stock| Money::from_minor(stock.valuation_minor, currency));
-    Ok(Answer {
+    Ok(DashboardJson {
         today: today.transpose()?,
         open_orders,
         low_stock: stock.as_ref().map(|stock| stock.low_stock),

@@ -1,63 +1,115 @@
 //! `GET /health`: how the house is, for a monitoring tool and for everyone.
 
-use axum::response::{IntoResponse, Response};
+use std::collections::BTreeMap;
+
 use contracts::Service;
+use contracts::ops::{InboxStatus, OutboxStatus, SagaStatus, ServiceHealth};
 use http::StatusCode;
 use kernel::Failure;
-use serde_json::{Map, Value, json};
-use web::{Context, Reply};
+use platform::Response;
+use schemars::JsonSchema;
+use serde::Serialize;
+use web::{Answer, Context, Grant, Problem, Reply, Route};
 
-use crate::Gateway;
 use crate::adapters::peers::Peers;
-use crate::adapters::store::SqlLetters;
-use crate::application::check_health::check_health;
+use crate::adapters::store::Store;
+use crate::application::check_health::{HouseHealth, check_health};
+use crate::domain::dead_letter::Unseen;
 use crate::domain::health::Status;
 
-/// 200 while the house can sell: `status` is `ok`, or `degraded` when a person should look at something: an
-/// outbox that does not drain, work that is stuck, dead letters that nobody has settled. 503 `unavailable`
-/// when a service or its database does not answer. `reasons` says why in sentences. The page is public: it
-/// has counts and times, never an id, a cause or anything of a customer.
-pub(super) async fn handle(context: Context) -> Response {
-    let peers = Peers::<P, Gateway>::new(&context);
-    let house = check_health(&peers, &SqlLetters::new(&context)).await;
-    let (status, reasons) = house.verdict(context.now());
-    let mut services = Map::new();
-    let mut body = Map::new();
-    for (service, answer) in &house.services {
-        let health = match answer {
-            Ok(health) => json!(health),
-            Err(failure) => {
-                log(&context, *service, failure);
-                json!({ "status": Status::Unavailable.as_str() })
-            }
-        };
-        match (service, health) {
-            (Service::Gateway, Value::Object(own)) => body.extend(own),
-            (service, health) => drop(services.insert(service.name().to_owned(), health)),
-        }
-    }
-    match &house.letters {
-        Ok(letters) => drop(body.insert("deadLetters".to_owned(), json!(letters))),
-        Err(failure) => log(&context, Service::Gateway, failure),
-    }
-    body.insert("service".to_owned(), json!(Service::Gateway.name()));
-    body.insert("status".to_owned(), json!(status.as_str()));
-    body.insert("reasons".to_owned(), json!(reasons));
-    body.insert("services".to_owned(), Value::Object(services));
-    let mut answer = Reply(Value::Object(body)).into_response();
-    if status == Status::Unavailable {
-        *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-    }
-    answer
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/health", Grant::PUBLIC, "Show how the house is.", handle).details(
+            "200 while the house can sell: `status` is `ok`, or `degraded` when a person should look at something: an \
+             outbox that does not drain, work that is stuck, dead letters that nobody has settled. 503 with \
+             `unavailable` when a service or its database does not answer. The page is public: it has counts and \
+             times, never an id, a cause or anything of a customer.",
+        ),
+    ]
 }
 
-fn log(context: &Context, service: Service, failure: &Failure) {
-    let line = json!({
-        "level": "error",
-        "service": "gateway",
-        "requestId": &*context.request_id,
-        "unavailable": service.name(),
-        "cause": failure.to_string(),
-    });
-    context.world.log(&line.to_string());
+/// Outbox, inbox and sagas are the gateway's own; they are missing when its database does not answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "HouseHealth")]
+struct HouseHealthJson {
+    service: &'static str,
+    status: Status,
+    /// Why it is not `ok`, in sentences.
+    reasons: Vec<String>,
+    #[serde(flatten)]
+    own: Option<OwnHealth>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dead_letters: Option<Unseen>,
+    /// The other services, by name.
+    services: BTreeMap<&'static str, PeerHealth>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct OwnHealth {
+    outbox: OutboxStatus,
+    inbox: InboxStatus,
+    sagas: Vec<SagaStatus>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "PeerHealth")]
+enum PeerHealth {
+    Answered(ServiceHealth),
+    Silent(Silent),
+}
+
+/// A service that does not answer.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SilentService")]
+struct Silent {
+    /// `unavailable`.
+    status: Status,
+}
+
+impl Answer for HouseHealthJson {
+    fn into_response(self) -> Result<Response, Problem> {
+        let unavailable = self.status == Status::Unavailable;
+        let mut response = Reply(self).into_response()?;
+        if unavailable {
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        }
+        Ok(response)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut web::describe::Operation) {
+        operation
+            .json_answer::<Self>(200, "The house can sell.")
+            .json_answer::<Self>(503, "A service or its database does not answer.");
+    }
+}
+
+async fn handle(context: Context) -> Result<HouseHealthJson, Problem> {
+    let house = check_health(&Peers::new(&context), &Store::new(&context)).await;
+    let (status, reasons) = house.verdict(context.now());
+    let HouseHealth { services, letters } = house;
+    let dead_letters = answered(&context, Service::Gateway, letters);
+    let (mut own, mut peers) = (None, BTreeMap::new());
+    for (service, health) in services {
+        let health = answered(&context, service, health);
+        if service == Service::Gateway {
+            own = health.map(|ServiceHealth { outbox, inbox, sagas, .. }| OwnHealth { outbox, inbox, sagas });
+        } else {
+            let silent = PeerHealth::Silent(Silent { status: Status::Unavailable });
+            peers.insert(service.name(), health.map_or(silent, PeerHealth::Answered));
+        }
+    }
+    let service = Service::Gateway.name();
+    Ok(HouseHealthJson { service, status, reasons, own, dead_letters, services: peers })
+}
+
+/// What was answered; why nothing was stands in the log only.
+fn answered<T>(context: &Context, service: Service, answer: Result<T, Failure>) -> Option<T> {
+    let tell = |failure: Failure| {
+        let cause = failure.to_string();
+        context.log("error", &[("unavailable", service.name().into()), ("cause", cause.into())]);
+    };
+    answer.map_err(tell).ok()
 }

@@ -1,16 +1,21 @@
 //! `GET /auth/me`.
 
 use kernel::ids::UserId;
-use web::{Context, Problem, Reply};
+use web::{Context, Problem, Reply, Route};
 
-use crate::adapters::store::SqlUsers;
-use crate::adapters::wire::UserBody;
+use super::grants;
+use super::users::UserJson;
+use crate::adapters::store::Store;
 use crate::application::ports::Users;
 
-/// Answers the caller as a user, 401 when they are there no more.
-pub(super) async fn handle(context: Context) -> Result<Reply<UserBody>, Problem> {
-    let gone = || web::tokens::unauthenticated("The user is not there any more.");
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/api/auth/me", grants::SELF_READ, "Show the user who asks.", handle)]
+}
+
+/// 401 when the user was removed since the token was made.
+async fn handle(context: Context) -> Result<Reply<UserJson>, Problem> {
+    let gone = || web::tokens::unauthenticated("The user was removed.");
     let id = UserId::parse(&context.caller.subject).ok_or_else(gone)?;
-    let user = SqlUsers::new(&context).find(id).await?.ok_or_else(gone)?;
-    Ok(Reply(user.into()))
+    let user = Store::new(&context).find_user(id).await?.ok_or_else(gone)?;
+    Ok(Reply(UserJson::from(&user)))
 }

@@ -1,21 +1,31 @@
 //! `GET /metrics`: the gateway's own figures and those of every service, as one Prometheus text.
 
-use axum::response::{IntoResponse, Response};
 use contracts::Service;
 use futures_util::future::join_all;
-use web::health::{age_seconds, gauge, health_metrics};
-use web::{Context, Problem};
+use http::StatusCode;
+use web::answer::PrometheusText;
+use web::health::{age_seconds, counted, gauge, health_metrics};
+use web::{Context, Grant, Problem, Route, Text};
 
-use crate::Gateway;
 use crate::adapters::peers::Peers;
-use crate::adapters::store::SqlLetters;
+use crate::adapters::store::Store;
 use crate::application::ports::{Letters, Observable};
 use crate::domain::metrics;
 
-/// A service that does not answer has `service_up` 0 and no other figure.
-pub(super) async fn handle(context: Context) -> Result<Response, Problem> {
-    let peers = Peers::<P, Gateway>::new(&context);
-    let (own, letters) = (peers.health(Service::Gateway).await?, SqlLetters::new(&context).unseen().await?);
+/// The most bytes of one service's page.
+const PAGE_BYTES_MAX: usize = 1024 * 1024;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/metrics", Grant::PUBLIC, "Show the figures of every service, for Prometheus.", handle)
+            .details("A service that does not answer has `service_up` 0 and no other figure."),
+    ]
+}
+
+async fn handle(context: Context) -> Result<Text<PrometheusText>, Problem> {
+    let peers = Peers::new(&context);
+    let own = peers.health(Service::Gateway).await?;
+    let letters = Store::new(&context).unseen().await?;
     let age = age_seconds(letters.oldest, context.now());
     let one = |value: i64| [(String::new(), value)];
     let unseen = "Messages that nobody could process and nobody has settled.";
@@ -25,16 +35,24 @@ pub(super) async fn handle(context: Context) -> Result<Response, Problem> {
         gauge("dead_letter_oldest_age_seconds", "Age of the oldest of them.", &one(age)),
         gauge("service_up", up, &[("{service=\"gateway\"}".to_owned(), 1)]),
         health_metrics(&own, context.now()),
+        counted(&context),
     ];
-    let others = Service::ALL.into_iter().filter(|service| *service != Service::Gateway);
-    let answers = join_all(others.map(|service| {
+    let pages = Service::Gateway.others().map(|service| {
         let peers = &peers;
-        async move { (service, peers.page(service, "/metrics").await) }
-    }));
-    for (service, answer) in answers.await {
-        let text = answer.ok().filter(|answer| answer.status == 200).map(|answer| answer.body);
-        texts.push(format!("service_up{{service=\"{service}\"}} {}\n", u8::from(text.is_some())));
-        texts.extend(text.and_then(|text| String::from_utf8(text).ok()));
+        async move { (service, page(peers, service).await) }
+    });
+    for (service, page) in join_all(pages).await {
+        texts.push(format!("service_up{{service=\"{service}\"}} {}\n", u8::from(page.is_some())));
+        texts.extend(page);
     }
-    Ok(([("content-type", "text/plain; version=0.0.4")], metrics::join(&texts)).into_response())
+    Ok(Text::new(metrics::join(&texts)))
+}
+
+/// A service's own page; none when it does not answer with one.
+async fn page(peers: &Peers<'_>, service: Service) -> Option<String> {
+    let answer = peers.page(service, "/metrics").await.ok()?;
+    if answer.status() != StatusCode::OK {
+        return None;
+    }
+    String::from_utf8(answer.into_body().read(PAGE_BYTES_MAX).await.ok()?).ok()
 }

@@ -1,82 +1,149 @@
 //! `/users` and `/users/{id}`: for admins.
 
-use http::StatusCode;
+use kernel::Timestamp;
 use kernel::ids::{CustomerId, UserId};
 use kernel::text::{Email, Name};
-use serde::Deserialize;
-use web::{Context, Created, Json, Page, Path, Problem, ProblemCode, Query, Tagged};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use web::{
+    Answer, Context, Created, Json, List, NoContent, Page, Path, Present, Problem, ProblemCode, Query, Reply,
+    Route, Tagged,
+};
 
-use crate::adapters::store::{SqlUsers, list_users};
-use crate::adapters::wire::UserBody;
-use crate::application::create_user::{UserSpec, UserWriteError, create_user};
-use crate::application::delete_user::delete_user;
-use crate::application::ports::Users;
-use crate::application::update_user::update_user;
+use super::grants;
+use crate::adapters::store::{self, Store};
+use crate::application::create_user::{self, UserWriteError};
+use crate::application::ports::{UserDraft, Users};
+use crate::application::{delete_user, update_user};
 use crate::domain::password::NewPassword;
-use crate::domain::user::{Misfit, Role};
+use crate::domain::user::{Misfit, Role, User};
 
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/api/users", grants::USER_WRITE, "List the users, the oldest first.", list_users),
+        Route::post("/api/users", grants::USER_WRITE, "Add a user.", create_user)
+            .details("Wholesalers need a `customerId`; those who work here have none.")
+            .problems(&[ProblemCode::EmailTaken]),
+        Route::get("/api/users/{id}", grants::USER_WRITE, "Show a user.", show_user),
+        Route::put("/api/users/{id}", grants::USER_WRITE, "Replace what a user is.", update_user)
+            .details(
+                "Without a `password` it stays as it is. The user's sessions end when the role, the customer or the \
+                 password changes, or when the user is disabled. The last admin stays one.",
+            )
+            .problems(&[ProblemCode::EmailTaken, ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
+        Route::delete("/api/users/{id}", grants::USER_WRITE, "Remove a user.", delete_user)
+            .details("Sessions and keys of the user end. The id stays known, the person does not.")
+            .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
+    ]
+}
+
+const CREATED: Present<User> = Present::new(|user| Created(UserJson::from(user)).into_response());
+const CHANGED: Present<User> = Present::new(|user| tagged(user).into_response());
+const REMOVED: Present<User> = Present::new(|_| NoContent.into_response());
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Body {
+#[schemars(rename = "CreateUser")]
+struct NewUser {
     email: Email,
     name: Name,
     role: Role,
+    /// The customer that the user acts for.
     customer_id: Option<CustomerId>,
+    /// Whether the user is kept out.
     #[serde(default)]
     disabled: bool,
+    password: NewPassword,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "UpdateUser")]
+struct ChangedUser {
+    email: Email,
+    name: Name,
+    role: Role,
+    /// The customer that the user acts for.
+    customer_id: Option<CustomerId>,
+    /// Whether the user is kept out.
+    #[serde(default)]
+    disabled: bool,
+    /// Stays when it is left out.
     password: Option<NewPassword>,
 }
 
-impl Body {
-    fn split(self) -> (UserSpec, Option<NewPassword>) {
-        let Self { email, name, role, customer_id, disabled, password } = self;
-        (UserSpec { email, name, role, customer_id, disabled }, password)
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "User")]
+pub(super) struct UserJson {
+    id: UserId,
+    email: Email,
+    name: Name,
+    role: Role,
+    /// The customer that the user acts for.
+    customer_id: Option<CustomerId>,
+    /// Whether the user is kept out.
+    disabled: bool,
+    created_at: Timestamp,
+    /// Rises with each change; the `ETag`.
+    version: i64,
+}
+
+impl From<&User> for UserJson {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id,
+            email: user.email.clone(),
+            name: user.name.clone(),
+            role: user.role,
+            customer_id: user.customer_id,
+            disabled: user.disabled,
+            created_at: user.created_at,
+            version: user.version,
+        }
     }
 }
 
-/// `GET /users`.
-pub(super) async fn list(
-    context: Context,
-    Query(page): Query<Page>,
-) -> Result<impl axum::response::IntoResponse, Problem> {
-    let users = list_users(&context, page.cursor.as_ref(), page.limit).await?;
-    let users: Vec<UserBody> = users.into_iter().map(Into::into).collect();
+fn tagged(user: &User) -> Tagged<UserJson> {
+    Tagged(user.version, user.into())
+}
+
+async fn list_users(context: Context, Query(page): Query<Page>) -> Result<Reply<List<UserJson>>, Problem> {
+    let users = store::list_users(&context, page.cursor.as_ref(), page.limit).await?;
+    let users: Vec<UserJson> = users.iter().map(Into::into).collect();
     Ok(web::list(users, page.limit, |user| user.id.to_string()))
 }
 
-/// `GET /users/{id}`: 200 with the version as `ETag`, 404.
-pub(super) async fn show(context: Context, Path(id): Path<UserId>) -> Result<Tagged<UserBody>, Problem> {
-    let user = SqlUsers::new(&context).find(id).await?.ok_or_else(|| Problem::not_found("user"))?;
-    Ok(Tagged(user.version, user.into()))
+async fn show_user(context: Context, Path(id): Path<UserId>) -> Result<Tagged<UserJson>, Problem> {
+    let user = Store::new(&context).find_user(id).await?.ok_or_else(|| Problem::not_found("user"))?;
+    Ok(tagged(&user))
 }
 
-/// `POST /users`: 201, 409 `EMAIL_TAKEN`, 422.
-pub(super) async fn create(context: Context, Json(body): Json<Body>) -> Result<Created<UserBody>, Problem> {
-    let (spec, password) = body.split();
-    let password = password.ok_or_else(|| Problem::field("/password", "is required"))?;
-    let salt = context.world.random();
-    let user = create_user(&SqlUsers::new(&context), spec, &password, salt).await.map_err(problem)?;
-    Ok(Created(user.into()))
+async fn create_user(context: Context, Json(user): Json<NewUser>) -> Result<Created<UserJson>, Problem> {
+    let NewUser { email, name, role, customer_id, disabled, password } = user;
+    let draft = UserDraft { email, name, role, customer_id, disabled };
+    let (users, salt) = (Store::answering(&context, CREATED), context.world.random()?);
+    let user = create_user::create_user(&users, draft, &password, salt).await.map_err(problem)?;
+    Ok(Created(UserJson::from(&user)))
 }
 
-/// `PUT /users/{id}`: 200, 404, 409 for a taken e-mail or the last admin, 412 when stale. Without a
-/// `password` it stays. Sessions end when the role, the customer or the password changes.
-pub(super) async fn update(
+async fn update_user(
     context: Context,
     Path(id): Path<UserId>,
-    Json(body): Json<Body>,
-) -> Result<Tagged<UserBody>, Problem> {
-    let (spec, password) = body.split();
-    let (users, salt) = (SqlUsers::new(&context), context.world.random());
-    let user = update_user(&users, id, context.if_match(), spec, password.as_ref(), salt).await;
-    let user = user.map_err(problem)?;
-    Ok(Tagged(user.version, user.into()))
+    Json(user): Json<ChangedUser>,
+) -> Result<Tagged<UserJson>, Problem> {
+    let ChangedUser { email, name, role, customer_id, disabled, password } = user;
+    let draft = UserDraft { email, name, role, customer_id, disabled };
+    let (users, salt) = (Store::answering(&context, CHANGED), context.world.random()?);
+    let password = password.map(|password| (password, salt));
+    let user = update_user::update_user(&users, id, context.if_match(), draft, password).await;
+    Ok(tagged(&user.map_err(problem)?))
 }
 
-/// `DELETE /users/{id}`: 204, 404, 409 for the last admin, 412 when stale.
-pub(super) async fn delete(context: Context, Path(id): Path<UserId>) -> Result<StatusCode, Problem> {
-    delete_user(&SqlUsers::new(&context), id, context.if_match()).await.map_err(problem)?;
-    Ok(StatusCode::NO_CONTENT)
+async fn delete_user(context: Context, Path(id): Path<UserId>) -> Result<NoContent, Problem> {
+    let users = Store::answering(&context, REMOVED);
+    delete_user::delete_user(&users, id, context.if_match()).await.map_err(problem)?;
+    Ok(NoContent)
 }
 
 fn problem(error: UserWriteError) -> Problem {

@@ -1,9 +1,11 @@
 //! The audit log: one line for each thing that somebody did at the door, written in its batch.
 
 use kernel::text::Email;
-use kernel::{Cursor, Limit, Timestamp};
+use kernel::{Cursor, Failure, Limit, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{DatabaseError, Statement, values};
+use uuid::Uuid;
 use web::Context;
 
 use super::sql;
@@ -51,7 +53,7 @@ pub(super) fn done(
     action: Action,
     subject: impl std::fmt::Display,
     detail: &str,
-) -> Statement {
+) -> Result<Statement, Failure> {
     let (actor, role) = (context.caller.subject.as_str(), context.caller.role.as_str());
     line(context, (actor, role), action, &subject.to_string(), detail, None)
 }
@@ -63,13 +65,18 @@ pub(super) fn done_by(
     action: Action,
     detail: &str,
     address: Option<&str>,
-) -> Statement {
+) -> Result<Statement, Failure> {
     let id = user.id.to_string();
     line(context, (&id, user.role.as_str()), action, &id, detail, address)
 }
 
 /// A login that failed: what was tried, and why it failed.
-pub(super) fn log_in_failed(context: &Context, email: &Email, why: &str, address: Option<&str>) -> Statement {
+pub(super) fn log_in_failed(
+    context: &Context,
+    email: &Email,
+    why: &str,
+    address: Option<&str>,
+) -> Result<Statement, Failure> {
     line(context, ("guest", "guest"), Action::LogInFailed, email.as_str(), why, address)
 }
 
@@ -80,10 +87,11 @@ fn line(
     subject: &str,
     detail: &str,
     address: Option<&str>,
-) -> Statement {
+) -> Result<Statement, Failure> {
     let address = address.map(|address| address.chars().take(64).collect::<String>());
-    sql::INSERT_AUDIT.bind(values![
-        context.world.new_id(),
+    let id = context.new_id::<Uuid>()?;
+    Ok(sql::INSERT_AUDIT.bind(values![
+        id,
         context.now(),
         actor,
         role,
@@ -92,18 +100,22 @@ fn line(
         detail,
         address,
         &*context.request_id
-    ])
+    ]))
 }
 
 /// A line of the log.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all(serialize = "camelCase"))]
+#[schemars(rename = "AuditEntry")]
 pub(crate) struct AuditRow {
     pub(crate) id: String,
     occurred_at: Timestamp,
+    /// A user's id, or `guest`.
     actor: String,
     role: String,
+    /// `log-in`, `user-created`, …
     action: String,
+    /// What it was done to: a user, a key, a dead letter; of a failed login the e-mail.
     subject: String,
     detail: String,
     address: Option<String>,

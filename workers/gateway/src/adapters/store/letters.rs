@@ -1,31 +1,21 @@
 //! Dead letters over SQL.
 
 use contracts::ops::DeadLetter;
-use contracts::{Event, Heading};
+use contracts::{EventKind, Heading};
 use kernel::ids::MessageId;
 use kernel::text::ShortText;
-use kernel::{Cursor, Failure, Limit, Timestamp};
-use serde::Deserialize;
+use kernel::{Cursor, Failure, Limit};
 use sha2::{Digest, Sha256};
 use store::{DatabaseError, json, values};
 use web::Context;
 
 use super::audit::{self, Action};
-use super::{sql_letters as sql, unremembered};
-use crate::adapters::wire::{LetterBody, render};
-use crate::application::ports::{Letters, Settled};
+use super::{Store, sql_letters as sql};
+use crate::application::ports::{Letters, SettleLetters};
+use crate::application::replay_dead_letter::SettleError;
 use crate::domain::dead_letter::{Letter, LetterStatus, Unseen};
 
-/// Dead letters in the service's database.
-pub(crate) struct SqlLetters<'a> {
-    context: &'a Context,
-}
-
-impl<'a> SqlLetters<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl<T> Store<'_, T> {
     /// Stores letters as they come, each once, also what is no letter at all; for each whether it is stored.
     /// One that cannot be stored does not keep the others back.
     pub(crate) async fn bury(&self, bodies: &[String]) -> Vec<bool> {
@@ -37,11 +27,8 @@ impl<'a> SqlLetters<'a> {
         for letter in &letters {
             let done = self.store(std::slice::from_ref(letter)).await;
             if let Err(failure) = &done {
-                let cause = failure.to_string();
-                let line = serde_json::json!({
-                    "level": "error", "service": "gateway", "deadLetter": letter.id, "cause": cause,
-                });
-                self.context.world.log(&line.to_string());
+                let (letter, cause) = (letter.id.to_string(), failure.to_string());
+                self.context.log("error", &[("deadLetter", letter.into()), ("cause", cause.into())]);
             }
             stored.push(done.is_ok());
         }
@@ -49,18 +36,20 @@ impl<'a> SqlLetters<'a> {
     }
 
     async fn store(&self, letters: &[DeadLetter]) -> Result<(), Failure> {
-        let mut unit = unremembered(self.context);
+        let mut unit = self.unremembered();
         unit.push(sql::BURY.bind(values![json(letters), self.context.now()]));
         self.context.commit(unit).await?;
         Ok(())
     }
+}
 
+impl Store<'_, Letter> {
     async fn settle(
         &self,
         letter: Letter,
         status: LetterStatus,
         note: Option<ShortText>,
-    ) -> Result<Settled, Failure> {
+    ) -> Result<Letter, SettleError> {
         let context = self.context;
         let now = context.now();
         let action = match status {
@@ -82,13 +71,13 @@ impl<'a> SqlLetters<'a> {
             settled.settled_by.clone(),
             settled.note.clone()
         ]));
-        let detail = settled.note.clone().unwrap_or_default();
-        unit.push(audit::done(context, action, settled.id, &detail));
-        unit.answer(200, render(&LetterBody::from(settled.clone())));
+        let detail = settled.note.as_deref().unwrap_or("");
+        unit.push(audit::done(context, action, settled.id, detail)?);
+        self.present.keep(context, &mut unit, &settled)?;
         match context.commit(unit).await {
-            Ok(_) => Ok(Settled::Done(Box::new(settled))),
-            Err(error) if error.rule() == Some("dead_letters_settled") => Ok(Settled::Before),
-            Err(error) => Err(error.into()),
+            Ok(_) => Ok(settled),
+            Err(error) if error.rule() == Some("dead_letters_settled") => Err(SettleError::Settled),
+            Err(error) => Err(SettleError::Failure(error.into())),
         }
     }
 }
@@ -108,75 +97,49 @@ fn read(body: &str) -> DeadLetter {
         Err(error) => format!("the body is no dead letter: {error}"),
     };
     let Ok(event) = serde_json::from_str::<Heading>(body) else {
-        let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
-        let bytes = digest.first_chunk::<16>().copied().unwrap_or_default();
-        return no_letter(MessageId(uuid::Builder::from_random_bytes(bytes).into_uuid()), "", &error);
+        return no_letter(id_of(body), "", &error);
     };
-    match Event::readers_of(&event.r#type).unwrap_or_default() {
-        [queue] => no_letter(event.id, queue.name(), "its queue gave it up: its reader did not take it"),
+    match EventKind::parse(&event.r#type).map(EventKind::readers) {
+        Some([queue]) => {
+            no_letter(event.id, queue.name(), "its queue gave it up: its reader did not take it")
+        }
         _ => no_letter(event.id, "", "an event that nobody reads"),
     }
 }
 
-#[derive(Deserialize)]
-struct LetterRow {
-    id: MessageId,
-    queue: String,
-    reason: String,
-    attempts: i64,
-    body: String,
-    count: i64,
-    status: LetterStatus,
-    received_at: Timestamp,
-    buried_at: Timestamp,
-    settled_at: Option<Timestamp>,
-    settled_by: Option<String>,
-    note: Option<String>,
+fn id_of(body: &str) -> MessageId {
+    let mut bytes = [0_u8; 16];
+    for (byte, digested) in bytes.iter_mut().zip(Sha256::digest(body.as_bytes())) {
+        *byte = digested;
+    }
+    MessageId(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
-impl From<LetterRow> for Letter {
-    fn from(row: LetterRow) -> Self {
-        Self {
-            id: row.id,
-            queue: row.queue,
-            reason: row.reason,
-            attempts: row.attempts,
-            body: row.body,
-            count: row.count,
-            status: row.status,
-            received_at: row.received_at,
-            buried_at: row.buried_at,
-            settled_at: row.settled_at,
-            settled_by: row.settled_by,
-            note: row.note,
-        }
+impl<T> Letters for Store<'_, T> {
+    async fn find_letter(&self, id: MessageId) -> Result<Option<Letter>, Failure> {
+        Ok(self.context.query(sql::FIND_LETTER.bind(values![id])).await?.first()?)
+    }
+
+    async fn unseen(&self) -> Result<Unseen, Failure> {
+        let counted = self.context.query(sql::COUNT_UNSEEN.bind([])).await?.first()?;
+        counted.ok_or_else(|| Failure::Defect("a count without a row".to_owned()))
     }
 }
 
-impl Letters for SqlLetters<'_> {
-    async fn find(&self, id: MessageId) -> Result<Option<Letter>, Failure> {
-        let rows = self.context.query(sql::FIND_LETTER.bind(values![id])).await?;
-        Ok(rows.first::<LetterRow>()?.map(Into::into))
-    }
-
-    async fn replayed(&self, letter: Letter) -> Result<Settled, Failure> {
+impl SettleLetters for Store<'_, Letter> {
+    async fn replayed(&self, letter: Letter) -> Result<Letter, SettleError> {
         self.settle(letter, LetterStatus::Replayed, None).await
     }
 
-    async fn discarded(&self, letter: Letter, reason: ShortText) -> Result<Settled, Failure> {
+    async fn discarded(&self, letter: Letter, reason: ShortText) -> Result<Letter, SettleError> {
         self.settle(letter, LetterStatus::Discarded, Some(reason)).await
     }
 
     async fn replay_failed(&self, letter: &Letter, error: &str) -> Result<(), Failure> {
-        let mut unit = unremembered(self.context);
+        let mut unit = self.unremembered();
         unit.push(sql::NOTE_FAILURE.bind(values![letter.id, error]));
         self.context.commit(unit).await?;
         Ok(())
-    }
-
-    async fn unseen(&self) -> Result<Unseen, Failure> {
-        let rows = self.context.query(sql::COUNT_UNSEEN.bind([])).await?;
-        Ok(rows.first()?.unwrap_or_default())
     }
 }
 
@@ -194,6 +157,5 @@ pub(crate) async fn list_letters(
         None => sql::LIST_LETTERS.bind(values![time, id, count]),
         Some(status) => sql::LIST_LETTERS_OF_STATUS.bind(values![time, id, count, status.as_str()]),
     };
-    let rows = context.query(statement).await?;
-    Ok(rows.read::<LetterRow>()?.into_iter().map(Into::into).collect())
+    context.query(statement).await?.read()
 }

@@ -5,26 +5,17 @@ use kernel::{Failure, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
 use store::{Unit, values};
-use web::Context;
+use uuid::Uuid;
 
 use super::audit::{self, Action};
-use super::{UserRow, sql, unremembered};
+use super::{Store, credentials, sql};
 use crate::adapters::identity::{hash, new_secret};
 use crate::application::ports::{Admission, Exchange, KnownToken, OpenSession, SessionEnd, Sessions};
 use crate::domain::session::{REFRESH_TOKEN_SECONDS, RefreshToken};
 use crate::domain::throttle::{self, WINDOW_SECONDS};
 use crate::domain::user::User;
 
-/// Sessions in the service's database.
-pub(crate) struct SqlSessions<'a> {
-    context: &'a Context,
-}
-
-impl<'a> SqlSessions<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl<T> Store<'_, T> {
     /// When the next attempt may be made.
     async fn wait_seconds(&self, counted: &[throttle::Counted]) -> Result<u32, Failure> {
         let now = self.context.now();
@@ -39,15 +30,15 @@ impl<'a> SqlSessions<'a> {
     }
 
     /// Adds the next refresh token of a session to a unit; its clear text.
-    fn issue(&self, unit: &mut Unit, session_id: &str, previous: Option<&str>) -> String {
-        let refresh_token = new_secret(&*self.context.world);
+    fn issue(&self, unit: &mut Unit, session_id: &str, previous: Option<&str>) -> Result<String, Failure> {
+        let refresh_token = new_secret(&*self.context.world)?;
         unit.push(sql::INSERT_REFRESH_TOKEN.bind(values![
             hash(&refresh_token),
             session_id,
             previous.map(hash),
             self.context.now()
         ]));
-        refresh_token
+        Ok(refresh_token)
     }
 }
 
@@ -66,15 +57,15 @@ struct TokenRow {
     used: bool,
 }
 
-impl Sessions for SqlSessions<'_> {
+impl<T> Sessions for Store<'_, T> {
     async fn admit(&self, email: &Email, address: Option<&str>) -> Result<Admission, Failure> {
         let context = self.context;
         let now = context.now();
         let counted = throttle::counted(email, address);
         let subjects: Vec<_> =
             counted.iter().map(|c| json!({ "subject": c.subject, "allowed": c.allowed })).collect();
-        let attempt = context.world.new_id().to_string();
-        let mut unit = unremembered(context);
+        let attempt = context.new_id::<Uuid>()?.to_string();
+        let mut unit = self.unremembered();
         unit.push(sql::INSERT_ATTEMPTS.bind(values![
             store::json(&subjects),
             now,
@@ -83,9 +74,10 @@ impl Sessions for SqlSessions<'_> {
         ]));
         let found = unit.push(sql::FIND_CREDENTIALS_BY_EMAIL.bind(values![email]));
         match context.commit(unit).await {
-            Ok(mut rows) => {
-                let credentials = rows.swap_remove(found).first::<UserRow>()?.map(Into::into);
-                Ok(Admission::Admitted { attempt, credentials })
+            Ok(rows) => {
+                let found = rows.into_iter().nth(found);
+                let found = found.ok_or_else(|| Failure::Defect("a query without an answer".to_owned()))?;
+                Ok(Admission::Admitted { attempt, credentials: credentials(found)? })
             }
             Err(error) if error.rule() == Some("login_attempts_limit") => {
                 Ok(Admission::Limited { wait_seconds: self.wait_seconds(&counted).await? })
@@ -101,12 +93,12 @@ impl Sessions for SqlSessions<'_> {
         attempt: &str,
         why: &str,
     ) -> Result<(), Failure> {
-        let mut unit = unremembered(self.context);
+        let mut unit = self.unremembered();
         for counted in throttle::counted(email, address) {
             let failed = values![counted.subject, attempt, throttle::FAILURE_WEIGHT];
             unit.push(sql::FAIL_ATTEMPT.bind(failed));
         }
-        unit.push(audit::log_in_failed(self.context, email, why, address));
+        unit.push(audit::log_in_failed(self.context, email, why, address)?);
         self.context.commit(unit).await?;
         Ok(())
     }
@@ -119,17 +111,18 @@ impl Sessions for SqlSessions<'_> {
     ) -> Result<Option<OpenSession>, Failure> {
         let context = self.context;
         let now = context.now();
-        let session_id = context.world.new_id().to_string();
-        let mut unit = unremembered(context);
+        let session_id = context.new_id::<Uuid>()?.to_string();
+        let mut unit = self.unremembered();
         let expires_at = now.plus_seconds(REFRESH_TOKEN_SECONDS);
         unit.push(sql::INSERT_SESSION.bind(values![session_id.as_str(), user.id, now, expires_at]));
-        let refresh_token = self.issue(&mut unit, &session_id, None);
-        // The e-mail has shown that it is its owner's; of the address only this attempt was none of a thief.
+        let refresh_token = self.issue(&mut unit, &session_id, None)?;
+        // Whoever has the e-mail has the password: its failures are forgotten. Other attempts from the address may
+        // still be a thief's: of those only this one is forgotten.
         for counted in throttle::counted(&user.email, address) {
             unit.push(sql::FORGET_ATTEMPT.bind(values![counted.subject, attempt]));
         }
         unit.push(sql::FORGET_ATTEMPTS_OF.bind(values![throttle::email_subject(&user.email)]));
-        unit.push(audit::done_by(context, &user, Action::LogIn, "", address));
+        unit.push(audit::done_by(context, &user, Action::LogIn, "", address)?);
         match context.commit(unit).await {
             Ok(_) => Ok(Some(OpenSession { user, refresh_token })),
             Err(error) if error.rule() == Some("refresh_tokens_session") => Ok(None),
@@ -137,20 +130,14 @@ impl Sessions for SqlSessions<'_> {
         }
     }
 
-    async fn find(&self, refresh_token: &str) -> Result<Option<KnownToken>, Failure> {
+    async fn find_token(&self, refresh_token: &str) -> Result<Option<KnownToken>, Failure> {
         let key = hash(refresh_token);
-        let rows = self
-            .context
-            .query_all(vec![
-                sql::FIND_REFRESH_TOKEN.bind(values![key.as_str()]),
-                sql::FIND_USER_OF_TOKEN.bind(values![key.as_str()]),
-            ])
-            .await?;
-        let [token, user] = <[_; 2]>::try_from(rows).unwrap_or_default();
-        let (Some(token), Some(user)) = (token.first::<TokenRow>()?, user.first::<UserRow>()?) else {
+        let statements =
+            [&sql::FIND_REFRESH_TOKEN, &sql::FIND_USER_OF_TOKEN].map(|sql| sql.bind(values![key.as_str()]));
+        let [token, user] = self.context.query_all(statements).await?;
+        let (Some(token), Some(user)) = (token.first::<TokenRow>()?, user.first::<User>()?) else {
             return Ok(None);
         };
-        let user = User::from(user);
         let TokenRow { session_id, expires_at, revoked, used } = token;
         let token = RefreshToken { used, revoked, expires_at, disabled: user.disabled };
         Ok(Some(KnownToken { session_id, token, user }))
@@ -158,8 +145,8 @@ impl Sessions for SqlSessions<'_> {
 
     async fn exchange(&self, session_id: &str, refresh_token: &str) -> Result<Exchange, Failure> {
         let context = self.context;
-        let mut unit = unremembered(context);
-        let next = self.issue(&mut unit, session_id, Some(refresh_token));
+        let mut unit = self.unremembered();
+        let next = self.issue(&mut unit, session_id, Some(refresh_token))?;
         let expires_at = context.now().plus_seconds(REFRESH_TOKEN_SECONDS);
         unit.push(sql::EXTEND_SESSION.bind(values![session_id, expires_at]));
         match context.commit(unit).await {
@@ -177,16 +164,16 @@ impl Sessions for SqlSessions<'_> {
             SessionEnd::LoggedOut => (Action::LogOut, "logged out"),
             SessionEnd::Reused => (Action::SessionRevoked, "a refresh token was used twice"),
         };
-        let mut unit = unremembered(self.context);
+        let mut unit = self.unremembered();
         unit.push(sql::REVOKE_SESSION.bind(values![session_id, self.context.now(), because]));
-        unit.push(audit::done_by(self.context, user, action, because, None));
+        unit.push(audit::done_by(self.context, user, action, because, None)?);
         self.context.commit(unit).await?;
         Ok(())
     }
 
     async fn forget(&self) -> Result<(), Failure> {
         let now = self.context.now();
-        let mut unit = unremembered(self.context);
+        let mut unit = self.unremembered();
         unit.push(sql::FORGET_SESSIONS.bind(values![now]));
         unit.push(sql::FORGET_ATTEMPTS.bind(values![now.plus_seconds(-WINDOW_SECONDS)]));
         self.context.commit(unit).await?;

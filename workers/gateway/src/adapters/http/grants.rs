@@ -1,0 +1,14 @@
+//! What the door's own routes ask for.
+
+use web::Grant;
+
+/// One's own account.
+pub(crate) const SELF_READ: Grant = Grant::new("self:read");
+/// Users, their roles and their keys.
+pub(crate) const USER_WRITE: Grant = Grant::new("users:write");
+/// The figures of the day.
+pub(crate) const DASHBOARD_READ: Grant = Grant::new("dashboard:read");
+/// Reconciliation and dead letters.
+pub(crate) const OPS_READ: Grant = Grant::new("ops:read");
+/// Replay and discard dead letters.
+pub(crate) const OPS_WRITE: Grant = Grant::new("ops:write");
