@@ -207,7 +207,12 @@ pub fn list<T: Serialize>(mut rows: Vec<T>, limit: Limit, key: impl Fn(&T) -> St
 /// How the outcome of a use case is answered, said once by its handler. The handler answers with it; the store keeps
 /// the same bytes under the request's idempotency key, in the batch that changes something, and so never has to know
 /// how anything looks.
-pub struct Present<T: ?Sized>(fn(&T) -> Result<Response, Problem>);
+pub struct Present<T: ?Sized>(Show<T>);
+
+enum Show<T: ?Sized> {
+    Alike(fn(&T) -> Result<Response, Problem>),
+    ByCaller(fn(&Context, &T) -> Result<Response, Problem>),
+}
 
 impl<T: ?Sized> Clone for Present<T> {
     fn clone(&self) -> Self {
@@ -217,15 +222,32 @@ impl<T: ?Sized> Clone for Present<T> {
 
 impl<T: ?Sized> Copy for Present<T> {}
 
+impl<T: ?Sized> Clone for Show<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Show<T> {}
+
 impl<T: ?Sized> Present<T> {
     /// By a function that makes the answer, or the problem that the outcome is.
     pub const fn new(show: fn(&T) -> Result<Response, Problem>) -> Self {
-        Self(show)
+        Self(Show::Alike(show))
+    }
+
+    /// The same where what is shown depends on who asks.
+    pub const fn by_caller(show: fn(&Context, &T) -> Result<Response, Problem>) -> Self {
+        Self(Show::ByCaller(show))
     }
 
     /// Keeps the answer under the request's key, with the unit that makes it true.
     pub fn keep(self, context: &Context, unit: &mut Unit, outcome: &T) -> Result<(), kernel::Failure> {
-        let kept = match (self.0)(outcome) {
+        let shown = match self.0 {
+            Show::Alike(show) => show(outcome),
+            Show::ByCaller(show) => show(context, outcome),
+        };
+        let kept = match shown {
             Ok(response) => kept(response)?,
             Err(problem) => KeptAnswer {
                 status: problem.status(),

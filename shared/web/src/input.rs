@@ -86,7 +86,7 @@ pub(crate) async fn collect(body: Body, bytes_max: usize) -> Result<Vec<u8>, Pro
     })
 }
 
-/// A body that is a CSV document, or called a plain text.
+/// A body that is a CSV document, also where its sender calls it another kind of text, or just bytes.
 pub struct CsvBody(pub Vec<u8>);
 
 impl Input for CsvBody {
@@ -94,7 +94,7 @@ impl Input for CsvBody {
         let kind =
             incoming.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
         let kind = kind.split(';').next().unwrap_or("").trim();
-        if !["", "text/csv", "application/csv", "text/plain"].contains(&kind) {
+        if !(kind.is_empty() || kind.starts_with("text/") || kind == "application/octet-stream") {
             return Err(unsupported("text/csv"));
         }
         collect(std::mem::take(&mut incoming.body), BODY_BYTES_MAX).await.map(Self)

@@ -72,6 +72,7 @@ codes! {
 
     // The catalogue.
     SkuTaken = 409 "SKU_TAKEN" "The SKU belongs to another product.";
+    HandleTaken = 409 "HANDLE_TAKEN" "The handle belongs to another product, maybe a deleted one.";
     BarcodeTaken = 409 "BARCODE_TAKEN" "The barcode belongs to another variant.";
     CategoryExists = 409 "CATEGORY_EXISTS" "There is a category of this name.";
 

@@ -1,6 +1,6 @@
 //! The catalogue: products with their variants, prices, categories, search, import and export.
 //!
-//! The promise of this service: a SKU is one thing for ever, and its price has a history. It keeps it with
+//! The promise of this service: a SKU is one thing permanently, and its price has a history. It keeps it with
 //! triggers (`migrations/product`), not with code. Every change of a product is one batch with its events;
 //! every lookup and every page of a list is one query.
 
@@ -9,8 +9,9 @@ pub mod application;
 pub mod domain;
 
 use contracts::{Envelope, Service};
+use platform::Boxed;
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Routes};
+use web::{Bounded, Context, Problem, Route};
 
 /// The product service.
 pub struct Product;
@@ -18,20 +19,21 @@ pub struct Product;
 edge::worker!(crate::Product);
 
 impl Bounded for Product {
-    const SERVICE: Service = Service::Product;
+    fn service(&self) -> Service {
+        Service::Product
+    }
 
-    fn routes() -> Routes<P> {
+    fn routes(&self) -> Vec<Route> {
         adapters::http::routes()
     }
 
-    async fn consume(context: &Context, _: &Envelope) -> Result<(), TakeError> {
+    fn consume<'a>(&'a self, context: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
         // This service reads no queue: a message that comes by mistake is settled, so that it does not come back.
-        context.commit(context.unit()).await?;
-        Ok(())
+        Box::pin(async move { Ok(context.commit(context.unit()).await.map(drop)?) })
     }
 
-    async fn sweep(_: &Context) -> Result<u32, Problem> {
+    fn sweep<'a>(&'a self, _: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
         // Every use case here is whole batches: a file whose import stopped is imported again.
-        Ok(0)
+        Box::pin(std::future::ready(Ok(0)))
     }
 }

@@ -1,21 +1,23 @@
-//! The route table; one file per use case.
+//! The routes, one file per use case.
 
 mod create_category;
 mod create_product;
 mod delete_product;
 mod export_products;
 mod find_product;
+mod grants;
 mod import_products;
 mod list_categories;
 mod list_prices;
 mod list_products;
 mod product_body;
+mod product_json;
 mod reconcile;
 mod replace_product;
 mod resolve_variants;
 mod set_prices;
 
-use web::{Context, FieldError, Grant, Problem, ProblemCode, Routes};
+use web::{Context, FieldError, Problem, ProblemCode, Route};
 
 use crate::application::ChangeError;
 use crate::domain::draft::Taken;
@@ -23,23 +25,23 @@ use crate::domain::product::{Product, Status};
 
 /// Every route of the service.
 #[must_use]
-pub fn routes() -> Routes<P> {
-    Routes::new()
-        .get("/products", grants::CATALOGUE_READ, list_products::handle)
-        .post("/products", grants::CATALOGUE_WRITE, create_product::handle)
-        .get("/products/{id}", grants::CATALOGUE_READ, find_product::by_id)
-        .put("/products/{id}", grants::CATALOGUE_WRITE, replace_product::handle)
-        .delete("/products/{id}", grants::CATALOGUE_WRITE, delete_product::handle)
-        .get("/products/sku/{sku}", grants::CATALOGUE_READ, find_product::by_sku)
-        .get("/products/barcode/{barcode}", grants::CATALOGUE_READ, find_product::by_barcode)
-        .get("/products/sku/{sku}/prices", grants::COST_READ, list_prices::handle)
-        .put("/products/sku/{sku}/prices", grants::CATALOGUE_WRITE, set_prices::handle)
-        .post("/products/import", grants::CATALOGUE_WRITE, import_products::handle)
-        .get("/products/export", grants::COST_READ, export_products::handle)
-        .get("/categories", grants::CATALOGUE_READ, list_categories::handle)
-        .post("/categories", grants::CATALOGUE_WRITE, create_category::handle)
-        .post("/internal/variants/resolve", Grant::INTERNAL, resolve_variants::handle)
-        .get("/internal/reconciliation", Grant::INTERNAL, reconcile::handle)
+pub fn routes() -> Vec<Route> {
+    [
+        list_products::routes(),
+        create_product::routes(),
+        find_product::routes(),
+        replace_product::routes(),
+        delete_product::routes(),
+        list_prices::routes(),
+        set_prices::routes(),
+        import_products::routes(),
+        export_products::routes(),
+        list_categories::routes(),
+        create_category::routes(),
+        resolve_variants::routes(),
+        reconcile::routes(),
+    ]
+    .concat()
 }
 
 /// Staff sees every product; whoever buys sees those that are sold.
@@ -57,7 +59,7 @@ fn visible(context: &Context, product: Option<Product>) -> Result<Product, Probl
 /// How a change that was not made looks to the client.
 fn problem(error: ChangeError) -> Problem {
     let taken = |code, detail: String, pointer: String, what: &str| {
-        Problem::new(409, code, detail).with_errors(vec![FieldError::new(pointer, what)])
+        Problem::new(code, detail).with_errors(vec![FieldError::new(pointer, what)])
     };
     match error {
         ChangeError::NotFound => Problem::not_found("product"),
@@ -69,17 +71,22 @@ fn problem(error: ChangeError) -> Problem {
         }
         ChangeError::Taken(Taken::Handle) => {
             let detail = "Another product has this handle, maybe a deleted one.".to_owned();
-            taken("HANDLE_TAKEN", detail, "/handle".to_owned(), "is another product's")
+            taken(ProblemCode::HandleTaken, detail, "/handle".to_owned(), "is another product's")
         }
         ChangeError::Taken(Taken::Sku(sku, at)) => {
             let detail = format!(
                 "The SKU {sku} is another product's. A SKU is never given away, not even after deletion."
             );
-            taken("SKU_TAKEN", detail, format!("/variants/{at}/sku"), "is another product's")
+            taken(ProblemCode::SkuTaken, detail, format!("/variants/{at}/sku"), "is another product's")
         }
         ChangeError::Taken(Taken::Barcode(barcode, at)) => {
             let detail = format!("The barcode {barcode} is another product's.");
-            taken("BARCODE_TAKEN", detail, format!("/variants/{at}/barcode"), "is another product's")
+            taken(
+                ProblemCode::BarcodeTaken,
+                detail,
+                format!("/variants/{at}/barcode"),
+                "is another product's",
+            )
         }
         ChangeError::Contended => {
             Problem::state_conflict("Others are changing this at the same time. Try again.").retry_after(1)

@@ -10,11 +10,36 @@ mod sql;
 mod sql_checks;
 mod sql_write;
 
-pub(crate) use categories::{SqlCategories, list_categories};
-pub(crate) use checks::{Findings, check_catalogue};
-pub(crate) use lists::{Filter, find_by_barcode, list_price_history, list_products};
-pub(crate) use products::SqlProducts;
-pub(crate) use resolve::resolve_variants;
+use kernel::Failure;
+use store::Unit;
+use web::{Context, Present};
+
+pub(crate) use checks::Findings;
+pub(crate) use lists::Filter;
+
+/// The service's database. `T` is the outcome whose answer a request's idempotency key remembers.
+pub(crate) struct Store<'a, T = ()> {
+    context: &'a Context,
+    present: Option<Present<T>>,
+}
+
+impl<'a> Store<'a> {
+    /// For a request that changes nothing.
+    pub(crate) fn reading(context: &'a Context) -> Self {
+        Self { context, present: None }
+    }
+}
+
+impl<'a, T> Store<'a, T> {
+    /// For a request whose outcome is answered so.
+    pub(crate) fn answering(context: &'a Context, present: Present<T>) -> Self {
+        Self { context, present: Some(present) }
+    }
+
+    fn keep(&self, unit: &mut Unit, outcome: &T) -> Result<(), Failure> {
+        self.present.map_or(Ok(()), |present| present.keep(self.context, unit, outcome))
+    }
+}
 
 /// Every statement of the service, for the statement test.
 #[must_use]

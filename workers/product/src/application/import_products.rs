@@ -5,17 +5,8 @@ use kernel::{Failure, Timestamp};
 
 use super::ATTEMPTS_MAX;
 use super::ports::{Catalogue, Saved};
-use crate::domain::import::{ImportFile, ImportedProduct, Refusal, chunks, wanted};
-use crate::domain::merge::{Counts, Merged, Taken, merge};
-
-/// What the lines of a file did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ImportReport {
-    /// Lines that were taken.
-    pub counts: Counts,
-    /// Lines that were not, in the order of the file.
-    pub refused: Vec<Refusal>,
-}
+use crate::domain::import::{ImportFile, ImportReport, ImportedProduct, chunks, wanted};
+use crate::domain::merge::{Merged, Taken, merge};
 
 /// One read and at most one batch per chunk of 200 products; one more batch for the answer when the request
 /// has an idempotency key.
@@ -23,7 +14,7 @@ pub async fn import_products(
     catalogue: &impl Catalogue,
     file: ImportFile,
     now: Timestamp,
-    new_id: impl Fn() -> ProductId + Send + Sync,
+    new_id: impl Fn() -> Result<ProductId, Failure> + Send + Sync,
 ) -> Result<ImportReport, Failure> {
     let mut report = ImportReport { refused: file.refused, ..ImportReport::default() };
     let mut taken = Taken::given(file.given_skus);
@@ -44,13 +35,16 @@ async fn import_chunk(
     chunk: &[ImportedProduct],
     taken: Taken,
     now: Timestamp,
-    new_id: &(impl Fn() -> ProductId + Send + Sync),
+    new_id: &(impl Fn() -> Result<ProductId, Failure> + Send + Sync),
 ) -> Result<Merged, Failure> {
     let defect = |error: kernel::text::TextError| Failure::Defect(error.to_string());
     let wanted = wanted(chunk).map_err(defect)?;
+    // An id for each, in case it is new.
+    let chunk: Vec<_> =
+        chunk.iter().map(|product| Ok((product.clone(), new_id()?))).collect::<Result<_, Failure>>()?;
     for _ in 0..ATTEMPTS_MAX {
         let existing = catalogue.existing(&wanted).await?;
-        let merged = merge(chunk.to_vec(), &existing, taken.clone(), now, new_id).map_err(defect)?;
+        let merged = merge(chunk.clone(), &existing, taken.clone(), now).map_err(defect)?;
         if merged.changes.is_empty() || catalogue.save(&merged.changes).await? == Saved::Done {
             return Ok(merged);
         }

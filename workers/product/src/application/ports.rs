@@ -7,12 +7,11 @@ use kernel::Failure;
 use kernel::ids::ProductId;
 use kernel::text::Sku;
 
-use super::create_category::NewCategory;
-use super::import_products::ImportReport;
 use crate::domain::change::Change;
 use crate::domain::draft::{Claims, Wanted};
+use crate::domain::import::ImportReport;
 use crate::domain::merge::Existing;
-use crate::domain::product::Product;
+use crate::domain::product::{ListedCategory, Product};
 
 /// How a write ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,19 +66,23 @@ pub trait Shelf: Sync {
     fn page(&self, after: i64) -> impl Future<Output = Result<Vec<(i64, Product)>, Failure>> + Send;
 }
 
-/// How a new category ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CategorySaved {
-    /// It is written.
-    Done,
+/// Why a category was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateCategoryError {
     /// There is one with this slug.
+    #[error("the category exists")]
     Exists,
-    /// There is no such parent.
+    #[error("the parent is unknown")]
     UnknownParent,
+    #[error(transparent)]
+    Failure(#[from] Failure),
 }
 
 /// Categories.
 pub trait Categories: Sync {
     /// Writes a new category and remembers the answer.
-    fn create(&self, category: &NewCategory) -> impl Future<Output = Result<CategorySaved, Failure>> + Send;
+    fn create_category(
+        &self,
+        category: &ListedCategory,
+    ) -> impl Future<Output = Result<(), CreateCategoryError>> + Send;
 }

@@ -164,7 +164,7 @@ pub(crate) mod tests {
     fn events(before: &[Variant], after: &[Variant]) -> Vec<&'static str> {
         let now = Timestamp::from_unix_ms(1);
         Change::between(product(before.to_vec()), product(after.to_vec()), now)
-            .map(|change| change.events().iter().map(Event::name).collect())
+            .map(|change| change.events().iter().map(|event| event.kind().name()).collect())
             .unwrap_or_default()
     }
 

@@ -10,6 +10,7 @@ use kernel::text::{Barcode, Code, Name, Sku, TextError};
 
 use super::draft::Wanted;
 use super::html::Html;
+use super::merge::Counts;
 use super::options::Options;
 use super::product::{Category, Status};
 use super::sku;
@@ -167,6 +168,15 @@ pub struct ImportFile {
     pub refused: Vec<Refusal>,
     /// The SKUs that the file gives: none of them is made for another line.
     pub given_skus: BTreeSet<Sku>,
+}
+
+/// What the lines of a file did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Lines that were taken.
+    pub counts: Counts,
+    /// Lines that were not, in the order of the file.
+    pub refused: Vec<Refusal>,
 }
 
 /// A chunk has at most so many products, lines with variants, and bytes of text: what one batch can bind.

@@ -86,18 +86,17 @@ enum Effect {
     Same,
 }
 
-/// Merges a chunk.
+/// Merges a chunk: products, each with the id that it has if it is new.
 pub fn merge(
-    chunk: Vec<ImportedProduct>,
+    chunk: Vec<(ImportedProduct, ProductId)>,
     existing: &Existing,
     taken: Taken,
     now: Timestamp,
-    new_id: impl Fn() -> ProductId,
 ) -> Result<Merged, TextError> {
     let mut merged = Merged { taken, ..Merged::default() };
-    for imported in chunk {
+    for (imported, new_id) in chunk {
         let before = existing.products.get(&imported.handle).cloned();
-        match base(&imported, before.as_ref(), now, &new_id) {
+        match base(&imported, before.as_ref(), now, new_id) {
             Ok(base) => merged.take_product(imported, before, base, &existing.claims, now)?,
             Err(refused) => merged.refused.extend(refused),
         }
@@ -110,7 +109,7 @@ fn base(
     imported: &ImportedProduct,
     before: Option<&Product>,
     now: Timestamp,
-    new_id: &impl Fn() -> ProductId,
+    new_id: ProductId,
 ) -> Result<Product, Vec<Refusal>> {
     let name = imported.name.clone().or_else(|| before.map(|before| before.name.clone()));
     let nothing_left = imported.variants.is_empty() && before.is_none_or(|before| before.deleted);
@@ -135,7 +134,7 @@ fn base(
     };
     let old = before;
     Ok(Product {
-        id: old.map_or_else(new_id, |old| old.id),
+        id: old.map_or(new_id, |old| old.id),
         handle: imported.handle.clone(),
         name,
         description: imported.description.clone().over(old.and_then(|old| old.description.clone())),

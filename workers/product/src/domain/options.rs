@@ -29,6 +29,20 @@ pub enum OptionsError {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Options(Vec<(String, String)>);
 
+impl schemars::JsonSchema for Options {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Options".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let text = serde_json::json!({ "type": "string", "minLength": 1, "maxLength": LENGTH_MAX });
+        schemars::json_schema!({
+            "type": "object", "maxProperties": OPTIONS_MAX, "additionalProperties": text,
+            "description": "Up to three named options, in order, such as `{\"Size\": \"S\"}`.",
+        })
+    }
+}
+
 impl Options {
     /// Trims and checks. Shopify's stand-in for a product without options, `Title: Default Title`, is none.
     pub fn new(pairs: Vec<(String, String)>) -> Result<Self, OptionsError> {

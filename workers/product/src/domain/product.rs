@@ -2,9 +2,10 @@
 
 use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
-use kernel::ids::ProductId;
+use kernel::ids::{CategoryId, ProductId};
 use kernel::text::{Barcode, Code, Name, Sku, TextError};
 use kernel::{Money, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::html::Html;
@@ -20,7 +21,8 @@ const TAG_LENGTH_MAX: usize = 100;
 const NAME_LENGTH_MAX: usize = 200;
 
 /// Whether a product is sold. A word, the same in JSON and in the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ProductStatus")]
 pub enum Status {
     /// Sold, and seen by everybody.
     Active,
@@ -68,6 +70,16 @@ impl Category {
         }
         Ok(Self { name, slug })
     }
+}
+
+/// A category in the list of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedCategory {
+    pub id: CategoryId,
+    pub category: Category,
+    /// The slug of the category above it.
+    pub parent: Option<String>,
+    pub created_at: Timestamp,
 }
 
 /// Tags, trimmed, without empty or repeated ones.

@@ -9,12 +9,13 @@
 )]
 
 use contracts::Service;
-use native::House;
+use native::{House, Response};
+use platform::World as _;
 use product::Product;
 use serde_json::{Value, json};
-use store::{Database, Sql, Sqlite};
+use store::{Sql, Sqlite};
+use web::Role;
 use web::tokens::{Claims, sign};
-use web::{Response, Role};
 
 pub(crate) struct Shop {
     pub(crate) house: House,
@@ -63,7 +64,7 @@ impl Shop {
     pub(crate) fn open() -> Self {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/product");
         let database = Sqlite::in_memory(&native::migrations(&folder).unwrap()).unwrap();
-        Self { house: House::new().with::<Product>(database) }
+        Self { house: House::new().with(Product, database) }
     }
 
     fn token(&self, role: Role) -> String {
@@ -73,6 +74,7 @@ impl Shop {
             aud: Service::Product.name().to_owned(),
             sub: "somebody".to_owned(),
             role,
+            ten: kernel::Tenant::main(),
             cid: None,
         };
         sign(&world, "SERVICE_TOKEN_KEY", &claims, 60).unwrap()
@@ -138,7 +140,7 @@ impl Shop {
         struct Row {
             r#type: String,
         }
-        let database = self.house.world(Service::Product).unwrap().database().clone();
+        let database = self.house.world(Service::Product).unwrap().database(&kernel::Tenant::main()).unwrap();
         let rows = database.query(EVENTS.bind([])).await.unwrap().read::<Row>().unwrap();
         rows.into_iter().map(|row| row.r#type).collect()
     }

@@ -1,21 +1,31 @@
 //! `POST /products`. One query and one batch.
 
-use web::{Context, Created, Grant, Json, Problem};
+use web::{Context, Created, Json, Problem, ProblemCode, Route};
 
-use super::problem;
 use super::product_body::ProductBody;
-use crate::adapters::store::SqlProducts;
-use crate::adapters::wire::ProductJson;
+use super::product_json::{CREATED, ProductJson};
+use super::{grants, problem};
+use crate::adapters::store::Store;
 use crate::application::create_product::create_product;
 
-/// Answers 201 with the product, 409 `SKU_TAKEN`, `BARCODE_TAKEN` or `HANDLE_TAKEN` with the pointer, 422 with
-/// each field that is wrong.
-pub(super) async fn handle(
-    context: Context,
-    Json(body): Json<ProductBody>,
-) -> Result<Created<ProductJson>, Problem> {
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/products", grants::CATALOGUE_WRITE, "Add a product with its variants.", handle)
+            .details(
+                "A SKU that is left out is made from the handle. A SKU is never given away, not even after its \
+                 product was deleted. What the service sets (`id`, `version`, times) cannot be given.",
+            )
+            .problems(TAKEN),
+    ]
+}
+
+/// What a product that is written may clash with.
+pub(super) const TAKEN: &[ProblemCode] =
+    &[ProblemCode::SkuTaken, ProblemCode::BarcodeTaken, ProblemCode::HandleTaken, ProblemCode::StateConflict];
+
+async fn handle(context: Context, Json(body): Json<ProductBody>) -> Result<Created<ProductJson>, Problem> {
     let draft = body.into_new(context.currency())?;
-    let product = create_product(&SqlProducts::new(&context), draft, context.new_id(), context.now()).await;
-    let costs = context.caller.may(grants::COST_READ);
-    product.map(|product| Created(ProductJson::new(product, costs))).map_err(problem)
+    let store = Store::answering(&context, CREATED);
+    let product = create_product(&store, draft, context.new_id()?, context.now()).await.map_err(problem)?;
+    Ok(Created(ProductJson::new(&context, product)))
 }

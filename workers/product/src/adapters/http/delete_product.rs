@@ -1,15 +1,30 @@
 //! `DELETE /products/{id}`. One query and one batch.
 
-use http::StatusCode;
 use kernel::ids::ProductId;
-use web::{Context, Path, Problem};
+use web::{Answer, Context, NoContent, Path, Present, Problem, ProblemCode, Route};
 
-use super::problem;
-use crate::adapters::store::SqlProducts;
+use super::{grants, problem};
+use crate::adapters::store::Store;
 use crate::application::delete_product::delete_product;
+use crate::domain::product::Product;
 
-/// Answers 204, 404, 412 `PRECONDITION_FAILED` when `If-Match` names another version.
-pub(super) async fn handle(context: Context, Path(id): Path<ProductId>) -> Result<StatusCode, Problem> {
-    let deleted = delete_product(&SqlProducts::new(&context), id, context.if_match(), context.now()).await;
-    deleted.map(|()| StatusCode::NO_CONTENT).map_err(problem)
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::delete(
+            "/products/{id}",
+            grants::CATALOGUE_WRITE,
+            "Take a product out of the catalogue.",
+            handle,
+        )
+        .details("Its SKUs stay its own: what was sold can still be returned.")
+        .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
+    ]
+}
+
+const DELETED: Present<Product> = Present::new(|_| NoContent.into_response());
+
+async fn handle(context: Context, Path(id): Path<ProductId>) -> Result<NoContent, Problem> {
+    let store = Store::answering(&context, DELETED);
+    delete_product(&store, id, context.if_match(), context.now()).await.map_err(problem)?;
+    Ok(NoContent)
 }

@@ -1,34 +1,54 @@
-//! `GET /products/export?cursor=`: the catalogue as Shopify's CSV. One query per 200 products.
+//! `GET /products/export`: the catalogue as Shopify's CSV. One query per 200 products.
 
-use http::Response;
 use kernel::Cursor;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Problem, Query};
+use web::answer::{Csv, Text};
+use web::{Answer, Context, Problem, Query, Route};
 
-use super::numeric;
-use crate::adapters::store::SqlProducts;
+use super::{grants, numeric};
+use crate::adapters::store::Store;
 use crate::application::export_products::export_products;
 
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/products/export", grants::COST_READ, "Write the catalogue as a Shopify product CSV.", handle)
+            .details(
+                "A document has at most about 12 MiB, and an import takes it. When there is more, `X-Next-Cursor` is \
+                 the `cursor` of the next document.",
+            ),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Parameters {
+pub(super) struct ExportProducts {
+    /// The `X-Next-Cursor` of the document before.
     cursor: Option<Cursor>,
 }
 
-/// Answers 200 with a document of at most about 12 MiB, which an import takes and which changes nothing then.
-/// When there is more, `X-Next-Cursor` is the `cursor` of the next document.
-pub(super) async fn handle(
-    context: Context,
-    Query(parameters): Query<Parameters>,
-) -> Result<Response<String>, Problem> {
-    let after = numeric(parameters.cursor.as_ref())?.unwrap_or_default();
-    let export = export_products(&SqlProducts::new(&context), after).await?;
-    let mut response = Response::builder()
-        .header("content-type", "text/csv; charset=utf-8")
-        .header("content-disposition", "attachment; filename=\"products.csv\"");
-    if let Some(next) = export.next {
-        let cursor = serde_json::to_value(Cursor::after(next.to_string())).map_err(Problem::internal)?;
-        response = response.header("x-next-cursor", cursor.as_str().unwrap_or_default());
+/// A document, and where the next one starts.
+pub(super) struct Document(Text<Csv>);
+
+impl Answer for Document {
+    fn into_response(self) -> Result<platform::Response, Problem> {
+        self.0.into_response()
     }
-    response.body(export.csv).map_err(Problem::internal)
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut web::describe::Operation) {
+        Text::<Csv>::describe(operation);
+        operation.answer_header(200, "X-Next-Cursor", "The cursor of the next document, when there is one.");
+    }
+}
+
+async fn handle(context: Context, Query(query): Query<ExportProducts>) -> Result<Document, Problem> {
+    let after = numeric(query.cursor.as_ref())?.unwrap_or_default();
+    let export = export_products(&Store::reading(&context), after).await?;
+    let mut text =
+        Text::new(export.csv).with("content-disposition", "attachment; filename=\"products.csv\"")?;
+    if let Some(next) = export.next {
+        text = text.with("x-next-cursor", &Cursor::after(next.to_string()).to_string())?;
+    }
+    Ok(Document(text))
 }

@@ -1,50 +1,45 @@
-//! `GET /products/{id}`, `/products/sku/{sku}`, `/products/barcode/{barcode}`. One query each.
+//! A product by its id, by a SKU or by a barcode. One query each.
 
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Sku};
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Grant, Path, Problem, Tagged};
+use web::{Context, Path, Problem, Route, Tagged};
 
-use super::visible;
-use crate::adapters::store::{SqlProducts, find_by_barcode};
-use crate::adapters::wire::ProductJson;
-use crate::application::ports::Products;
-use crate::domain::product::Product;
+use super::product_json::{ProductJson, tagged};
+use super::{grants, visible};
+use crate::adapters::store::Store;
+
+pub(super) fn routes() -> Vec<Route> {
+    let read = grants::CATALOGUE_READ;
+    vec![
+        Route::get("/products/{id}", read, "Show a product.", by_id),
+        Route::get("/products/sku/{sku}", read, "Show the product of a SKU.", by_sku),
+        Route::get("/products/barcode/{barcode}", read, "Show the product of a barcode.", by_barcode),
+    ]
+}
 
 /// A product, with the SKU of the variant that was asked for.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct FoundVariant {
     sku: Sku,
     #[serde(flatten)]
     product: ProductJson,
 }
 
-fn tagged(context: &Context, product: Product) -> Tagged<ProductJson> {
-    Tagged(product.version, ProductJson::new(product, context.caller.may(grants::COST_READ)))
-}
-
-/// Answers 200 with the product and its version as `ETag`, 404.
-pub(super) async fn by_id(
-    context: Context,
-    Path(id): Path<ProductId>,
-) -> Result<Tagged<ProductJson>, Problem> {
-    let product = visible(&context, SqlProducts::new(&context).find(id).await?)?;
+async fn by_id(context: Context, Path(id): Path<ProductId>) -> Result<Tagged<ProductJson>, Problem> {
+    let product = visible(&context, Store::reading(&context).find_product(id).await?)?;
     Ok(tagged(&context, product))
 }
 
-/// Answers 200 with the product of the variant, 404.
-pub(super) async fn by_sku(context: Context, Path(sku): Path<Sku>) -> Result<Tagged<FoundVariant>, Problem> {
-    let product = visible(&context, SqlProducts::new(&context).find_by_sku(&sku).await?)?;
+async fn by_sku(context: Context, Path(sku): Path<Sku>) -> Result<Tagged<FoundVariant>, Problem> {
+    let product = visible(&context, Store::reading(&context).find_variant(&sku).await?)?;
     let Tagged(version, product) = tagged(&context, product);
     Ok(Tagged(version, FoundVariant { sku, product }))
 }
 
-/// Answers 200 with the product of the variant, 404.
-pub(super) async fn by_barcode(
-    context: Context,
-    Path(barcode): Path<Barcode>,
-) -> Result<Tagged<FoundVariant>, Problem> {
-    let product = visible(&context, find_by_barcode(&context, &barcode).await?)?;
+async fn by_barcode(context: Context, Path(barcode): Path<Barcode>) -> Result<Tagged<FoundVariant>, Problem> {
+    let product = visible(&context, Store::reading(&context).find_by_barcode(&barcode).await?)?;
     let scanned = product.variants.iter().find(|variant| variant.barcode.as_ref() == Some(&barcode));
     let sku = scanned.map(|variant| variant.sku.clone()).ok_or_else(|| Problem::not_found("product"))?;
     let Tagged(version, product) = tagged(&context, product);

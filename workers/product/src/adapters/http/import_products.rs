@@ -1,31 +1,76 @@
 //! `POST /products/import`: Shopify's product CSV, up to 16 MiB and 100,000 lines. One query and at most one
 //! batch per 200 products; one more batch when the request has an `Idempotency-Key`.
 
-use http::HeaderMap;
-use web::{Context, FieldError, Problem, ProblemCode, RawBody, Reply};
+use schemars::JsonSchema;
+use serde::Serialize;
+use web::{Answer, Context, CsvBody, FieldError, Present, Problem, Reply, Route};
 
-use crate::adapters::store::SqlProducts;
-use crate::adapters::wire::ImportJson;
+use super::grants;
+use crate::adapters::store::Store;
 use crate::application::import_products::import_products;
+use crate::domain::import::ImportReport;
 use crate::domain::shopify::read_file;
 
-/// Answers 200 with what each line did: `imported` (a new variant), `updated`, `unchanged`, which count lines,
-/// and `refused` with the physical line, a code and a sentence, the first 5,000 (`refusedNotListed` counts the rest). A refused line takes nothing else with it but
-/// its product, when it is the product's first line. 415 for another kind of body, 422 when the file is no
-/// catalogue at all, 503 when it stopped half-way: the same file can be sent again at any time.
-pub(super) async fn handle(
-    context: Context,
-    headers: HeaderMap,
-    RawBody(body): RawBody,
-) -> Result<Reply<ImportJson>, Problem> {
-    let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or("text/csv");
-    if !kind.starts_with("text/") && !kind.starts_with("application/octet-stream") {
-        return Err(Problem::new(ProblemCode::UnsupportedMediaType, "The body must be text/csv.")
-            .with_errors(vec![FieldError::new("Content-Type", "must be text/csv")]));
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/products/import", grants::CATALOGUE_WRITE, "Merge a Shopify product CSV into the catalogue.", handle)
+            .details(
+                "The counts are lines of the file; `refused` has the line, a code and a sentence, the first 5,000 of \
+                 them. A refused line takes nothing else with it but its product, when it is the product's first \
+                 line. The same file can be sent again at any time.",
+            ),
+    ]
+}
+
+/// The most refused lines that an answer lists: it must fit into the row that an idempotency key replays.
+const REFUSED_LISTED_MAX: usize = 5_000;
+
+/// What an import did. The counts are lines of the file.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "ImportReport")]
+pub(super) struct ImportJson {
+    imported: usize,
+    updated: usize,
+    unchanged: usize,
+    refused: Vec<RefusedLine>,
+    /// Refused lines beyond those listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused_not_listed: Option<usize>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct RefusedLine {
+    line: usize,
+    code: &'static str,
+    detail: String,
+}
+
+impl ImportJson {
+    fn new(report: &ImportReport) -> Self {
+        let not_listed = report.refused.len().saturating_sub(REFUSED_LISTED_MAX);
+        let refused = report.refused.iter().take(REFUSED_LISTED_MAX).map(|refusal| RefusedLine {
+            line: refusal.line,
+            code: refusal.code.as_str(),
+            detail: refusal.detail.clone(),
+        });
+        Self {
+            imported: report.counts.imported,
+            updated: report.counts.updated,
+            unchanged: report.counts.unchanged,
+            refused: refused.collect(),
+            refused_not_listed: (not_listed > 0).then_some(not_listed),
+        }
     }
+}
+
+const REPORT: Present<ImportReport> = Present::new(|report| Reply(ImportJson::new(report)).into_response());
+
+async fn handle(context: Context, CsvBody(body): CsvBody) -> Result<Reply<ImportJson>, Problem> {
     let file = read_file(&body, context.currency())
         .map_err(|error| Problem::validation(vec![FieldError::new("", format!("The file {error}"))]))?;
-    let report =
-        import_products(&SqlProducts::new(&context), file, context.now(), || context.new_id()).await?;
+    let store = Store::answering(&context, REPORT);
+    let report = import_products(&store, file, context.now(), || Ok(context.new_id()?)).await?;
     Ok(Reply(ImportJson::new(&report)))
 }

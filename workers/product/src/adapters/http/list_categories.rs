@@ -1,18 +1,19 @@
-//! `GET /categories?limit=&cursor=`. One query.
+//! `GET /categories`. One query.
 
 use kernel::Cursor;
-use serde::Serialize;
-use web::{Context, Page, Problem, Query, Reply, list};
+use web::{Context, List, Page, Problem, Query, Reply, Route, list};
 
-use crate::adapters::store;
-use crate::adapters::wire::CategoryJson;
+use super::create_category::CategoryJson;
+use super::grants;
+use crate::adapters::store::Store;
 
-/// Answers 200 with a page by slug.
-pub(super) async fn handle(
-    context: Context,
-    Query(page): Query<Page>,
-) -> Result<Reply<impl Serialize>, Problem> {
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/categories", grants::CATALOGUE_READ, "List the categories, by slug.", handle)]
+}
+
+async fn handle(context: Context, Query(page): Query<Page>) -> Result<Reply<List<CategoryJson>>, Problem> {
     let after = page.cursor.as_ref().map_or("", Cursor::key);
-    let rows = store::list_categories(&context, after, page.limit).await?;
-    Ok(list(rows, page.limit, |row: &CategoryJson| row.slug.clone()))
+    let found = Store::reading(&context).list_categories(after, page.limit).await?;
+    let rows = found.into_iter().map(CategoryJson::from).collect();
+    Ok(list(rows, page.limit, |row| row.slug.clone()))
 }

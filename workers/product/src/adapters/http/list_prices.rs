@@ -1,16 +1,22 @@
-//! `GET /products/sku/{sku}/prices`: every retail price the variant had, the newest first. One query.
+//! `GET /products/sku/{sku}/prices`. One query.
 
 use kernel::text::Sku;
 use kernel::{Money, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Page, Path, Problem, Query, Reply, list};
+use web::{Context, List, Page, Path, Problem, Query, Reply, Route, list};
 
-use super::numeric;
-use crate::adapters::store::list_price_history;
+use super::{grants, numeric};
+use crate::adapters::store::Store;
 
-#[derive(Serialize)]
+pub(super) fn routes() -> Vec<Route> {
+    let summary = "List every retail price that a variant had, the newest first.";
+    vec![Route::get("/products/sku/{sku}/prices", grants::COST_READ, summary, handle)]
+}
+
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct PastPriceJson {
+pub(super) struct PastPrice {
     #[serde(skip)]
     seq: i64,
     previous_price: Option<Money>,
@@ -18,15 +24,15 @@ struct PastPriceJson {
     changed_at: Timestamp,
 }
 
-/// Answers 200; an unknown SKU has no prices.
-pub(super) async fn handle(
+/// An unknown SKU has no prices.
+async fn handle(
     context: Context,
     Path(sku): Path<Sku>,
     Query(page): Query<Page>,
-) -> Result<Reply<impl Serialize>, Problem> {
+) -> Result<Reply<List<PastPrice>>, Problem> {
     let before = numeric(page.cursor.as_ref())?.unwrap_or(kernel::money::MINOR_MAX);
-    let found = list_price_history(&context, &sku, before, page.limit).await?;
-    let rows = found.into_iter().map(|past| PastPriceJson {
+    let found = Store::reading(&context).list_price_history(&sku, before, page.limit).await?;
+    let rows = found.into_iter().map(|past| PastPrice {
         seq: past.seq,
         previous_price: past.previous,
         price: past.price,

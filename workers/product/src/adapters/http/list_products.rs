@@ -1,12 +1,13 @@
-//! `GET /products?q=&category=&status=&limit=&cursor=`. One query.
+//! `GET /products`. One query.
 
 use kernel::{Cursor, Limit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Grant, Problem, Query, Reply, list};
+use web::{Context, List, Problem, Query, Reply, Route, list};
 
-use super::{numeric, sees_all};
-use crate::adapters::store;
-use crate::adapters::wire::ProductJson;
+use super::product_json::ProductJson;
+use super::{grants, numeric, sees_all};
+use crate::adapters::store::{Filter, Store};
 use crate::domain::product::Status;
 use crate::domain::search::match_expression;
 use crate::domain::slug::slug;
@@ -14,11 +15,21 @@ use crate::domain::slug::slug;
 /// The longest search, in characters.
 const SEARCH_LENGTH_MAX: usize = 200;
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/products", grants::CATALOGUE_READ, "List or search the products.", handle).details(
+            "In the order of creation, not by relevance: a page then costs what it shows, and stays in its place while \
+             the catalogue changes. Whoever buys sees what is sold; staff sees every product.",
+        ),
+    ]
+}
+
 /// Filters, which all hold at once.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Parameters {
+pub(super) struct ListProducts {
     /// Words that must all be in name, description, brand, tags, SKUs or barcodes; the last may be a start.
+    #[schemars(length(max = 200))]
     q: Option<String>,
     /// A category by name or slug.
     category: Option<String>,
@@ -28,21 +39,19 @@ pub(super) struct Parameters {
     cursor: Option<Cursor>,
 }
 
-#[derive(Serialize)]
-pub(super) struct Listed {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ListedProduct {
     #[serde(skip)]
     seq: i64,
     #[serde(flatten)]
     product: ProductJson,
 }
 
-/// Answers 200 with a page in the order of creation. Not by relevance: a page then costs what it shows, and
-/// stays in its place while the catalogue changes. 422 for a parameter that is wrong.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
-    Query(parameters): Query<Parameters>,
-) -> Result<Reply<impl Serialize>, Problem> {
-    let Parameters { q, category, status, limit, cursor } = parameters;
+    Query(query): Query<ListProducts>,
+) -> Result<Reply<List<ListedProduct>>, Problem> {
+    let ListProducts { q, category, status, limit, cursor } = query;
     if q.as_ref().is_some_and(|q| q.chars().count() > SEARCH_LENGTH_MAX) {
         return Err(Problem::field("q", format!("may have at most {SEARCH_LENGTH_MAX} characters")));
     }
@@ -56,12 +65,10 @@ pub(super) async fn handle(
         _ if hidden => Vec::new(),
         search => {
             let category = category.as_deref().map(slug);
-            let filter = store::Filter { search: search.flatten(), category, status, after, limit };
-            store::list_products(&context, filter).await?
+            let filter = Filter { search: search.flatten(), category, status, after, limit };
+            Store::reading(&context).list_products(filter).await?
         }
     };
-    let costs = context.caller.may(grants::COST_READ);
-    let rows =
-        found.into_iter().map(|(seq, product)| Listed { seq, product: ProductJson::new(product, costs) });
-    Ok(list(rows.collect(), limit, |row: &Listed| row.seq.to_string()))
+    let row = |(seq, product)| ListedProduct { seq, product: ProductJson::new(&context, product) };
+    Ok(list(found.into_iter().map(row).collect(), limit, |row| row.seq.to_string()))
 }

@@ -6,6 +6,7 @@ use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
 use kernel::text::{Barcode, Code, Name, Sku};
 use kernel::{Currency, Money};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use web::{FieldError, Problem};
@@ -18,8 +19,9 @@ use crate::domain::wholesale;
 
 /// The body of `POST /products` and `PUT /products/{id}`. The description is HTML of which the safe part is
 /// kept; tags and handle stay as they are when a replacement leaves them out.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "ProductInput")]
 pub(super) struct ProductBody {
     name: Name,
     handle: Option<Name>,
@@ -29,17 +31,24 @@ pub(super) struct ProductBody {
     tags: Option<Vec<String>>,
     status: Option<Status>,
     tax_class: Option<Code>,
+    #[schemars(length(min = 1, max = 250))]
     variants: Vec<VariantBody>,
     // What the service sets, so that what was read can be changed and sent back.
+    #[schemars(with = "Option<serde_json::Value>")]
     id: Option<IgnoredAny>,
+    #[schemars(with = "Option<serde_json::Value>")]
     sku: Option<IgnoredAny>,
+    #[schemars(with = "Option<serde_json::Value>")]
     version: Option<IgnoredAny>,
+    #[schemars(with = "Option<serde_json::Value>")]
     created_at: Option<IgnoredAny>,
+    #[schemars(with = "Option<serde_json::Value>")]
     updated_at: Option<IgnoredAny>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "VariantInput")]
 struct VariantBody {
     sku: Option<Sku>,
     name: Option<Name>,

@@ -1,13 +1,17 @@
 //! `GET /internal/reconciliation`. One round trip, which reads the whole catalogue.
 
 use contracts::ops::{Check, ServiceReconciliation};
-use web::{Context, Problem, Reply};
+use web::{Context, Grant, Problem, Reply, Route};
 
-use crate::adapters::store::{Findings, check_catalogue};
+use crate::adapters::store::{Findings, Store};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/internal/reconciliation", Grant::INTERNAL, "Check the catalogue.", handle)]
+}
 
 /// Answers 200 with each check and what fails it.
-pub(super) async fn handle(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
-    Ok(Reply(report(check_catalogue(&context).await?)))
+async fn handle(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
+    Ok(Reply(report(Store::reading(&context).check_catalogue().await?)))
 }
 
 fn report(found: Findings) -> ServiceReconciliation {

@@ -2,24 +2,44 @@
 //! differs.
 
 use kernel::ids::ProductId;
-use web::{Context, Grant, Json, Path, Problem, Tagged};
+use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
-use super::problem;
 use super::product_body::ProductBody;
-use crate::adapters::store::SqlProducts;
-use crate::adapters::wire::ProductJson;
+use super::product_json::{CHANGED, ProductJson, tagged};
+use super::{grants, problem};
+use crate::adapters::store::Store;
 use crate::application::replace_product::replace_product;
 
-/// Answers 200 with the product and its version as `ETag`, 404, 409 as `POST /products`, 412
-/// `PRECONDITION_FAILED` when `If-Match` names another version, 422.
-pub(super) async fn handle(
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::put(
+            "/products/{id}",
+            grants::CATALOGUE_WRITE,
+            "Replace a product with all its variants.",
+            handle,
+        )
+        .details(
+            "What was read can be changed and sent back: what the service sets is ignored. A variant that is \
+                 missing leaves the catalogue, and its SKU stays its own. `If-Match` refuses a stale change.",
+        )
+        .problems(&[
+            ProblemCode::SkuTaken,
+            ProblemCode::BarcodeTaken,
+            ProblemCode::HandleTaken,
+            ProblemCode::StateConflict,
+            ProblemCode::PreconditionFailed,
+        ]),
+    ]
+}
+
+async fn handle(
     context: Context,
     Path(id): Path<ProductId>,
     Json(body): Json<ProductBody>,
 ) -> Result<Tagged<ProductJson>, Problem> {
     let draft = body.into_replacement(context.currency())?;
-    let products = SqlProducts::new(&context);
+    let store = Store::answering(&context, CHANGED);
     let product =
-        replace_product(&products, id, &draft, context.if_match(), context.now()).await.map_err(problem)?;
-    Ok(Tagged(product.version, ProductJson::new(product, context.caller.may(grants::COST_READ))))
+        replace_product(&store, id, &draft, context.if_match(), context.now()).await.map_err(problem)?;
+    Ok(tagged(&context, product))
 }

@@ -1,15 +1,20 @@
 //! `POST /internal/variants/resolve`, for the order service. One query for all lines.
 
 use contracts::catalogue::{ResolveVariants, ResolvedVariants};
-use web::{Context, Json, Problem, Reply};
+use web::{Context, Grant, Json, Problem, Reply, Route};
 
-use crate::adapters::store;
+use crate::adapters::store::Store;
+
+pub(super) fn routes() -> Vec<Route> {
+    let summary = "Tell the order service what variants are and cost.";
+    vec![Route::post("/internal/variants/resolve", Grant::INTERNAL, summary, handle)]
+}
 
 /// The most SKUs and barcodes of a request: more than an order has lines.
 const NAMES_MAX: usize = 2_000;
 
 /// Answers 200 with the variants that exist, in no particular order; 422 for too many.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Json(request): Json<ResolveVariants>,
 ) -> Result<Reply<ResolvedVariants>, Problem> {
@@ -19,6 +24,6 @@ pub(super) async fn handle(
             format!("may have at most {NAMES_MAX} names, barcodes included"),
         ));
     }
-    let variants = store::resolve_variants(&context, &request).await?;
+    let variants = Store::reading(&context).resolve_variants(&request).await?;
     Ok(Reply(ResolvedVariants { variants }))
 }

@@ -3,21 +3,33 @@
 use contracts::catalogue::WholesaleTerms;
 use kernel::Money;
 use kernel::text::Sku;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
-use web::{Context, Grant, Json, Path, Problem, Tagged};
+use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
-use super::problem;
 use super::product_body::Faults;
-use crate::adapters::store::SqlProducts;
-use crate::adapters::wire::ProductJson;
+use super::product_json::{CHANGED, ProductJson, tagged};
+use super::{grants, problem};
+use crate::adapters::store::Store;
 use crate::application::set_prices::{NewPrices, NewTerms, set_prices};
 
+pub(super) fn routes() -> Vec<Route> {
+    let summary = "Change the retail price or the wholesale terms of a variant.";
+    vec![
+        Route::put("/products/sku/{sku}/prices", grants::CATALOGUE_WRITE, summary, handle)
+            .details("A missing field keeps; `\"wholesale\": null` ends wholesale.")
+            .problems(&[ProblemCode::PreconditionFailed, ProblemCode::StateConflict]),
+    ]
+}
+
 /// What to change. A missing field keeps; `"wholesale": null` ends wholesale.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "SetPrices")]
 pub(super) struct PricesBody {
     price: Option<Money>,
     #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<WholesaleTerms>")]
     wholesale: NewTerms,
 }
 
@@ -27,8 +39,7 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NewTerms, D::Erro
     Ok(terms.map_or(NewTerms::End, NewTerms::Set))
 }
 
-/// Answers 200 with the product and its version as `ETag`, 404, 412 when `If-Match` names another version, 422.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Path(sku): Path<Sku>,
     Json(body): Json<PricesBody>,
@@ -45,8 +56,8 @@ pub(super) async fn handle(
         other => other,
     };
     let prices = faults.finish(Some(NewPrices { price: body.price, wholesale }))?;
-    let products = SqlProducts::new(&context);
+    let store = Store::answering(&context, CHANGED);
     let product =
-        set_prices(&products, &sku, &prices, context.if_match(), context.now()).await.map_err(problem)?;
-    Ok(Tagged(product.version, ProductJson::new(product, context.caller.may(grants::COST_READ))))
+        set_prices(&store, &sku, &prices, context.if_match(), context.now()).await.map_err(problem)?;
+    Ok(tagged(&context, product))
 }

@@ -2,9 +2,8 @@
 
 use serde::Deserialize;
 use store::{DatabaseError, Rows};
-use web::Context;
 
-use super::sql_checks;
+use super::{Store, sql_checks};
 
 /// What the audit found.
 #[derive(Debug, Default)]
@@ -36,34 +35,37 @@ struct Named {
 }
 
 fn count(rows: Rows) -> Result<i64, DatabaseError> {
-    Ok(rows.first::<Count>()?.map_or(0, |row| row.n))
+    let row =
+        rows.first::<Count>()?.ok_or_else(|| DatabaseError::Shape("a count without a row".to_owned()))?;
+    Ok(row.n)
 }
 
 fn names(rows: Rows) -> Result<Vec<String>, DatabaseError> {
     Ok(rows.read::<Named>()?.into_iter().map(|row| row.name).collect())
 }
 
-/// Asks all of it.
-pub(crate) async fn check_catalogue(context: &Context) -> Result<Findings, DatabaseError> {
-    let questions = [
-        &sql_checks::COUNT_PRODUCTS,
-        &sql_checks::COUNT_VARIANTS,
-        &sql_checks::PRICES_WITHOUT_HISTORY,
-        &sql_checks::PRODUCTS_WITHOUT_VARIANTS,
-        &sql_checks::VARIANTS_OF_DELETED_PRODUCTS,
-        &sql_checks::UNSEARCHABLE_PRODUCTS,
-        &sql_checks::TIERS_WITHOUT_MINIMUM,
-    ];
-    let rows = context.query_all(questions.map(|sql| sql.bind([])).into()).await?;
-    let [products, variants, prices, bare, orphans, search, tiers] =
-        <[_; 7]>::try_from(rows).unwrap_or_default();
-    Ok(Findings {
-        products: count(products)?,
-        variants: count(variants)?,
-        prices_without_history: names(prices)?,
-        products_without_variants: names(bare)?,
-        variants_of_deleted_products: names(orphans)?,
-        unsearchable_products: names(search)?,
-        tiers_without_minimum: names(tiers)?,
-    })
+impl Store<'_> {
+    /// Asks all of it.
+    pub(crate) async fn check_catalogue(&self) -> Result<Findings, DatabaseError> {
+        let questions = [
+            &sql_checks::COUNT_PRODUCTS,
+            &sql_checks::COUNT_VARIANTS,
+            &sql_checks::PRICES_WITHOUT_HISTORY,
+            &sql_checks::PRODUCTS_WITHOUT_VARIANTS,
+            &sql_checks::VARIANTS_OF_DELETED_PRODUCTS,
+            &sql_checks::UNSEARCHABLE_PRODUCTS,
+            &sql_checks::TIERS_WITHOUT_MINIMUM,
+        ];
+        let [products, variants, prices, bare, orphans, search, tiers] =
+            self.context.query_all(questions.map(|sql| sql.bind([]))).await?;
+        Ok(Findings {
+            products: count(products)?,
+            variants: count(variants)?,
+            prices_without_history: names(prices)?,
+            products_without_variants: names(bare)?,
+            variants_of_deleted_products: names(orphans)?,
+            unsearchable_products: names(search)?,
+            tiers_without_minimum: names(tiers)?,
+        })
+    }
 }

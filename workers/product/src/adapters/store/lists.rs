@@ -4,9 +4,8 @@ use kernel::text::{Barcode, Sku};
 use kernel::{Limit, Money, Timestamp};
 use serde::Deserialize;
 use store::{DatabaseError, values};
-use web::Context;
 
-use super::{rows, sql};
+use super::{Store, rows, sql};
 use crate::domain::product::{Product, Status};
 
 /// What a list of products is asked for.
@@ -21,38 +20,6 @@ pub(crate) struct Filter {
     pub(crate) after: i64,
     /// Rows of a page.
     pub(crate) limit: Limit,
-}
-
-/// Up to `limit + 1` products with their keys, in the order of their creation.
-pub(crate) async fn list_products(
-    context: &Context,
-    filter: Filter,
-) -> Result<Vec<(i64, Product)>, DatabaseError> {
-    let Filter { search, category, status, after, limit } = filter;
-    let rows_max = limit.rows().saturating_add(1);
-    let status = status.map(Status::as_str);
-    let statement = match (search, category, status) {
-        (Some(search), category, status) => {
-            sql::SEARCH_PRODUCTS.bind(values![after, rows_max, search, category, status])
-        }
-        (None, None, None) => sql::LIST_PRODUCTS.bind(values![after, rows_max]),
-        (None, None, Some(status)) => sql::LIST_BY_STATUS.bind(values![after, rows_max, status]),
-        (None, Some(category), None) => sql::LIST_BY_CATEGORY.bind(values![after, rows_max, category]),
-        (None, Some(category), Some(status)) => {
-            sql::LIST_BY_CATEGORY_AND_STATUS.bind(values![after, rows_max, category, status])
-        }
-    };
-    rows::products(context.query(statement).await?, context.currency())
-}
-
-/// The product of the variant with a barcode.
-pub(crate) async fn find_by_barcode(
-    context: &Context,
-    barcode: &Barcode,
-) -> Result<Option<Product>, DatabaseError> {
-    let rows = context.query(sql::FIND_BY_BARCODE.bind(values![barcode])).await?;
-    let found = rows::products(rows, context.currency())?;
-    Ok(found.into_iter().next().map(|(_, product)| product))
 }
 
 /// A retail price and when it came.
@@ -71,23 +38,51 @@ struct PriceRow {
     changed_at: Timestamp,
 }
 
-/// Up to `limit + 1` prices of a variant, the newest first.
-pub(crate) async fn list_price_history(
-    context: &Context,
-    sku: &Sku,
-    before: i64,
-    limit: Limit,
-) -> Result<Vec<PastPrice>, DatabaseError> {
-    let rows_max = limit.rows().saturating_add(1);
-    let rows = context.query(sql::LIST_PRICE_HISTORY.bind(values![sku, before, rows_max])).await?;
-    let money = |minor| rows::money(minor, context.currency());
-    let price = |row: PriceRow| {
-        Ok(PastPrice {
-            seq: row.seq,
-            previous: row.previous_minor.map(money).transpose()?,
-            price: money(row.price_minor)?,
-            changed_at: row.changed_at,
-        })
-    };
-    rows.read::<PriceRow>()?.into_iter().map(price).collect()
+impl Store<'_> {
+    /// Up to `limit + 1` products with their keys, in the order of their creation.
+    pub(crate) async fn list_products(&self, filter: Filter) -> Result<Vec<(i64, Product)>, DatabaseError> {
+        let Filter { search, category, status, after, limit } = filter;
+        let rows_max = limit.rows().saturating_add(1);
+        let status = status.map(Status::as_str);
+        let statement = match (search, category, status) {
+            (Some(search), category, status) => {
+                sql::SEARCH_PRODUCTS.bind(values![after, rows_max, search, category, status])
+            }
+            (None, None, None) => sql::LIST_PRODUCTS.bind(values![after, rows_max]),
+            (None, None, Some(status)) => sql::LIST_BY_STATUS.bind(values![after, rows_max, status]),
+            (None, Some(category), None) => sql::LIST_BY_CATEGORY.bind(values![after, rows_max, category]),
+            (None, Some(category), Some(status)) => {
+                sql::LIST_BY_CATEGORY_AND_STATUS.bind(values![after, rows_max, category, status])
+            }
+        };
+        rows::products(self.context.query(statement).await?, self.context.currency())
+    }
+
+    /// The product of the variant with a barcode.
+    pub(crate) async fn find_by_barcode(&self, barcode: &Barcode) -> Result<Option<Product>, DatabaseError> {
+        let rows = self.context.query(sql::FIND_BY_BARCODE.bind(values![barcode])).await?;
+        let found = rows::products(rows, self.context.currency())?;
+        Ok(found.into_iter().next().map(|(_, product)| product))
+    }
+
+    /// Up to `limit + 1` prices of a variant, the newest first.
+    pub(crate) async fn list_price_history(
+        &self,
+        sku: &Sku,
+        before: i64,
+        limit: Limit,
+    ) -> Result<Vec<PastPrice>, DatabaseError> {
+        let rows_max = limit.rows().saturating_add(1);
+        let rows = self.context.query(sql::LIST_PRICE_HISTORY.bind(values![sku, before, rows_max])).await?;
+        let money = |minor| rows::money(minor, self.context.currency());
+        let price = |row: PriceRow| {
+            Ok(PastPrice {
+                seq: row.seq,
+                previous: row.previous_minor.map(money).transpose()?,
+                price: money(row.price_minor)?,
+                changed_at: row.changed_at,
+            })
+        };
+        rows.read::<PriceRow>()?.into_iter().map(price).collect()
+    }
 }

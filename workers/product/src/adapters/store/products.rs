@@ -8,56 +8,40 @@ use kernel::{Failure, Timestamp};
 use serde::Deserialize;
 use serde_json::json as object;
 use store::{DatabaseError, Rows, Statement, Unit, json, values};
-use web::{Context, Grant};
+use web::Context;
 
-use super::{rows, sql, sql_write};
-use crate::adapters::wire::{ImportJson, ProductJson};
-use crate::application::import_products::ImportReport;
+use super::{Store, rows, sql, sql_write};
 use crate::application::ports::{Catalogue, Products, Saved, Shelf};
 use crate::domain::change::Change;
 use crate::domain::draft::{Claims, Wanted};
 use crate::domain::html::Html;
+use crate::domain::import::ImportReport;
 use crate::domain::merge::Existing;
 use crate::domain::product::{Product, Variant};
 
 /// How many products one query of an export reads.
 const SHELF_PAGE: i64 = 200;
 
-/// Products in the service's database.
-pub(crate) struct SqlProducts<'a> {
-    context: &'a Context,
-}
-
-impl<'a> SqlProducts<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl<T: Sync> Store<'_, T> {
     async fn first(&self, statement: Statement) -> Result<Option<Product>, Failure> {
         let found = rows::products(self.context.query(statement).await?, self.context.currency())?;
         Ok(found.into_iter().next().map(|(_, product)| product))
     }
 
-    /// The product as the caller gets it.
-    fn render(&self, product: &Product) -> String {
-        let costs = self.context.caller.may(grants::COST_READ);
-        serde_json::to_string(&ProductJson::new(product.clone(), costs)).unwrap_or_default()
-    }
-
     /// Changes, their events and the answer as one batch; none when there is nothing to keep.
-    async fn write(&self, changes: &[Change], answer: Option<(u16, String)>) -> Result<Saved, Failure> {
+    async fn write(&self, changes: &[Change], outcome: Option<&T>) -> Result<Saved, Failure> {
         let context = self.context;
         let mut unit = context.unit();
         if !changes.is_empty() {
-            push_changes(&mut unit, changes, context.now(), || context.new_id());
+            push_changes(&mut unit, changes, context)?;
         }
         for change in changes {
             for event in change.events() {
-                context.publish(&mut unit, event, change.after.id);
+                context.publish(&mut unit, &event, change.after.id)?;
             }
         }
-        if let Some((status, body)) = answer {
-            unit.answer(status, body);
+        if let Some(outcome) = outcome {
+            self.keep(&mut unit, outcome)?;
         }
         if unit.is_empty() && context.idempotency_key().is_none() {
             return Ok(Saved::Done);
@@ -76,7 +60,8 @@ impl<'a> SqlProducts<'a> {
 
 /// The statements of some changes. Order matters: what becomes free comes before what takes it, variants
 /// come after their product, and the words of the index after both.
-fn push_changes(unit: &mut Unit, changes: &[Change], now: Timestamp, new_id: impl Fn() -> CategoryId) {
+fn push_changes(unit: &mut Unit, changes: &[Change], context: &Context) -> Result<(), Failure> {
+    let now = context.now();
     let (deleted, written): (Vec<&Change>, Vec<&Change>) =
         changes.iter().partition(|change| change.after.deleted);
     let categories: BTreeMap<&str, &Name> = written
@@ -87,18 +72,22 @@ fn push_changes(unit: &mut Unit, changes: &[Change], now: Timestamp, new_id: imp
     if !categories.is_empty() {
         let added: Vec<_> = categories
             .into_iter()
-            .map(|(slug, name)| object!({ "id": new_id(), "name": name, "slug": slug }))
-            .collect();
+            .map(|(slug, name)| {
+                let id: CategoryId = context.new_id()?;
+                Ok(object!({ "id": id, "name": name, "slug": slug }))
+            })
+            .collect::<Result<_, Failure>>()?;
         unit.push(sql_write::ADD_CATEGORIES.bind(values![json(&added), now]));
     }
     if !written.is_empty() {
-        let products: Vec<_> = written.iter().map(|change| product_row(&change.after)).collect();
+        let products: Vec<_> =
+            written.iter().map(|change| product_row(&change.after)).collect::<Result<_, _>>()?;
         unit.push(sql_write::WRITE_PRODUCTS.bind([json(&products)]));
     }
     for change in &deleted {
         unit.push(sql_write::DELETE_PRODUCT.bind(values![change.after.id, now, change.after.version]));
     }
-    push_variants(unit, changes, now);
+    push_variants(unit, changes, now)?;
     let ids: Vec<_> = changes.iter().map(|change| change.after.id).collect();
     unit.push(sql_write::UNINDEX_PRODUCTS.bind([json(&ids)]));
     if !written.is_empty() {
@@ -106,9 +95,10 @@ fn push_changes(unit: &mut Unit, changes: &[Change], now: Timestamp, new_id: imp
         let words: Vec<_> = written.iter().map(|change| (change.after.id, words(&change.after))).collect();
         unit.push(sql_write::INDEX_PRODUCTS.bind([json(&words)]));
     }
+    Ok(())
 }
 
-fn push_variants(unit: &mut Unit, changes: &[Change], now: Timestamp) {
+fn push_variants(unit: &mut Unit, changes: &[Change], now: Timestamp) -> Result<(), Failure> {
     let removed: Vec<&Sku> = changes.iter().flat_map(Change::removed_skus).collect();
     if !removed.is_empty() {
         unit.push(sql_write::DELETE_VARIANTS.bind(values![json(&removed), now]));
@@ -124,10 +114,12 @@ fn push_variants(unit: &mut Unit, changes: &[Change], now: Timestamp) {
         })
         .collect();
     if written.is_empty() {
-        return;
+        return Ok(());
     }
-    let variants: Vec<_> =
-        written.iter().map(|(product, at, variant)| variant_row(*product, *at, variant)).collect();
+    let variants: Vec<_> = written
+        .iter()
+        .map(|(product, at, variant)| variant_row(*product, *at, variant))
+        .collect::<Result<_, _>>()?;
     let skus: Vec<&Sku> = written.iter().map(|(_, _, variant)| &variant.sku).collect();
     let tiers: Vec<(&Sku, i64, i64)> =
         written.iter().flat_map(|(_, _, variant)| tier_rows(variant)).collect();
@@ -136,10 +128,16 @@ fn push_variants(unit: &mut Unit, changes: &[Change], now: Timestamp) {
     if !tiers.is_empty() {
         unit.push(sql_write::INSERT_TIERS.bind([json(&tiers)]));
     }
+    Ok(())
 }
 
-fn product_row(product: &Product) -> serde_json::Value {
-    object!({
+/// A list or map that a row keeps as JSON.
+fn text(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Defect(error.to_string()))
+}
+
+fn product_row(product: &Product) -> Result<serde_json::Value, Failure> {
+    Ok(object!({
         "id": product.id,
         "handle": product.handle,
         "name": product.name,
@@ -147,29 +145,29 @@ fn product_row(product: &Product) -> serde_json::Value {
         "category": product.category.as_ref().map(|category| &category.name),
         "categorySlug": product.category.as_ref().map(|category| &category.slug),
         "brand": product.brand,
-        "tags": serde_json::to_string(&product.tags).unwrap_or_default(),
+        "tags": text(&product.tags)?,
         "status": product.status,
         "taxClass": product.tax_class,
         "version": product.version,
         "createdAt": product.created_at,
         "updatedAt": product.updated_at,
-    })
+    }))
 }
 
-fn variant_row(product: ProductId, position: usize, variant: &Variant) -> serde_json::Value {
-    object!({
+fn variant_row(product: ProductId, position: usize, variant: &Variant) -> Result<serde_json::Value, Failure> {
+    Ok(object!({
         "sku": variant.sku,
         "productId": product,
         "position": position,
         "name": variant.name,
         "barcode": variant.barcode,
         // As text: an object of this JSON library would lose the order of the options.
-        "options": serde_json::to_string(&variant.options).unwrap_or_default(),
+        "options": text(&variant.options)?,
         "kind": variant.kind,
         "price": variant.price.minor(),
         "cost": variant.cost.map(kernel::Money::minor),
         "minimum": variant.wholesale.as_ref().map(|terms| terms.minimum_quantity),
-    })
+    }))
 }
 
 fn tier_rows(variant: &Variant) -> impl Iterator<Item = (&Sku, i64, i64)> {
@@ -191,8 +189,8 @@ struct BarcodeRow {
 }
 
 /// The statements that answer who has some names, and what they answer.
-fn claim_statements(wanted: &Wanted) -> Vec<Statement> {
-    vec![
+fn claim_statements(wanted: &Wanted) -> [Statement; 3] {
+    [
         sql::LIST_HANDLE_OWNERS.bind([json(&wanted.handles)]),
         sql::LIST_SKU_OWNERS.bind([json(&wanted.skus)]),
         sql::LIST_BARCODE_OWNERS.bind([json(&wanted.barcodes)]),
@@ -212,41 +210,52 @@ fn read_claims(handles: Rows, skus: Rows, barcodes: Rows) -> Result<Claims, Data
     })
 }
 
-impl Products for SqlProducts<'_> {
-    async fn find(&self, id: ProductId) -> Result<Option<Product>, Failure> {
+impl<T: Sync> Store<'_, T> {
+    /// A product that is not deleted.
+    pub(crate) async fn find_product(&self, id: ProductId) -> Result<Option<Product>, Failure> {
         self.first(sql::FIND_PRODUCT.bind(values![id])).await
     }
 
-    async fn find_by_sku(&self, sku: &Sku) -> Result<Option<Product>, Failure> {
+    /// The product of a variant; neither is deleted.
+    pub(crate) async fn find_variant(&self, sku: &Sku) -> Result<Option<Product>, Failure> {
         self.first(sql::FIND_BY_SKU.bind(values![sku])).await
+    }
+}
+
+impl Products for Store<'_, Product> {
+    async fn find(&self, id: ProductId) -> Result<Option<Product>, Failure> {
+        self.find_product(id).await
+    }
+
+    async fn find_by_sku(&self, sku: &Sku) -> Result<Option<Product>, Failure> {
+        self.find_variant(sku).await
     }
 
     async fn claims(&self, wanted: &Wanted) -> Result<Claims, Failure> {
-        let rows = self.context.query_all(claim_statements(wanted)).await?;
-        let [handles, skus, barcodes] = <[_; 3]>::try_from(rows).unwrap_or_default();
+        let [handles, skus, barcodes] = self.context.query_all(claim_statements(wanted)).await?;
         Ok(read_claims(handles, skus, barcodes)?)
     }
 
     async fn create(&self, product: &Product) -> Result<Saved, Failure> {
-        self.write(&[Change::create(product.clone())], Some((201, self.render(product)))).await
+        self.write(&[Change::create(product.clone())], Some(product)).await
     }
 
     async fn replace(&self, product: &Product, change: Option<&Change>) -> Result<Saved, Failure> {
         let changes: Vec<Change> = change.into_iter().cloned().collect();
-        self.write(&changes, Some((200, self.render(product)))).await
+        self.write(&changes, Some(product)).await
     }
 
     async fn delete(&self, change: &Change) -> Result<Saved, Failure> {
-        self.write(std::slice::from_ref(change), Some((204, String::new()))).await
+        self.write(std::slice::from_ref(change), Some(&change.after)).await
     }
 }
 
-impl Catalogue for SqlProducts<'_> {
+impl Catalogue for Store<'_, ImportReport> {
     async fn existing(&self, wanted: &Wanted) -> Result<Existing, Failure> {
-        let mut statements = claim_statements(wanted);
-        statements.push(sql::LIST_BY_HANDLES.bind([json(&wanted.handles)]));
-        let rows = self.context.query_all(statements).await?;
-        let [handles, skus, barcodes, products] = <[_; 4]>::try_from(rows).unwrap_or_default();
+        let [handles, skus, barcodes] = claim_statements(wanted);
+        let products = sql::LIST_BY_HANDLES.bind([json(&wanted.handles)]);
+        let [handles, skus, barcodes, products] =
+            self.context.query_all([handles, skus, barcodes, products]).await?;
         let products = rows::products(products, self.context.currency())?;
         Ok(Existing {
             products: products.into_iter().map(|(_, product)| (product.handle.clone(), product)).collect(),
@@ -259,12 +268,11 @@ impl Catalogue for SqlProducts<'_> {
     }
 
     async fn remember(&self, report: &ImportReport) -> Result<(), Failure> {
-        let answer = serde_json::to_string(&ImportJson::new(report)).unwrap_or_default();
-        self.write(&[], Some((200, answer))).await.map(|_| ())
+        self.write(&[], Some(report)).await.map(|_| ())
     }
 }
 
-impl Shelf for SqlProducts<'_> {
+impl Shelf for Store<'_> {
     async fn page(&self, after: i64) -> Result<Vec<(i64, Product)>, Failure> {
         let rows = self.context.query(sql::LIST_PRODUCTS.bind(values![after, SHELF_PAGE])).await?;
         Ok(rows::products(rows, self.context.currency())?)

@@ -6,9 +6,8 @@ use kernel::ids::ProductId;
 use kernel::text::{Barcode, Name, Sku};
 use serde::Deserialize;
 use store::{DatabaseError, json};
-use web::Context;
 
-use super::{rows, sql};
+use super::{Store, rows, sql};
 use crate::domain::product::receipt_name;
 
 #[derive(Deserialize)]
@@ -26,25 +25,27 @@ struct ResolvedRow {
     tiers: String,
 }
 
-/// The variants of some SKUs and barcodes; unknown ones are missing.
-pub(crate) async fn resolve_variants(
-    context: &Context,
-    request: &ResolveVariants,
-) -> Result<Vec<SellableVariant>, DatabaseError> {
-    let currency = context.currency();
-    let statement = sql::RESOLVE_VARIANTS.bind([json(&request.skus), json(&request.barcodes)]);
-    let variant = |row: ResolvedRow| {
-        Ok(SellableVariant {
-            name: receipt_name(&row.product_name, &row.variant_name),
-            price: rows::money(row.price_minor, currency)?,
-            wholesale: rows::wholesale(row.minimum_quantity, rows::from_json(&row.tiers)?, currency)?,
-            sku: row.sku,
-            product_id: row.product_id,
-            barcode: row.barcode,
-            kind: row.kind,
-            active: row.active,
-            tax_class: row.tax_class,
-        })
-    };
-    context.query(statement).await?.read::<ResolvedRow>()?.into_iter().map(variant).collect()
+impl Store<'_> {
+    /// The variants of some SKUs and barcodes; unknown ones are missing.
+    pub(crate) async fn resolve_variants(
+        &self,
+        request: &ResolveVariants,
+    ) -> Result<Vec<SellableVariant>, DatabaseError> {
+        let currency = self.context.currency();
+        let statement = sql::RESOLVE_VARIANTS.bind([json(&request.skus), json(&request.barcodes)]);
+        let variant = |row: ResolvedRow| {
+            Ok(SellableVariant {
+                name: receipt_name(&row.product_name, &row.variant_name),
+                price: rows::money(row.price_minor, currency)?,
+                wholesale: rows::wholesale(row.minimum_quantity, rows::from_json(&row.tiers)?, currency)?,
+                sku: row.sku,
+                product_id: row.product_id,
+                barcode: row.barcode,
+                kind: row.kind,
+                active: row.active,
+                tax_class: row.tax_class,
+            })
+        };
+        self.context.query(statement).await?.read::<ResolvedRow>()?.into_iter().map(variant).collect()
+    }
 }

@@ -12,10 +12,9 @@ fn merge_lines(lines: &str, existing: &Existing) -> Merged {
     let header = "Handle,Title,Variant SKU,Variant Price,Option1 Name,Option1 Value,Variant Barcode\n";
     let file = read_file(format!("{header}{lines}").as_bytes(), Currency::USD).unwrap();
     assert_eq!(file.refused, []);
-    let next = std::sync::atomic::AtomicU64::new(100);
-    let new_id = || id(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+    let chunk = file.products.into_iter().zip((100..).map(id)).collect();
     let now = Timestamp::from_unix_ms(1);
-    merge(file.products, existing, Taken::given(file.given_skus), now, new_id).unwrap()
+    merge(chunk, existing, Taken::given(file.given_skus), now).unwrap()
 }
 
 /// The catalogue after some changes.
@@ -96,7 +95,8 @@ fn a_line_that_is_refused_for_two_reasons_is_told_once() {
     let lines = b"Handle,Variant SKU,Variant Price\na,S,1\nb,S,1\nb,T,1\n";
     let file = read_file(lines, Currency::USD).unwrap();
     let now = Timestamp::from_unix_ms(1);
-    let merged = merge(file.products, &Existing::default(), Taken::default(), now, || id(1)).unwrap();
+    let chunk = file.products.into_iter().zip((1..).map(id)).collect();
+    let merged = merge(chunk, &Existing::default(), Taken::default(), now).unwrap();
     let mut refused: Vec<usize> =
         file.refused.iter().chain(&merged.refused).map(|refusal| refusal.line).collect();
     refused.sort_unstable();

@@ -1,23 +1,27 @@
-//! A product as JSON: the same text in an answer and in what an idempotency key replays.
+//! A product as JSON.
 
 use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Code, Name, Sku};
 use kernel::{Money, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
+use web::{Answer, Context, Created, Present, Tagged};
 
-use crate::application::import_products::ImportReport;
+use super::grants;
 use crate::domain::options::Options;
 use crate::domain::product::{Product, Status, Variant};
 
 /// A product, with its cost for those who may see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ProductJson {
+#[schemars(rename = "Product")]
+pub(super) struct ProductJson {
     id: ProductId,
     handle: Name,
     name: Name,
+    /// HTML that is safe to show.
     description: Option<String>,
     category: Option<Name>,
     brand: Option<Name>,
@@ -30,8 +34,9 @@ pub(crate) struct ProductJson {
     variants: Vec<VariantJson>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "Variant")]
 struct VariantJson {
     sku: Sku,
     name: Name,
@@ -39,7 +44,9 @@ struct VariantJson {
     barcode: Option<Barcode>,
     options: Options,
     price: Money,
+    /// For those with `cost:read`; null when nobody entered it.
     #[serde(skip_serializing_if = "Cost::is_hidden")]
+    #[schemars(with = "Option<Money>")]
     cost: Cost,
     wholesale: Option<WholesaleTerms>,
 }
@@ -59,8 +66,9 @@ impl Cost {
 }
 
 impl ProductJson {
-    /// `costs` says whether the reader may see them.
-    pub(crate) fn new(product: Product, costs: bool) -> Self {
+    /// As the caller may see it.
+    pub(super) fn new(context: &Context, product: Product) -> Self {
+        let costs = context.caller.may(grants::COST_READ);
         let variant = |variant: Variant| VariantJson {
             sku: variant.sku,
             name: variant.name,
@@ -89,55 +97,16 @@ impl ProductJson {
     }
 }
 
-/// The most refused lines that an answer lists: it must fit into the row that an idempotency key replays.
-const REFUSED_LISTED_MAX: usize = 5_000;
+/// 201 with the product.
+pub(super) const CREATED: Present<Product> = Present::by_caller(|context, product| {
+    Created(ProductJson::new(context, product.clone())).into_response()
+});
 
-/// What an import did. The counts are lines of the file.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ImportJson {
-    imported: usize,
-    updated: usize,
-    unchanged: usize,
-    refused: Vec<RefusedLine>,
-    /// Refused lines beyond those listed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refused_not_listed: Option<usize>,
-}
+/// 200 with the product and its version.
+pub(super) const CHANGED: Present<Product> =
+    Present::by_caller(|context, product| tagged(context, product.clone()).into_response());
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RefusedLine {
-    line: usize,
-    code: &'static str,
-    detail: String,
-}
-
-impl ImportJson {
-    pub(crate) fn new(report: &ImportReport) -> Self {
-        let not_listed = report.refused.len().saturating_sub(REFUSED_LISTED_MAX);
-        let refused = report.refused.iter().take(REFUSED_LISTED_MAX).map(|refusal| RefusedLine {
-            line: refusal.line,
-            code: refusal.code.as_str(),
-            detail: refusal.detail.clone(),
-        });
-        Self {
-            imported: report.counts.imported,
-            updated: report.counts.updated,
-            unchanged: report.counts.unchanged,
-            refused: refused.collect(),
-            refused_not_listed: (not_listed > 0).then_some(not_listed),
-        }
-    }
-}
-
-/// A category.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CategoryJson {
-    pub(crate) id: kernel::ids::CategoryId,
-    pub(crate) name: Name,
-    pub(crate) slug: String,
-    pub(crate) parent: Option<String>,
-    pub(crate) created_at: Timestamp,
+/// A product and its version.
+pub(super) fn tagged(context: &Context, product: Product) -> Tagged<ProductJson> {
+    Tagged(product.version, ProductJson::new(context, product))
 }

@@ -1,0 +1,12 @@
+//! What the catalogue's routes ask for. Who has it stands in `web::auth::TABLE`.
+
+use web::Grant;
+
+/// Products and prices as a shopper sees them.
+pub(crate) const CATALOGUE_READ: Grant = Grant::new("catalogue:read");
+/// Change products, prices, categories.
+pub(crate) const CATALOGUE_WRITE: Grant = Grant::new("catalogue:write");
+/// Products with their cost.
+pub(crate) const COST_READ: Grant = Grant::new("cost:read");
+/// Staff, who see products that are not sold, too.
+pub(crate) const INVENTORY_READ: Grant = Grant::new("inventory:read");
