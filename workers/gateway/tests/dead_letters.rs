@@ -10,15 +10,15 @@ use contracts::ops::DeadLetter;
 use gateway::Gateway;
 use inventory::Inventory;
 use native::House;
+use platform::World;
 use serde::Deserialize;
 use serde_json::json;
-use store::{Database, plumbing, values};
-use support::{Answer, LETTER_ID, database, envelope, gate, house, send, send_as, users};
-use web::Bounded;
+use store::{plumbing, values};
+use support::{Answer, LETTER_ID, database, database_of, envelope, gate, house, send, send_as, users};
 
 /// Hands bodies to the gateway as the queue does; whether each is settled.
 async fn deliver(house: &native::House, bodies: &[String]) -> Vec<bool> {
-    gateway::Gateway::take(&house.world(Service::Gateway).unwrap(), bodies).await
+    support::deliver(house, Service::Gateway, bodies).await
 }
 
 fn letter(body: &str, attempts: i64) -> String {
@@ -150,7 +150,7 @@ async fn what_its_reader_says_of_a_letter_counts_more_than_what_its_queue_says()
 async fn a_letter_that_cannot_be_stored_keeps_no_other_back() {
     let refuse = "create trigger refuse before insert on dead_letters when new.body = 'refused' \
         begin select raise(abort, 'rule:refused'); end;";
-    let house = House::new().with::<Gateway>(database("gateway", Some(users() + refuse)));
+    let house = House::new().with(Gateway, database("gateway", Some(users() + refuse)));
     let bodies = ["one", "refused", "two"].map(str::to_owned);
     assert_eq!(deliver(&house, &bodies).await, [true, false, true]);
     assert_eq!(letters(&house, "New").await.len(), 2);
@@ -169,11 +169,10 @@ async fn a_replay_while_the_reader_is_down_leaves_the_letter_as_it_was() {
 /// Whoever buries a message needs nobody for it: neither the gateway nor the queue of the dead letters.
 #[tokio::test]
 async fn a_letter_reaches_a_gateway_that_was_down_though_the_queue_lost_it() {
-    let house = House::new().with::<Inventory>(database("inventory", None));
-    let world = house.world(Service::Inventory).unwrap();
-    assert_eq!(Inventory::take(&world, &["rubbish".to_owned()]).await, [true]);
+    let house = House::new().with(Inventory, database("inventory", None));
+    assert_eq!(support::deliver(&house, Service::Inventory, &["rubbish".to_owned()]).await, [true]);
     house.lose_messages();
-    let house = house.with::<Gateway>(database("gateway", Some(users())));
+    let house = house.with(Gateway, database("gateway", Some(users())));
     house.advance_seconds(10);
     house.tick().await;
     let found = letters(&house, "New").await;
@@ -193,7 +192,13 @@ struct Attempts {
 async fn fail_once_more(house: &House) -> Option<i64> {
     let world = house.world(Service::Inventory).unwrap();
     let failure = plumbing::RECORD_FAILURE.bind(values![LETTER_ID, "the answer was lost", world.now()]);
-    world.database().query(failure).await.unwrap().first::<Attempts>().unwrap().map(|row| row.attempts)
+    database_of(house, Service::Inventory)
+        .query(failure)
+        .await
+        .unwrap()
+        .first::<Attempts>()
+        .unwrap()
+        .map(|row| row.attempts)
 }
 
 async fn failing(house: &House) -> i64 {
@@ -201,14 +206,13 @@ async fn failing(house: &House) -> i64 {
     health.body["services"]["inventory"]["inbox"]["failing"].as_i64().unwrap()
 }
 
-/// When only the answer of its batch was lost, a message that is in the inbox was counted as failing for ever.
+/// When only the answer of its batch was lost, a message that is in the inbox never stopped counting as failing.
 #[tokio::test]
 async fn a_message_that_was_taken_in_is_not_counted_as_failing() {
     let house = house();
     assert_eq!((fail_once_more(&house).await, fail_once_more(&house).await), (Some(1), Some(2)));
     assert_eq!(failing(&house).await, 1);
-    let world = house.world(Service::Inventory).unwrap();
-    assert_eq!(Inventory::take(&world, &[envelope()]).await, [true]);
+    assert_eq!(support::deliver(&house, Service::Inventory, &[envelope()]).await, [true]);
     assert_eq!(failing(&house).await, 0, "taken in after all");
     assert_eq!(fail_once_more(&house).await, None);
     assert_eq!(failing(&house).await, 0);

@@ -1,8 +1,19 @@
 //! What passes the door and what does not: paths, headers, browsers of other origins.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod support;
 
-use support::{bearer, gate, house, send};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use contracts::{Envelope, Service};
+use http::HeaderValue;
+use platform::{Body, BodyError, Boxed, Request, Response, World};
+use product::Product;
+use support::{bearer, database, gate, house, send};
+use web::messages::TakeError;
+use web::{Bounded, Context, Problem, Route};
 
 #[tokio::test]
 async fn unknown_and_internal_paths_are_nothing() {
@@ -113,4 +124,97 @@ async fn browsers_of_configured_origins_may_ask_and_others_may_not() {
     assert!(answer.header("access-control-expose-headers").contains("idempotent-replayed"));
     let evil = send(&house, "GET", "/health", &[("origin", "https://evil.example")], "").await;
     assert_eq!(evil.header("access-control-allow-origin"), "");
+}
+
+/// 1,300 products with descriptions of 10,000 characters.
+const LARGE_CATALOGUE: &str = "
+    with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 1300)
+    insert into products (id, handle, name, description, status, created_at, updated_at)
+    select printf('0193e9a0-0000-7000-8000-%012d', n), 'product-' || n, 'Product ' || n,
+      replace(printf('%010000d', 0), '0', 'x'), 'Active', '2026-11-20T08:00:00.000Z', '2026-11-20T08:00:00.000Z'
+    from numbers;
+    with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 1300)
+    insert into variants (sku, product_id, position, name, kind, price_minor, updated_at)
+    select 'SKU-' || n, printf('0193e9a0-0000-7000-8000-%012d', n), 0, 'Default', 'Goods', 100, '2026-11-20T08:00:00.000Z'
+    from numbers;";
+
+/// The cursor was lost at the door: a catalogue that is larger than one document could not be exported.
+#[tokio::test]
+async fn the_export_of_a_large_catalogue_goes_on_through_the_door() {
+    let house = gate().with(Product, database("product", Some(LARGE_CATALOGUE.to_owned())));
+    let manager = bearer(&house, "manager").await;
+    let auth = [("authorization", manager.as_str()), ("origin", "https://shop.example")];
+    house.set("CORS_ORIGINS", "https://shop.example");
+    let first = send(&house, "GET", "/api/v1/products/export", &auth, "").await;
+    assert_eq!(first.status, 200, "{}", first.text);
+    assert!(first.header("content-disposition").contains("products.csv"));
+    assert!(first.header("access-control-expose-headers").contains("x-next-cursor"));
+    let cursor = first.header("x-next-cursor");
+    assert!(!cursor.is_empty(), "one document has at most about 12 MiB");
+    let path = format!("/api/v1/products/export?cursor={cursor}");
+    let last = send(&house, "GET", &path, &auth[..1], "").await;
+    assert_eq!((last.status, last.header("x-next-cursor")), (200, ""));
+    let products = |answer: &support::Answer| answer.text.matches("xxxxx,").count();
+    assert_eq!(products(&first) + products(&last), 1_300);
+}
+
+/// The catalogue, which looks at how a body arrives, and answers piece by piece.
+#[derive(Default)]
+struct Streaming {
+    arrived_unread: Arc<AtomicBool>,
+}
+
+impl Bounded for Streaming {
+    fn service(&self) -> Service {
+        Product.service()
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        Product.routes()
+    }
+
+    fn consume<'a>(&'a self, context: &'a Context, event: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
+        Product.consume(context, event)
+    }
+
+    fn sweep<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
+        Product.sweep(context)
+    }
+
+    fn open(&self, _: &dyn World, request: &mut Request) -> Option<Response> {
+        self.arrived_unread.store(matches!(request.body(), Body::Source(_)), Ordering::Relaxed);
+        None
+    }
+
+    fn close(&self, _: &dyn World, _: Option<&HeaderValue>, answer: &mut Response) {
+        let body = std::mem::take(answer.body_mut());
+        *answer.body_mut() = Body::stream(body.into_stream());
+    }
+}
+
+fn in_pieces(text: &str) -> Body {
+    let pieces: Vec<Result<Vec<u8>, BodyError>> =
+        text.as_bytes().chunks(7).map(|piece| Ok(piece.to_vec())).collect();
+    Body::stream(Box::pin(futures_util::stream::iter(pieces)))
+}
+
+#[tokio::test]
+async fn neither_body_is_read_on_the_way() {
+    let catalogue = Streaming::default();
+    let arrived_unread = catalogue.arrived_unread.clone();
+    let house = gate().with(catalogue, database("product", None));
+    let manager = bearer(&house, "manager").await;
+    let mug = r#"{"name":"Mug","status":"Active","variants":[{"sku":"MUG","price":{"amount":"8.00","currency":"USD"}}]}"#;
+    let request = http::Request::post("/api/v1/products")
+        .header("authorization", manager)
+        .header("content-type", "application/json")
+        .body(in_pieces(mug))
+        .unwrap();
+    let world = Arc::new(house.world(Service::Gateway).unwrap());
+    let answer = house.app(Service::Gateway).unwrap().serve(world, request).await;
+    assert_eq!(answer.status(), 201);
+    assert!(arrived_unread.load(Ordering::Relaxed), "the request was read at the door");
+    assert!(matches!(answer.body(), Body::Source(_)), "the answer was read at the door");
+    let body = answer.into_body().read(100_000).await.unwrap();
+    assert!(String::from_utf8(body).unwrap().contains("\"MUG\""));
 }

@@ -10,12 +10,10 @@
 mod support;
 
 use contracts::Service;
-use gateway::Gateway;
 use gateway::domain::outbox::MESSAGE_SECONDS_MAX;
 use native::House;
 use serde_json::{Value, json};
-use support::{Answer, WAREHOUSE, failing, sell, send, send_as, stocked, tick};
-use web::Bounded;
+use support::{Answer, WAREHOUSE, deliver, failing, sell, send, send_as, stocked, tick};
 use web::health::SAGA_SECONDS_MAX;
 
 async fn health(house: &House) -> Answer {
@@ -98,7 +96,7 @@ async fn a_dead_letter_is_seen_until_somebody_has_settled_it_and_its_content_nev
     let house = stocked().await;
     tick(&house).await;
     let body = ["rubbish of ada@example.org".to_owned()];
-    assert_eq!(Gateway::take(&house.world(Service::Gateway).unwrap(), &body).await, [true]);
+    assert_eq!(deliver(&house, Service::Gateway, &body).await, [true]);
     house.advance_seconds(30);
     assert_degraded(&house, "1 dead letters are neither replayed nor discarded").await;
     let page = health(&house).await;

@@ -15,11 +15,12 @@ use gateway::application::relay_messages::CALLS_MAX;
 use inventory::Inventory;
 use native::House;
 use order::Order;
+use platform::{Body, Boxed, Request, Response, World};
 use serde_json::{Value, json};
 use store::{OutboxMessage, Unit};
-use support::{bearer, database, envelope, gate, house, send, users};
+use support::{bearer, database, database_of, envelope, gate, house, send, users};
 use web::messages::TakeError;
-use web::{Bounded, Caller, Context, Problem, Request, Routes};
+use web::{Bounded, Context, Problem, Route};
 
 /// Puts messages into a service's outbox as if its queue had lost them.
 async fn lose_bodies(house: &House, owner: Service, queue: Queue, bodies: Vec<String>) {
@@ -30,7 +31,7 @@ async fn lose_bodies(house: &House, owner: Service, queue: Queue, bodies: Vec<St
         queue: queue.name().to_owned(),
         body,
     }));
-    unit.commit(world.database()).await.unwrap();
+    unit.commit(&*database_of(house, owner)).await.unwrap();
 }
 
 async fn lose(house: &House, queue: Queue, count: usize) {
@@ -98,7 +99,7 @@ async fn a_reader_that_is_down_does_not_delay_the_others() {
     let tick = round(&house).await;
     assert_eq!((waiting(&house).await, &tick["inventory"]["settled"]), (450, &json!(10)), "{tick}");
     let failures = tick["inventory"]["failures"].as_array().unwrap();
-    assert_eq!(failures.len(), 3, "a reader that is down is not asked for ever: {tick}");
+    assert_eq!(failures.len(), 3, "a reader that is down is not asked again and again: {tick}");
 }
 
 /// A page of messages that all fail was offered again and again; those behind it waited until each had
@@ -107,7 +108,7 @@ async fn a_reader_that_is_down_does_not_delay_the_others() {
 async fn messages_that_fail_do_not_keep_back_those_behind_them() {
     let refuse = "create trigger refuse before insert on items when new.sku = 'BAD' \
         begin select raise(abort, 'rule:refused'); end;";
-    let house = gate().with::<Inventory>(database("inventory", Some(refuse.to_owned())));
+    let house = gate().with(Inventory, database("inventory", Some(refuse.to_owned())));
     let mut bodies: Vec<String> = (0..450).map(|number| product(number, "BAD")).collect();
     bodies.push(product(450, "GOOD"));
     lose_bodies(&house, Service::Inventory, Queue::InventoryInbox, bodies).await;
@@ -129,25 +130,34 @@ async fn messages_that_fail_do_not_keep_back_those_behind_them() {
 struct Fragile;
 
 impl Bounded for Fragile {
-    const SERVICE: Service = Service::Inventory;
-
-    fn routes() -> Routes<P> {
-        Inventory::routes()
+    fn service(&self) -> Service {
+        Service::Inventory
     }
 
-    async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
-        Inventory::consume(context, envelope).await
+    fn routes(&self) -> Vec<Route> {
+        Inventory.routes()
     }
 
-    async fn sweep(context: &Context) -> Result<u32, Problem> {
-        Inventory::sweep(context).await
+    fn consume<'a>(
+        &'a self,
+        context: &'a Context,
+        envelope: &'a Envelope,
+    ) -> Boxed<'a, Result<(), TakeError>> {
+        Inventory.consume(context, envelope)
     }
 
-    async fn authenticate(platform: &P, request: &Request) -> Result<Caller, Problem> {
-        if String::from_utf8_lossy(request.body()).contains("POISON") {
-            return Err(Problem::internal("it ran out of memory"));
-        }
-        Inventory::authenticate(platform, request).await
+    fn sweep<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
+        Inventory.sweep(context)
+    }
+
+    fn open(&self, _: &dyn World, request: &mut Request) -> Option<Response> {
+        let Body::Bytes(body) = request.body() else { return None };
+        let poisoned = String::from_utf8_lossy(body).contains("POISON");
+        poisoned.then(|| {
+            let mut answer = Response::default();
+            *answer.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+            answer
+        })
     }
 }
 
@@ -155,7 +165,7 @@ impl Bounded for Fragile {
 #[tokio::test]
 async fn a_message_that_brings_its_reader_down_keeps_nobody_back() {
     for poison in [0, 1, 77, 149] {
-        let house = gate().with::<Fragile>(database("inventory", None));
+        let house = gate().with(Fragile, database("inventory", None));
         let sku = |number| if number == poison { "POISON".to_owned() } else { format!("SKU-{number}") };
         let bodies = (0..150).map(|number| product(number, &sku(number))).collect();
         lose_bodies(&house, Service::Inventory, Queue::InventoryInbox, bodies).await;
@@ -178,7 +188,7 @@ async fn a_sweep_that_fails_does_not_keep_the_messages_back() {
           ('0190d000-0000-7000-8000-0000000000b1', 'POS', '0190d000-0000-7000-8000-0000000000a1', 'USD', 0, 0, 0, 0,
           'broken', 'Pending', 'somebody', '{}', '2026-11-20T08:00:00.000Z', '2026-11-20T08:00:00.000Z');
         create trigger broken before update on refunds begin select raise(abort, 'rule:broken'); end;";
-    let house = house().with::<Order>(database("order", Some(broken.to_owned())));
+    let house = house().with(Order, database("order", Some(broken.to_owned())));
     lose_bodies(&house, Service::Order, Queue::DeadLetters, vec!["rubbish".to_owned()]).await;
     let tick = round(&house).await;
     assert_eq!(tick["order"]["settled"], 1, "{tick}");
@@ -206,9 +216,9 @@ async fn a_backlog_of_ten_thousand_messages_drains_in_four_rounds() {
 #[tokio::test]
 async fn a_long_backlog_for_one_reader_leaves_calls_for_the_others() {
     let house = House::new()
-        .with::<Gateway>(database("gateway", Some(users())))
-        .with::<Inventory>(database("inventory", None))
-        .with::<Order>(database("order", None));
+        .with(Gateway, database("gateway", Some(users())))
+        .with(Inventory, database("inventory", None))
+        .with(Order, database("order", None));
     lose(&house, Queue::DeadLetters, 6_000).await;
     lose_bodies(&house, Service::Order, Queue::InventoryInbox, vec![product(1, "MUG")]).await;
     let tick = round(&house).await;

@@ -6,11 +6,12 @@ use contracts::Service;
 use gateway::Gateway;
 use jwt_compact::alg::{Hs256, Hs256Key};
 use jwt_compact::{AlgorithmExt, Header};
+use kernel::Tenant;
 use kernel::text::{Email, Name};
 use native::House;
+use platform::World;
 use serde_json::json;
-use store::Database;
-use support::{PASSWORD, bearer, database, gate, log_in, send, send_as};
+use support::{PASSWORD, bearer, database, database_of, gate, log_in, send, send_as};
 use web::tokens::{Claims, sign};
 use xtask::first_admin::FirstAdmin;
 
@@ -85,7 +86,7 @@ async fn a_whole_shift_may_log_in_at_once_and_a_burst_of_guesses_ends() {
         let world = house.world(Service::Gateway).unwrap();
         let ids: Vec<String> = (0..running).map(|number| number.to_string()).collect();
         let statement = RUNNING.bind(store::values![world.now(), store::json(&ids)]);
-        world.database().batch(vec![statement]).await.unwrap();
+        database_of(&house, Service::Gateway).batch(vec![statement]).await.unwrap();
         assert_eq!(log_in(&house, "cashier@demo.test", PASSWORD).await.status, status, "{running}");
     }
 }
@@ -113,6 +114,7 @@ async fn a_token_must_be_ours_unexpired_and_for_the_api() {
         aud: aud.to_owned(),
         sub: "0190d000-0000-7000-8000-00000000a001".to_owned(),
         role,
+        ten: Tenant::main(),
         cid: None,
     };
     let good = claims("gateway", "api", web::Role::Admin);
@@ -167,7 +169,7 @@ fn sha2_digest(text: &str) -> Vec<u8> {
 async fn the_first_administrator_signs_in_with_the_password_printed() {
     let email = Email::parse("you@example.org").unwrap();
     let admin = FirstAdmin::new(&email, &Name::parse("O'Neill").unwrap()).unwrap();
-    let house = House::new().with::<Gateway>(database("gateway", Some(admin.statement)));
+    let house = House::new().with(Gateway, database("gateway", Some(admin.statement)));
     let answer = log_in(&house, "you@example.org", &admin.password).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(

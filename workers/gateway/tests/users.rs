@@ -3,8 +3,8 @@
 mod support;
 
 use serde_json::json;
-use store::{Database, Sql};
-use support::{PASSWORD, bearer, gate, log_in, send, send_as};
+use store::Sql;
+use support::{PASSWORD, bearer, database_of, gate, log_in, send, send_as};
 
 const FORGE: Sql = Sql { name: "FORGE", text: "update audit_log set actor = 'x'", scan: None };
 const ERASE: Sql = Sql { name: "ERASE", text: "delete from audit_log", scan: None };
@@ -192,9 +192,9 @@ async fn what_people_do_is_logged_and_stays() {
     assert_eq!(of_admin.body["data"].as_array().unwrap().len(), 2);
     assert_eq!(send_as(&house, "manager", "GET", "/api/audit-log", "").await.status, 403);
 
-    let world = house.world(contracts::Service::Gateway).unwrap();
+    let database = database_of(&house, contracts::Service::Gateway);
     for statement in [FORGE, ERASE] {
-        let error = world.database().batch(vec![statement.bind([])]).await.unwrap_err();
+        let error = database.batch(vec![statement.bind([])]).await.unwrap_err();
         assert_eq!(error.rule(), Some("audit_log_append_only"));
     }
 }

@@ -6,7 +6,8 @@ use kernel::text::{Email, Name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a user can be. What each may do is one table for all services, outside this service's domain.
+// What each may do is one table for all services, outside this service's domain.
+/// What a user can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "UserRole")]

@@ -11,17 +11,19 @@
 )]
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use accounting::Accounting;
 use contracts::Service;
 use gateway::Gateway;
 use inventory::Inventory;
+use kernel::Tenant;
 use native::House;
 use order::Order;
+use platform::World;
 use product::Product;
 use serde_json::Value;
-use store::Sqlite;
+use store::{Database, Sqlite};
 pub(crate) use xtask::seed::PASSWORD;
 use xtask::seed::{user_sql, users as demo_users};
 
@@ -44,12 +46,12 @@ pub(crate) fn users() -> String {
 
 /// The gateway alone, with the demo users.
 pub(crate) fn gate() -> House {
-    House::new().with::<Gateway>(database("gateway", Some(users())))
+    House::new().with(Gateway, database("gateway", Some(users())))
 }
 
 /// The gateway and inventory.
 pub(crate) fn house() -> House {
-    gate().with::<Inventory>(database("inventory", None))
+    gate().with(Inventory, database("inventory", None))
 }
 
 pub(crate) const LETTER_ID: &str = "0193e9a0-0000-7000-8000-000000000001";
@@ -89,6 +91,17 @@ impl Answer {
     pub(crate) fn str(&self, field: &str) -> &str {
         self.body[field].as_str().unwrap_or_else(|| panic!("no {field} in {}", self.text))
     }
+}
+
+/// Hands bodies to a service as its queue does; whether each is settled.
+pub(crate) async fn deliver(house: &House, service: Service, bodies: &[String]) -> Vec<bool> {
+    let world = Arc::new(house.world(service).unwrap());
+    house.app(service).unwrap().take(world, bodies).await
+}
+
+/// The database of a service.
+pub(crate) fn database_of(house: &House, service: Service) -> Arc<dyn Database> {
+    house.world(service).unwrap().database(&Tenant::main()).unwrap()
 }
 
 /// Sends a request to the front door.
@@ -138,9 +151,9 @@ pub(crate) const WAREHOUSE: &str = "0190d000-0000-7000-8000-0000000000a1";
 /// All five services, the gateway with its demo users.
 pub(crate) fn whole_house() -> House {
     house()
-        .with::<Product>(database("product", None))
-        .with::<Order>(database("order", None))
-        .with::<Accounting>(database("accounting", None))
+        .with(Product, database("product", None))
+        .with(Order, database("order", None))
+        .with(Accounting, database("accounting", None))
 }
 
 /// Posts what must succeed, and lets its messages arrive.

@@ -25,7 +25,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Reconciliation")]
 struct ReconciliationJson {
-    /// Whether every check is.
+    /// Whether no check failed.
     ok: bool,
     checks: Vec<Check>,
 }

@@ -28,7 +28,8 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Outbox, inbox and sagas are the gateway's own; they are missing when its database does not answer.
+/// The house as a whole. Outbox, inbox and sagas are the gateway's own; they are missing when its database does not
+/// answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "HouseHealth")]
@@ -40,6 +41,7 @@ struct HouseHealthJson {
     #[serde(flatten)]
     own: Option<OwnHealth>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Unseen")]
     dead_letters: Option<Unseen>,
     /// The other services, by name.
     services: BTreeMap<&'static str, PeerHealth>,
@@ -64,8 +66,14 @@ enum PeerHealth {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SilentService")]
 struct Silent {
-    /// `unavailable`.
-    status: Status,
+    status: Unavailable,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Unavailable {
+    Unavailable,
 }
 
 impl Answer for HouseHealthJson {
@@ -97,7 +105,7 @@ async fn handle(context: Context) -> Result<HouseHealthJson, Problem> {
         if service == Service::Gateway {
             own = health.map(|ServiceHealth { outbox, inbox, sagas, .. }| OwnHealth { outbox, inbox, sagas });
         } else {
-            let silent = PeerHealth::Silent(Silent { status: Status::Unavailable });
+            let silent = PeerHealth::Silent(Silent { status: Unavailable::Unavailable });
             peers.insert(service.name(), health.map_or(silent, PeerHealth::Answered));
         }
     }

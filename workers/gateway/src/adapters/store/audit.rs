@@ -103,7 +103,7 @@ fn line(
     ]))
 }
 
-/// A line of the log.
+/// What was done at the door, and by whom.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all(serialize = "camelCase"))]
 #[schemars(rename = "AuditEntry")]

@@ -65,7 +65,7 @@ impl RevokeApiKeys for Store<'_, ()> {
     }
 }
 
-/// A key as a list shows it.
+/// An API key, without the key itself.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all(serialize = "camelCase"))]
 #[schemars(rename = "ApiKey")]
