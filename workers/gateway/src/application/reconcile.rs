@@ -17,7 +17,7 @@ const PAGES_MAX: usize = 2_000;
 /// Every check, those of the services first.
 pub async fn reconcile(house: &impl Auditable, letters: &impl Letters, now: Timestamp) -> Vec<Check> {
     let mut checks = Vec::new();
-    let others = Service::ALL.into_iter().filter(|service| *service != Service::Gateway);
+    let others = Service::Gateway.others();
     let own = join_all(others.map(|service| async move { (service, house.own_checks(service).await) }));
     let healths = join_all(Service::ALL.map(|service| async move { (service, house.health(service).await) }));
     let (own, healths) = join(own, healths).await;

@@ -45,7 +45,6 @@ impl Tally {
         }
     }
 
-    /// The check.
     #[must_use]
     pub fn into_check(self) -> Check {
         Check { name: self.name, ok: self.failed == 0, checked: self.checked, failures: self.failures }
@@ -89,7 +88,6 @@ impl SalesComparison {
         }
     }
 
-    /// The three checks.
     #[must_use]
     pub fn into_checks(self) -> Vec<Check> {
         [self.goods, self.money, self.books].map(Tally::into_check).into()

@@ -33,7 +33,6 @@ pub fn counted(email: &Email, address: Option<&str>) -> Vec<Counted> {
     std::iter::once(email).chain(address).collect()
 }
 
-/// The subject of an e-mail.
 #[must_use]
 pub fn email_subject(email: &Email) -> String {
     format!("email:{email}")
