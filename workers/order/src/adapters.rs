@@ -1,9 +1,9 @@
 //! Where the use cases meet HTTP, SQL, the queues, the peers and the payment provider.
 
 mod events;
-pub mod http;
-mod payment;
+pub(crate) mod http;
 mod peers;
-pub mod queue;
-pub(crate) mod refund_effects;
+mod provider;
+pub(crate) mod queue;
 pub mod store;
+pub(crate) mod sweep;

@@ -10,9 +10,10 @@ pub mod domain;
 
 use contracts::{Envelope, Service};
 use kernel::Timestamp;
+use platform::Boxed;
 use store::Statement;
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Routes};
+use web::{Bounded, Context, Problem, Route};
 
 /// The order service.
 pub struct Order;
@@ -20,24 +21,27 @@ pub struct Order;
 edge::worker!(crate::Order);
 
 impl Bounded for Order {
-    const SERVICE: Service = Service::Order;
+    fn service(&self) -> Service {
+        Service::Order
+    }
 
-    fn routes() -> Routes<P> {
+    fn routes(&self) -> Vec<Route> {
         adapters::http::routes()
     }
 
-    async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
-        adapters::queue::consume(context, envelope).await
+    fn consume<'a>(
+        &'a self,
+        context: &'a Context,
+        envelope: &'a Envelope,
+    ) -> Boxed<'a, Result<(), TakeError>> {
+        Box::pin(adapters::queue::consume(context, envelope))
     }
 
-    async fn sweep(context: &Context) -> Result<u32, Problem> {
-        // Neither is made to wait for the other.
-        let checkouts = adapters::queue::resume(context).await;
-        let refunds = adapters::refund_effects::sweep(context).await;
-        Ok(checkouts?.saturating_add(refunds?))
+    fn sweep<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
+        Box::pin(adapters::sweep::resume(context))
     }
 
-    fn sagas(late: Timestamp) -> Option<Statement> {
+    fn sagas(&self, late: Timestamp) -> Option<Statement> {
         Some(adapters::store::count_sagas(late))
     }
 }

@@ -5,15 +5,18 @@
 mod shop;
 
 use contracts::Service;
+use kernel::Tenant;
+use platform::World;
 use serde_json::{Value, json};
 use shop::{Shop, WAREHOUSE, id, usd};
-use store::{Database, Statement};
+use store::Statement;
 use web::Role;
 
 async fn rule(shop: &Shop, sql: &str) -> String {
     let world = shop.house.world(Service::Order).unwrap();
     let text: &'static str = sql.to_owned().leak();
-    let refused = world.database().batch(vec![Statement { text, values: vec![] }]).await;
+    let refused =
+        world.database(&Tenant::main()).unwrap().batch(vec![Statement { text, values: vec![] }]).await;
     refused.err().and_then(|error| error.rule().map(str::to_owned)).unwrap_or_else(|| "allowed".to_owned())
 }
 

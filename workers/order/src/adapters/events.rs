@@ -4,9 +4,9 @@ use contracts::Event;
 use contracts::events::{
     CompletedLine, OrderCancelled, OrderCompleted, OrderSummary, PaymentConfirmed, PaymentPart,
 };
-use kernel::Money;
+use kernel::Failure;
 
-use crate::domain::order::{Order, PaymentStatus};
+use crate::domain::order::{Order, OrderLine, Payment, PaymentStatus};
 
 /// An order exists.
 pub(crate) fn created(order: &Order) -> Event {
@@ -14,7 +14,7 @@ pub(crate) fn created(order: &Order) -> Event {
         order_id: order.id,
         sales_channel: order.channel,
         customer_id: order.customer_id,
-        total: order.total,
+        total: order.totals.total,
     })
 }
 
@@ -31,9 +31,8 @@ pub(crate) fn payments_confirmed(order: &Order) -> impl Iterator<Item = Event> +
 }
 
 /// The sale, with all that the books need.
-pub(crate) fn completed(order: &Order) -> Event {
-    let zero = Money::zero(order.currency);
-    Event::OrderCompleted(OrderCompleted {
+pub(crate) fn completed(order: &Order) -> Result<Event, Failure> {
+    Ok(Event::OrderCompleted(OrderCompleted {
         order_id: order.id,
         order_number: order.number.clone(),
         sales_channel: order.channel,
@@ -41,31 +40,32 @@ pub(crate) fn completed(order: &Order) -> Event {
         customer_name: order.contact.as_ref().map(|contact| contact.name.to_string()),
         sold_at: order.sold_at,
         currency: order.currency,
-        subtotal: order.subtotal,
-        discount: order.discount,
-        tax: order.tax,
-        total: order.total,
+        subtotal: order.totals.subtotal,
+        discount: order.totals.discount,
+        tax: order.totals.tax,
+        total: order.totals.total,
         payments: captured(order)
             .map(|payment| PaymentPart { method: payment.method, amount: payment.amount })
             .collect(),
-        lines: order
-            .lines
-            .iter()
-            .map(|line| {
-                let cost = line.cost.unwrap_or(zero);
-                CompletedLine {
-                    sku: line.sku.clone(),
-                    kind: line.kind,
-                    quantity: line.quantity.units(),
-                    line_total: line.line_total,
-                    tax_amount: line.tax,
-                    unit_cost: cost.share(1, line.quantity.units()).unwrap_or(zero),
-                    cost,
-                }
-            })
-            .collect(),
+        lines: order.lines.iter().map(sold).collect::<Result<_, _>>()?,
         payment_terms: order.payment_terms,
         purchase_order_number: order.purchase_order_number.as_ref().map(ToString::to_string),
+    }))
+}
+
+/// A line that is sold: what its goods cost is known.
+fn sold(line: &OrderLine) -> Result<CompletedLine, Failure> {
+    let (item, price) = (&line.item, &line.price);
+    let cost = line.cost.ok_or_else(|| Failure::Defect("a sale whose goods have no cost".to_owned()))?;
+    let unit_cost = cost.share(1, item.quantity.units());
+    Ok(CompletedLine {
+        sku: item.sku.clone(),
+        kind: item.kind,
+        quantity: item.quantity.units(),
+        line_total: price.line_total,
+        tax_amount: price.tax_amount,
+        unit_cost: unit_cost.map_err(|error| Failure::Defect(error.to_string()))?,
+        cost,
     })
 }
 
@@ -81,6 +81,6 @@ pub(crate) fn cancelled(order: &Order) -> Option<Event> {
     }))
 }
 
-fn captured(order: &Order) -> impl Iterator<Item = &crate::domain::order::Payment> + '_ {
+fn captured(order: &Order) -> impl Iterator<Item = &Payment> + '_ {
     order.payments.iter().filter(|payment| payment.status == PaymentStatus::Captured)
 }

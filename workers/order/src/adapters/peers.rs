@@ -2,13 +2,15 @@
 
 use contracts::Service;
 use contracts::catalogue::{ResolveVariants, ResolvedVariants, SellableVariant};
-use contracts::stock::{DeductStock, ItemAvailability, StockDeducted, Warehouse};
-use kernel::Failure;
-use kernel::ids::WarehouseId;
+use contracts::stock::{DeductStock, GoodsRestocked, ItemAvailability, StockDeducted, Warehouse};
+use http::Method;
+use kernel::ids::{RefundId, WarehouseId};
 use kernel::text::{Barcode, Sku};
+use kernel::{Failure, Money};
 use web::{Context, PeerFailure};
 
-use crate::application::ports::{Catalogue, Deduction, Goods};
+use crate::application::ports::peers::{Catalogue, Deduction, Goods};
+use crate::domain::refund::Refund;
 
 /// How many variants one question to the catalogue names.
 const RESOLVED_AT_ONCE: usize = 500;
@@ -18,6 +20,12 @@ pub(crate) struct ProductPeer<'a>(pub(crate) &'a Context);
 
 /// The inventory service.
 pub(crate) struct InventoryPeer<'a>(pub(crate) &'a Context);
+
+/// What inventory says beside `OUT_OF_STOCK`.
+#[derive(serde::Deserialize)]
+struct OutOfStock {
+    availability: Vec<ItemAvailability>,
+}
 
 /// Variants that were asked for before, for many sales at once.
 pub(crate) struct ResolvedBefore(pub(crate) Vec<SellableVariant>);
@@ -36,7 +44,7 @@ impl Catalogue for ProductPeer<'_> {
             };
             let answer: ResolvedVariants = self
                 .0
-                .ask_as_system(Service::Product, "POST", "/internal/variants/resolve", &request)
+                .ask_as_system(Service::Product, Method::POST, "/internal/variants/resolve", &request)
                 .await?;
             variants.extend(answer.variants);
         }
@@ -56,14 +64,14 @@ impl Catalogue for ResolvedBefore {
 
 impl Goods for InventoryPeer<'_> {
     async fn deduct(&self, request: &DeductStock) -> Result<Deduction, Failure> {
-        let answer = self.0.ask_as_system(Service::Inventory, "POST", "/inventory/deduct", request).await;
+        let answer =
+            self.0.ask_as_system(Service::Inventory, Method::POST, "/inventory/deduct", request).await;
         match answer {
             Ok(StockDeducted { items, .. }) => Ok(Deduction::Taken(items)),
             Err(PeerFailure::Refused { code, body, .. }) if code == "OUT_OF_STOCK" => {
-                let lines = body.get("availability").cloned().unwrap_or_default();
-                let lines: Vec<ItemAvailability> = serde_json::from_value(lines)
+                let refusal: OutOfStock = serde_json::from_value(body)
                     .map_err(|error| Failure::Unknown(format!("inventory's availability: {error}")))?;
-                Ok(Deduction::OutOfStock(lines))
+                Ok(Deduction::OutOfStock(refusal.availability))
             }
             Err(failure) => Err(failure.into()),
         }
@@ -71,10 +79,29 @@ impl Goods for InventoryPeer<'_> {
 
     async fn find_warehouse(&self, id: WarehouseId) -> Result<Option<Warehouse>, Failure> {
         let path = format!("/inventory/warehouses/{id}");
-        match self.0.ask_as_system(Service::Inventory, "GET", &path, &()).await {
+        match self.0.ask_as_system(Service::Inventory, Method::GET, &path, &()).await {
             Ok(warehouse) => Ok(Some(warehouse)),
             Err(PeerFailure::Refused { status: 404, .. }) => Ok(None),
             Err(failure) => Err(failure.into()),
         }
     }
+
+    async fn restock(&self, refund: &Refund) -> Result<Vec<(Sku, Money)>, Failure> {
+        let request = refund.restock_request().map_err(|error| Failure::Defect(error.to_string()))?;
+        let path = "/internal/stock/restock";
+        let answer: Result<GoodsRestocked, _> =
+            self.0.ask_as_system(Service::Inventory, Method::POST, path, &request).await;
+        match answer {
+            Ok(restocked) => Ok(restocked.items.into_iter().map(|item| (item.sku, item.cost)).collect()),
+            // The refund stays recorded and is tried again: nobody else tells why.
+            Err(failure) => Err(logged(self.0, refund.id, failure.into())),
+        }
+    }
+}
+
+/// Writes down why an effect of a refund failed.
+pub(super) fn logged(context: &Context, refund_id: RefundId, failure: Failure) -> Failure {
+    let cause = failure.to_string();
+    context.log("warn", &[("refund", refund_id.to_string().into()), ("cause", cause.into())]);
+    failure
 }

@@ -1,52 +1,146 @@
-//! The ports over SQL.
+//! The ports over SQL: one [`Store`] implements them all.
 
-pub(crate) mod audit;
+mod audit;
 mod checkouts;
+mod closing_row;
+mod customers;
+mod endings;
 mod lists;
-mod order_record;
+mod notices;
 mod order_row;
 mod orders;
-pub(crate) mod provider;
-pub(crate) mod reactions;
-mod sql;
-
-// Money back, customers, tax, receipts.
-mod customers;
-mod customers_sql;
-pub(crate) mod provider_books;
+mod reactions;
 mod receipts;
 mod refund_audit;
 mod refund_row;
 mod refunds;
-mod refunds_sql;
+mod sales;
+mod sql;
 mod tax_rates;
 mod tills;
-mod tills_sql;
 
-pub(crate) use customers::{CustomerFilter, SqlCustomers};
-pub(crate) use lists::{OrderFilter, TillRow};
-pub(crate) use orders::SqlOrders;
-pub(crate) use provider_books::ProviderBooks;
-pub(crate) use receipts::SqlReceipts;
-pub(crate) use refunds::SqlRefunds;
-pub(crate) use tax_rates::SqlTaxRates;
-pub(crate) use tills::{SqlTills, TillSummary};
+use contracts::stock::ItemAvailability;
+use kernel::{Currency, Failure, Money, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use store::{DatabaseError, Rows, Sql, Statement, Unit};
+use web::{Context, Present};
+
+use crate::application::ports::receipts::Printed;
+use crate::domain::customer::Customer;
+use crate::domain::order::Order;
+use crate::domain::refund::Refund;
+use crate::domain::till::Closing;
+
+pub(crate) use customers::CustomerFilter;
+pub(crate) use lists::OrderFilter;
+pub(crate) use sql::provider;
+pub(crate) use tills::TillSummary;
+
+/// How the answers look that a request's key keeps, said by the handler that gives them. Nothing is kept of what the
+/// handler does not name: a read, a message and a sweep have no key.
+#[derive(Clone, Copy)]
+pub(crate) struct Presents {
+    pub(crate) order: Option<Present<Order>>,
+    /// A payment that was declined, by its reason.
+    pub(crate) declined: Option<Present<str>>,
+    pub(crate) out_of_stock: Option<Present<[ItemAvailability]>>,
+    pub(crate) refund: Option<Present<Refund>>,
+    pub(crate) closing: Option<Present<Closing>>,
+    pub(crate) customer: Option<Present<Customer>>,
+    pub(crate) receipt: Option<Present<Printed>>,
+}
+
+impl Presents {
+    pub(crate) const NONE: Self = Self {
+        order: None,
+        declined: None,
+        out_of_stock: None,
+        refund: None,
+        closing: None,
+        customer: None,
+        receipt: None,
+    };
+}
+
+/// The service's database.
+pub(crate) struct Store<'a> {
+    context: &'a Context,
+    presents: Presents,
+    in_part: bool,
+}
+
+impl<'a> Store<'a> {
+    /// For what keeps no answer: a read, a message, a sweep.
+    pub(crate) fn new(context: &'a Context) -> Self {
+        Self::presenting(context, Presents::NONE)
+    }
+
+    /// For a request whose key keeps its answer.
+    pub(crate) fn presenting(context: &'a Context, presents: Presents) -> Self {
+        Self { context, presents, in_part: false }
+    }
+
+    /// For one of many parts of a request, whose key is not theirs.
+    pub(crate) fn in_part(context: &'a Context) -> Self {
+        Self { context, presents: Presents::NONE, in_part: true }
+    }
+
+    /// A unit that knows the request's key, unless this is only a part of the request.
+    fn unit(&self) -> Unit {
+        if self.in_part { Unit::new(self.context.now(), None) } else { self.context.unit() }
+    }
+
+    /// Keeps an answer under the request's key, in the unit that makes it true.
+    fn keep<T: ?Sized>(
+        &self,
+        present: Option<Present<T>>,
+        unit: &mut Unit,
+        outcome: &T,
+    ) -> Result<(), Failure> {
+        present.map_or(Ok(()), |present| present.keep(self.context, unit, outcome))
+    }
+}
 
 /// Counts what is under way: checkouts and refunds; cancelling is one batch.
-pub(crate) fn count_sagas(late: kernel::Timestamp) -> store::Statement {
+pub(crate) fn count_sagas(late: Timestamp) -> Statement {
     sql::audit::COUNT_SAGAS.bind(store::values![late])
 }
 
 /// Every statement of the service, for the statement test.
 #[must_use]
-pub fn statements() -> Vec<&'static store::Sql> {
-    [
-        sql::all(),
-        provider::ALL.to_vec(),
-        customers_sql::ALL.to_vec(),
-        refunds_sql::ALL.to_vec(),
-        tills_sql::ALL.to_vec(),
-        store::plumbing::ALL.to_vec(),
-    ]
-    .concat()
+pub fn statements() -> Vec<&'static Sql> {
+    [sql::all(), store::plumbing::ALL.to_vec()].concat()
+}
+
+fn shape(what: impl std::fmt::Display) -> DatabaseError {
+    DatabaseError::Shape(what.to_string())
+}
+
+fn defect(what: impl std::fmt::Display) -> Failure {
+    Failure::Defect(what.to_string())
+}
+
+fn money(minor: i64, currency: Currency) -> Result<Money, DatabaseError> {
+    Money::from_minor(minor, currency).map_err(shape)
+}
+
+/// A JSON text that a row holds.
+fn parsed<T: DeserializeOwned>(json: &str) -> Result<T, DatabaseError> {
+    serde_json::from_str(json).map_err(shape)
+}
+
+/// A JSON text for a row to hold.
+fn text(value: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(defect)
+}
+
+/// The row of a question that always has one.
+fn only<T: DeserializeOwned>(rows: Rows) -> Result<T, DatabaseError> {
+    rows.first()?.ok_or_else(|| shape("a row is missing"))
+}
+
+/// The rows of one statement of a unit.
+fn rows_at(rows: Vec<Rows>, index: usize) -> Result<Rows, DatabaseError> {
+    rows.into_iter().nth(index).ok_or_else(|| shape("the rows of a statement are missing"))
 }

@@ -5,15 +5,14 @@ use contracts::terms::PaymentMethod;
 use kernel::ids::RefundId;
 use kernel::{Failure, Timestamp};
 
-use super::ports::refunds::{CardAnswer, CardRefunds, Refunds, Restock};
+use super::ports::peers::{CardAnswer, Goods, PaymentProvider};
+use super::ports::refunds::{RecordError, Refunds};
 use crate::domain::refund::{PaybackStatus, Refund, RefundStatus, Step, next_step};
 
 /// Where the effects happen.
-pub struct Effects<'a, R, C> {
-    /// Goods.
-    pub goods: &'a R,
-    /// Money on cards.
-    pub cards: &'a C,
+pub struct Effects<'a, G, P> {
+    pub goods: &'a G,
+    pub provider: &'a P,
 }
 
 /// A refund passes each status once and each card once: more steps than this are a defect.
@@ -23,7 +22,7 @@ const STEPS_MAX: u32 = 8;
 /// and is answered so: it is recorded, and the sweeper goes on.
 pub async fn advance_refund(
     refunds: &impl Refunds,
-    effects: &Effects<'_, impl Restock, impl CardRefunds>,
+    effects: &Effects<'_, impl Goods, impl PaymentProvider>,
     mut refund: Refund,
 ) -> Result<Refund, Failure> {
     let mut completed_here = false;
@@ -35,18 +34,18 @@ pub async fn advance_refund(
             Step::Done => {
                 // Completing has stored the answer already.
                 if !completed_here {
-                    refunds.answer(&refund).await?;
+                    refunds.answer_refund(&refund).await?;
                 }
                 return Ok(refund);
             }
             Step::Restock => restock(refunds, effects.goods, &mut refund).await,
-            Step::PayBack => pay_back(refunds, effects.cards, &mut refund).await,
+            Step::PayBack => pay_back(refunds, effects.provider, &mut refund).await,
             Step::Complete => complete(refunds, &mut refund).await,
         };
         match done {
             Ok(()) => completed_here = step == Step::Complete,
             Err(Stopped::Outside) => {
-                refunds.answer(&before).await?;
+                refunds.answer_refund(&before).await?;
                 return Ok(before);
             }
             Err(Stopped::Store(failure)) => match refunds.find_refund(before.id).await? {
@@ -77,7 +76,7 @@ impl From<kernel::MoneyError> for Stopped {
     }
 }
 
-async fn restock(refunds: &impl Refunds, goods: &impl Restock, refund: &mut Refund) -> Result<(), Stopped> {
+async fn restock(refunds: &impl Refunds, goods: &impl Goods, refund: &mut Refund) -> Result<(), Stopped> {
     let values = goods.restock(refund).await.map_err(|_| Stopped::Outside)?;
     refund.restocked(&values)?;
     // Without a card the next batch completes the refund and stores this with it.
@@ -89,7 +88,7 @@ async fn restock(refunds: &impl Refunds, goods: &impl Restock, refund: &mut Refu
 
 async fn pay_back(
     refunds: &impl Refunds,
-    cards: &impl CardRefunds,
+    provider: &impl PaymentProvider,
     refund: &mut Refund,
 ) -> Result<(), Stopped> {
     let id = refund.id;
@@ -99,7 +98,7 @@ async fn pay_back(
         }
         let answer = match part.payment_id {
             Some(payment) => {
-                cards.give_back(id, part.part, payment, part.amount).await.map_err(|_| Stopped::Outside)?
+                provider.give_back(id, part.part, payment, part.amount).await.map_err(|_| Stopped::Outside)?
             }
             None => CardAnswer::Declined("no card payment to give back to".to_owned()),
         };
@@ -120,14 +119,14 @@ async fn complete(refunds: &impl Refunds, refund: &mut Refund) -> Result<(), Sto
         part.status = PaybackStatus::Refunded;
     }
     refund.status = RefundStatus::Completed;
-    refunds.complete(refund).await.map_err(Stopped::Store)
+    refunds.complete_refund(refund).await.map_err(Stopped::Store)
 }
 
 /// Takes up the refunds that stopped: those that did not change since `before`. How many it found; one that
 /// fails again waits for the next sweep.
 pub async fn resume_refunds(
     refunds: &impl Refunds,
-    effects: &Effects<'_, impl Restock, impl CardRefunds>,
+    effects: &Effects<'_, impl Goods, impl PaymentProvider>,
     before: Timestamp,
 ) -> Result<u32, Failure> {
     let mut resumed = 0_u32;
@@ -143,27 +142,17 @@ pub async fn resume_refunds(
     failed.map_or(Ok(resumed), Err)
 }
 
-/// Whether a request was made before.
-#[derive(Debug)]
-pub enum Repetition {
-    /// No: it is new.
-    None,
-    /// Yes, and this is what it recorded.
-    Of(Box<Refund>),
-    /// Its id or key stands for another request.
-    Conflict,
-}
-
-/// Looks for what an earlier attempt of the same request recorded.
-pub async fn find_repetition(
+/// What an earlier attempt of the same request recorded; none when it is new. Refused when its id or key stands for
+/// another request.
+pub async fn find_repeated(
     refunds: &impl Refunds,
     id: RefundId,
     request_key: Option<&str>,
     request: &str,
-) -> Result<Repetition, Failure> {
-    Ok(match refunds.find_repeated(id, request_key).await? {
-        None => Repetition::None,
-        Some(refund) if refund.request == request => Repetition::Of(Box::new(refund)),
-        Some(_) => Repetition::Conflict,
-    })
+) -> Result<Option<Refund>, RecordError> {
+    let recorded = refunds.find_repeated(id, request_key).await?;
+    if recorded.as_ref().is_some_and(|refund| refund.request != request) {
+        return Err(RecordError::Taken);
+    }
+    Ok(recorded)
 }

@@ -9,10 +9,12 @@ use kernel::ids::WarehouseId;
 use kernel::text::{Barcode, Region, Sku};
 use kernel::{Currency, Failure, Money, Quantity};
 
-use super::ports::{Background, Catalogue, Goods, Orders};
+use super::ports::orders::{Background, Orders};
+use super::ports::peers::{Catalogue, Goods};
 use crate::domain::order::{OrderLine, stock_items};
 use crate::domain::pricing::{
-    MinimumNotMet, PriceLine, PriceRequest, PricingError, TaxRate, below_minimum, price, unit_price_for,
+    MinimumNotMet, PriceLine, PriceRequest, PricingError, TaxRate, Totals, below_minimum, price,
+    unit_price_for,
 };
 
 /// How a client names a variant.
@@ -55,14 +57,7 @@ pub struct BasketRequest<'a> {
 pub struct Basket {
     /// The order's lines.
     pub lines: Vec<OrderLine>,
-    /// Before discount and tax.
-    pub subtotal: Money,
-    /// On the whole.
-    pub discount: Money,
-    /// In the total.
-    pub tax: Money,
-    /// To be paid.
-    pub total: Money,
+    pub totals: Totals,
     /// SKUs sold at another price than the catalogue's.
     pub repriced: Vec<Sku>,
 }
@@ -191,22 +186,14 @@ fn price_basket(
     }
     let discount = request.discount.unwrap_or(Money::zero(request.currency));
     let priced = price(&PriceRequest { currency: request.currency, lines: &lines, discount, rates })?;
-    let lines = lines.into_iter().zip(priced.lines).zip(&found).map(|((line, priced), variant)| OrderLine {
-        sku: line.sku,
+    let lines = lines.into_iter().zip(priced.lines).zip(&found);
+    let lines = lines.map(|((item, price), variant)| OrderLine {
+        item,
+        price,
         product_id: variant.product_id,
-        name: line.name,
-        kind: line.kind,
-        tax_class: line.tax_class,
-        quantity: line.quantity,
-        unit_price: line.unit_price,
-        discount: priced.discount,
-        line_total: priced.line_total,
-        tax: priced.tax_amount,
-        tax_rate: priced.tax.map(|tax| (tax.rate.ppm(), tax.inclusive)),
         cost: None,
     });
-    let (subtotal, discount, tax, total) = (priced.subtotal, priced.discount, priced.tax, priced.total);
-    Ok(Basket { lines: lines.collect(), subtotal, discount, tax, total, repriced })
+    Ok(Basket { lines: lines.collect(), totals: priced.totals, repriced })
 }
 
 /// The variant of each line, or every line that has none.

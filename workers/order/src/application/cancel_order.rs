@@ -4,7 +4,7 @@ use contracts::terms::SalesChannel;
 use kernel::Failure;
 use kernel::ids::OrderId;
 
-use super::ports::{Change, Orders};
+use super::ports::orders::Orders;
 use crate::domain::order::{Order, OrderStatus};
 
 /// Why an order is not cancelled.
@@ -40,10 +40,6 @@ pub async fn cancel_order(
         }
         _ => return Err(CancelOrderError::Conflict("The order is being paid.")),
     }
-    match orders.cancel(stored.order, reason).await? {
-        Change::Done(order) => Ok(*order),
-        Change::Stale | Change::CreditLimitExceeded => {
-            Err(CancelOrderError::Conflict("Another request is changing or paying this order."))
-        }
-    }
+    let cancelled = orders.cancel(stored.order, reason).await?;
+    cancelled.ok_or(CancelOrderError::Conflict("Another request is changing or paying this order."))
 }

@@ -4,7 +4,7 @@ use kernel::ids::ClosingId;
 use kernel::text::{Code, ShortText};
 use kernel::{Failure, Money, Timestamp};
 
-use super::ports::tills::{Closed, Tills};
+use super::ports::tills::Tills;
 use crate::domain::till::{Closing, ClosingRefused, may_close};
 
 /// How often a day is counted again because a sale came between.
@@ -79,10 +79,9 @@ pub async fn close_till(tills: &impl Tills, request: CloseTill) -> Result<Closin
             closed_at: request.at,
             request: request.request.clone(),
         };
-        match tills.close(&closing).await? {
-            Closed::Now => return Ok(closing),
-            // By the same request sent twice at once, or by another: the next look tells.
-            Closed::IdTaken | Closed::Overtaken | Closed::Stale => {}
+        // What came between, the same request sent twice at once or another, the next look tells.
+        if tills.close(&closing).await? {
+            return Ok(closing);
         }
     }
     Err(CloseTillError::Busy)

@@ -8,8 +8,10 @@ use contracts::terms::{PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{OrderId, PaymentId};
 use kernel::{Failure, Timestamp};
 
-use super::ports::{Change, Checkouts, Goods, Orders, PaymentProvider, StoredOrder};
-use super::run_checkout::{Checkout, Ended, Ports, resume, run_new};
+use super::ports::checkouts::{Checkout, Checkouts, Ended};
+use super::ports::orders::{Orders, StoredOrder};
+use super::ports::peers::{Goods, PaymentProvider};
+use super::run_checkout::{Ports, resume, run_new};
 use crate::domain::checkout::{Event, State, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
 
@@ -70,15 +72,15 @@ pub async fn confirm_order<S: Orders + Checkouts>(
         let checkout = Checkout::resumed(stored).ok_or(ConfirmOrderError::NotFound)?;
         return ended(ports, resume(ports, checkout).await).await;
     }
+    // Cancelled because the goods are gone, by this attempt or by somebody who was faster.
+    if let (OrderStatus::Cancelled, Some(availability)) = (stored.order.status, &stored.shortage) {
+        return Err(ConfirmOrderError::OutOfStock(availability.clone()));
+    }
     match stored.order.status {
         OrderStatus::Completed if repeated => return Ok(stored.order),
-        // Cancelled because the goods are gone, by this attempt or by somebody who was faster.
-        OrderStatus::Cancelled if stored.shortage.is_some() => {
-            return Err(ConfirmOrderError::OutOfStock(stored.shortage.unwrap_or_default()));
-        }
         // The sweeper ended this attempt: the same request does not make another.
         OrderStatus::PendingPayment if stored.step.is_none() && repeated => {
-            return Err(ConfirmOrderError::Declined(failure_reason(&stored.order)));
+            return Err(ConfirmOrderError::Declined(failure_reason(&stored.order)?));
         }
         OrderStatus::PendingPayment if stored.step.is_none() => {}
         _ => return Err(ConfirmOrderError::Conflict(why_not(&stored))),
@@ -89,11 +91,11 @@ pub async fn confirm_order<S: Orders + Checkouts>(
     let step = state.step().ok_or_else(|| Failure::Defect("a checkout without a step".to_owned()))?;
     let id = stored.order.id;
     match ports.checkouts.begin(stored.order, payment, step).await? {
-        Change::Done(order) => {
-            let checkout = Checkout::begun(*order, state, confirmation.token);
+        Some(order) => {
+            let checkout = Checkout::begun(order, state, confirmation.token);
             ended(ports, run_new(ports, checkout).await).await
         }
-        Change::Stale | Change::CreditLimitExceeded => match ports.checkouts.find_stored(id).await? {
+        None => match ports.checkouts.find_stored(id).await? {
             // The goods ran out between the read and the attempt.
             Some(StoredOrder { order, shortage: Some(availability), .. })
                 if order.status == OrderStatus::Cancelled =>
@@ -114,8 +116,9 @@ fn repeats(order: &Order, key: Option<&str>) -> bool {
 }
 
 /// Why the last attempt came to nothing.
-fn failure_reason(order: &Order) -> String {
-    order.payments.last().and_then(|payment| payment.failure_reason.clone()).unwrap_or_default()
+fn failure_reason(order: &Order) -> Result<String, Failure> {
+    let reason = order.payments.last().and_then(|payment| payment.failure_reason.clone());
+    reason.ok_or_else(|| Failure::Defect("an attempt to pay that failed without a reason".to_owned()))
 }
 
 fn why_not(stored: &StoredOrder) -> String {
@@ -146,7 +149,7 @@ fn payment(order: &Order, confirmation: &Confirmation) -> Payment {
     Payment {
         id: confirmation.payment_id,
         method: confirmation.method,
-        amount: order.total,
+        amount: order.totals.total,
         cash: None,
         status: PaymentStatus::Pending,
         failure_reason: None,
@@ -161,8 +164,8 @@ async fn ended<S: Orders + Checkouts>(
 ) -> Result<Order, ConfirmOrderError> {
     match ended {
         Ended::Completed(order) => Ok(order),
-        Ended::OutOfStock(_, availability) => Err(ConfirmOrderError::OutOfStock(availability)),
-        Ended::Declined(_, reason) => Err(ConfirmOrderError::Declined(reason)),
+        Ended::OutOfStock(availability) => Err(ConfirmOrderError::OutOfStock(availability)),
+        Ended::Declined(reason) => Err(ConfirmOrderError::Declined(reason)),
         Ended::Waiting(_, failure) => Err(failure.into()),
         // The sweeper was faster: what it made of the order is the answer.
         Ended::Overtaken(id) => match ports.checkouts.find_stored(id).await? {

@@ -9,9 +9,11 @@ use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
 use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Failure, Money, Quantity, Timestamp};
 
-use super::advance_refund::{Effects, Repetition, advance_refund, find_repetition};
-use super::ports::refunds::{CardRefunds, Recorded, Refunds, Restock};
-use super::ports::{Background, Catalogue, Goods, Orders, Wanted};
+use super::advance_refund::{Effects, advance_refund, find_repeated};
+use super::ports::orders::{Background, Orders, Wanted};
+use super::ports::peers::{Catalogue, Goods, PaymentProvider};
+use super::ports::refunds::{RecordError, Refunds};
+use crate::domain::customer::CustomerType;
 use crate::domain::pricing::{PriceLine, PriceRequest, PricingError, TaxRate, price};
 use crate::domain::refund::{PaidBack, Refund, RefundLine, RefundStatus, RefundTotals, number_parts};
 
@@ -64,9 +66,9 @@ pub enum IssueCreditNoteError {
     /// The catalogue does not have these, by the index of their items.
     #[error("unknown SKUs")]
     UnknownSkus(Vec<usize>),
-    /// The id or the key stands for another refund.
-    #[error("the id is another refund's")]
-    Conflict,
+    /// The store does not take it.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The items have no price.
     #[error(transparent)]
     Pricing(#[from] PricingError),
@@ -91,7 +93,7 @@ pub struct CreditNotePorts<'a, F, O, C, G> {
 /// (3) Record. (4) Goods, money, books.
 pub async fn issue_credit_note(
     ports: &CreditNotePorts<'_, impl Refunds, impl Orders, impl Catalogue, impl Goods>,
-    effects: &Effects<'_, impl Restock, impl CardRefunds>,
+    effects: &Effects<'_, impl Goods, impl PaymentProvider>,
     request: IssueCreditNote,
 ) -> Result<Refund, IssueCreditNoteError> {
     if let Some(refund) = repeated(ports.refunds, &request).await? {
@@ -111,27 +113,16 @@ pub async fn issue_credit_note(
     };
     let (lines, totals) = credit_lines(ports.catalogue, &request, &rates).await?;
     let refund = compose(&request, channel, method, lines, totals);
-    match ports.refunds.record(&refund, new_warehouse.as_ref()).await? {
-        Recorded::Now => Ok(advance_refund(ports.refunds, effects, refund).await?),
-        Recorded::Taken => {
-            let refund = repeated(ports.refunds, &request).await?.ok_or(IssueCreditNoteError::Conflict)?;
-            Ok(advance_refund(ports.refunds, effects, refund).await?)
-        }
-        Recorded::Stale | Recorded::OrderNotCompleted | Recorded::NoTill => {
-            Err(Failure::Defect("a credit note has neither order nor till".to_owned()).into())
-        }
-    }
+    let recorded = match ports.refunds.record(&refund, new_warehouse.as_ref()).await {
+        Ok(()) => refund,
+        Err(RecordError::Taken) => repeated(ports.refunds, &request).await?.ok_or(RecordError::Taken)?,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(advance_refund(ports.refunds, effects, recorded).await?)
 }
 
-async fn repeated(
-    refunds: &impl Refunds,
-    request: &IssueCreditNote,
-) -> Result<Option<Refund>, IssueCreditNoteError> {
-    match find_repetition(refunds, request.id, request.request_key.as_deref(), &request.request).await? {
-        Repetition::None => Ok(None),
-        Repetition::Of(refund) => Ok(Some(*refund)),
-        Repetition::Conflict => Err(IssueCreditNoteError::Conflict),
-    }
+async fn repeated(refunds: &impl Refunds, request: &IssueCreditNote) -> Result<Option<Refund>, RecordError> {
+    find_repeated(refunds, request.id, request.request_key.as_deref(), &request.request).await
 }
 
 fn settle_how(
@@ -142,7 +133,7 @@ fn settle_how(
         return Err(IssueCreditNoteError::NoCustomer);
     }
     let customer = known.customer.as_ref();
-    let usual = if customer.is_some_and(|customer| customer.wholesale) {
+    let usual = if customer.is_some_and(|customer| customer.details.kind == CustomerType::Wholesale) {
         SalesChannel::WholesaleWeb
     } else {
         SalesChannel::POS
@@ -201,8 +192,8 @@ async fn credit_lines(
     let discount = Money::zero(request.currency);
     let basket = price(&PriceRequest { currency: request.currency, lines: &lines, discount, rates })?;
     let net = Money::sum(request.currency, basket.lines.iter().map(|line| line.line_total));
-    let totals =
-        RefundTotals { subtotal: net.map_err(PricingError::from)?, tax: basket.tax, total: basket.total };
+    let subtotal = net.map_err(PricingError::from)?;
+    let totals = RefundTotals { subtotal, tax: basket.totals.tax, total: basket.totals.total };
     let credited = lines.into_iter().zip(kinds).zip(basket.lines).map(|((line, kind), priced)| RefundLine {
         of: None,
         sku: line.sku,

@@ -9,7 +9,9 @@ use kernel::text::ShortText;
 use kernel::{Currency, Failure, Money, Timestamp};
 
 use super::basket::{Basket, BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
-use super::ports::{Catalogue, Goods, Insertion, NewOrder, Orders, RegisteredCustomer, Wanted};
+use super::ports::orders::{InsertError, NewOrder, Orders, Wanted};
+use super::ports::peers::{Catalogue, Goods};
+use crate::domain::customer::{Customer, CustomerType};
 use crate::domain::order::{Address, Contact, Fulfilment, Order, OrderStatus, TillStamp};
 
 /// What a client asks for.
@@ -62,7 +64,7 @@ pub enum Buyer {
     },
 }
 
-/// An order that was placed.
+/// An order that was placed, or a sale that was made.
 #[derive(Debug)]
 pub enum Placed {
     /// Now.
@@ -86,12 +88,9 @@ pub enum PlaceOrderError {
     /// Longer than agreed with the customer.
     #[error("the terms agreed with the customer are {}", .0.as_str())]
     TermsNotAgreed(PaymentTerms),
-    /// The customer's limit does not bear it.
-    #[error("the credit limit is exceeded")]
-    CreditLimitExceeded,
-    /// The id is another order's.
-    #[error("the id is taken")]
-    IdTaken,
+    /// The store does not take it.
+    #[error(transparent)]
+    Insert(#[from] InsertError),
     /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -113,7 +112,7 @@ pub async fn place_order(
     let mut background = orders.background(&wanted).await?;
     if let Some(existing) = background.existing {
         let same = existing.request_hash == placement.request_hash;
-        return if same { Ok(Placed::Known(existing.order)) } else { Err(PlaceOrderError::IdTaken) };
+        return if same { Ok(Placed::Known(existing.order)) } else { Err(InsertError::IdTaken.into()) };
     }
     let customer = background.customer.take();
     if must_exist && customer.is_none() {
@@ -133,15 +132,13 @@ pub async fn place_order(
     let (id, order) = (placement.id, order(placement, basket, customer, terms));
     let new =
         NewOrder { order, request_hash: request_hash.clone(), warehouse: ground.new_warehouse, step: None };
-    match orders.insert(new).await? {
-        Insertion::Created(order) => Ok(Placed::New(*order)),
-        Insertion::CreditLimitExceeded => Err(PlaceOrderError::CreditLimitExceeded),
-        Insertion::SequenceTaken => Err(Failure::Defect("a web order with a till".to_owned()).into()),
+    match orders.insert(new).await {
         // The same request may have been sent twice at once.
-        Insertion::IdTaken => match orders.find_stored(id).await? {
+        Err(InsertError::IdTaken) => match orders.find_stored(id).await? {
             Some(known) if known.request_hash == request_hash => Ok(Placed::Known(known.order)),
-            _ => Err(PlaceOrderError::IdTaken),
+            _ => Err(InsertError::IdTaken.into()),
         },
+        inserted => Ok(Placed::New(inserted?)),
     }
 }
 
@@ -153,17 +150,14 @@ const fn channel(buyer: &Buyer) -> SalesChannel {
 }
 
 /// When a wholesale customer pays: never later than agreed, unless somebody of the house says so.
-fn terms(
-    buyer: &Buyer,
-    customer: Option<&RegisteredCustomer>,
-) -> Result<Option<PaymentTerms>, PlaceOrderError> {
+fn terms(buyer: &Buyer, customer: Option<&Customer>) -> Result<Option<PaymentTerms>, PlaceOrderError> {
     let (Buyer::Wholesale { payment_terms, any_terms, .. }, Some(customer)) = (buyer, customer) else {
         return Ok(None);
     };
-    if !customer.wholesale {
+    if customer.details.kind != CustomerType::Wholesale {
         return Err(PlaceOrderError::NotWholesale);
     }
-    let agreed = customer.payment_terms;
+    let agreed = customer.details.payment_terms;
     let terms = payment_terms.unwrap_or(agreed);
     if !any_terms && terms.days() > agreed.days() {
         return Err(PlaceOrderError::TermsNotAgreed(agreed));
@@ -174,7 +168,7 @@ fn terms(
 fn order(
     placement: Placement,
     basket: Basket,
-    customer: Option<RegisteredCustomer>,
+    customer: Option<Customer>,
     payment_terms: Option<PaymentTerms>,
 ) -> Order {
     let channel = channel(&placement.buyer);
@@ -183,7 +177,8 @@ fn order(
             (customer_id.map(|id| id.to_string()).or(owner), customer_id, Some(contact), None)
         }
         Buyer::Wholesale { customer_id, purchase_order_number, .. } => {
-            let contact = customer.map(|customer| Contact { email: customer.email, name: customer.name });
+            let contact =
+                customer.map(|Customer { details, .. }| Contact { email: details.email, name: details.name });
             (Some(customer_id.to_string()), Some(customer_id), contact, Some(purchase_order_number))
         }
     };
@@ -207,7 +202,7 @@ pub(super) fn new_order(
     till: Option<TillStamp>,
     now: Timestamp,
 ) -> Order {
-    let currency = basket.total.currency();
+    let currency = basket.totals.total.currency();
     Order {
         id,
         number: String::new(),
@@ -221,10 +216,7 @@ pub(super) fn new_order(
         shipping_address: None,
         currency,
         lines: basket.lines,
-        subtotal: basket.subtotal,
-        discount: basket.discount,
-        tax: basket.tax,
-        total: basket.total,
+        totals: basket.totals,
         refunded: Money::zero(currency),
         payments: Vec::new(),
         payment_terms: None,

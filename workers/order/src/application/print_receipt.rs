@@ -3,47 +3,13 @@
 use kernel::Failure;
 use kernel::ids::OrderId;
 
-use super::ports::refunds::Receipts;
+use super::ports::receipts::{Format, Printed, Receipts};
 use crate::domain::order::OrderStatus;
 use crate::domain::receipt::{Receipt, html, text};
 use contracts::terms::SalesChannel;
 
 /// How often a print is counted again because another one was faster.
 const ATTEMPTS_MAX: u32 = 5;
-
-/// What of a receipt is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Text and HTML, in JSON.
-    Both,
-    /// 42 columns of text.
-    Text,
-    /// A page.
-    Html,
-}
-
-impl Format {
-    /// The word in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Both => "both",
-            Self::Text => "text",
-            Self::Html => "html",
-        }
-    }
-}
-
-/// A printed receipt.
-#[derive(Debug)]
-pub struct Printed {
-    /// Which print of it.
-    pub print: i64,
-    /// As text, where asked for.
-    pub text: String,
-    /// As a page, where asked for.
-    pub html: String,
-}
 
 /// Why nothing was printed.
 #[derive(Debug, thiserror::Error)]
@@ -62,14 +28,12 @@ pub enum PrintReceiptError {
     Failure(#[from] Failure),
 }
 
-/// Prints a receipt under `shop_name`, or the warehouse's name. `render` makes the answer that a repeated
-/// request gets again.
+/// Prints a receipt under `shop_name`, or the warehouse's name.
 pub async fn print_receipt(
     receipts: &impl Receipts,
     order_id: OrderId,
     shop_name: Option<String>,
     format: Format,
-    render: impl Fn(&Printed) -> String + Send + Sync,
 ) -> Result<Printed, PrintReceiptError> {
     for _ in 0..ATTEMPTS_MAX {
         let found = receipts.printable(order_id).await?;
@@ -85,10 +49,11 @@ pub async fn print_receipt(
             .map_err(|error| Failure::Defect(error.to_string()))?;
         let printed = Printed {
             print,
+            format,
             text: if format == Format::Html { String::new() } else { text::render(&receipt) },
             html: if format == Format::Text { String::new() } else { html::render(&receipt) },
         };
-        if receipts.count_print(order_id, print, format.as_str(), render(&printed)).await? {
+        if receipts.count_print(order_id, &printed).await? {
             return Ok(printed);
         }
     }

@@ -4,8 +4,9 @@ use kernel::ids::{OrderId, RefundId};
 use kernel::text::{Code, ShortText, Sku};
 use kernel::{Failure, Money, Quantity, Timestamp};
 
-use super::advance_refund::{Effects, Repetition, advance_refund, find_repetition};
-use super::ports::refunds::{CardRefunds, Recorded, Refundable, Refunds, Restock};
+use super::advance_refund::{Effects, advance_refund, find_repeated};
+use super::ports::peers::{Goods, PaymentProvider};
+use super::ports::refunds::{RecordError, Refundable, Refunds};
 use crate::domain::refund::{
     Refund, RefundError, RefundStatus, adjustment_line, number_parts, pay_back, refund_lines, totals,
 };
@@ -46,18 +47,9 @@ pub enum RefundOrderError {
     /// There is no such order.
     #[error("no such order")]
     NoOrder,
-    /// Only a completed order has anything to give back.
-    #[error("the order is not completed")]
-    NotCompleted,
-    /// There is no such till.
-    #[error("no such till")]
-    NoTill,
-    /// The id or the key stands for another refund.
-    #[error("the id is another refund's")]
-    Conflict,
-    /// Other refunds of the order kept changing what is left.
-    #[error("other refunds of the order are under way")]
-    Busy,
+    /// The store does not take it.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// It asks for what is not there.
     #[error(transparent)]
     Refund(#[from] RefundError),
@@ -71,7 +63,7 @@ pub enum RefundOrderError {
 /// the sweeper goes on and the answer says how far it is.
 pub async fn refund_order(
     refunds: &impl Refunds,
-    effects: &Effects<'_, impl Restock, impl CardRefunds>,
+    effects: &Effects<'_, impl Goods, impl PaymentProvider>,
     request: RefundOrder,
 ) -> Result<Refund, RefundOrderError> {
     if let Some(refund) = repeated(refunds, &request).await? {
@@ -80,43 +72,35 @@ pub async fn refund_order(
     for _ in 0..ATTEMPTS_MAX {
         let left = refunds.refundable(request.order_id).await?.ok_or(RefundOrderError::NoOrder)?;
         if !left.completed {
-            return Err(RefundOrderError::NotCompleted);
+            return Err(RecordError::NotCompleted.into());
         }
         let refund = compute(&left, &request)?;
-        match refunds.record(&refund, None).await? {
-            Recorded::Now => return Ok(advance_refund(refunds, effects, refund).await?),
-            Recorded::OrderNotCompleted => return Err(RefundOrderError::NotCompleted),
-            Recorded::NoTill => return Err(RefundOrderError::NoTill),
-            Recorded::Taken => {
-                let refund = repeated(refunds, &request).await?.ok_or(RefundOrderError::Conflict)?;
-                return Ok(advance_refund(refunds, effects, refund).await?);
-            }
-            Recorded::Stale => {}
-        }
+        let recorded = match refunds.record(&refund, None).await {
+            Ok(()) => refund,
+            Err(RecordError::Taken) => repeated(refunds, &request).await?.ok_or(RecordError::Taken)?,
+            Err(RecordError::Stale) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        return Ok(advance_refund(refunds, effects, recorded).await?);
     }
-    Err(RefundOrderError::Busy)
+    Err(RecordError::Stale.into())
 }
 
-async fn repeated(refunds: &impl Refunds, request: &RefundOrder) -> Result<Option<Refund>, RefundOrderError> {
-    match find_repetition(refunds, request.id, request.request_key.as_deref(), &request.request).await? {
-        Repetition::None => Ok(None),
-        Repetition::Of(refund) => Ok(Some(*refund)),
-        Repetition::Conflict => Err(RefundOrderError::Conflict),
-    }
+async fn repeated(refunds: &impl Refunds, request: &RefundOrder) -> Result<Option<Refund>, RecordError> {
+    find_repeated(refunds, request.id, request.request_key.as_deref(), &request.request).await
 }
 
 fn compute(left: &Refundable, request: &RefundOrder) -> Result<Refund, RefundError> {
     let mut lines = refund_lines(&left.lines, &request.items, request.restock)?;
     lines.extend(request.adjustment.and_then(adjustment_line));
-    let header = left.header.clone();
-    let totals = totals(header.currency, &lines)?;
+    let totals = totals(left.currency, &lines)?;
     Ok(Refund {
         id: request.id,
         order: Some((request.order_id, left.order_number.clone())),
-        channel: header.channel,
-        customer_id: header.customer_id,
-        warehouse_id: header.warehouse_id,
-        currency: header.currency,
+        channel: left.channel,
+        customer_id: left.customer_id,
+        warehouse_id: left.warehouse_id,
+        currency: left.currency,
         payments: number_parts(pay_back(totals.total, &left.payments)?),
         lines,
         totals,

@@ -5,7 +5,8 @@ use kernel::ids::OrderId;
 use kernel::{Failure, Money, Timestamp};
 
 use super::basket::{BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
-use super::ports::{Catalogue, Change, Goods, Orders, Wanted};
+use super::ports::orders::{Orders, ReplaceError, Wanted};
+use super::ports::peers::{Catalogue, Goods};
 use crate::domain::order::{Address, Order, OrderStatus};
 
 /// What the order is for from now on.
@@ -36,15 +37,12 @@ pub enum ReplaceItemsError {
     /// It is paid, being paid, or cancelled.
     #[error("the order does not wait for payment")]
     Conflict,
-    /// It has changed since the client read it.
-    #[error("the order has changed")]
-    Stale,
     /// What is asked for cannot be sold so.
     #[error(transparent)]
     Basket(#[from] BasketError),
-    /// The customer's limit does not bear it.
-    #[error("the credit limit is exceeded")]
-    CreditLimitExceeded,
+    /// The store does not take them.
+    #[error(transparent)]
+    Replace(#[from] ReplaceError),
     /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -63,7 +61,7 @@ pub async fn replace_items(
     let stored = stored.ok_or(ReplaceItemsError::NotFound)?;
     let before = stored.order;
     if replacement.expected_version.is_some_and(|version| version != before.version) {
-        return Err(ReplaceItemsError::Stale);
+        return Err(ReplaceError::Stale.into());
     }
     if before.status != OrderStatus::PendingPayment || stored.step.is_some() {
         return Err(ReplaceItemsError::Conflict);
@@ -84,12 +82,7 @@ pub async fn replace_items(
         happened: false,
     };
     let basket = fill_basket(catalogue, &request, &ground.rates).await?;
-    (after.lines, after.subtotal, after.discount) = (basket.lines, basket.subtotal, basket.discount);
-    (after.tax, after.total) = (basket.tax, basket.total);
+    (after.lines, after.totals) = (basket.lines, basket.totals);
     after.changed(replacement.now);
-    match orders.replace(&before, after).await? {
-        Change::Done(order) => Ok(*order),
-        Change::Stale => Err(ReplaceItemsError::Stale),
-        Change::CreditLimitExceeded => Err(ReplaceItemsError::CreditLimitExceeded),
-    }
+    Ok(orders.replace(&before, after).await?)
 }

@@ -1,7 +1,9 @@
 //! Takes up the checkouts that stopped, by state and age, a bounded number at a time.
 
-use super::ports::{Checkouts, Goods, PaymentProvider, StoredOrder};
-use super::run_checkout::{Checkout, Ended, Ports, resume};
+use super::ports::checkouts::{Checkout, Checkouts, Ended};
+use super::ports::orders::StoredOrder;
+use super::ports::peers::{Goods, PaymentProvider};
+use super::run_checkout::{Ports, resume};
 
 /// Resumes them, one after the other; how many came to an end.
 pub async fn resume_checkouts<S: Checkouts>(

@@ -3,45 +3,14 @@
 //! It never fails: what could not be done is told beside the order, whose stored state says where the
 //! sweeper takes it up again.
 
-use contracts::stock::{DeductStock, ItemAvailability};
+use contracts::stock::DeductStock;
 use kernel::Failure;
 use kernel::ids::OrderId;
 
-use super::ports::{
-    Checkouts, Declined, Deduction, Goods, PaymentProvider, ProviderAnswer, Released, Stored, StoredOrder,
-};
-use crate::domain::checkout::{Command, Event, State, Tender, advance};
-use crate::domain::order::{Order, Payment, PaymentStatus};
-
-/// A checkout under way.
-#[derive(Debug, Clone)]
-pub struct Checkout {
-    /// The order, with the attempt to pay.
-    pub order: Order,
-    /// Where it stands.
-    pub state: State,
-    /// The provider's token; never stored.
-    pub token: Option<String>,
-    /// What inventory said when it refused.
-    pub availability: Option<Vec<ItemAvailability>>,
-    /// How the money was let go, when it was.
-    pub released: Option<Released>,
-}
-
-/// How a run ended.
-#[derive(Debug)]
-pub enum Ended {
-    /// The sale is made.
-    Completed(Order),
-    /// The stock was gone and the order is cancelled.
-    OutOfStock(Order, Vec<ItemAvailability>),
-    /// The attempt failed for this reason; the order waits for another.
-    Declined(Order, String),
-    /// It cannot go on now; the sweeper takes it up.
-    Waiting(Order, Failure),
-    /// Another run has moved the checkout on: read the order again.
-    Overtaken(OrderId),
-}
+use super::ports::checkouts::{Checkout, Checkouts, Ended};
+use super::ports::peers::{Deduction, Goods, PaymentProvider, ProviderAnswer, Released};
+use crate::domain::checkout::{Command, Event, State, advance};
+use crate::domain::order::{Order, PaymentStatus};
 
 /// What a checkout talks to.
 #[derive(Debug, Clone, Copy)]
@@ -59,22 +28,6 @@ enum Step {
     Nothing,
     Happened(Event),
     Over(Box<Ended>),
-}
-
-impl Checkout {
-    /// The checkout of an order whose first state was just stored.
-    #[must_use]
-    pub fn begun(order: Order, state: State, token: Option<String>) -> Self {
-        Self { order, state, token, availability: None, released: None }
-    }
-
-    /// The checkout that was stopped; none when none runs.
-    #[must_use]
-    pub fn resumed(stored: StoredOrder) -> Option<Self> {
-        let tender = stored.order.active_payment().map_or(Tender::Hand, Payment::tender);
-        let state = stored.step?.state(tender, stored.shortage.is_some());
-        Some(Self { order: stored.order, state, token: None, availability: stored.shortage, released: None })
-    }
 }
 
 /// Starts at the command after the stored one, for a checkout that was just begun.
@@ -130,13 +83,14 @@ async fn perform(
 ) -> Result<Step, Failure> {
     let id = checkout.order.id;
     let payment = checkout.order.active_payment().map(|payment| (payment.id, payment.amount));
-    let payment = || payment.ok_or_else(|| Failure::Defect("a checkout without a payment".to_owned()));
+    let payment = || payment.ok_or_else(|| defect("a checkout without a payment"));
     Ok(match command {
         Command::Store => keep(checkout, ports.checkouts.store(checkout).await?),
         Command::Doubt => keep(checkout, ports.checkouts.doubt(checkout).await?),
         Command::Authorise => {
-            let ((payment_id, amount), token) = (payment()?, checkout.token.clone().unwrap_or_default());
-            heard(ports.provider.authorise(payment_id, amount, &token).await?, declined)
+            let (payment_id, amount) = payment()?;
+            let token = checkout.token.as_deref().ok_or_else(|| defect("a card without a token"))?;
+            heard(ports.provider.authorise(payment_id, amount, token).await?, declined)
         }
         Command::Inquire => heard(ports.provider.inquire(payment()?.0).await?, declined),
         Command::Deduct => deduct(ports.goods, checkout).await?,
@@ -151,13 +105,14 @@ async fn perform(
         }
         Command::Complete => over(id, ports.checkouts.complete(checkout).await?, Ended::Completed),
         Command::Cancel => {
-            let availability = checkout.availability.clone().unwrap_or_default();
-            over(id, ports.checkouts.cancel(checkout).await?, |order| Ended::OutOfStock(order, availability))
+            let missing = checkout.availability.clone();
+            let missing = missing.ok_or_else(|| defect("a cancellation without a shortage"))?;
+            let cancelled = ports.checkouts.cancel(checkout, &missing).await?;
+            over(id, cancelled, |_| Ended::OutOfStock(missing))
         }
         Command::Decline => {
-            let reason = declined.take().unwrap_or_default();
-            let stored = ports.checkouts.decline(checkout, PaymentStatus::Declined, &reason).await?;
-            failed(id, stored, reason)
+            let reason = declined.take().ok_or_else(|| defect("a payment declined for no reason"))?;
+            Step::Over(Box::new(ports.checkouts.decline(checkout, PaymentStatus::Declined, reason).await?))
         }
         Command::Abandon => {
             let reason = match checkout.released {
@@ -165,35 +120,27 @@ async fn perform(
                 _ => "the payment did not reach the provider",
             };
             let reason = reason.to_owned();
-            let stored = ports.checkouts.decline(checkout, PaymentStatus::Voided, &reason).await?;
-            failed(id, stored, reason)
+            Step::Over(Box::new(ports.checkouts.decline(checkout, PaymentStatus::Voided, reason).await?))
         }
     })
 }
 
-fn keep(checkout: &mut Checkout, stored: Stored) -> Step {
+fn defect(what: &str) -> Failure {
+    Failure::Defect(what.to_owned())
+}
+
+fn keep(checkout: &mut Checkout, stored: Option<Order>) -> Step {
     match stored {
-        Stored::Done(order) => {
-            checkout.order = *order;
+        Some(order) => {
+            checkout.order = order;
             Step::Nothing
         }
-        Stored::Overtaken => Step::Over(Box::new(Ended::Overtaken(checkout.order.id))),
+        None => Step::Over(Box::new(Ended::Overtaken(checkout.order.id))),
     }
 }
 
-fn over(id: OrderId, stored: Stored, ended: impl FnOnce(Order) -> Ended) -> Step {
-    Step::Over(Box::new(match stored {
-        Stored::Done(order) => ended(*order),
-        Stored::Overtaken => Ended::Overtaken(id),
-    }))
-}
-
-fn failed(id: OrderId, stored: Declined, reason: String) -> Step {
-    Step::Over(Box::new(match stored {
-        Declined::Waiting(order) => Ended::Declined(*order, reason),
-        Declined::SoldOut(order, availability) => Ended::OutOfStock(*order, availability),
-        Declined::Overtaken => Ended::Overtaken(id),
-    }))
+fn over(id: OrderId, stored: Option<Order>, ended: impl FnOnce(Order) -> Ended) -> Step {
+    Step::Over(Box::new(stored.map_or(Ended::Overtaken(id), ended)))
 }
 
 fn heard(answer: ProviderAnswer, declined: &mut Option<String>) -> Step {

@@ -9,11 +9,11 @@ use kernel::ids::{OrderId, PaymentId, WarehouseId};
 use kernel::{Currency, Failure, Money, Timestamp};
 
 use super::basket::{BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
-use super::place_order::new_order;
-use super::ports::{
-    Catalogue, Checkouts, Goods, Insertion, NewOrder, Orders, PaymentProvider, Stored, StoredOrder, Wanted,
-};
-use super::run_checkout::{Checkout, Ended, Ports, resume, run_new};
+use super::place_order::{Placed, new_order};
+use super::ports::checkouts::{Checkout, Checkouts, Ended};
+use super::ports::orders::{InsertError, NewOrder, Orders, StoredOrder, Wanted};
+use super::ports::peers::{Catalogue, Goods, PaymentProvider};
+use super::run_checkout::{Ports, resume, run_new};
 use crate::domain::checkout::{Event, State, Tender, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus, TillStamp};
 use crate::domain::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
@@ -48,15 +48,6 @@ pub struct Sale {
     pub now: Timestamp,
 }
 
-/// A sale that is made.
-#[derive(Debug)]
-pub enum Sold {
-    /// Now.
-    New(Order),
-    /// By an earlier request with the same id and content.
-    Known(Order),
-}
-
 /// Why there is no sale.
 #[derive(Debug, thiserror::Error)]
 pub enum SellError {
@@ -69,12 +60,9 @@ pub enum SellError {
     /// Too little stock; the order is cancelled and its payments are void.
     #[error("out of stock")]
     OutOfStock(Vec<ItemAvailability>),
-    /// The id is another sale's.
-    #[error("the id is taken")]
-    IdTaken,
-    /// The till used the count for another sale.
-    #[error("the count is taken")]
-    SequenceTaken,
+    /// The store does not take it.
+    #[error(transparent)]
+    Insert(#[from] InsertError),
     /// The sale is stored and will be completed: by the sweeper, or by the same request sent again.
     #[error("the sale is stored and not complete yet: {1}")]
     Unfinished(Box<Order>, Failure),
@@ -88,8 +76,8 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
     catalogue: &impl Catalogue,
     sale: Sale,
-    new_payment_id: impl Fn() -> PaymentId + Sync,
-) -> Result<Sold, SellError> {
+    new_payment_id: impl Fn() -> Result<PaymentId, Failure> + Sync,
+) -> Result<Placed, SellError> {
     let orders = ports.checkouts;
     let wanted =
         Wanted { order_id: sale.id, warehouse_id: sale.warehouse_id, region: None, customer_id: None };
@@ -107,7 +95,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     };
     let basket = fill_basket(catalogue, &request, &ground.rates).await?;
     let repriced = if sale.offline { basket.repriced.clone() } else { Vec::new() };
-    let payments = payments(basket.total, &sale, &new_payment_id)?;
+    let payments = payments(basket.totals.total, &sale, &new_payment_id)?;
     let mut order =
         new_order(sale.id, SalesChannel::POS, sale.warehouse_id, basket, Some(sale.till.clone()), sale.now);
     order.sold_at = sale.sold_at;
@@ -123,17 +111,16 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         warehouse: ground.new_warehouse,
         step: state.step(),
     };
-    match orders.insert(new).await? {
-        Insertion::Created(order) => {
-            ended(ports, run_new(ports, Checkout::begun(*order, state, None)).await).await
-        }
-        Insertion::CreditLimitExceeded => Err(Failure::Defect("a till sale on account".to_owned()).into()),
+    match orders.insert(new).await {
+        Ok(order) => ended(ports, run_new(ports, Checkout::begun(order, state, None)).await).await,
         // The same request may have been sent twice at once; then its count is taken as well as its id.
-        taken @ (Insertion::IdTaken | Insertion::SequenceTaken) => match orders.find_stored(sale.id).await? {
-            Some(existing) => known(ports, existing, &sale, new_payment_id).await,
-            None if matches!(taken, Insertion::SequenceTaken) => Err(SellError::SequenceTaken),
-            None => Err(SellError::IdTaken),
-        },
+        Err(taken @ (InsertError::IdTaken | InsertError::SequenceTaken)) => {
+            match orders.find_stored(sale.id).await? {
+                Some(existing) => known(ports, existing, &sale, new_payment_id).await,
+                None => Err(taken.into()),
+            }
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -141,19 +128,21 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
 fn payments(
     total: Money,
     sale: &Sale,
-    new_id: impl Fn() -> PaymentId,
-) -> Result<Vec<Payment>, TillPaymentError> {
-    let payment = |(method, amount, cash): TillPart| Payment {
-        id: new_id(),
-        method,
-        amount,
-        cash,
-        status: PaymentStatus::Pending,
-        failure_reason: None,
-        idempotency_key: None,
-        created_at: sale.now,
+    new_id: impl Fn() -> Result<PaymentId, Failure>,
+) -> Result<Vec<Payment>, SellError> {
+    let payment = |(method, amount, cash): TillPart| {
+        Ok(Payment {
+            id: new_id()?,
+            method,
+            amount,
+            cash,
+            status: PaymentStatus::Pending,
+            failure_reason: None,
+            idempotency_key: None,
+            created_at: sale.now,
+        })
     };
-    Ok(settle_at_till(total, &sale.payments)?.into_iter().map(payment).collect())
+    settle_at_till(total, &sale.payments)?.into_iter().map(payment).collect()
 }
 
 /// The sale of an earlier request: told again, or taken up where it stopped.
@@ -161,10 +150,10 @@ async fn known<S: Orders + Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
     existing: StoredOrder,
     sale: &Sale,
-    new_payment_id: impl Fn() -> PaymentId,
-) -> Result<Sold, SellError> {
+    new_payment_id: impl Fn() -> Result<PaymentId, Failure>,
+) -> Result<Placed, SellError> {
     if existing.request_hash != sale.request_hash || existing.order.channel != SalesChannel::POS {
-        return Err(SellError::IdTaken);
+        return Err(InsertError::IdTaken.into());
     }
     if sale.offline && !existing.order.offline {
         return has_happened(ports, existing, sale, new_payment_id).await;
@@ -184,17 +173,18 @@ async fn has_happened<S: Orders + Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
     mut existing: StoredOrder,
     sale: &Sale,
-    new_payment_id: impl Fn() -> PaymentId,
-) -> Result<Sold, SellError> {
+    new_payment_id: impl Fn() -> Result<PaymentId, Failure>,
+) -> Result<Placed, SellError> {
     for _ in 0..ATTEMPTS_MAX {
         if existing.order.status == OrderStatus::Completed {
-            return Ok(Sold::Known(existing.order));
+            return Ok(Placed::Known(existing.order));
         }
         let is_paid = existing.order.active_payment().is_some();
-        let paid = if is_paid { Vec::new() } else { payments(existing.order.total, sale, &new_payment_id)? };
-        if let Stored::Done(order) = ports.checkouts.revive(existing.order, paid, sale.sold_at).await? {
+        let paid =
+            if is_paid { Vec::new() } else { payments(existing.order.totals.total, sale, &new_payment_id)? };
+        if let Some(order) = ports.checkouts.revive(existing.order, paid, sale.sold_at).await? {
             let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
-            return ended(ports, run_new(ports, Checkout::begun(*order, state, None)).await).await;
+            return ended(ports, run_new(ports, Checkout::begun(order, state, None)).await).await;
         }
         let stored = ports.checkouts.find_stored(sale.id).await?;
         existing = stored.ok_or_else(|| Failure::Defect("a sale is gone".to_owned()))?;
@@ -202,20 +192,21 @@ async fn has_happened<S: Orders + Checkouts>(
     Err(Failure::Unknown("other requests are at this sale".to_owned()).into())
 }
 
-fn told_again(existing: StoredOrder) -> Result<Sold, SellError> {
-    match existing.order.status {
-        OrderStatus::Completed => Ok(Sold::Known(existing.order)),
-        _ => Err(SellError::OutOfStock(existing.shortage.unwrap_or_default())),
+fn told_again(existing: StoredOrder) -> Result<Placed, SellError> {
+    match (existing.order.status, existing.shortage) {
+        (OrderStatus::Completed, _) => Ok(Placed::Known(existing.order)),
+        (_, Some(availability)) => Err(SellError::OutOfStock(availability)),
+        (_, None) => Err(Failure::Defect("a sale that ended without a reason".to_owned()).into()),
     }
 }
 
 async fn ended<S: Orders + Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
     ended: Ended,
-) -> Result<Sold, SellError> {
+) -> Result<Placed, SellError> {
     match ended {
-        Ended::Completed(order) => Ok(Sold::New(order)),
-        Ended::OutOfStock(_, availability) => Err(SellError::OutOfStock(availability)),
+        Ended::Completed(order) => Ok(Placed::New(order)),
+        Ended::OutOfStock(availability) => Err(SellError::OutOfStock(availability)),
         Ended::Waiting(order, failure) => Err(SellError::Unfinished(Box::new(order), failure)),
         Ended::Declined(..) => Err(Failure::Defect("cash was declined".to_owned()).into()),
         Ended::Overtaken(id) => match ports.checkouts.find_stored(id).await? {

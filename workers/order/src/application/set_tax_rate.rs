@@ -6,5 +6,5 @@ use super::ports::customers::{RegionalRate, TaxRates};
 
 /// Sets a rate; the one before it is replaced.
 pub async fn set_tax_rate(rates: &impl TaxRates, rate: &RegionalRate) -> Result<(), Failure> {
-    rates.set(rate).await
+    rates.set_rate(rate).await
 }

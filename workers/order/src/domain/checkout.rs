@@ -140,7 +140,7 @@ pub fn advance(state: State, event: Event) -> (State, Vec<Command>) {
 }
 
 /// The step of a stored state, as the database names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Step {
     /// [`State::Authorising`].
     Authorising,

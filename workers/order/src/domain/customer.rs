@@ -3,11 +3,12 @@
 use contracts::terms::PaymentTerms;
 use kernel::ids::CustomerId;
 use kernel::text::{Email, Name};
-use kernel::{Money, Timestamp};
+use kernel::{Money, MoneyError, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a customer buys as. One address may be both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum CustomerType {
     /// At the retail price.
     Retail,
@@ -69,9 +70,7 @@ pub struct Customer {
 
 impl Customer {
     /// What the customer can still order on account. The schema keeps the exposure within the limit.
-    #[must_use]
-    pub fn available_credit(&self) -> Money {
-        let limit = self.details.credit_limit;
-        limit.minus(self.exposure).unwrap_or(Money::zero(limit.currency()))
+    pub fn available_credit(&self) -> Result<Money, MoneyError> {
+        self.details.credit_limit.minus(self.exposure)
     }
 }

@@ -9,13 +9,16 @@ use contracts::stock::StockItem;
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
 use kernel::text::{Code, Email, Name, Region, ShortText, Sku};
-use kernel::{Currency, Money, MoneyError, Quantity, Timestamp};
+use kernel::{Currency, Money, Quantity, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::pricing::{PriceLine, PricedLine, Totals};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),* $(,)? })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         pub enum $name { $($(#[$vdoc])* $variant),* }
 
         impl $name {
@@ -96,14 +99,7 @@ pub struct Order {
     pub currency: Currency,
     /// What is sold.
     pub lines: Vec<OrderLine>,
-    /// The lines before discount and tax.
-    pub subtotal: Money,
-    /// Discount on the order.
-    pub discount: Money,
-    /// Tax in the total.
-    pub tax: Money,
-    /// What is to be paid.
-    pub total: Money,
+    pub totals: Totals,
     /// What went back of it.
     pub refunded: Money,
     /// Attempts to pay, oldest first.
@@ -131,7 +127,8 @@ pub struct Order {
 }
 
 /// Whom an order is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "OrderContact")]
 pub struct Contact {
     /// Where notices go.
     pub email: Email,
@@ -140,7 +137,7 @@ pub struct Contact {
 }
 
 /// Where goods go.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Address {
     /// The recipient.
@@ -174,28 +171,11 @@ pub struct TillStamp {
 /// A line of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderLine {
-    /// The variant.
-    pub sku: Sku,
-    /// Its product.
+    /// What is sold, with the price of a unit when it was ordered.
+    pub item: PriceLine,
+    /// What it comes to.
+    pub price: PricedLine,
     pub product_id: ProductId,
-    /// As on the receipt.
-    pub name: Name,
-    /// Goods, or what else.
-    pub kind: LineKind,
-    /// Decides the tax rate.
-    pub tax_class: String,
-    /// Units.
-    pub quantity: Quantity,
-    /// The price of a unit when it was ordered.
-    pub unit_price: Money,
-    /// The line's part of the order's discount.
-    pub discount: Money,
-    /// Net of discount, without tax.
-    pub line_total: Money,
-    /// Its tax.
-    pub tax: Money,
-    /// The tax rate in millionths and whether the price contains it.
-    pub tax_rate: Option<(i64, bool)>,
     /// What it took from the stock's value; none until stock is deducted.
     pub cost: Option<Money>,
 }
@@ -231,13 +211,13 @@ pub struct CashGiven {
 }
 
 /// An end without a sale.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "OrderCancellation")]
 pub struct Cancellation {
-    /// Why.
     pub reason: String,
     /// Whether the system did it because stock ran out.
     pub auto_cancelled: bool,
-    /// When.
     pub at: Timestamp,
 }
 
@@ -246,13 +226,7 @@ impl Order {
     /// add up to more than a quantity can be.
     #[must_use]
     pub fn stock_items(&self) -> Option<Vec<StockItem>> {
-        stock_items(self.lines.iter().map(|line| (&line.sku, line.kind, line.quantity)))
-    }
-
-    /// The payments that hold money, or a receivable.
-    pub fn settled(&self) -> Result<Money, MoneyError> {
-        let captured = self.payments.iter().filter(|payment| payment.status == PaymentStatus::Captured);
-        Money::sum(self.currency, captured.map(|payment| payment.amount))
+        stock_items(self.lines.iter().map(|line| (&line.item.sku, line.item.kind, line.item.quantity)))
     }
 }
 

@@ -56,7 +56,13 @@ pub struct PriceLine {
 pub struct PricedBasket {
     /// One for each line of the request, in its order.
     pub lines: Vec<PricedLine>,
-    /// The sum of `line_subtotal`.
+    pub totals: Totals,
+}
+
+/// What the lines come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Totals {
+    /// The sum of `line_subtotal`: before discount and exclusive tax.
     pub subtotal: Money,
     /// The discount on the order: the sum of the lines' parts of it.
     pub discount: Money,
@@ -66,7 +72,7 @@ pub struct PricedBasket {
     pub total: Money,
 }
 
-/// A line with its price.
+/// What a line comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedLine {
     /// Unit price times quantity; negative for a line of kind Discount.
@@ -144,7 +150,7 @@ pub fn price(request: &PriceRequest<'_>) -> Result<PricedBasket, PricingError> {
     if total.is_negative() || tax.is_negative() {
         return Err(PricingError::NegativeTotal);
     }
-    Ok(PricedBasket { lines, subtotal, discount, tax, total })
+    Ok(PricedBasket { lines, totals: Totals { subtotal, discount, tax, total } })
 }
 
 fn line_subtotals(request: &PriceRequest<'_>) -> Result<Vec<Money>, PricingError> {
@@ -156,10 +162,17 @@ fn line_subtotals(request: &PriceRequest<'_>) -> Result<Vec<Money>, PricingError
         if line.unit_price.is_negative() {
             return Err(PricingError::NegativePrice(index));
         }
-        let subtotal = line.unit_price.times(line.quantity.units())?;
-        subtotals.push(if line.kind == LineKind::Discount { subtotal.negated() } else { subtotal });
+        subtotals.push(line.subtotal()?);
     }
     Ok(subtotals)
+}
+
+impl PriceLine {
+    /// Unit price times quantity; negative for a line of kind Discount.
+    pub fn subtotal(&self) -> Result<Money, MoneyError> {
+        let subtotal = self.unit_price.times(self.quantity.units())?;
+        Ok(if self.kind == LineKind::Discount { subtotal.negated() } else { subtotal })
+    }
 }
 
 fn price_line(

@@ -115,11 +115,11 @@ impl Receipt {
             terminal_id: order.till.as_ref().map(|till| till.terminal_id.to_string()),
             cashier: order.till.as_ref().and_then(|till| till.cashier_id.clone()),
             currency: order.currency,
-            lines: order.lines.iter().map(line).collect::<Result<_, _>>()?,
-            subtotal: order.subtotal,
-            discount: order.discount,
+            lines: order.lines.iter().map(line).collect(),
+            subtotal: order.totals.subtotal,
+            discount: order.totals.discount,
             taxes: taxes(order)?,
-            total: order.total,
+            total: order.totals.total,
             payments: payments.collect(),
             refunds,
         })
@@ -132,32 +132,32 @@ impl Receipt {
     }
 }
 
-fn line(line: &super::order::OrderLine) -> Result<ReceiptLine, MoneyError> {
-    let amount = line.unit_price.times(line.quantity.units())?;
-    let is_discount = line.kind == contracts::terms::LineKind::Discount;
-    Ok(ReceiptLine {
-        name: one_line(line.name.as_str()),
-        quantity: line.quantity.units(),
-        unit_price: line.unit_price,
-        amount: if is_discount { amount.negated() } else { amount },
-        discount: line.discount,
-    })
+fn line(line: &super::order::OrderLine) -> ReceiptLine {
+    ReceiptLine {
+        name: one_line(line.item.name.as_str()),
+        quantity: line.item.quantity.units(),
+        unit_price: line.item.unit_price,
+        amount: line.price.line_subtotal,
+        discount: line.price.discount,
+    }
 }
 
 /// The lines of each rate added up, low rates first. A line without a rate is in none.
 fn taxes(order: &Order) -> Result<Vec<TaxLine>, MoneyError> {
     let nothing = (Money::zero(order.currency), Money::zero(order.currency));
     let mut by_rate = BTreeMap::new();
-    for line in &order.lines {
-        let Some((ppm, inclusive)) = line.tax_rate else { continue };
-        let (net, tax) = by_rate.entry((ppm, inclusive)).or_insert(nothing);
-        (*net, *tax) = (net.plus(line.line_total)?, tax.plus(line.tax)?);
+    for price in order.lines.iter().map(|line| &line.price) {
+        let Some(tax) = &price.tax else { continue };
+        let (net, sum) = by_rate.entry((tax.rate, tax.inclusive)).or_insert(nothing);
+        (*net, *sum) = (net.plus(price.line_total)?, sum.plus(price.tax_amount)?);
     }
-    let shown = |ppm| Rate::from_ppm(ppm).map_or_else(String::new, |rate| rate.to_string());
-    let lines = by_rate.into_iter();
-    Ok(lines
-        .map(|((ppm, inclusive), (net, tax))| TaxLine { rate: shown(ppm), inclusive, net, tax })
-        .collect())
+    let line = |((rate, inclusive), (net, tax)): ((Rate, bool), (Money, Money))| TaxLine {
+        rate: rate.to_string(),
+        inclusive,
+        net,
+        tax,
+    };
+    Ok(by_rate.into_iter().map(line).collect())
 }
 
 fn method_words(method: contracts::terms::PaymentMethod) -> &'static str {

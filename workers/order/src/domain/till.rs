@@ -12,7 +12,7 @@ use kernel::text::{Code, ShortText};
 use kernel::{Currency, Money, MoneyError, Timestamp};
 
 /// A till, and how far its sequence has arrived.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Till {
     /// Its name.
     pub terminal_id: Code,
@@ -27,11 +27,10 @@ pub struct Till {
 }
 
 /// Counts that are missing, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "TerminalGap")]
 pub struct Gap {
-    /// The first.
     pub from: i64,
-    /// The last.
     pub to: i64,
 }
 

@@ -229,7 +229,7 @@ async fn the_schema_refuses_a_closing_that_is_not_the_next_or_not_true() {
              values ('{id}', 'T1', {number}, {from}, {through}, {sales}, 0, 0, 'USD', {total},
                 '[{{\"method\":\"Cash\",\"payments\":1,\"amountMinor\":{total}}}]', {total}, 0, {total}, 'c', '2026-11-20T20:00:00.000Z', '')"
         );
-        shop.world().database().script(&text).map_err(|error| error.rule().unwrap_or_default().to_owned())
+        shop.database().script(&text).map_err(|error| error.rule().unwrap_or_default().to_owned())
     };
     let refused = |rule: &str| Err(rule.to_owned());
     assert_eq!(insert("a", 2, 1, 2, 2, 2000), refused("till_closings_consecutive"));
@@ -239,9 +239,8 @@ async fn the_schema_refuses_a_closing_that_is_not_the_next_or_not_true() {
     assert_eq!(insert("a", 1, 1, 4, 3, 3000), refused("till_closings_gap"));
     assert_eq!(insert("a", 1, 1, 2, 2, 2000), Ok(()));
     assert_eq!(insert("a", 2, 3, 2, 0, 0), refused("till_closings.id"));
-    let database = shop.world().database().clone();
     for change in ["update till_closings set note = 'x'", "delete from till_closings"] {
-        let rule = database.script(change).unwrap_err();
+        let rule = shop.database().script(change).unwrap_err();
         assert_eq!(rule.rule(), Some("till_closings_append_only"), "{change}");
     }
 }

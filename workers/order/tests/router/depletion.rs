@@ -72,7 +72,7 @@ async fn a_paid_invoice_frees_credit_once_and_never_more_than_was_owed() {
             customer_id: None,
             amount: Money::from_minor(paid, Currency::USD).unwrap(),
         };
-        shop.tell(Event::InvoicePaid(event)).await;
+        shop.tell(&Event::InvoicePaid(event)).await;
         assert_eq!(shop.exposure().await, left);
     }
     shop.assert_reconciled().await;

@@ -5,11 +5,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use contracts::Service;
-use native::Over;
-use order::Order;
-use platform::Platform as _;
 use serde_json::{Value, json};
-use store::{Database, DatabaseError, Rows, Sqlite, Statement};
+use store::{Database, DatabaseError, Pending, Rows, Sqlite, Statement};
 
 use crate::shop::{Answer, CASHIER, GUEST, SHOP, Shop, Who, card, id, usd};
 
@@ -23,21 +20,23 @@ struct Between {
 }
 
 impl Database for Between {
-    async fn query(&self, statement: Statement) -> Result<Rows, DatabaseError> {
-        self.database.query(statement).await
+    fn query(&self, statement: Statement) -> Pending<'_, Rows> {
+        self.database.query(statement)
     }
 
-    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
-        let is_met = |marker: &str| statements.iter().any(|statement| statement.text.starts_with(marker));
-        let work = {
-            let mut interruption = self.interruption.lock().unwrap();
-            let met = interruption.as_ref().is_some_and(|(marker, _)| is_met(marker));
-            met.then(|| interruption.take().unwrap().1)
-        };
-        if let Some(work) = work {
-            work.await;
-        }
-        self.database.batch(statements).await
+    fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Vec<Rows>> {
+        Box::pin(async move {
+            let is_met = |marker: &str| statements.iter().any(|statement| statement.text.starts_with(marker));
+            let work = {
+                let mut interruption = self.interruption.lock().unwrap();
+                let met = interruption.as_ref().is_some_and(|(marker, _)| is_met(marker));
+                met.then(|| interruption.take().unwrap().1)
+            };
+            if let Some(work) = work {
+                work.await;
+            }
+            self.database.batch(statements).await
+        })
     }
 }
 
@@ -52,11 +51,11 @@ impl Shop {
         work: impl Future<Output = ()> + Send + 'static,
     ) -> Answer {
         let interruption = Arc::new(Mutex::new(Some((marker, Box::pin(work) as Work))));
-        let database = Between { database: self.world().database().clone(), interruption };
-        let world = Over::new(self.world(), database.clone());
+        let database = Arc::new(Between { database: self.database().clone(), interruption });
+        let world = Arc::new(self.world().over(database.clone()));
         let request = self.request(Service::Order, who, "POST", path, &[], body.to_string());
-        let router = web::router::<Order, Over<Between>>();
-        let answer = Answer::read(&web::serve::<Order, Over<Between>>(router, world, request).await);
+        let app = self.house.app(Service::Order).unwrap();
+        let answer = Answer::read(&native::answer(&app, world, request).await);
         assert!(database.interruption.lock().unwrap().is_none(), "nothing came between");
         answer
     }

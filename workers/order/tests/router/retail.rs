@@ -1,5 +1,7 @@
 //! The retail web: order, pay, cancel, change.
 
+use contracts::EventKind;
+use contracts::events::OrderCompleted;
 use serde_json::json;
 
 use crate::shop::{ADA, CUSTOMER, GUEST, MANAGER, Shop, WHOLESALER, card, id, retail_body, usd};
@@ -37,11 +39,9 @@ async fn the_completed_event_has_all_that_the_books_need() {
     assert_eq!((&order["subtotal"], &order["discount"]), (&usd("33.00"), &usd("3.00")));
     assert_eq!((&order["tax"], &order["total"]), (&usd("3.00"), &usd("33.00")));
     shop.pay(order["id"].as_str().unwrap(), "tok_approve").await.expect(200);
-    let completed = shop.events().await.into_iter().find_map(|event| match event {
-        contracts::Event::OrderCompleted(completed) => Some(completed),
-        _ => None,
-    });
-    let completed = completed.unwrap();
+    let events = shop.events().await;
+    let completed = events.iter().find(|event| event.kind == EventKind::OrderCompleted).unwrap();
+    let completed: OrderCompleted = completed.data().unwrap();
     let lines: Vec<_> = completed
         .lines
         .iter()

@@ -4,9 +4,11 @@ use std::path::Path;
 
 use contracts::{Envelope, Event, Service};
 use inventory::Inventory;
-use kernel::ids::{CustomerId, MessageId};
-use native::House;
+use kernel::Tenant;
+use kernel::ids::CustomerId;
+use native::{House, NativeWorld, Request, Response};
 use order::Order;
+use platform::World;
 use product::Product;
 use serde_json::{Value, json};
 use store::{Database, IntoValue, Sql, Sqlite};
@@ -31,7 +33,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn read(response: &web::Response) -> Self {
+    pub(crate) fn read(response: &Response) -> Self {
         let header =
             |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
         Self {
@@ -83,6 +85,8 @@ pub(crate) const SYSTEM: Who = Who { role: Role::System, customer: None };
 #[derive(Clone)]
 pub(crate) struct Shop {
     pub(crate) house: House,
+    products: Sqlite,
+    orders: Sqlite,
 }
 
 pub(crate) fn usd(amount: &str) -> Value {
@@ -103,12 +107,13 @@ impl Shop {
     /// An open shop: goods `A` (10.00, wholesale from 6 at 8.00, from 12 at 7.00), `B` (5.00), `LAST` (20.00), postage
     /// `POST` (3.00); tax 10 % in US-NY only; the warehouse is in US-CA.
     pub(crate) async fn open(stock: &[(&str, i64)]) -> Self {
+        let (products, orders) = (database("product"), database("order"));
         let house = House::new()
-            .with::<Product>(database("product"))
-            .with::<Inventory>(database("inventory"))
-            .with::<Order>(database("order"));
+            .with(Product, products.clone())
+            .with(Inventory, database("inventory"))
+            .with(Order, orders.clone());
         house.set("PAYMENT_PROVIDER", "test");
-        let shop = Self { house };
+        let shop = Self { house, products, orders };
         shop.furnish().await;
         for (sku, units) in stock {
             shop.receive(sku, *units).await;
@@ -119,10 +124,9 @@ impl Shop {
 
     /// The same orders and catalogue in a house where inventory does not answer.
     pub(crate) fn without_inventory(&self) -> Self {
-        let of = |service| self.house.world(service).unwrap().database().clone();
-        let house = House::new().with::<Product>(of(Service::Product)).with::<Order>(of(Service::Order));
+        let house = House::new().with(Product, self.products.clone()).with(Order, self.orders.clone());
         house.set("PAYMENT_PROVIDER", "test");
-        Self { house }
+        Self { house, ..self.clone() }
     }
 
     async fn furnish(&self) {
@@ -215,12 +219,13 @@ impl Shop {
         path: &str,
         headers: &[(&str, &str)],
         body: String,
-    ) -> web::Request {
+    ) -> Request {
         let claims = Claims {
             iss: "gateway".to_owned(),
             aud: service.name().to_owned(),
             sub: format!("user-{}", who.role.as_str()),
             role: who.role,
+            ten: Tenant::main(),
             cid: who.customer.and_then(CustomerId::parse),
         };
         let token = tokens::sign(&self.world(), "SERVICE_TOKEN_KEY", &claims, 60).unwrap();
@@ -251,8 +256,13 @@ impl Shop {
         self.ask(Service::Order, who, "PUT", path, None, Some(body)).await
     }
 
-    pub(crate) fn world(&self) -> native::World {
+    pub(crate) fn world(&self) -> NativeWorld {
         self.house.world(Service::Order).unwrap()
+    }
+
+    /// The order service's own.
+    pub(crate) fn database(&self) -> &Sqlite {
+        &self.orders
     }
 
     /// A guest's order of these SKUs; its id.
@@ -277,23 +287,23 @@ impl Shop {
         answer["resumed"].as_i64().unwrap()
     }
 
-    /// Every event in the order service's outbox, by name.
-    pub(crate) async fn events(&self) -> Vec<Event> {
+    /// Every event in the order service's outbox.
+    pub(crate) async fn events(&self) -> Vec<Envelope> {
         #[derive(serde::Deserialize)]
         struct Body {
             body: String,
         }
         const BODIES: Sql =
             Sql { name: "BODIES", text: "select body from outbox order by rowid", scan: None };
-        let rows = self.world().database().query(BODIES.bind([])).await.unwrap();
+        let rows = self.database().query(BODIES.bind([])).await.unwrap();
         let rows = rows.read::<Body>().unwrap();
-        rows.iter().map(|row| Envelope::parse(&row.body).unwrap().event).collect()
+        rows.iter().map(|row| Envelope::parse(&row.body).unwrap()).collect()
     }
 
     pub(crate) async fn event_names(&self, order: &str) -> Vec<&'static str> {
         let events = self.events().await;
-        let about = |event: &&Event| serde_json::to_string(event).unwrap().contains(order);
-        events.iter().filter(about).map(Event::name).collect()
+        let about = |event: &&Envelope| event.data.get().contains(order);
+        events.iter().filter(about).map(|event| event.kind.name()).collect()
     }
 
     /// A number from the order service's own tables.
@@ -303,7 +313,7 @@ impl Shop {
             n: i64,
         }
         let sql = Sql { name: "NUMBER", text, scan: None };
-        let rows = self.world().database().query(sql.bind([parameter.into_value()])).await.unwrap();
+        let rows = self.database().query(sql.bind([parameter.into_value()])).await.unwrap();
         rows.first::<Number>().unwrap().unwrap().n
     }
 
@@ -313,16 +323,19 @@ impl Shop {
     }
 
     /// Hands over an event of another service.
-    pub(crate) async fn tell(&self, event: Event) {
+    pub(crate) async fn tell(&self, event: &Event) {
         let envelope = Envelope {
-            id: MessageId(self.world().new_id()),
+            id: platform::new_id(&self.world()).unwrap().into(),
+            kind: event.kind(),
             version: 1,
+            tenant: Tenant::main(),
             service_source: "accounting".to_owned(),
-            entity_type: event.entity_type().to_owned(),
+            entity_type: event.kind().entity_type().to_owned(),
             entity_id: "x".to_owned(),
             timestamp: self.world().now(),
             correlation_id: "r".to_owned(),
-            event,
+            traceparent: None,
+            data: event.data().unwrap(),
         };
         let message = json!({ "id": envelope.id, "queue": "order-inbox", "body": envelope.to_json() });
         let answer =

@@ -3,12 +3,14 @@
 
 use contracts::Service;
 use inventory::Inventory;
+use kernel::Tenant;
 use kernel::ids::CustomerId;
 use native::House;
 use order::Order;
+use platform::World;
 use product::Product;
 use serde_json::{Value, json};
-use store::{Database, Sqlite, Statement};
+use store::{Sqlite, Statement};
 use web::Role;
 use web::tokens::{Claims, sign};
 
@@ -63,10 +65,10 @@ impl Shop {
     pub async fn open() -> Self {
         let orders = database("order");
         let house = House::new()
-            .with::<Order>(orders.clone())
-            .with::<Inventory>(database("inventory"))
-            .with::<Product>(database("product"));
-        let shop = Self { house, lonely: House::new().with::<Order>(orders) };
+            .with(Order, orders.clone())
+            .with(Inventory, database("inventory"))
+            .with(Product, database("product"));
+        let shop = Self { house, lonely: House::new().with(Order, orders) };
         shop.house.set("PAYMENT_PROVIDER", "test");
         shop.lonely.set("PAYMENT_PROVIDER", "test");
         shop.stock_up().await;
@@ -150,7 +152,15 @@ impl Shop {
         let sql = "select on_hand as units, value_minor as value from stock where sku = ?1";
         let world = self.house.world(Service::Inventory).unwrap();
         let statement = Statement { text: sql, values: vec![store::Value::Text(sku.to_owned())] };
-        let stock: Stock = world.database().query(statement).await.unwrap().first().unwrap().unwrap();
+        let stock: Stock = world
+            .database(&Tenant::main())
+            .unwrap()
+            .query(statement)
+            .await
+            .unwrap()
+            .first()
+            .unwrap()
+            .unwrap();
         (stock.units, stock.value)
     }
 
@@ -162,7 +172,12 @@ impl Shop {
         }
         let sql = "select body from outbox where body like '%\"OrderRefunded\"%' order by created_at, id";
         let world = self.house.world(Service::Order).unwrap();
-        let rows = world.database().query(Statement { text: sql, values: vec![] }).await.unwrap();
+        let rows = world
+            .database(&Tenant::main())
+            .unwrap()
+            .query(Statement { text: sql, values: vec![] })
+            .await
+            .unwrap();
         rows.read::<Message>().unwrap().iter().map(|row| serde_json::from_str(&row.body).unwrap()).collect()
     }
 
@@ -208,6 +223,7 @@ pub async fn request(
         aud: service.name().to_owned(),
         sub: "ada".to_owned(),
         role,
+        ten: Tenant::main(),
         cid,
     };
     let token = sign(&world, "SERVICE_TOKEN_KEY", &claims, 60).unwrap();

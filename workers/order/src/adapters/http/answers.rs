@@ -1,31 +1,41 @@
-//! How orders are answered when they are new, and when they were known already.
+//! How an order is answered, to the caller and under the request's key.
 
-use axum::response::{IntoResponse, Response};
-use http::HeaderValue;
-use http::header::HeaderName;
-use web::{Created, Reply};
+use web::{Answer as _, Present, Tagged};
 
-use super::OrderJson;
+use super::order_json::OrderJson;
+use super::problems;
+use crate::adapters::store::Presents;
 use crate::application::place_order::Placed;
 use crate::domain::order::Order;
 
-/// 201 for a new order, 200 for one that the same request placed before.
-pub(super) fn placed(placed: Placed) -> Response {
+/// The order as it is now, with its version.
+pub(super) fn tagged(order: &Order) -> Tagged<OrderJson> {
+    Tagged(order.version, OrderJson::from(order))
+}
+
+/// A new order, or one that the same request placed before.
+pub(super) fn placed(placed: &Placed) -> web::Placed<OrderJson> {
     match placed {
-        Placed::New(order) => created(&order),
-        Placed::Known(order) => replayed(&order),
+        Placed::New(order) => created(order),
+        Placed::Known(order) => web::Placed::Known(OrderJson::from(order)),
     }
 }
 
-/// 201 with the order.
-pub(super) fn created(order: &Order) -> Response {
-    Created(OrderJson::from(order)).into_response()
+fn created(order: &Order) -> web::Placed<OrderJson> {
+    web::Placed::New(OrderJson::from(order))
 }
 
-/// 200 with the order as it is now, marked as a repetition.
-pub(super) fn replayed(order: &Order) -> Response {
-    let mut response = Reply(OrderJson::from(order)).into_response();
-    let name = HeaderName::from_static("idempotent-replayed");
-    response.headers_mut().insert(name, HeaderValue::from_static("true"));
-    response
-}
+/// For a request that changes an order.
+pub(super) const CHANGED: Presents =
+    Presents { order: Some(Present::new(|order| tagged(order).into_response())), ..ENDED };
+
+/// For a request that makes an order.
+pub(super) const CREATED: Presents =
+    Presents { order: Some(Present::new(|order| created(order).into_response())), ..ENDED };
+
+/// How a checkout may end without a sale.
+const ENDED: Presents = Presents {
+    declined: Some(Present::new(|reason| Err(problems::declined(reason)))),
+    out_of_stock: Some(Present::new(|availability| Err(problems::out_of_stock(availability)))),
+    ..Presents::NONE
+};

@@ -3,21 +3,44 @@
 use contracts::terms::SalesChannel;
 use kernel::ids::OrderId;
 use kernel::text::ShortText;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Json, Path, Problem, Tagged};
+use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
-use super::OrderJson;
 use super::order_input::visible;
-use crate::adapters::store::SqlOrders;
+use super::order_json::OrderJson;
+use super::{answers, grants};
+use crate::adapters::store::Store;
 use crate::application::cancel_order::{CancelOrderError, cancel_order};
+use crate::domain::order::Order;
 
-#[derive(Debug, Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post(
+            "/orders/retail/{id}/cancel",
+            grants::RETAIL_ORDER,
+            "Cancel a retail order that waits for payment.",
+            retail,
+        )
+        .problems(&[ProblemCode::StateConflict]),
+        Route::post(
+            "/orders/wholesale/{id}/cancel",
+            grants::WHOLESALE_ORDER,
+            "Cancel a wholesale order that waits for payment.",
+            wholesale,
+        )
+        .details("The customer's credit is free again.")
+        .problems(&[ProblemCode::StateConflict]),
+    ]
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct CancelOrder {
+struct CancelOrder {
     reason: ShortText,
 }
 
-pub(super) async fn retail(
+async fn retail(
     context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<CancelOrder>,
@@ -25,7 +48,7 @@ pub(super) async fn retail(
     cancel(&context, id, SalesChannel::RetailWeb, request).await
 }
 
-pub(super) async fn wholesale(
+async fn wholesale(
     context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<CancelOrder>,
@@ -33,17 +56,17 @@ pub(super) async fn wholesale(
     cancel(&context, id, SalesChannel::WholesaleWeb, request).await
 }
 
-/// 200 with the cancelled order; 404; 409 `STATE_CONFLICT` when it does not wait for payment any more.
 async fn cancel(
     context: &Context,
     id: OrderId,
     channel: SalesChannel,
     request: CancelOrder,
 ) -> Result<Tagged<OrderJson>, Problem> {
-    let sees = |order: &crate::domain::order::Order| visible(&context.caller, order);
+    let sees = |order: &Order| visible(&context.caller, order);
     let reason = request.reason.as_str();
-    match cancel_order(&SqlOrders::new(context), id, channel, reason, sees).await {
-        Ok(order) => Ok(Tagged(order.version, OrderJson::from(&order))),
+    let store = Store::presenting(context, answers::CHANGED);
+    match cancel_order(&store, id, channel, reason, sees).await {
+        Ok(order) => Ok(answers::tagged(&order)),
         Err(CancelOrderError::NotFound) => Err(Problem::not_found("order")),
         Err(CancelOrderError::Conflict(detail)) => Err(Problem::state_conflict(detail)),
         Err(CancelOrderError::Failure(failure)) => Err(failure.into()),

@@ -3,47 +3,67 @@
 use kernel::Money;
 use kernel::ids::ClosingId;
 use kernel::text::{Code, ShortText};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode};
+use web::{Answer as _, Context, Created, FieldError, Json, Path, Present, Problem, ProblemCode, Route};
 
-use super::order_input::wrong_currency;
+use super::grants;
+use super::order_input::{given_or_new, request_text, wrong_currency};
 use super::sale_input::SEQUENCE_MAX;
 use super::till_json::ClosingJson;
-use crate::adapters::store::SqlTills;
+use crate::adapters::store::{Presents, Store};
 use crate::application::close_till::{CloseTill, CloseTillError, close_till};
-use crate::domain::till::{ClosingRefused, Gap};
+use crate::domain::till::{Closing, ClosingRefused, Gap};
 
 /// How long a cashier waits for a sale that is under way, in seconds.
 const RETRY_SECONDS: u32 = 2;
 
-#[derive(Debug, Serialize, Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    let path = "/orders/pos/terminals/{terminalId}/closings";
+    vec![
+        Route::post(path, grants::TILL_CLOSE, "Close a till's day, the Z report.", handle)
+            .details(DETAILS)
+            .problems(&[ProblemCode::TerminalGap, ProblemCode::StateConflict]),
+    ]
+}
+
+const DETAILS: &str = "Closes everything after the last closing up to `throughSequence`, the last count that the till gave \
+                       (0 for a till that gives none). Sales without a count, and refunds that name the till, are counted \
+                       by the closing of the day in which they were recorded. Expected cash is the cash taken for sales \
+                       less the cash of refunds that name the till. The float stays in the drawer and is not part of \
+                       `countedCash`; without a count there is no difference, else it is booked as cash over or short. \
+                       The same id is the same closing.\n\nEvery count up to the last must have arrived: else \
+                       `TERMINAL_GAP` names the missing ranges in `gaps`. A conflict means that these counts are closed, \
+                       nothing is there to close, a sale is not complete yet, or somebody else is closing the till.";
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ClosingInput {
+#[schemars(rename = "CloseTill")]
+struct ClosingInput {
     id: Option<ClosingId>,
+    /// The last count that the till gave; 0 for a till that gives none.
+    #[schemars(range(min = 0, max = SEQUENCE_MAX))]
     through_sequence: i64,
+    /// What is in the drawer beside the float; not below zero.
     counted_cash: Option<Money>,
     note: Option<ShortText>,
 }
 
-/// Closes everything after the last closing up to `throughSequence`, the last count that the till gave (0 for a till
-/// that gives none). Sales without a count, and refunds that name the till, are counted by the closing of the day in
-/// which they were recorded.
-///
-/// Expected cash is the cash taken for sales less the cash of refunds that name the till. The float stays in the drawer
-/// and is not part of `countedCash`; without a count there is no difference, else it is booked as cash over or short.
-///
-/// 201 with the closing, the same again for the same id or key. 409 `TERMINAL_GAP` with the ranges that have not
-/// arrived, in `errors` and as `gaps`; 409 `STATE_CONFLICT` when these counts are closed, nothing is there to close, a
-/// sale is not complete yet, or somebody else is closing the till; 422.
-pub(super) async fn handle(
+const ANSWER: Present<Closing> = Present::new(|closing| answer(closing)?.into_response());
+
+fn answer(closing: &Closing) -> Result<Created<ClosingJson>, Problem> {
+    ClosingJson::new(closing).map(Created).map_err(Problem::internal)
+}
+
+async fn handle(
     context: Context,
     Path(terminal_id): Path<Code>,
     Json(input): Json<ClosingInput>,
 ) -> Result<Created<ClosingJson>, Problem> {
     check(&context, &input)?;
     let request = CloseTill {
-        id: input.id.unwrap_or_else(|| context.new_id()),
-        request: format!("{terminal_id} {}", serde_json::to_string(&input).unwrap_or_default()),
+        id: given_or_new(&context, input.id)?,
+        request: format!("{terminal_id} {}", request_text(&input)?),
         terminal_id,
         through_sequence: input.through_sequence,
         counted_cash: input.counted_cash,
@@ -51,8 +71,9 @@ pub(super) async fn handle(
         closed_by: context.caller.subject.clone(),
         at: context.now(),
     };
-    let closing = close_till(&SqlTills::new(&context), request).await.map_err(problem)?;
-    ClosingJson::new(&closing).map(Created).map_err(Problem::internal)
+    let store = Store::presenting(&context, Presents { closing: Some(ANSWER), ..Presents::NONE });
+    let closing = close_till(&store, request).await.map_err(problem)?;
+    answer(&closing)
 }
 
 fn check(context: &Context, input: &ClosingInput) -> Result<(), Problem> {

@@ -3,33 +3,70 @@
 use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::OrderId;
 use kernel::text::ShortText;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Grant, Json, Path, Problem, Tagged};
+use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
-use super::order_input::visible;
-use super::refund_json::request_key;
-use super::{OrderJson, problems};
-use crate::adapters::payment::{Provider, takes_cards};
+use super::order_input::{request_key, visible};
+use super::order_json::OrderJson;
+use super::{answers, grants, problems};
 use crate::adapters::peers::InventoryPeer;
-use crate::adapters::store::SqlOrders;
+use crate::adapters::provider::{Provider, takes_cards};
+use crate::adapters::store::Store;
 use crate::application::confirm_order::{ConfirmOrderError, Confirmation, confirm_order};
 use crate::application::run_checkout::Ports;
+use crate::domain::order::Order;
 use crate::domain::tender::looks_like_card_number;
 
-#[derive(Debug, Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post(
+            "/orders/retail/{id}/confirm",
+            grants::RETAIL_ORDER,
+            "Pay for a retail order, which completes it.",
+            retail,
+        )
+        .details(DETAILS)
+        .problems(PROBLEMS),
+        Route::post(
+            "/orders/wholesale/{id}/confirm",
+            grants::WHOLESALE_ORDER,
+            "Pay for a wholesale order, or take it on account, which completes it.",
+            wholesale,
+        )
+        .details(DETAILS)
+        .problems(PROBLEMS),
+    ]
+}
+
+const DETAILS: &str = "The payment is authorised, the stock is taken, then the money. A payment that is declined leaves \
+                       the order waiting for another. Without enough stock the order is cancelled and nobody is charged; \
+                       `availability` says what there is. Cash, a card terminal and a bank transfer need the grant \
+                       `payments:record`.";
+
+const PROBLEMS: &[ProblemCode] = &[
+    ProblemCode::Forbidden,
+    ProblemCode::PaymentDeclined,
+    ProblemCode::OutOfStock,
+    ProblemCode::StateConflict,
+];
+
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ConfirmOrder {
+struct ConfirmOrder {
     payment: PaymentInput,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ConfirmOrderPayment")]
 struct PaymentInput {
     method: PaymentMethod,
+    /// The payment provider's token of a card; a card number is never accepted.
     token: Option<ShortText>,
 }
 
-pub(super) async fn retail(
+async fn retail(
     context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<ConfirmOrder>,
@@ -37,7 +74,7 @@ pub(super) async fn retail(
     confirm(&context, id, SalesChannel::RetailWeb, request.payment).await
 }
 
-pub(super) async fn wholesale(
+async fn wholesale(
     context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<ConfirmOrder>,
@@ -45,9 +82,6 @@ pub(super) async fn wholesale(
     confirm(&context, id, SalesChannel::WholesaleWeb, request.payment).await
 }
 
-/// (1) May the caller pay so? 403, 422. (2) Pay: 200 with the completed order; 402 `PAYMENT_DECLINED`, the order
-/// waits on; 409 `OUT_OF_STOCK` with the availability, the order is cancelled; 409 `STATE_CONFLICT` when it is paid,
-/// being paid or cancelled; 503 while the provider has not answered.
 async fn confirm(
     context: &Context,
     id: OrderId,
@@ -58,19 +92,16 @@ async fn confirm(
     let confirmation = Confirmation {
         order_id: id,
         channel,
-        payment_id: context.new_id(),
+        payment_id: context.new_id()?,
         method: payment.method,
         token: payment.token.map(|token| token.to_string()),
         idempotency_key: request_key(context, "payment"),
         now: context.now(),
     };
-    let (orders, inventory, provider) = (SqlOrders::new(context), InventoryPeer(context), Provider(context));
-    let ports = Ports { checkouts: &orders, goods: &inventory, provider: &provider };
-    let sees = |order: &crate::domain::order::Order| visible(&context.caller, order);
-    confirm_order(&ports, confirmation, sees)
-        .await
-        .map(|order| Tagged(order.version, OrderJson::from(&order)))
-        .map_err(problem)
+    let store = Store::presenting(context, answers::CHANGED);
+    let ports = Ports { checkouts: &store, goods: &InventoryPeer(context), provider: &Provider(context) };
+    let sees = |order: &Order| visible(&context.caller, order);
+    confirm_order(&ports, confirmation, sees).await.map(|order| answers::tagged(&order)).map_err(problem)
 }
 
 fn check_payment(context: &Context, payment: &PaymentInput) -> Result<(), Problem> {

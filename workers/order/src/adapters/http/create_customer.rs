@@ -1,21 +1,41 @@
 //! `POST /customers`.
 
-use web::{Context, Created, Json, Problem, ProblemCode};
+use web::{Answer as _, Context, Created, FieldError, Json, Present, Problem, ProblemCode, Route};
 
 use super::customer_json::{CustomerInput, CustomerJson};
-use crate::adapters::store::SqlCustomers;
-use crate::application::create_customer::{CreateCustomerError, create_customer};
+use super::grants;
+use super::order_input::given_or_new;
+use crate::adapters::store::{Presents, Store};
+use crate::application::create_customer::create_customer;
+use crate::application::ports::customers::CreateCustomerError;
+use crate::domain::customer::Customer;
 
-/// Answers 201 with the customer, the same again for the same id and details; 409 `STATE_CONFLICT` when the
-/// id names another customer, 409 `EMAIL_TAKEN` when a customer of this type has the address, 422.
-pub(super) async fn handle(
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/customers", grants::CUSTOMER_WRITE, "Register a customer.", handle)
+            .details(
+                "The same id with the same details is the same customer. An e-mail address may belong to one customer of \
+                 each type.",
+            )
+            .problems(&[ProblemCode::EmailTaken, ProblemCode::StateConflict]),
+    ]
+}
+
+const ANSWER: Present<Customer> = Present::new(|customer| answer(customer)?.into_response());
+
+fn answer(customer: &Customer) -> Result<Created<CustomerJson>, Problem> {
+    CustomerJson::new(customer).map(Created)
+}
+
+async fn handle(
     context: Context,
     Json(input): Json<CustomerInput>,
 ) -> Result<Created<CustomerJson>, Problem> {
-    let id = input.id.unwrap_or_else(|| context.new_id());
+    let id = given_or_new(&context, input.id)?;
     let details = input.details(context.currency())?;
-    let created = create_customer(&SqlCustomers::new(&context), id, &details).await;
-    created.map(|customer| Created(CustomerJson::from(&customer))).map_err(problem)
+    let store = Store::presenting(&context, Presents { customer: Some(ANSWER), ..Presents::NONE });
+    let customer = create_customer(&store, id, &details).await.map_err(problem)?;
+    answer(&customer)
 }
 
 fn problem(error: CreateCustomerError) -> Problem {
@@ -29,5 +49,5 @@ fn problem(error: CreateCustomerError) -> Problem {
 /// 409 for an address that another customer of the type has.
 pub(super) fn email_taken() -> Problem {
     Problem::new(ProblemCode::EmailTaken, "Another customer of this type has this e-mail address.")
-        .with_errors(vec![web::FieldError::new("/email", "is another customer's")])
+        .with_errors(vec![FieldError::new("/email", "is another customer's")])
 }

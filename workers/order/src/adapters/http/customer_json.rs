@@ -4,32 +4,36 @@ use contracts::terms::PaymentTerms;
 use kernel::ids::CustomerId;
 use kernel::text::{Email, Name};
 use kernel::{Currency, Money, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use web::{FieldError, Problem};
 
 use crate::domain::customer::{Customer, CustomerDetails, CustomerType};
 
 /// A customer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct CustomerJson {
-    pub(crate) id: CustomerId,
+#[schemars(rename = "Customer")]
+pub(super) struct CustomerJson {
+    pub(super) id: CustomerId,
     name: Name,
     email: Email,
     r#type: CustomerType,
     payment_terms: PaymentTerms,
     credit_limit: Money,
+    /// What was accepted on account and is not paid yet.
     exposure: Money,
+    /// What can still be ordered on account.
     available_credit: Money,
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i64,
 }
 
-impl From<&Customer> for CustomerJson {
-    fn from(customer: &Customer) -> Self {
+impl CustomerJson {
+    pub(super) fn new(customer: &Customer) -> Result<Self, Problem> {
         let details = customer.details.clone();
-        Self {
+        Ok(Self {
             id: customer.id,
             name: details.name,
             email: details.email,
@@ -37,31 +41,27 @@ impl From<&Customer> for CustomerJson {
             payment_terms: details.payment_terms,
             credit_limit: details.credit_limit,
             exposure: customer.exposure,
-            available_credit: customer.available_credit(),
+            available_credit: customer.available_credit().map_err(Problem::internal)?,
             created_at: customer.created_at,
             updated_at: customer.updated_at,
             version: customer.version,
-        }
-    }
-}
-
-impl CustomerJson {
-    /// The body of an answer.
-    pub(crate) fn render(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        })
     }
 }
 
 /// What a request says of a customer.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "CustomerDetails")]
 pub(super) struct CustomerInput {
     /// For a new customer only: the client's own id of it.
     pub(super) id: Option<CustomerId>,
     name: Name,
     email: Email,
     r#type: CustomerType,
+    /// The most the customer may owe; zero unless told.
     credit_limit: Option<Money>,
+    /// Prepaid for retail, Net30 for wholesale unless told.
     payment_terms: Option<PaymentTerms>,
 }
 

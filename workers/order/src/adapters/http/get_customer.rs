@@ -1,21 +1,25 @@
 //! `GET /customers/{id}`.
 
 use kernel::ids::CustomerId;
-use web::{Context, Grant, Path, Problem, Tagged};
+use web::{Context, Path, Problem, Route, Tagged};
 
 use super::customer_json::CustomerJson;
-use crate::adapters::store::SqlCustomers;
+use super::grants;
+use crate::adapters::store::Store;
 use crate::application::ports::customers::Customers;
 
-/// Answers 200 with the customer and its `ETag`, 404 also for someone else's.
-pub(super) async fn handle(
-    context: Context,
-    Path(id): Path<CustomerId>,
-) -> Result<Tagged<CustomerJson>, Problem> {
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/customers/{id}", grants::SELF_READ, "Show a customer.", handle)
+            .details("Everybody's with the grant `customers:read`, else oneself."),
+    ]
+}
+
+async fn handle(context: Context, Path(id): Path<CustomerId>) -> Result<Tagged<CustomerJson>, Problem> {
     if !context.caller.may(grants::CUSTOMER_READ) && context.caller.customer_id != Some(id) {
         return Err(Problem::not_found("customer"));
     }
-    let customer = SqlCustomers::new(&context).find_customer(id).await?;
+    let customer = Store::new(&context).find_customer(id).await?;
     let customer = customer.ok_or_else(|| Problem::not_found("customer"))?;
-    Ok(Tagged(customer.version, CustomerJson::from(&customer)))
+    Ok(Tagged(customer.version, CustomerJson::new(&customer)?))
 }

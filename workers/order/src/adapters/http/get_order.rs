@@ -2,30 +2,36 @@
 
 use contracts::terms::SalesChannel;
 use kernel::ids::OrderId;
-use web::{Context, Path, Problem, Tagged};
+use web::{Context, Path, Problem, Route, Tagged};
 
-use super::OrderJson;
 use super::order_input::visible;
-use crate::adapters::store::SqlOrders;
-use crate::application::ports::FindOrder;
+use super::order_json::OrderJson;
+use super::{answers, grants};
+use crate::adapters::store::Store;
+use crate::application::ports::orders::FindOrder;
 
-/// 200 with the order and its version as `ETag`, 404 when there is none or it is not the caller's.
-pub(super) async fn any(context: Context, Path(id): Path<OrderId>) -> Result<Tagged<OrderJson>, Problem> {
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/orders/{id}", grants::ORDER_READ_OWN, "Show an order of any channel.", any),
+        Route::get("/orders/retail/{id}", grants::ORDER_READ_OWN, "Show a retail order.", retail),
+        Route::get("/orders/wholesale/{id}", grants::ORDER_READ_OWN, "Show a wholesale order.", wholesale),
+        Route::get("/orders/pos/{id}", grants::ORDER_READ_ALL, "Show a sale at a till.", pos),
+    ]
+}
+
+async fn any(context: Context, Path(id): Path<OrderId>) -> Result<Tagged<OrderJson>, Problem> {
     find(&context, id, None).await
 }
 
-pub(super) async fn retail(context: Context, Path(id): Path<OrderId>) -> Result<Tagged<OrderJson>, Problem> {
+async fn retail(context: Context, Path(id): Path<OrderId>) -> Result<Tagged<OrderJson>, Problem> {
     find(&context, id, Some(SalesChannel::RetailWeb)).await
 }
 
-pub(super) async fn wholesale(
-    context: Context,
-    Path(id): Path<OrderId>,
-) -> Result<Tagged<OrderJson>, Problem> {
+async fn wholesale(context: Context, Path(id): Path<OrderId>) -> Result<Tagged<OrderJson>, Problem> {
     find(&context, id, Some(SalesChannel::WholesaleWeb)).await
 }
 
-pub(super) async fn pos(context: Context, Path(id): Path<OrderId>) -> Result<Tagged<OrderJson>, Problem> {
+async fn pos(context: Context, Path(id): Path<OrderId>) -> Result<Tagged<OrderJson>, Problem> {
     find(&context, id, Some(SalesChannel::POS)).await
 }
 
@@ -34,10 +40,10 @@ async fn find(
     id: OrderId,
     channel: Option<SalesChannel>,
 ) -> Result<Tagged<OrderJson>, Problem> {
-    let order = SqlOrders::new(context).find_order(id).await?;
+    let order = Store::new(context).find_order(id).await?;
     let order = order
         .filter(|order| channel.is_none_or(|channel| channel == order.channel))
         .filter(|order| visible(&context.caller, order))
         .ok_or_else(|| Problem::not_found("order"))?;
-    Ok(Tagged(order.version, OrderJson::from(&order)))
+    Ok(answers::tagged(&order))
 }

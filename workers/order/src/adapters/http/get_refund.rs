@@ -1,18 +1,27 @@
 //! `GET /orders/refunds/{id}`, a refund or a credit note.
 
 use kernel::ids::RefundId;
-use web::{Context, Grant, Path, Problem, Reply};
+use web::{Context, Path, Problem, Reply, Route};
 
+use super::grants;
 use super::order_input::visible;
 use super::refund_json::RefundJson;
-use crate::adapters::store::{SqlOrders, SqlRefunds};
-use crate::application::ports::FindOrder;
+use crate::adapters::store::Store;
+use crate::application::ports::orders::FindOrder;
 use crate::application::ports::refunds::Refunds;
 use crate::domain::refund::Refund;
 
-/// Answers 200 with the refund, 404 also for someone else's.
-pub(super) async fn handle(context: Context, Path(id): Path<RefundId>) -> Result<Reply<RefundJson>, Problem> {
-    let refund = SqlRefunds::new(&context).find_refund(id).await?;
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get(
+        "/orders/refunds/{id}",
+        grants::ORDER_READ_OWN,
+        "Show a refund or a credit note.",
+        handle,
+    )]
+}
+
+async fn handle(context: Context, Path(id): Path<RefundId>) -> Result<Reply<RefundJson>, Problem> {
+    let refund = Store::new(&context).find_refund(id).await?;
     let refund = refund.ok_or_else(|| Problem::not_found("refund"))?;
     if may_see(&context, &refund).await? {
         return Ok(Reply(RefundJson::from(&refund)));
@@ -27,6 +36,6 @@ async fn may_see(context: &Context, refund: &Refund) -> Result<bool, Problem> {
     let Some((order_id, _)) = &refund.order else {
         return Ok(refund.customer_id.is_some() && refund.customer_id == context.caller.customer_id);
     };
-    let order = SqlOrders::new(context).find_order(*order_id).await?;
+    let order = Store::new(context).find_order(*order_id).await?;
     Ok(order.is_some_and(|order| visible(&context.caller, &order)))
 }

@@ -4,50 +4,70 @@ use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, RefundId, WarehouseId};
 use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Money, Quantity};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Created, FieldError, Json, Problem};
+use web::{Context, Created, FieldError, Json, Problem, ProblemCode, Route};
 
-use super::refund_json::{RefundJson, request_key};
+use super::grants;
+use super::order_input::{given_or_new, request_key, request_text};
+use super::refund_json::{self, RefundJson};
 use super::refund_order::ITEM_COUNT_MAX;
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
-use crate::adapters::refund_effects::{PeerRestock, ProviderRefunds};
-use crate::adapters::store::{SqlOrders, SqlRefunds};
+use crate::adapters::provider::Provider;
+use crate::adapters::store::Store;
 use crate::application::advance_refund::Effects;
 use crate::application::issue_credit_note::{
     CreditNotePorts, IssueCreditNote, IssueCreditNoteError, issue_credit_note,
 };
+use crate::application::ports::refunds::RecordError;
 
-#[derive(Serialize, Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/orders/credit-notes", grants::ORDER_REFUND, "Give money or credit back without an order.", handle)
+            .details(
+                "For goods bought elsewhere, a reduction granted afterwards, or postage repaid. The same id or key is the \
+                 same credit note.",
+            )
+            .problems(&[ProblemCode::StateConflict]),
+    ]
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct CreditNoteInput {
+#[schemars(rename = "IssueCreditNote")]
+struct CreditNoteInput {
     id: Option<RefundId>,
     customer_id: Option<CustomerId>,
+    /// Where the goods go to; decides the tax.
     warehouse_id: WarehouseId,
+    /// The channel whose revenue is reduced; by the customer's type unless told.
     sales_channel: Option<SalesChannel>,
+    #[schemars(length(min = 1, max = ITEM_COUNT_MAX))]
     items: Vec<ItemInput>,
     reason: ShortText,
+    /// Whether the goods go into stock.
     restock: bool,
+    /// On account for a customer, else in cash, unless told; never to a card.
     method: Option<PaymentMethod>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "CreditNoteItem")]
 struct ItemInput {
     sku: Sku,
     quantity: Quantity,
     unit_price: Money,
 }
 
-/// Answers 201 with the credit note, the same again for the same id or key; 409 `STATE_CONFLICT`, 422 for
-/// unknown SKUs, warehouse or customer, and for a method that cannot be.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Json(input): Json<CreditNoteInput>,
 ) -> Result<Created<RefundJson>, Problem> {
     check(&input, context.currency())?;
     let request = IssueCreditNote {
-        id: input.id.unwrap_or_else(|| context.new_id()),
-        request: serde_json::to_string(&input).unwrap_or_default(),
+        id: given_or_new(&context, input.id)?,
+        request: request_text(&input)?,
         customer_id: input.customer_id,
         warehouse_id: input.warehouse_id,
         channel: input.sales_channel,
@@ -60,15 +80,17 @@ pub(super) async fn handle(
         currency: context.currency(),
         at: context.now(),
     };
+    let store = Store::presenting(&context, refund_json::CREATED);
+    let inventory = InventoryPeer(&context);
     let ports = CreditNotePorts {
-        refunds: &SqlRefunds::new(&context),
-        orders: &SqlOrders::new(&context),
+        refunds: &store,
+        orders: &store,
         catalogue: &ProductPeer(&context),
-        goods: &InventoryPeer(&context),
+        goods: &inventory,
     };
-    let effects = Effects { goods: &PeerRestock::new(&context), cards: &ProviderRefunds::new(&context) };
+    let effects = Effects { goods: &inventory, provider: &Provider(&context) };
     let issued = issue_credit_note(&ports, &effects, request).await;
-    issued.map(|refund| Created(RefundJson::from(&refund))).map_err(problem)
+    issued.map(|refund| refund_json::created(&refund)).map_err(problem)
 }
 
 fn check(input: &CreditNoteInput, currency: Currency) -> Result<(), Problem> {
@@ -103,9 +125,14 @@ fn problem(error: IssueCreditNoteError) -> Problem {
                 pointers.map(|pointer| FieldError::new(pointer, "is not in the catalogue")).collect(),
             )
         }
-        IssueCreditNoteError::Conflict => {
+        IssueCreditNoteError::Record(RecordError::Taken) => {
             Problem::state_conflict("This id or key stands for another credit note.")
         }
+        IssueCreditNoteError::Record(RecordError::Failure(failure)) => failure.into(),
+        // It has neither an order nor a till.
+        IssueCreditNoteError::Record(
+            error @ (RecordError::Stale | RecordError::NotCompleted | RecordError::NoTill),
+        ) => Problem::internal(error),
         IssueCreditNoteError::Pricing(error) => Problem::field("/items", error.to_string()),
         IssueCreditNoteError::Failure(failure) => failure.into(),
     }

@@ -1,49 +1,79 @@
 //! `GET /orders/retail`, `/orders/wholesale`, `/orders/pos` and `/orders/wholesale/customer/{customerId}`:
 //! newest id first, with lines and payments, in one query.
 
-use axum::response::{IntoResponse, Response};
 use contracts::terms::SalesChannel;
 use kernel::ids::CustomerId;
 use kernel::{Cursor, Limit};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Grant, Path, Problem, Query, list};
+use web::{Context, List, Path, Problem, ProblemCode, Query, Reply, Route, list};
 
-use super::OrderJson;
-use crate::adapters::store::{OrderFilter, SqlOrders};
+use super::grants;
+use super::order_json::OrderJson;
+use crate::adapters::store::{OrderFilter, Store};
 use crate::domain::order::OrderStatus;
 
-#[derive(Debug, Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    let customer = "/orders/wholesale/customer/{customerId}";
+    vec![
+        Route::get("/orders/retail", grants::ORDER_READ_OWN, "List retail orders, newest first.", retail)
+            .details(OWN),
+        Route::get(
+            "/orders/wholesale",
+            grants::ORDER_READ_OWN,
+            "List wholesale orders, newest first.",
+            wholesale,
+        )
+        .details(OWN),
+        Route::get(
+            customer,
+            grants::ORDER_READ_OWN,
+            "List the orders of one wholesale customer.",
+            of_customer,
+        )
+        .problems(&[ProblemCode::Forbidden]),
+        Route::get("/orders/pos", grants::ORDER_READ_ALL, "List the sales of all tills, newest first.", pos),
+    ]
+}
+
+const OWN: &str = "Everybody's with the grant `orders:read-all`, else one's own. A visitor has no list.";
+
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ListOrders {
+struct ListOrders {
+    /// Rows, 1 to 100.
     #[serde(default)]
     limit: Limit,
+    /// Where the last page ended.
     cursor: Option<Cursor>,
     status: Option<OrderStatus>,
 }
 
-pub(super) async fn retail(context: Context, Query(query): Query<ListOrders>) -> Result<Response, Problem> {
+async fn retail(
+    context: Context,
+    Query(query): Query<ListOrders>,
+) -> Result<Reply<List<OrderJson>>, Problem> {
     let owner = own_or_all(&context)?;
     page(&context, SalesChannel::RetailWeb, owner, query).await
 }
 
-pub(super) async fn wholesale(
+async fn wholesale(
     context: Context,
     Query(query): Query<ListOrders>,
-) -> Result<Response, Problem> {
+) -> Result<Reply<List<OrderJson>>, Problem> {
     let owner = own_or_all(&context)?;
     page(&context, SalesChannel::WholesaleWeb, owner, query).await
 }
 
-pub(super) async fn pos(context: Context, Query(query): Query<ListOrders>) -> Result<Response, Problem> {
+async fn pos(context: Context, Query(query): Query<ListOrders>) -> Result<Reply<List<OrderJson>>, Problem> {
     page(&context, SalesChannel::POS, None, query).await
 }
 
-/// The orders of one wholesale customer: 403 for another customer.
-pub(super) async fn of_customer(
+async fn of_customer(
     context: Context,
     Path(customer_id): Path<CustomerId>,
     Query(query): Query<ListOrders>,
-) -> Result<Response, Problem> {
+) -> Result<Reply<List<OrderJson>>, Problem> {
     if context.caller.customer_id != Some(customer_id) {
         context.require(grants::ORDER_READ_ALL)?;
     }
@@ -64,10 +94,10 @@ async fn page(
     channel: SalesChannel,
     owner: Option<String>,
     query: ListOrders,
-) -> Result<Response, Problem> {
+) -> Result<Reply<List<OrderJson>>, Problem> {
     let before = query.cursor.as_ref().map(Cursor::key);
     let filter = OrderFilter { channel, owner: owner.as_deref(), status: query.status, before };
-    let orders = SqlOrders::new(context).list(&filter, query.limit).await?;
+    let orders = Store::new(context).list_orders(&filter, query.limit).await?;
     let orders: Vec<OrderJson> = orders.iter().map(OrderJson::from).collect();
-    Ok(list(orders, query.limit, |order| order.id.to_string()).into_response())
+    Ok(list(orders, query.limit, |order| order.id.to_string()))
 }

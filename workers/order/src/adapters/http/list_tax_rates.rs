@@ -2,29 +2,37 @@
 
 use kernel::text::Region;
 use kernel::{Cursor, Limit};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Problem, Query};
+use web::{Context, List, Problem, Query, Reply, Route, list};
 
+use super::grants;
 use super::tax_rate_json::TaxRateJson;
-use crate::adapters::store::SqlTaxRates;
+use crate::adapters::store::Store;
 
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/tax-rates", grants::CATALOGUE_READ, "List tax rates by region and class.", handle)]
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Filters {
+#[schemars(rename = "ListTaxRates")]
+struct Filters {
     region: Option<Region>,
+    /// Rows, 1 to 100.
     #[serde(default)]
     limit: Limit,
+    /// Where the last page ended.
     cursor: Option<Cursor>,
 }
 
-/// Answers 200 with a page by region and class.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Query(filters): Query<Filters>,
-) -> Result<impl axum::response::IntoResponse, Problem> {
+) -> Result<Reply<List<TaxRateJson>>, Problem> {
     let key = filters.cursor.as_ref().map_or("", Cursor::key);
     let after = key.split_once(' ').unwrap_or((key, ""));
-    let rates = SqlTaxRates::new(&context).list(filters.region.as_ref(), after, filters.limit).await?;
-    let rates = rates.into_iter().map(TaxRateJson::from).collect();
-    Ok(web::list(rates, filters.limit, |rate: &TaxRateJson| format!("{} {}", rate.region, rate.tax_class)))
+    let rates = Store::new(&context).list_rates(filters.region.as_ref(), after, filters.limit).await?;
+    let rates: Vec<TaxRateJson> = rates.into_iter().map(TaxRateJson::from).collect();
+    Ok(list(rates, filters.limit, |rate| format!("{} {}", rate.region, rate.tax_class)))
 }

@@ -1,25 +1,28 @@
 //! What the orders of all channels take in: items, discount, and who may set a price.
 
-use kernel::ids::OrderId;
 use kernel::text::Sku;
 use kernel::{Currency, Money, Quantity};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use web::{Caller, Context, FieldError, Grant, Problem};
+use web::{Caller, Context, FieldError, Problem};
 
+use super::grants;
 use crate::application::basket::{VariantName, WantedLine};
 use crate::domain::order::Order;
 use contracts::terms::SalesChannel;
 
 /// The most lines an order may have.
-const LINES_MAX: usize = 1000;
+pub(super) const LINES_MAX: usize = 1000;
 
 /// A line of a web order.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "OrderItem")]
 pub(super) struct ItemInput {
     sku: Sku,
     quantity: Quantity,
+    /// Another price of a unit than the catalogue's; needs the grant `prices:override`.
     #[serde(skip_serializing_if = "Option::is_none")]
     unit_price: Option<Money>,
 }
@@ -79,20 +82,31 @@ pub(super) fn wrong_currency(pointer: String, currency: Currency) -> FieldError 
 }
 
 /// What identifies a creating request: the same id with the same content is the same order.
-pub(super) fn request_hash(scope: &str, request: &impl Serialize) -> String {
+pub(super) fn request_hash(scope: &str, request: &impl Serialize) -> Result<String, Problem> {
     let mut hash = Sha256::new();
     hash.update(scope.as_bytes());
-    hash.update(serde_json::to_vec(request).unwrap_or_default());
-    web::tokens::hex(&hash.finalize())
+    hash.update(serde_json::to_vec(request).map_err(Problem::internal)?);
+    Ok(web::tokens::hex(&hash.finalize()))
+}
+
+/// What was asked for, as text: the same id with the same text is the same request.
+pub(super) fn request_text(request: &impl Serialize) -> Result<String, Problem> {
+    serde_json::to_string(request).map_err(Problem::internal)
+}
+
+/// What tells a repetition of a request by its `Idempotency-Key`: the caller and what the key is for.
+pub(super) fn request_key(context: &Context, what: &str) -> Option<String> {
+    let key = context.idempotency_key()?;
+    Some(format!("{} {what} {key}", context.caller.subject))
 }
 
 /// The client's id, or a new one.
-pub(super) fn order_id(context: &Context, given: Option<OrderId>) -> OrderId {
-    given.unwrap_or_else(|| context.new_id())
+pub(super) fn given_or_new<T: From<uuid::Uuid>>(context: &Context, given: Option<T>) -> Result<T, Problem> {
+    Ok(given.map_or_else(|| context.new_id(), Ok)?)
 }
 
 /// Whether a caller may see an order: all, their own, or a guest's whose id they know.
-pub(crate) fn visible(caller: &Caller, order: &Order) -> bool {
+pub(super) fn visible(caller: &Caller, order: &Order) -> bool {
     caller.may(grants::ORDER_READ_ALL)
         || match &order.owner {
             Some(owner) => caller.owner().as_ref() == Some(owner),

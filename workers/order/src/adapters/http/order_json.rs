@@ -2,31 +2,42 @@
 
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, WarehouseId};
-use kernel::text::{Code, Email, Name, ShortText, Sku};
+use kernel::text::{Code, Name, ShortText, Sku};
 use kernel::{Money, Quantity, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::order::{Address, Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus};
+use crate::domain::order::{
+    Address, Cancellation, Contact, Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus,
+};
 
 /// An order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct OrderJson {
+#[schemars(rename = "Order")]
+pub(super) struct OrderJson {
     pub(super) id: OrderId,
+    /// `ORD-2026-000001`.
     order_number: String,
     sales_channel: SalesChannel,
     status: OrderStatus,
     fulfilment: Fulfilment,
     warehouse_id: WarehouseId,
     customer_id: Option<CustomerId>,
-    customer: Option<CustomerJson>,
+    customer: Option<Contact>,
     shipping_address: Option<Address>,
     items: Vec<LineJson>,
+    /// The lines before discount and exclusive tax.
     subtotal: Money,
+    /// Off the whole order: the sum of the lines' parts of it.
     discount: Money,
+    /// Tax in the total, exclusive and inclusive.
     tax: Money,
+    /// What is to be paid.
     total: Money,
+    /// Attempts to pay, oldest first.
     payments: Vec<PaymentJson>,
+    /// When a customer on account pays.
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_terms: Option<PaymentTerms>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,38 +48,40 @@ pub(crate) struct OrderJson {
     terminal_sequence: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cashier_id: Option<String>,
+    /// When the sale took place; the date it is booked on.
     sold_at: Timestamp,
+    /// Whether a till made it without a connection.
     offline: bool,
+    /// Why a person should look at it.
     #[serde(skip_serializing_if = "Option::is_none")]
     review_reason: Option<String>,
-    cancellation: Option<CancellationJson>,
+    cancellation: Option<Cancellation>,
+    /// What went back of it.
     refunded_total: Money,
     created_at: Timestamp,
     updated_at: Timestamp,
-    pub(super) version: i64,
+    version: i64,
 }
 
-#[derive(Debug, Serialize)]
-struct CustomerJson {
-    email: Email,
-    name: Name,
-}
-
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "OrderLine")]
 struct LineJson {
     sku: Sku,
     name: Name,
     kind: LineKind,
     quantity: Quantity,
     unit_price: Money,
+    /// Net of discount, without tax.
     line_total: Money,
+    /// The line's part of the order's discount.
     discount: Money,
     tax_amount: Money,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "OrderPayment")]
 struct PaymentJson {
     id: PaymentId,
     method: PaymentMethod,
@@ -83,14 +96,6 @@ struct PaymentJson {
     created_at: Timestamp,
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CancellationJson {
-    reason: String,
-    auto_cancelled: bool,
-    at: Timestamp,
-}
-
 impl From<&Order> for OrderJson {
     fn from(order: &Order) -> Self {
         let till = order.till.as_ref();
@@ -102,16 +107,13 @@ impl From<&Order> for OrderJson {
             fulfilment: order.fulfilment,
             warehouse_id: order.warehouse_id,
             customer_id: order.customer_id,
-            customer: order
-                .contact
-                .as_ref()
-                .map(|contact| CustomerJson { email: contact.email.clone(), name: contact.name.clone() }),
+            customer: order.contact.clone(),
             shipping_address: order.shipping_address.clone(),
             items: order.lines.iter().map(LineJson::from).collect(),
-            subtotal: order.subtotal,
-            discount: order.discount,
-            tax: order.tax,
-            total: order.total,
+            subtotal: order.totals.subtotal,
+            discount: order.totals.discount,
+            tax: order.totals.tax,
+            total: order.totals.total,
             payments: order.payments.iter().map(PaymentJson::from).collect(),
             payment_terms: order.payment_terms,
             purchase_order_number: order.purchase_order_number.clone(),
@@ -121,11 +123,7 @@ impl From<&Order> for OrderJson {
             sold_at: order.sold_at,
             offline: order.offline,
             review_reason: order.review_reason.clone(),
-            cancellation: order.cancellation.as_ref().map(|cancellation| CancellationJson {
-                reason: cancellation.reason.clone(),
-                auto_cancelled: cancellation.auto_cancelled,
-                at: cancellation.at,
-            }),
+            cancellation: order.cancellation.clone(),
             refunded_total: order.refunded,
             created_at: order.created_at,
             updated_at: order.updated_at,
@@ -136,15 +134,16 @@ impl From<&Order> for OrderJson {
 
 impl From<&OrderLine> for LineJson {
     fn from(line: &OrderLine) -> Self {
+        let (item, price) = (&line.item, &line.price);
         Self {
-            sku: line.sku.clone(),
-            name: line.name.clone(),
-            kind: line.kind,
-            quantity: line.quantity,
-            unit_price: line.unit_price,
-            line_total: line.line_total,
-            discount: line.discount,
-            tax_amount: line.tax,
+            sku: item.sku.clone(),
+            name: item.name.clone(),
+            kind: item.kind,
+            quantity: item.quantity,
+            unit_price: item.unit_price,
+            line_total: price.line_total,
+            discount: price.discount,
+            tax_amount: price.tax_amount,
         }
     }
 }

@@ -1,54 +1,69 @@
 //! `POST /orders/retail`.
 
-use axum::response::Response;
 use contracts::terms::SalesChannel;
 use kernel::Money;
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
 use kernel::text::{Email, Name};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Grant, Json, Problem, ProblemCode, Role};
+use web::{Context, FieldError, Json, Placed, Problem, ProblemCode, Role, Route};
 
-use super::order_input::{ItemInput, check_lines, order_id, request_hash};
-use super::{answers, problems};
+use super::order_input::{ItemInput, LINES_MAX, check_lines, given_or_new, request_hash};
+use super::order_json::OrderJson;
+use super::{answers, grants, problems};
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
-use crate::adapters::store::SqlOrders;
+use crate::adapters::store::Store;
 use crate::application::place_order::{Buyer, PlaceOrderError, Placement, place_order};
 use crate::domain::order::{Address, Contact};
 
-#[derive(Debug, Serialize, Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/orders/retail", grants::RETAIL_ORDER, "Place an order on the retail web.", handle)
+            .details(
+                "The order waits for payment and holds no stock. The same id with the same content is the same order. \
+                 A price or a discount of one's own needs the grant `prices:override`; a customer orders for themselves.",
+            )
+            .problems(&[ProblemCode::Forbidden, ProblemCode::StateConflict]),
+    ]
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct PlaceRetailOrder {
+struct PlaceRetailOrder {
+    /// The client's own id of the order.
     id: Option<OrderId>,
     warehouse_id: WarehouseId,
     customer: CustomerInput,
+    /// Decides the tax; without one the warehouse's region does.
     shipping_address: Option<Address>,
+    #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<ItemInput>,
+    /// Off the whole order.
     discount: Option<Money>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "RetailBuyer")]
 struct CustomerInput {
+    /// A registered customer's.
     id: Option<CustomerId>,
     email: Email,
     name: Name,
 }
 
-/// (1) May the caller order for this customer, and at these prices? 403. (2) Place it: 201 with the order;
-/// 200 when the same request placed it before; 409 `STATE_CONFLICT` for an id that is another order's;
-/// 422 with every line that cannot be sold.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Json(request): Json<PlaceRetailOrder>,
-) -> Result<Response, Problem> {
+) -> Result<Placed<OrderJson>, Problem> {
     let lines = ItemInput::wanted(&request.items);
     check_lines(&context, &lines, request.discount)?;
     let buyer = buyer(&context, &request)?;
     let scope = format!("{} {:?}", SalesChannel::RetailWeb, context.caller.owner());
     let placement = Placement {
-        id: order_id(&context, request.id),
+        id: given_or_new(&context, request.id)?,
         warehouse_id: request.warehouse_id,
-        request_hash: request_hash(&scope, &request),
+        request_hash: request_hash(&scope, &request)?,
         shipping_address: request.shipping_address,
         lines,
         discount: request.discount,
@@ -57,8 +72,9 @@ pub(super) async fn handle(
         now: context.now(),
     };
     let (product, inventory) = (ProductPeer(&context), InventoryPeer(&context));
-    let placed = place_order(&SqlOrders::creating(&context), &product, &inventory, placement).await;
-    placed.map(answers::placed).map_err(problem)
+    let store = Store::presenting(&context, answers::CREATED);
+    let placed = place_order(&store, &product, &inventory, placement).await;
+    placed.map(|placed| answers::placed(&placed)).map_err(problem)
 }
 
 /// A customer orders for themselves, somebody of the house for anybody, a visitor for nobody known.
@@ -70,7 +86,7 @@ fn buyer(context: &Context, request: &PlaceRetailOrder) -> Result<Buyer, Problem
     if named.is_some() && !staff && named != caller.customer_id {
         let detail = "You can order for yourself only.";
         return Err(Problem::new(ProblemCode::Forbidden, detail)
-            .with_errors(vec![web::FieldError::new("/customer/id", "is not you")]));
+            .with_errors(vec![FieldError::new("/customer/id", "is not you")]));
     }
     Ok(Buyer::Retail {
         contact: Contact { email: request.customer.email.clone(), name: request.customer.name.clone() },
@@ -88,8 +104,7 @@ pub(super) fn problem(error: PlaceOrderError) -> Problem {
         PlaceOrderError::TermsNotAgreed(agreed) => {
             Problem::field("/paymentTerms", format!("are longer than agreed, {agreed}"))
         }
-        PlaceOrderError::CreditLimitExceeded => problems::credit_limit_exceeded(),
-        PlaceOrderError::IdTaken => problems::id_taken(),
+        PlaceOrderError::Insert(error) => problems::not_inserted(error),
         PlaceOrderError::Failure(failure) => failure.into(),
     }
 }

@@ -1,50 +1,70 @@
 //! `POST /orders/wholesale`.
 
-use axum::response::Response;
 use contracts::terms::{PaymentTerms, SalesChannel};
 use kernel::Money;
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
 use kernel::text::ShortText;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Json, Problem, ProblemCode, Role};
+use web::{Context, FieldError, Json, Placed, Problem, ProblemCode, Role, Route};
 
-use super::order_input::{ItemInput, check_lines, order_id, request_hash};
-use super::{answers, place_retail_order};
+use super::order_input::{ItemInput, LINES_MAX, check_lines, given_or_new, request_hash};
+use super::order_json::OrderJson;
+use super::{answers, grants, place_retail_order};
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
-use crate::adapters::store::SqlOrders;
+use crate::adapters::store::Store;
 use crate::application::place_order::{Buyer, PlaceOrderError, Placement, place_order};
 use crate::domain::order::Address;
 
-#[derive(Debug, Serialize, Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/orders/wholesale", grants::WHOLESALE_ORDER, "Place an order on the wholesale web.", handle)
+            .details(
+                "The order waits for payment and holds no stock. What is bought on account debits the customer's credit \
+                 at once. A wholesaler orders for themselves, on terms no longer than agreed. The same id with the same \
+                 content is the same order.",
+            )
+            .problems(&[
+                ProblemCode::StateConflict,
+                ProblemCode::MoqNotMet,
+                ProblemCode::CreditLimitExceeded,
+            ]),
+    ]
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct PlaceWholesaleOrder {
+struct PlaceWholesaleOrder {
+    /// The client's own id of the order.
     id: Option<OrderId>,
     customer_id: CustomerId,
     warehouse_id: WarehouseId,
     purchase_order_number: ShortText,
+    /// As agreed with the customer unless told.
     payment_terms: Option<PaymentTerms>,
+    /// Decides the tax; without one the warehouse's region does.
     shipping_address: Option<Address>,
+    #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<ItemInput>,
+    /// Off the whole order.
     discount: Option<Money>,
 }
 
-/// (1) May the caller order for this customer? 403. (2) Place it: 201 with the order; 422 `MOQ_NOT_MET` with
-/// every line below its minimum, 422 `CREDIT_LIMIT_EXCEEDED`; else as on the retail web.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Json(request): Json<PlaceWholesaleOrder>,
-) -> Result<Response, Problem> {
+) -> Result<Placed<OrderJson>, Problem> {
     let wholesaler = context.caller.role == Role::Wholesaler;
     if wholesaler && context.caller.customer_id != Some(request.customer_id) {
         return Err(Problem::new(ProblemCode::Forbidden, "You can order for yourself only.")
-            .with_errors(vec![web::FieldError::new("/customerId", "is not you")]));
+            .with_errors(vec![FieldError::new("/customerId", "is not you")]));
     }
     let lines = ItemInput::wanted(&request.items);
     check_lines(&context, &lines, request.discount)?;
     let placement = Placement {
-        id: order_id(&context, request.id),
+        id: given_or_new(&context, request.id)?,
         warehouse_id: request.warehouse_id,
-        request_hash: request_hash(SalesChannel::WholesaleWeb.as_str(), &request),
+        request_hash: request_hash(SalesChannel::WholesaleWeb.as_str(), &request)?,
         shipping_address: request.shipping_address,
         lines,
         discount: request.discount,
@@ -58,8 +78,9 @@ pub(super) async fn handle(
         now: context.now(),
     };
     let (product, inventory) = (ProductPeer(&context), InventoryPeer(&context));
-    let placed = place_order(&SqlOrders::creating(&context), &product, &inventory, placement).await;
-    placed.map(answers::placed).map_err(|error| match error {
+    let store = Store::presenting(&context, answers::CREATED);
+    let placed = place_order(&store, &product, &inventory, placement).await;
+    placed.map(|placed| answers::placed(&placed)).map_err(|error| match error {
         PlaceOrderError::UnknownCustomer => Problem::field("/customerId", "names no customer"),
         other => place_retail_order::problem(other),
     })

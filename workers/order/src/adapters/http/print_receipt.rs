@@ -1,71 +1,108 @@
 //! `POST /orders/pos/{id}/receipt`.
 
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, header};
+use http::{StatusCode, header};
 use kernel::ids::OrderId;
+use platform::Response;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Json, Path, Problem};
+use web::answer::response;
+use web::{Answer, Context, Headers, Json, Path, Present, Problem, ProblemCode, Route};
 
-use crate::adapters::store::SqlReceipts;
-use crate::application::print_receipt::{Format, PrintReceiptError, Printed, print_receipt};
+use super::grants;
+use crate::adapters::store::{Presents, Store};
+use crate::application::ports::receipts::{Format, Printed};
+use crate::application::print_receipt::{PrintReceiptError, print_receipt};
 
-#[derive(Deserialize)]
+const PLAIN_TEXT: &str = "text/plain; charset=utf-8";
+const HTML: &str = "text/html; charset=utf-8";
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/orders/pos/{id}/receipt", grants::POS_SALE, "Print the receipt of a sale at a till.", handle)
+            .details(
+                "As text of 42 columns, as a page, or both in JSON, as `format` or `Accept` say. Each print is counted: \
+                 from the second on it is marked as a copy.",
+            )
+            .problems(&[ProblemCode::StateConflict]),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ReceiptInput {
+#[schemars(rename = "PrintReceipt")]
+struct ReceiptInput {
+    /// As the header `Accept` says unless told.
     format: Option<FormatInput>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "ReceiptFormat")]
 enum FormatInput {
     Text,
     Html,
 }
 
-#[derive(Serialize)]
-struct ReceiptJson<'a> {
-    text: &'a str,
-    html: &'a str,
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Receipt")]
+struct ReceiptJson {
+    text: String,
+    html: String,
     /// Which print of the receipt this is; from the second on it is marked as a copy.
     print: i64,
     copy: bool,
 }
 
-/// Answers 200 with the text, the page, or both in JSON, as `format` or `Accept` say; 404, 409
-/// `STATE_CONFLICT` for a sale that is not completed, 422. Each print is counted.
-pub(super) async fn handle(
+/// 200 with the receipt, in one of three media types.
+struct Receipt(Response);
+
+impl Receipt {
+    fn of(printed: &Printed) -> Result<Self, Problem> {
+        let Printed { print, format, text, html } = printed;
+        let (media, body) = match format {
+            Format::Text => (PLAIN_TEXT, text.clone()),
+            Format::Html => (HTML, html.clone()),
+            Format::Both => {
+                let (text, html) = (text.clone(), html.clone());
+                let json = ReceiptJson { text, html, print: *print, copy: *print > 1 };
+                ("application/json", serde_json::to_string(&json).map_err(Problem::internal)?)
+            }
+        };
+        Ok(Self(response(StatusCode::OK, media, body)))
+    }
+}
+
+impl Answer for Receipt {
+    fn into_response(self) -> Result<Response, Problem> {
+        Ok(self.0)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut web::describe::Operation) {
+        operation
+            .json_answer::<ReceiptJson>(200, "The receipt.")
+            .text_answer(200, PLAIN_TEXT)
+            .text_answer(200, HTML);
+    }
+}
+
+const ANSWER: Present<Printed> = Present::new(|printed| Receipt::of(printed)?.into_response());
+
+async fn handle(
     context: Context,
     Path(order_id): Path<OrderId>,
-    headers: HeaderMap,
+    Headers(headers): Headers,
     Json(input): Json<ReceiptInput>,
-) -> Result<Response, Problem> {
+) -> Result<Receipt, Problem> {
     let format = match input.format {
         Some(FormatInput::Text) => Format::Text,
         Some(FormatInput::Html) => Format::Html,
         None => accepted(headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("")),
     };
     let shop_name = context.world.setting("SHOP_NAME").filter(|name| !name.trim().is_empty());
-    let render = |printed: &Printed| body(printed, format);
-    let printed = print_receipt(&SqlReceipts::new(&context), order_id, shop_name, format, render).await;
-    let printed = printed.map_err(problem)?;
-    let kind = match format {
-        Format::Both => "application/json",
-        Format::Text => "text/plain; charset=utf-8",
-        Format::Html => "text/html; charset=utf-8",
-    };
-    Ok(([(header::CONTENT_TYPE, kind)], body(&printed, format)).into_response())
-}
-
-fn body(printed: &Printed, format: Format) -> String {
-    match format {
-        Format::Text => printed.text.clone(),
-        Format::Html => printed.html.clone(),
-        Format::Both => {
-            let Printed { print, text, html } = printed;
-            let json = ReceiptJson { text, html, print: *print, copy: *print > 1 };
-            serde_json::to_string(&json).unwrap_or_default()
-        }
-    }
+    let store = Store::presenting(&context, Presents { receipt: Some(ANSWER), ..Presents::NONE });
+    let printed = print_receipt(&store, order_id, shop_name, format).await.map_err(problem)?;
+    Receipt::of(&printed)
 }
 
 /// The first kind we have; JSON where nothing is said.

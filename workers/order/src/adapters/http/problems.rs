@@ -4,24 +4,33 @@ use contracts::stock::ItemAvailability;
 use web::{FieldError, Problem, ProblemCode};
 
 use crate::application::basket::BasketError;
+use crate::application::ports::orders::InsertError;
 use crate::domain::pricing::PricingError;
 
 /// 402: the provider refused; the order still waits for payment.
-pub(crate) fn declined(reason: &str) -> Problem {
+pub(super) fn declined(reason: &str) -> Problem {
     Problem::new(ProblemCode::PaymentDeclined, format!("The payment was declined: {reason}."))
         .with_errors(vec![FieldError::new("/payment", reason)])
 }
 
 /// 409: too little stock, with what there is of each line.
-pub(crate) fn out_of_stock(availability: &[ItemAvailability]) -> Problem {
+pub(super) fn out_of_stock(availability: &[ItemAvailability]) -> Problem {
     Problem::new(ProblemCode::OutOfStock, "There is not enough stock for every line; the order is cancelled.")
         .with("availability", &availability)
 }
 
-/// 409: the id, or a till's count, belongs to another order.
-pub(super) fn id_taken() -> Problem {
-    Problem::state_conflict("Another order has this id.")
-        .with_errors(vec![FieldError::new("/id", "is the id of another order")])
+/// Why a new order is not stored.
+pub(super) fn not_inserted(error: InsertError) -> Problem {
+    match error {
+        InsertError::IdTaken => Problem::state_conflict("Another order has this id.")
+            .with_errors(vec![FieldError::new("/id", "is the id of another order")]),
+        InsertError::SequenceTaken => {
+            Problem::state_conflict("The till used this terminalSequence for another sale.")
+                .with_errors(vec![FieldError::new("/terminalSequence", "was used for another sale")])
+        }
+        InsertError::CreditLimitExceeded => credit_limit_exceeded(),
+        InsertError::Failure(failure) => failure.into(),
+    }
 }
 
 /// 422: the customer would owe more than agreed.

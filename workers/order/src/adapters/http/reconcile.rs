@@ -2,33 +2,55 @@
 
 use contracts::ops::{SalesPage, SalesSummary, ServiceReconciliation};
 use kernel::Cursor;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Problem, Query, Reply};
+use web::{Context, Grant, Problem, Query, Reply, Route};
 
-use crate::adapters::store::audit;
+use crate::adapters::store::Store;
 
 /// Digests of a page, unless told.
 const DIGESTS: u16 = 200;
 /// Digests of a page at most.
 const DIGESTS_MAX: u16 = 1000;
 
-/// What this service can check alone.
-pub(super) async fn checks(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
-    Ok(Reply(audit::reconcile(&context).await?))
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/internal/reconciliation",
+            Grant::INTERNAL,
+            "Check what this service can check alone.",
+            checks,
+        ),
+        Route::get(
+            "/internal/reconciliation/sales",
+            Grant::INTERNAL,
+            "Tell what was sold and given back, for the comparison with inventory and the books.",
+            sales,
+        )
+        .details("Orders, then refunds, by id."),
+        Route::get(
+            "/internal/summary",
+            Grant::INTERNAL,
+            "Tell today's sales by channel, and how many orders wait for payment.",
+            summary,
+        ),
+    ]
 }
 
-#[derive(Debug, Deserialize)]
+async fn checks(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
+    Ok(Reply(Store::new(&context).reconcile().await?))
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SalesQuery {
+struct SalesQuery {
     cursor: Option<Cursor>,
+    /// Rows, 200 unless told.
+    #[schemars(with = "Option<u16>", range(min = 1, max = DIGESTS_MAX))]
     limit: Option<String>,
 }
 
-/// Orders, then refunds, by id: for the comparison with inventory and the books.
-pub(super) async fn sales(
-    context: Context,
-    Query(query): Query<SalesQuery>,
-) -> Result<Reply<SalesPage>, Problem> {
+async fn sales(context: Context, Query(query): Query<SalesQuery>) -> Result<Reply<SalesPage>, Problem> {
     let limit = match query.limit {
         None => DIGESTS,
         Some(text) => {
@@ -37,10 +59,10 @@ pub(super) async fn sales(
             })?
         }
     };
-    Ok(Reply(audit::sales_page(&context, query.cursor.as_ref().map(Cursor::key), usize::from(limit)).await?))
+    let after = query.cursor.as_ref().map(Cursor::key);
+    Ok(Reply(Store::new(&context).sales_page(after, usize::from(limit)).await?))
 }
 
-/// Today's sales by channel, and how many orders wait for payment.
-pub(super) async fn summary(context: Context) -> Result<Reply<SalesSummary>, Problem> {
-    Ok(Reply(audit::summarise(&context).await?))
+async fn summary(context: Context) -> Result<Reply<SalesSummary>, Problem> {
+    Ok(Reply(Store::new(&context).summarise().await?))
 }

@@ -1,25 +1,30 @@
-//! A refund or credit note as JSON, and what their requests have in common.
+//! A refund or credit note as JSON.
 
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
 use kernel::text::{Code, Name, ShortText, Sku};
 use kernel::{Money, Quantity, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::Context;
+use web::{Answer as _, Created, Present};
 
-use crate::domain::refund::{PaybackStatus, Refund, RefundLine, RefundPayment};
+use crate::adapters::store::Presents;
+use crate::domain::refund::{PaybackStatus, Refund, RefundLine, RefundPayment, RefundStatus};
 
 /// A refund.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct RefundJson {
-    pub(crate) id: RefundId,
+#[schemars(rename = "Refund")]
+pub(super) struct RefundJson {
+    pub(super) id: RefundId,
+    /// None for a credit note without an order.
     order_id: Option<OrderId>,
     order_number: Option<String>,
     sales_channel: SalesChannel,
     customer_id: Option<CustomerId>,
     warehouse_id: WarehouseId,
     items: Vec<ItemJson>,
+    /// Without tax.
     subtotal: Money,
     tax: Money,
     total: Money,
@@ -28,24 +33,27 @@ pub(crate) struct RefundJson {
     reason: ShortText,
     #[serde(skip_serializing_if = "Option::is_none")]
     terminal_id: Option<Code>,
-    status: &'static str,
+    status: RefundStatus,
     created_at: Timestamp,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "RefundItem")]
 struct ItemJson {
     sku: Sku,
     name: Name,
     kind: LineKind,
     quantity: Quantity,
+    /// Without tax.
     line_total: Money,
     tax_amount: Money,
     restock: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "RefundPayment")]
 struct PaymentJson {
     method: PaymentMethod,
     amount: Money,
@@ -91,21 +99,17 @@ impl From<&Refund> for RefundJson {
             restock: refund.restock,
             reason: refund.reason.clone(),
             terminal_id: refund.terminal_id.clone(),
-            status: refund.status.as_str(),
+            status: refund.status,
             created_at: refund.created_at,
         }
     }
 }
 
-impl RefundJson {
-    /// The body of an answer.
-    pub(crate) fn render(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
-    }
+/// 201 with the refund: its status says how far it is.
+pub(super) fn created(refund: &Refund) -> Created<RefundJson> {
+    Created(RefundJson::from(refund))
 }
 
-/// What tells a repetition of a request by its `Idempotency-Key`: the caller and what the key is for.
-pub(super) fn request_key(context: &Context, what: &str) -> Option<String> {
-    let key = context.idempotency_key()?;
-    Some(format!("{} {what} {key}", context.caller.subject))
-}
+/// For a request that gives money or credit back.
+pub(super) const CREATED: Presents =
+    Presents { refund: Some(Present::new(|refund| created(refund).into_response())), ..Presents::NONE };

@@ -3,52 +3,71 @@
 use kernel::ids::{OrderId, RefundId};
 use kernel::text::{Code, ShortText, Sku};
 use kernel::{Money, Quantity};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode};
+use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode, Route};
 
-use super::refund_json::{RefundJson, request_key};
-use crate::adapters::refund_effects::{PeerRestock, ProviderRefunds};
-use crate::adapters::store::SqlRefunds;
+use super::grants;
+use super::order_input::{given_or_new, request_key, request_text};
+use super::refund_json::{self, RefundJson};
+use crate::adapters::peers::InventoryPeer;
+use crate::adapters::provider::Provider;
+use crate::adapters::store::Store;
 use crate::application::advance_refund::Effects;
+use crate::application::ports::refunds::RecordError;
 use crate::application::refund_order::{RefundOrder, RefundOrderError, refund_order};
 use crate::domain::refund::RefundError;
 
 /// The most items of one request.
 pub(super) const ITEM_COUNT_MAX: usize = 1_000;
 
-#[derive(Serialize, Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/orders/{id}/refunds", grants::ORDER_REFUND, "Refund items of a completed order.", handle)
+            .details(
+                "The money goes back the way it came. The status says how far the refund is where inventory or the card \
+                 did not answer yet: it goes on by itself. The same id or key is the same refund.",
+            )
+            .problems(&[ProblemCode::StateConflict, ProblemCode::RefundExceedsOrder]),
+    ]
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct RefundInput {
+#[schemars(rename = "RefundOrder")]
+struct RefundInput {
     id: Option<RefundId>,
     #[serde(default)]
+    #[schemars(length(max = ITEM_COUNT_MAX))]
     items: Vec<ItemInput>,
     reason: ShortText,
+    /// Whether the goods go back into stock.
     restock: bool,
+    /// More (above zero) or less (below) than the items come to.
     amount_adjustment: Option<Money>,
+    /// The till whose drawer the cash comes out of.
     #[serde(skip_serializing_if = "Option::is_none")]
     terminal_id: Option<Code>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "RefundOrderItem")]
 struct ItemInput {
     sku: Sku,
     quantity: Quantity,
 }
 
-/// Answers 201 with the refund, the same again for the same id or key; its status says how far it is where
-/// inventory or the card did not answer yet. Its cash comes out of the drawer of `terminalId`, where one is named. 404, 409 `STATE_CONFLICT` for an order that is not completed,
-/// 422 `REFUND_EXCEEDS_ORDER` with the line.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Path(order_id): Path<OrderId>,
     Json(input): Json<RefundInput>,
 ) -> Result<Created<RefundJson>, Problem> {
     check(&context, &input)?;
     let request = RefundOrder {
-        id: input.id.unwrap_or_else(|| context.new_id()),
+        id: given_or_new(&context, input.id)?,
         order_id,
-        request: format!("{order_id} {}", serde_json::to_string(&input).unwrap_or_default()),
+        request: format!("{order_id} {}", request_text(&input)?),
         items: input.items.into_iter().map(|item| (item.sku, item.quantity)).collect(),
         adjustment: input.amount_adjustment,
         restock: input.restock,
@@ -58,9 +77,10 @@ pub(super) async fn handle(
         request_key: request_key(&context, &format!("refund of {order_id}")),
         at: context.now(),
     };
-    let effects = Effects { goods: &PeerRestock::new(&context), cards: &ProviderRefunds::new(&context) };
-    let refunded = refund_order(&SqlRefunds::new(&context), &effects, request).await;
-    refunded.map(|refund| Created(RefundJson::from(&refund))).map_err(problem)
+    let effects = Effects { goods: &InventoryPeer(&context), provider: &Provider(&context) };
+    let store = Store::presenting(&context, refund_json::CREATED);
+    let refunded = refund_order(&store, &effects, request).await;
+    refunded.map(|refund| refund_json::created(&refund)).map_err(problem)
 }
 
 fn check(context: &Context, input: &RefundInput) -> Result<(), Problem> {
@@ -79,16 +99,23 @@ fn check(context: &Context, input: &RefundInput) -> Result<(), Problem> {
 fn problem(error: RefundOrderError) -> Problem {
     match error {
         RefundOrderError::NoOrder => Problem::not_found("order"),
-        RefundOrderError::NotCompleted => Problem::state_conflict(
-            "Only a completed order can be refunded; one that waits can be cancelled.",
-        ),
-        RefundOrderError::NoTill => Problem::field("/terminalId", "names no till"),
-        RefundOrderError::Conflict => Problem::state_conflict("This id or key stands for another refund."),
-        RefundOrderError::Busy => {
-            Problem::state_conflict("Other refunds of this order are under way. Try again.").retry_after(1)
-        }
+        RefundOrderError::Record(error) => not_recorded(error),
         RefundOrderError::Refund(error) => refused(&error),
         RefundOrderError::Failure(failure) => failure.into(),
+    }
+}
+
+fn not_recorded(error: RecordError) -> Problem {
+    match error {
+        RecordError::NotCompleted => Problem::state_conflict(
+            "Only a completed order can be refunded; one that waits can be cancelled.",
+        ),
+        RecordError::NoTill => Problem::field("/terminalId", "names no till"),
+        RecordError::Taken => Problem::state_conflict("This id or key stands for another refund."),
+        RecordError::Stale => {
+            Problem::state_conflict("Other refunds of this order are under way. Try again.").retry_after(1)
+        }
+        RecordError::Failure(failure) => failure.into(),
     }
 }
 

@@ -3,25 +3,65 @@
 use contracts::terms::SalesChannel;
 use kernel::Money;
 use kernel::ids::OrderId;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Json, Path, Problem, ProblemCode, Tagged};
+use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
-use super::order_input::{ItemInput, check_lines, visible};
-use super::{OrderJson, problems};
+use super::order_input::{ItemInput, LINES_MAX, check_lines, visible};
+use super::order_json::OrderJson;
+use super::{answers, grants, problems};
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
-use crate::adapters::store::SqlOrders;
+use crate::adapters::store::Store;
+use crate::application::ports::orders::ReplaceError;
 use crate::application::replace_items::{ReplaceItemsError, Replacement, replace_items};
-use crate::domain::order::Address;
+use crate::domain::order::{Address, Order};
 
-#[derive(Debug, Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::put(
+            "/orders/retail/{id}",
+            grants::RETAIL_ORDER,
+            "Replace the items of a retail order that waits for payment.",
+            retail,
+        )
+        .details(DETAILS)
+        .problems(&[
+            ProblemCode::Forbidden,
+            ProblemCode::StateConflict,
+            ProblemCode::PreconditionFailed,
+        ]),
+        Route::put(
+            "/orders/wholesale/{id}",
+            grants::WHOLESALE_ORDER,
+            "Replace the items of a wholesale order that waits for payment.",
+            wholesale,
+        )
+        .details(DETAILS)
+        .problems(&[
+            ProblemCode::StateConflict,
+            ProblemCode::PreconditionFailed,
+            ProblemCode::MoqNotMet,
+            ProblemCode::CreditLimitExceeded,
+        ]),
+    ]
+}
+
+const DETAILS: &str = "The order is priced anew, at today's prices. With `If-Match` it is only changed when it still has \
+                       the version that was read.";
+
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ReplaceItems {
+#[schemars(rename = "ReplaceOrderItems")]
+struct ReplaceItems {
+    #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<ItemInput>,
+    /// Off the whole order.
     discount: Option<Money>,
+    /// The address stays as it is unless told.
     shipping_address: Option<Address>,
 }
 
-pub(super) async fn retail(
+async fn retail(
     context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<ReplaceItems>,
@@ -29,7 +69,7 @@ pub(super) async fn retail(
     replace(&context, id, SalesChannel::RetailWeb, request).await
 }
 
-pub(super) async fn wholesale(
+async fn wholesale(
     context: Context,
     Path(id): Path<OrderId>,
     Json(request): Json<ReplaceItems>,
@@ -37,8 +77,6 @@ pub(super) async fn wholesale(
     replace(&context, id, SalesChannel::WholesaleWeb, request).await
 }
 
-/// 200 with the order, priced anew; 404; 409 `STATE_CONFLICT` when it no longer waits for payment; 412 when it has
-/// changed since the version in `If-Match`; 422 as when it is placed.
 async fn replace(
     context: &Context,
     id: OrderId,
@@ -57,10 +95,10 @@ async fn replace(
         now: context.now(),
     };
     let (product, inventory) = (ProductPeer(context), InventoryPeer(context));
-    let sees = |order: &crate::domain::order::Order| visible(&context.caller, order);
-    replace_items(&SqlOrders::new(context), &product, &inventory, replacement, sees)
+    let sees = |order: &Order| visible(&context.caller, order);
+    replace_items(&Store::presenting(context, answers::CHANGED), &product, &inventory, replacement, sees)
         .await
-        .map(|order| Tagged(order.version, OrderJson::from(&order)))
+        .map(|order| answers::tagged(&order))
         .map_err(|error| problem(context.if_match().is_some(), error))
 }
 
@@ -70,14 +108,16 @@ fn problem(conditional: bool, error: ReplaceItemsError) -> Problem {
         ReplaceItemsError::Conflict => {
             Problem::state_conflict("The order does not wait for payment any more.")
         }
-        ReplaceItemsError::Stale if conditional => {
+        ReplaceItemsError::Replace(ReplaceError::Stale) if conditional => {
             Problem::new(ProblemCode::PreconditionFailed, "The order has changed since you read it.")
         }
-        ReplaceItemsError::Stale => {
+        ReplaceItemsError::Replace(ReplaceError::Stale) => {
             Problem::state_conflict("Another request is changing this order.").retry_after(1)
         }
         ReplaceItemsError::Basket(error) => problems::basket(error),
-        ReplaceItemsError::CreditLimitExceeded => problems::credit_limit_exceeded(),
-        ReplaceItemsError::Failure(failure) => failure.into(),
+        ReplaceItemsError::Replace(ReplaceError::CreditLimitExceeded) => problems::credit_limit_exceeded(),
+        ReplaceItemsError::Replace(ReplaceError::Failure(failure)) | ReplaceItemsError::Failure(failure) => {
+            failure.into()
+        }
     }
 }

@@ -4,11 +4,12 @@ use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::{OrderId, WarehouseId};
 use kernel::text::{Barcode, Code, Sku};
 use kernel::{Money, Quantity, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, FieldError, Grant, Problem};
+use web::{Context, FieldError, Problem};
 
-use super::order_input::{check_amounts, order_id, request_hash, wrong_currency};
-use super::problems;
+use super::order_input::{LINES_MAX, check_amounts, given_or_new, request_hash, wrong_currency};
+use super::{grants, problems};
 use crate::application::basket::{VariantName, WantedLine};
 use crate::application::sell_at_till::{Sale, SellError};
 use crate::domain::order::TillStamp;
@@ -21,24 +22,36 @@ pub(super) const SEQUENCE_MAX: i64 = 1_000_000_000;
 /// How far a till's clock may be ahead, in seconds.
 const CLOCK_AHEAD_SECONDS: i64 = 300;
 
-#[derive(Debug, Serialize, Deserialize)]
+/// A sale at a till. Online the id may be left out; a synced sale needs it.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "TillSale")]
 pub(super) struct SaleInput {
+    /// The till's own id of the sale: the same id with the same content is the same sale.
     pub(super) id: Option<OrderId>,
     terminal_id: Code,
+    /// The till's count of the sale, without gaps from 1.
+    #[schemars(range(min = 1, max = SEQUENCE_MAX))]
     terminal_sequence: Option<i64>,
     cashier_id: Option<Code>,
     warehouse_id: WarehouseId,
+    #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<SaleItem>,
+    /// They must sum to the total.
+    #[schemars(length(max = PAYMENTS_MAX))]
     payments: Vec<SalePayment>,
     discount: Option<Money>,
+    /// When it took place; now unless told.
     sold_at: Option<Timestamp>,
+    /// Whether it has happened already, without a connection.
     #[serde(default)]
     offline: bool,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+/// What is sold, named by its SKU or its barcode, not both.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "TillSaleItem")]
 struct SaleItem {
     sku: Option<Sku>,
     barcode: Option<Barcode>,
@@ -46,11 +59,13 @@ struct SaleItem {
     unit_price: Option<Money>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "TillSalePayment")]
 struct SalePayment {
     method: PaymentMethod,
     amount: Money,
+    /// Cash from the customer.
     tendered: Option<Money>,
 }
 
@@ -77,7 +92,7 @@ impl SaleInput {
         let payments = payments.collect();
         let cashier = self.cashier_id.as_ref().map_or(context.caller.subject.as_str(), Code::as_str);
         Ok(Sale {
-            id: order_id(context, self.id),
+            id: given_or_new(context, self.id)?,
             warehouse_id: self.warehouse_id,
             till: TillStamp {
                 terminal_id: self.terminal_id.clone(),
@@ -89,7 +104,7 @@ impl SaleInput {
             discount: self.discount,
             sold_at,
             offline,
-            request_hash: request_hash(SalesChannel::POS.as_str(), &self),
+            request_hash: request_hash(SalesChannel::POS.as_str(), &self)?,
             currency: context.currency(),
             now: context.now(),
         })
@@ -158,11 +173,7 @@ pub(super) fn problem(error: SellError) -> Problem {
             Problem::field(pointer, error.to_string())
         }
         SellError::OutOfStock(availability) => problems::out_of_stock(&availability),
-        SellError::IdTaken => problems::id_taken(),
-        SellError::SequenceTaken => {
-            Problem::state_conflict("The till used this terminalSequence for another sale.")
-                .with_errors(vec![FieldError::new("/terminalSequence", "was used for another sale")])
-        }
+        SellError::Insert(error) => problems::not_inserted(error),
         SellError::Unfinished(_, failure) | SellError::Failure(failure) => failure.into(),
     }
 }

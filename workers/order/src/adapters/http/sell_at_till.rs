@@ -1,27 +1,32 @@
 //! `POST /orders/pos`.
 
-use axum::response::Response;
-use web::{Context, Json, Problem};
+use web::{Context, Json, Placed, Problem, ProblemCode, Route};
 
-use super::answers;
+use super::order_json::OrderJson;
 use super::sale_input::{SaleInput, problem};
-use crate::adapters::payment::Provider;
+use super::{answers, grants};
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
-use crate::adapters::store::SqlOrders;
+use crate::adapters::provider::Provider;
+use crate::adapters::store::Store;
 use crate::application::run_checkout::Ports;
-use crate::application::sell_at_till::{Sold, sell_at_till};
+use crate::application::sell_at_till::sell_at_till;
 
-/// 201 with the completed sale; 200 when the same sale was made before; 409 `OUT_OF_STOCK` with the availability, the
-/// order is cancelled and its payments are void; 409 `STATE_CONFLICT` for an id or a count of another sale; 422 with
-/// the expected total when the payments do not make it.
-pub(super) async fn handle(context: Context, Json(request): Json<SaleInput>) -> Result<Response, Problem> {
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/orders/pos", grants::POS_SALE, "Sell at a till.", handle)
+            .details(
+                "The sale is paid and its stock is taken at once. The same id with the same content is the same sale. \
+                 Without enough stock the order is cancelled and its payments are void; `availability` says what there \
+                 is. A sale with `offline` has happened: it is accepted, whatever is short.",
+            )
+            .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
+    ]
+}
+
+async fn handle(context: Context, Json(request): Json<SaleInput>) -> Result<Placed<OrderJson>, Problem> {
     let sale = request.into_sale(&context, false)?;
-    let (orders, inventory, provider) =
-        (SqlOrders::creating(&context), InventoryPeer(&context), Provider(&context));
-    let ports = Ports { checkouts: &orders, goods: &inventory, provider: &provider };
-    match sell_at_till(&ports, &ProductPeer(&context), sale, || context.new_id()).await {
-        Ok(Sold::New(order)) => Ok(answers::created(&order)),
-        Ok(Sold::Known(order)) => Ok(answers::replayed(&order)),
-        Err(error) => Err(problem(error)),
-    }
+    let store = Store::presenting(&context, answers::CREATED);
+    let ports = Ports { checkouts: &store, goods: &InventoryPeer(&context), provider: &Provider(&context) };
+    let sold = sell_at_till(&ports, &ProductPeer(&context), sale, || Ok(context.new_id()?)).await;
+    sold.map(|sold| answers::placed(&sold)).map_err(problem)
 }

@@ -6,52 +6,90 @@
 use std::collections::BTreeSet;
 
 use kernel::text::Code;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use web::{Context, Json, Problem, Reply};
+use web::{Answer as _, Context, Json, Present, Problem, Reply, Route};
 
+use super::grants;
 use super::sale_input::{SaleInput, problem};
-use crate::adapters::payment::Provider;
 use crate::adapters::peers::{InventoryPeer, ProductPeer, ResolvedBefore};
-use crate::adapters::store::{SqlOrders, TillRow};
+use crate::adapters::provider::Provider;
+use crate::adapters::store::Store;
 use crate::application::basket::names;
-use crate::application::ports::Catalogue;
+use crate::application::place_order::Placed;
+use crate::application::ports::peers::Catalogue;
 use crate::application::run_checkout::Ports;
-use crate::application::sell_at_till::{Sale, SellError, Sold, sell_at_till};
+use crate::application::sell_at_till::{Sale, SellError, sell_at_till};
 use crate::domain::order::Order;
+use crate::domain::till::Till;
 
 /// The most sales of one request.
 const SALES_MAX: usize = 200;
 
-#[derive(Debug, Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/orders/pos/sync", grants::POS_SALE, "Sync the sales that a till made offline.", handle)
+            .details(
+                "Each sale is read and stored by itself, in the order given, and gets a result. What happened is \
+                 accepted; a sale is `Refused` only when it cannot be understood, or when its id or count is another \
+                 sale's. The answer says how far each till has arrived.",
+            ),
+    ]
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SyncSales {
+#[schemars(rename = "SyncTillSales")]
+struct SyncSales {
+    #[schemars(with = "Vec<SaleInput>", length(max = SALES_MAX))]
     sales: Vec<Value>,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct SalesSynced {
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "TillSalesSynced")]
+struct SalesSynced {
+    /// One for each sale, in the order given.
     results: Vec<SyncResult>,
-    terminals: Vec<TillRow>,
+    terminals: Vec<TillArrived>,
 }
 
-#[derive(Debug, Serialize)]
+/// How far a till has arrived.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+struct TillArrived {
+    terminal_id: Code,
+    /// Every count up to this one has arrived.
+    contiguous_through: i64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "TillSaleSynced")]
 struct SyncResult {
+    /// The id that was sent, also of a sale that cannot be read.
     id: Option<String>,
-    status: &'static str,
+    status: SyncStatus,
     #[serde(skip_serializing_if = "Option::is_none")]
     order_number: Option<String>,
+    /// Why it is refused, or a person should look at it.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
 }
 
-/// (1) Read each sale by itself. (2) One question to the catalogue for all. (3) Sell them in the order given. 200 with
-/// a result per sale and how far each till has arrived; 422 for more than 200 sales; 503 when nothing could be done.
-pub(super) async fn handle(
-    context: Context,
-    Json(request): Json<SyncSales>,
-) -> Result<Reply<SalesSynced>, Problem> {
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(rename = "TillSaleStatus")]
+enum SyncStatus {
+    Created,
+    NeedsReview,
+    AlreadyKnown,
+    Refused,
+}
+
+const ANSWER: Present<SalesSynced> = Present::new(|answer| Reply(answer.clone()).into_response());
+
+/// (1) Read each sale by itself. (2) One question to the catalogue for all. (3) Sell them in the order given.
+async fn handle(context: Context, Json(request): Json<SyncSales>) -> Result<Reply<SalesSynced>, Problem> {
     if request.sales.len() > SALES_MAX {
         return Err(Problem::field("/sales", format!("must have at most {SALES_MAX} sales")));
     }
@@ -61,19 +99,28 @@ pub(super) async fn handle(
     let (skus, barcodes) = names(readable().flat_map(|sale| &sale.lines));
     let variants = ResolvedBefore(ProductPeer(&context).resolve(skus, barcodes).await?);
     let tills: BTreeSet<Code> = readable().map(|sale| sale.till.terminal_id.clone()).collect();
-    let orders = SqlOrders::new(&context);
+    let store = Store::new(&context);
     // The sales are stored one by one: a key is taken before the first, lest another body with it sells too.
-    orders.take_key().await?;
+    store.take_key().await?;
     let mut results = Vec::with_capacity(sales.len());
     for (id, sale) in sales {
         results.push(match sale {
             Ok(sale) => sell(&context, &variants, sale).await?,
-            Err(detail) => SyncResult { id, status: "Refused", order_number: None, detail: Some(detail) },
+            Err(detail) => refused(id, detail),
         });
     }
-    let answer = SalesSynced { results, terminals: orders.list_tills(&tills).await? };
-    orders.remember_answer(&answer).await?;
+    let arrived = |till: Till| TillArrived {
+        terminal_id: till.terminal_id,
+        contiguous_through: till.contiguous_through,
+    };
+    let terminals = store.find_tills(&tills).await?.into_iter().map(arrived).collect();
+    let answer = SalesSynced { results, terminals };
+    store.remember(ANSWER, &answer).await?;
     Ok(Reply(answer))
+}
+
+fn refused(id: Option<String>, detail: String) -> SyncResult {
+    SyncResult { id, status: SyncStatus::Refused, order_number: None, detail: Some(detail) }
 }
 
 /// A sale and its id, which is told back even when the rest cannot be read.
@@ -90,9 +137,8 @@ fn read(context: &Context, sale: &Value) -> (Option<String>, Result<Sale, String
 }
 
 async fn sell(context: &Context, variants: &ResolvedBefore, sale: Sale) -> Result<SyncResult, Problem> {
-    let (orders, inventory, provider) =
-        (SqlOrders::in_part(context), InventoryPeer(context), Provider(context));
-    let ports = Ports { checkouts: &orders, goods: &inventory, provider: &provider };
+    let store = Store::in_part(context);
+    let ports = Ports { checkouts: &store, goods: &InventoryPeer(context), provider: &Provider(context) };
     let id = Some(sale.id.to_string());
     let result = |status, order: &Order, detail: Option<String>| SyncResult {
         id: id.clone(),
@@ -100,21 +146,20 @@ async fn sell(context: &Context, variants: &ResolvedBefore, sale: Sale) -> Resul
         order_number: Some(order.number.clone()),
         detail,
     };
-    Ok(match sell_at_till(&ports, variants, sale, || context.new_id()).await {
-        Ok(Sold::New(order)) if order.review_reason.is_some() => {
-            result("NeedsReview", &order, order.review_reason.clone())
+    Ok(match sell_at_till(&ports, variants, sale, || Ok(context.new_id()?)).await {
+        Ok(Placed::New(order)) if order.review_reason.is_some() => {
+            result(SyncStatus::NeedsReview, &order, order.review_reason.clone())
         }
-        Ok(Sold::New(order)) => result("Created", &order, None),
-        Ok(Sold::Known(order)) => result("AlreadyKnown", &order, order.review_reason.clone()),
+        Ok(Placed::New(order)) => result(SyncStatus::Created, &order, None),
+        Ok(Placed::Known(order)) => result(SyncStatus::AlreadyKnown, &order, order.review_reason.clone()),
         // Stored: the sweeper completes it.
         Err(SellError::Unfinished(order, _)) => {
-            result("Created", &order, Some("is stored and will be completed".to_owned()))
+            result(SyncStatus::Created, &order, Some("is stored and will be completed".to_owned()))
         }
-        // Nothing is known of this sale: the till sends all of them again, which repeats none.
-        Err(SellError::Failure(failure)) => return Err(failure.into()),
-        Err(error) => {
-            let detail = problem(error).detail().to_owned();
-            SyncResult { id, status: "Refused", order_number: None, detail: Some(detail) }
-        }
+        Err(error) => match problem(error) {
+            // Nothing is known of this sale: the till sends all of them again, which repeats none.
+            unknown if unknown.status() >= 500 => return Err(unknown),
+            refusal => refused(id, refusal.detail().to_owned()),
+        },
     })
 }

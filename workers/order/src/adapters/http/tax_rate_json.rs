@@ -1,18 +1,21 @@
 //! A tax rate as JSON.
 
 use kernel::text::{Code, Name, Region};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::application::ports::customers::RegionalRate;
 use crate::domain::pricing::Rate;
 
 /// The tax of a class in a region.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "TaxRate")]
 pub(super) struct TaxRateJson {
     pub(super) region: Region,
     pub(super) tax_class: Code,
     rate: Rate,
+    /// Whether prices have the tax in them.
     #[serde(default)]
     inclusive: bool,
     /// As on a tax report; `Tax` unless told.

@@ -4,26 +4,32 @@ use contracts::terms::PaymentMethod;
 use kernel::ids::ClosingId;
 use kernel::text::{Code, ShortText};
 use kernel::{Money, MoneyError, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::adapters::store::TillSummary;
 use crate::domain::till::{Closing, Day, Gap, Taking, Till};
 
 /// A till in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct TillSummaryJson {
-    pub(crate) terminal_id: Code,
+#[schemars(rename = "TillSummary")]
+pub(super) struct TillSummaryJson {
+    pub(super) terminal_id: Code,
+    /// Every count up to this one has arrived.
     contiguous_through: i64,
+    /// The highest count that has arrived.
     highest: i64,
     has_gaps: bool,
+    /// How often it was closed.
     closing_number: i64,
+    /// The count that the last closing ended with.
     closed_through: i64,
     closed_at: Option<Timestamp>,
 }
 
 impl From<TillSummary> for TillSummaryJson {
-    fn from(till: TillSummary) -> Self {
+    fn from(TillSummary { till, closed_at }: TillSummary) -> Self {
         Self {
             terminal_id: till.terminal_id,
             contiguous_through: till.contiguous_through,
@@ -31,50 +37,61 @@ impl From<TillSummary> for TillSummaryJson {
             has_gaps: till.contiguous_through < till.highest,
             closing_number: till.closings,
             closed_through: till.closed_through,
-            closed_at: till.closed_at,
+            closed_at,
         }
     }
 }
 
 /// A till with its open day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct TillJson {
+#[schemars(rename = "Till")]
+pub(super) struct TillJson {
     terminal_id: Code,
+    /// Every count up to this one has arrived.
     contiguous_through: i64,
+    /// The highest count that has arrived.
     highest: i64,
+    /// The first 20 ranges of counts that have not arrived.
     gaps: Vec<Gap>,
     open_day: OpenDayJson,
     last_closing: Option<ClosingJson>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "OpenTillDay")]
 struct OpenDayJson {
     closing_number: i64,
     from_sequence: i64,
+    /// Sales that are stored and not complete yet.
     unfinished: i64,
     #[serde(flatten)]
     day: DayJson,
 }
 
 /// What a day holds.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "TillDay")]
 struct DayJson {
     opened_at: Option<Timestamp>,
     sales: i64,
+    /// Sales that the stock refused.
     cancelled: i64,
+    /// Sales that a person should look at.
     to_review: i64,
     total: Money,
     payments: Vec<TakingJson>,
     cash_sales: Money,
     cash_refunds: Money,
+    /// Cash taken for sales less cash given back.
     expected_cash: Money,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "TillTaking")]
 struct TakingJson {
     method: PaymentMethod,
     count: i64,
@@ -82,17 +99,19 @@ struct TakingJson {
 }
 
 /// A closing: the Z report.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ClosingJson {
+#[schemars(rename = "TillClosing")]
+pub(super) struct ClosingJson {
     id: ClosingId,
     terminal_id: Code,
-    pub(crate) closing_number: i64,
+    pub(super) closing_number: i64,
     from_sequence: i64,
     through_sequence: i64,
     #[serde(flatten)]
     day: DayJson,
     counted_cash: Option<Money>,
+    /// What was counted less what was expected: above zero there is too much.
     difference: Option<Money>,
     note: Option<ShortText>,
     closed_by: String,
@@ -122,7 +141,7 @@ impl DayJson {
 }
 
 impl TillJson {
-    pub(crate) fn new(
+    pub(super) fn new(
         till: &Till,
         gaps: Vec<Gap>,
         day: &Day,
@@ -145,7 +164,7 @@ impl TillJson {
 }
 
 impl ClosingJson {
-    pub(crate) fn new(closing: &Closing) -> Result<Self, MoneyError> {
+    pub(super) fn new(closing: &Closing) -> Result<Self, MoneyError> {
         Ok(Self {
             id: closing.id,
             terminal_id: closing.terminal_id.clone(),
@@ -159,10 +178,5 @@ impl ClosingJson {
             closed_by: closing.closed_by.clone(),
             closed_at: closing.closed_at,
         })
-    }
-
-    /// As text, for an idempotency key to remember.
-    pub(crate) fn render(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
     }
 }

@@ -1,16 +1,28 @@
 //! `PUT /customers/{id}`, with `If-Match`.
 
 use kernel::ids::CustomerId;
-use web::{Context, FieldError, Json, Path, Problem, ProblemCode, Tagged};
+use web::{Context, FieldError, Json, Path, Problem, ProblemCode, Route, Tagged};
 
 use super::create_customer::email_taken;
 use super::customer_json::{CustomerInput, CustomerJson};
-use crate::adapters::store::SqlCustomers;
-use crate::application::update_customer::{UpdateCustomerError, update_customer};
+use super::grants;
+use crate::adapters::store::Store;
+use crate::application::ports::customers::UpdateCustomerError;
+use crate::application::update_customer::update_customer;
 
-/// Answers 200 with the customer and its new `ETag`; 404, 409 `EMAIL_TAKEN`, 412 when it has changed since,
-/// 422 for a limit below what is owed, 428 without `If-Match`.
-pub(super) async fn handle(
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::put("/customers/{id}", grants::CUSTOMER_WRITE, "Replace what is known of a customer.", handle)
+            .details("Needs `If-Match` with the version that was read. The credit limit must not be below what is owed.")
+            .problems(&[
+                ProblemCode::EmailTaken,
+                ProblemCode::PreconditionFailed,
+                ProblemCode::PreconditionRequired,
+            ]),
+    ]
+}
+
+async fn handle(
     context: Context,
     Path(id): Path<CustomerId>,
     Json(input): Json<CustomerInput>,
@@ -24,8 +36,8 @@ pub(super) async fn handle(
             .with_errors(vec![FieldError::new("If-Match", "is required")])
     })?;
     let details = input.details(context.currency())?;
-    let updated = update_customer(&SqlCustomers::new(&context), id, version, &details).await;
-    updated.map(|customer| Tagged(customer.version, CustomerJson::from(&customer))).map_err(problem)
+    let customer = update_customer(&Store::new(&context), id, version, &details).await.map_err(problem)?;
+    Ok(Tagged(customer.version, CustomerJson::new(&customer)?))
 }
 
 fn problem(error: UpdateCustomerError) -> Problem {

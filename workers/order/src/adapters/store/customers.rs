@@ -6,20 +6,14 @@ use kernel::text::{Email, Name};
 use kernel::{Currency, Failure, Limit, Money, Timestamp};
 use serde::Deserialize;
 use store::{DatabaseError, values};
-use web::Context;
 
-use super::customers_sql as sql;
-use crate::adapters::http::customer_json::CustomerJson;
-use crate::application::ports::customers::{Added, Changed, Customers};
+use super::sql::customers as sql;
+use super::{Store, money, only, rows_at};
+use crate::application::ports::customers::{CreateCustomerError, Customers, UpdateCustomerError};
 use crate::domain::customer::{Customer, CustomerDetails, CustomerType};
 
-/// Customers in the service's database.
-pub(crate) struct SqlCustomers<'a> {
-    context: &'a Context,
-}
-
 #[derive(Deserialize)]
-struct CustomerRow {
+pub(super) struct CustomerRow {
     id: CustomerId,
     name: Name,
     email: Email,
@@ -34,16 +28,12 @@ struct CustomerRow {
 }
 
 impl CustomerRow {
-    fn into_customer(self) -> Result<Customer, DatabaseError> {
-        let money = |minor| {
-            Money::from_minor(minor, self.currency)
-                .map_err(|error| DatabaseError::Shape(format!("customers: {error}")))
-        };
+    pub(super) fn into_customer(self) -> Result<Customer, DatabaseError> {
         Ok(Customer {
             id: self.id,
-            exposure: money(self.exposure_minor)?,
+            exposure: money(self.exposure_minor, self.currency)?,
             details: CustomerDetails {
-                credit_limit: money(self.credit_limit_minor)?,
+                credit_limit: money(self.credit_limit_minor, self.currency)?,
                 name: self.name,
                 email: self.email,
                 kind: self.r#type,
@@ -58,21 +48,15 @@ impl CustomerRow {
 
 /// Which customers a list has.
 pub(crate) enum CustomerFilter {
-    /// All.
     All,
-    /// Of one type.
     Type(CustomerType),
     /// Of one address, at most one per type.
     Email(Email),
 }
 
-impl<'a> SqlCustomers<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl Store<'_> {
     /// A page of customers after `after`, by id, one more than the limit.
-    pub(crate) async fn list(
+    pub(crate) async fn list_customers(
         &self,
         filter: CustomerFilter,
         after: &str,
@@ -96,13 +80,17 @@ fn is_email_rule(rule: Option<&str>) -> bool {
     matches!(rule, Some("customers.email" | "customers.type"))
 }
 
-impl Customers for SqlCustomers<'_> {
+impl Customers for Store<'_> {
     async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>, Failure> {
         let row = self.context.query(sql::FIND_CUSTOMER.bind(values![id])).await?.first::<CustomerRow>()?;
         Ok(row.map(CustomerRow::into_customer).transpose()?)
     }
 
-    async fn add(&self, id: CustomerId, details: &CustomerDetails) -> Result<Added, Failure> {
+    async fn add_customer(
+        &self,
+        id: CustomerId,
+        details: &CustomerDetails,
+    ) -> Result<Customer, CreateCustomerError> {
         let now = self.context.now();
         let customer = Customer {
             id,
@@ -123,25 +111,25 @@ impl Customers for SqlCustomers<'_> {
             details.credit_limit.minor(),
             now
         ]));
-        unit.answer(201, CustomerJson::from(&customer).render());
+        self.keep(self.presents.customer, &mut unit, &customer)?;
         match self.context.commit(unit).await {
-            Ok(_) => Ok(Added::Now(customer)),
-            Err(error) if is_email_rule(error.rule()) => Ok(Added::EmailTaken),
-            Err(error) if error.rule() == Some("customers.id") => Ok(Added::IdTaken),
-            Err(error) => Err(error.into()),
+            Ok(_) => Ok(customer),
+            Err(error) if is_email_rule(error.rule()) => Err(CreateCustomerError::EmailTaken),
+            Err(error) if error.rule() == Some("customers.id") => Err(CreateCustomerError::IdTaken),
+            Err(error) => Err(Failure::from(error).into()),
         }
     }
 
-    async fn change(
+    async fn change_customer(
         &self,
-        from: &Customer,
+        id: CustomerId,
         version: i64,
         details: &CustomerDetails,
-    ) -> Result<Changed, Failure> {
+    ) -> Result<Customer, UpdateCustomerError> {
         let now = self.context.now();
         let mut unit = self.context.unit();
         unit.push(sql::UPDATE_CUSTOMER.bind(values![
-            from.id,
+            id,
             version,
             &details.name,
             &details.email,
@@ -150,17 +138,14 @@ impl Customers for SqlCustomers<'_> {
             details.credit_limit.minor(),
             now
         ]));
-        let after = unit.push(sql::FIND_CUSTOMER.bind(values![from.id]));
-        match self.context.commit(unit).await {
-            Ok(mut rows) => {
-                let row = rows.swap_remove(after).first::<CustomerRow>()?;
-                let row = row.ok_or_else(|| DatabaseError::Shape("customers: a row is gone".to_owned()))?;
-                Ok(Changed::Now(row.into_customer()?))
-            }
-            Err(error) if is_email_rule(error.rule()) => Ok(Changed::EmailTaken),
-            Err(error) if error.rule() == Some("customers_version") => Ok(Changed::Stale),
-            Err(error) if error.rule() == Some("customers_credit_limit") => Ok(Changed::LimitBelowExposure),
-            Err(error) => Err(error.into()),
-        }
+        let after = unit.push(sql::FIND_CUSTOMER.bind(values![id]));
+        let rows = self.context.commit(unit).await.map_err(|error| match error.rule() {
+            rule if is_email_rule(rule) => UpdateCustomerError::EmailTaken,
+            Some("customers_version") => UpdateCustomerError::Stale,
+            Some("customers_credit_limit") => UpdateCustomerError::LimitBelowExposure,
+            _ => Failure::from(error).into(),
+        })?;
+        let row: Result<CustomerRow, _> = rows_at(rows, after).and_then(only);
+        Ok(row.and_then(CustomerRow::into_customer).map_err(Failure::from)?)
     }
 }

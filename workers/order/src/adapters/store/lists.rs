@@ -1,17 +1,14 @@
-//! Pages of orders, checkouts that stopped, and tills.
-
-use std::collections::BTreeSet;
+//! Pages of orders, checkouts that stopped, and the keys of requests whose parts are stored one by one.
 
 use contracts::terms::SalesChannel;
-use kernel::text::Code;
 use kernel::{Failure, Limit, Timestamp};
-use serde::{Deserialize, Serialize};
-use store::{DatabaseError, json, values};
+use store::{DatabaseError, values};
+use web::Present;
 
-use super::SqlOrders;
+use super::Store;
 use super::order_row::OrderRow;
 use super::sql::reading as sql;
-use crate::application::ports::StoredOrder;
+use crate::application::ports::orders::StoredOrder;
 use crate::domain::order::{Order, OrderStatus};
 
 /// Before the first page: above every id.
@@ -19,27 +16,17 @@ const NEWEST: &str = "~";
 
 /// Which orders a page shows.
 pub(crate) struct OrderFilter<'a> {
-    /// Of this channel.
     pub(crate) channel: SalesChannel,
     /// Of this owner; everybody's when none.
     pub(crate) owner: Option<&'a str>,
-    /// In this status.
     pub(crate) status: Option<OrderStatus>,
     /// With a smaller id.
     pub(crate) before: Option<&'a str>,
 }
 
-/// How far a till has arrived.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all(serialize = "camelCase"))]
-pub(crate) struct TillRow {
-    terminal_id: Code,
-    contiguous_through: i64,
-}
-
-impl SqlOrders<'_> {
+impl Store<'_> {
     /// A page, newest id first, one more than the limit.
-    pub(crate) async fn list(
+    pub(crate) async fn list_orders(
         &self,
         filter: &OrderFilter<'_>,
         limit: Limit,
@@ -70,11 +57,6 @@ impl SqlOrders<'_> {
         rows.read::<OrderRow>()?.into_iter().map(OrderRow::into_stored).collect()
     }
 
-    /// How far these tills have arrived without a gap.
-    pub(crate) async fn list_tills(&self, tills: &BTreeSet<Code>) -> Result<Vec<TillRow>, DatabaseError> {
-        self.context.query(sql::LIST_TILLS.bind([json(tills)])).await?.read()
-    }
-
     /// Takes the key of a request whose parts are stored one by one.
     pub(crate) async fn take_key(&self) -> Result<(), Failure> {
         if self.context.idempotency_key().is_some() {
@@ -84,12 +66,12 @@ impl SqlOrders<'_> {
     }
 
     /// Remembers the answer of a request whose parts were stored one by one.
-    pub(crate) async fn remember_answer(&self, answer: &impl Serialize) -> Result<(), Failure> {
+    pub(crate) async fn remember<T>(&self, present: Present<T>, answer: &T) -> Result<(), Failure> {
         if self.context.idempotency_key().is_none() {
             return Ok(());
         }
         let mut unit = self.unit();
-        unit.answer(200, serde_json::to_string(answer).unwrap_or_default());
+        present.keep(self.context, &mut unit, answer)?;
         self.context.commit(unit).await?;
         Ok(())
     }

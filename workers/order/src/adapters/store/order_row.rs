@@ -1,19 +1,21 @@
-//! An order as one row: its lines and payments travel as JSON aggregates, so that a list of orders is
-//! one query.
+//! An order as the database has it, written and read alike: the inserting statements take these as JSON, and a row
+//! that is read holds its lines and payments as JSON aggregates, so that a list of orders is one query.
 
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
 use kernel::text::{Code, Email, Name, ShortText, Sku};
-use kernel::{Currency, Money, Quantity, Timestamp};
-use serde::Deserialize;
+use kernel::{Currency, Failure, Money, Quantity, Timestamp};
+use serde::{Deserialize, Serialize};
 use store::DatabaseError;
 
-use crate::application::ports::StoredOrder;
+use super::{money, parsed, shape, text};
+use crate::application::ports::orders::{NewOrder, StoredOrder};
 use crate::domain::checkout::Step;
 use crate::domain::order::{
     Address, Cancellation, CashGiven, Contact, Fulfilment, Order, OrderLine, OrderStatus, Payment,
     PaymentStatus, TillStamp,
 };
+use crate::domain::pricing::{PriceLine, PricedLine, Rate, TaxRate, Totals};
 
 /// The columns of [`OrderRow`], of `orders o`.
 macro_rules! order_columns {
@@ -33,9 +35,9 @@ macro_rules! order_columns {
 }
 pub(super) use order_columns;
 
-/// A row of `orders` with `lines` and `payments`.
-#[derive(Deserialize)]
-pub(crate) struct OrderRow {
+/// A row of `orders`; one that is read has `lines` and `payments`, which are tables of their own.
+#[derive(Serialize, Deserialize)]
+pub(super) struct OrderRow {
     id: OrderId,
     order_number: String,
     sales_channel: SalesChannel,
@@ -67,15 +69,18 @@ pub(crate) struct OrderRow {
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i64,
+    #[serde(skip_serializing)]
     lines: String,
+    #[serde(skip_serializing)]
     payments: String,
     saga_step: Option<Step>,
     request_hash: String,
     shortage: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct LineRow {
+/// A line in JSON.
+#[derive(Serialize, Deserialize)]
+pub(super) struct LineRow {
     sku: Sku,
     product_id: ProductId,
     name: Name,
@@ -91,8 +96,9 @@ struct LineRow {
     cost_minor: Option<i64>,
 }
 
-#[derive(Deserialize)]
-struct PaymentRow {
+/// An attempt to pay in JSON. Its place in the list is its part.
+#[derive(Serialize, Deserialize)]
+pub(super) struct PaymentRow {
     id: PaymentId,
     method: PaymentMethod,
     amount_minor: i64,
@@ -104,33 +110,76 @@ struct PaymentRow {
     created_at: Timestamp,
 }
 
-fn shape(what: impl std::fmt::Display) -> DatabaseError {
-    DatabaseError::Shape(format!("orders: {what}"))
-}
-
-fn parsed<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, DatabaseError> {
-    serde_json::from_str(json).map_err(shape)
+/// The shipping address as the table keeps it.
+pub(super) fn address_text(order: &Order) -> Result<Option<String>, Failure> {
+    order.shipping_address.as_ref().map(text).transpose()
 }
 
 impl OrderRow {
+    /// The row of a new order.
+    pub(super) fn new(new: &NewOrder) -> Result<Self, Failure> {
+        let order = &new.order;
+        let (contact, till) = (order.contact.as_ref(), order.till.as_ref());
+        let cancellation = order.cancellation.as_ref();
+        Ok(Self {
+            id: order.id,
+            order_number: order.number.clone(),
+            sales_channel: order.channel,
+            status: order.status,
+            fulfilment: order.fulfilment,
+            warehouse_id: order.warehouse_id,
+            owner: order.owner.clone(),
+            customer_id: order.customer_id,
+            customer_email: contact.map(|contact| contact.email.clone()),
+            customer_name: contact.map(|contact| contact.name.clone()),
+            shipping_address: address_text(order)?,
+            currency: order.currency,
+            subtotal_minor: order.totals.subtotal.minor(),
+            discount_minor: order.totals.discount.minor(),
+            tax_minor: order.totals.tax.minor(),
+            total_minor: order.totals.total.minor(),
+            refunded_minor: order.refunded.minor(),
+            payment_terms: order.payment_terms,
+            purchase_order_number: order.purchase_order_number.clone(),
+            terminal_id: till.map(|till| till.terminal_id.clone()),
+            terminal_sequence: till.and_then(|till| till.sequence),
+            cashier_id: till.and_then(|till| till.cashier_id.clone()),
+            sold_at: order.sold_at,
+            offline: order.offline,
+            review_reason: order.review_reason.clone(),
+            cancel_reason: cancellation.map(|cancellation| cancellation.reason.clone()),
+            auto_cancelled: cancellation.is_some_and(|cancellation| cancellation.auto_cancelled),
+            cancelled_at: cancellation.map(|cancellation| cancellation.at),
+            created_at: order.created_at,
+            updated_at: order.updated_at,
+            version: order.version,
+            lines: String::new(),
+            payments: String::new(),
+            saga_step: new.step,
+            request_hash: new.request_hash.clone(),
+            shortage: None,
+        })
+    }
+
     /// The order with what only the store knows of it.
-    pub(crate) fn into_stored(self) -> Result<StoredOrder, DatabaseError> {
+    pub(super) fn into_stored(self) -> Result<StoredOrder, DatabaseError> {
         let (request_hash, step) = (self.request_hash.clone(), self.saga_step);
         let shortage = self.shortage.as_deref().map(parsed).transpose()?;
         Ok(StoredOrder { order: self.into_order()?, request_hash, step, shortage })
     }
 
     /// The order.
-    pub(crate) fn into_order(self) -> Result<Order, DatabaseError> {
+    pub(super) fn into_order(self) -> Result<Order, DatabaseError> {
         let currency = self.currency;
-        let money = |minor| Money::from_minor(minor, currency).map_err(shape);
         let lines = parsed::<Vec<LineRow>>(&self.lines)?;
         let payments = parsed::<Vec<PaymentRow>>(&self.payments)?;
-        let cancellation = self.cancel_reason.map(|reason| Cancellation {
-            reason,
-            auto_cancelled: self.auto_cancelled,
-            at: self.cancelled_at.unwrap_or(self.updated_at),
-        });
+        let cancellation = match (self.cancel_reason, self.cancelled_at) {
+            (Some(reason), Some(at)) => {
+                Some(Cancellation { reason, auto_cancelled: self.auto_cancelled, at })
+            }
+            (None, None) => None,
+            _ => return Err(shape("orders: a cancellation without its reason or time")),
+        };
         Ok(Order {
             id: self.id,
             number: self.order_number,
@@ -144,11 +193,13 @@ impl OrderRow {
             shipping_address: self.shipping_address.as_deref().map(parsed::<Address>).transpose()?,
             currency,
             lines: lines.into_iter().map(|row| row.into_line(currency)).collect::<Result<_, _>>()?,
-            subtotal: money(self.subtotal_minor)?,
-            discount: money(self.discount_minor)?,
-            tax: money(self.tax_minor)?,
-            total: money(self.total_minor)?,
-            refunded: money(self.refunded_minor)?,
+            totals: Totals {
+                subtotal: money(self.subtotal_minor, currency)?,
+                discount: money(self.discount_minor, currency)?,
+                tax: money(self.tax_minor, currency)?,
+                total: money(self.total_minor, currency)?,
+            },
+            refunded: money(self.refunded_minor, currency)?,
             payments: payments.into_iter().map(|row| row.into_payment(currency)).collect::<Result<_, _>>()?,
             payment_terms: self.payment_terms,
             purchase_order_number: self.purchase_order_number,
@@ -168,39 +219,85 @@ impl OrderRow {
     }
 }
 
+impl From<&OrderLine> for LineRow {
+    fn from(line: &OrderLine) -> Self {
+        let (item, price) = (&line.item, &line.price);
+        Self {
+            sku: item.sku.clone(),
+            product_id: line.product_id,
+            name: item.name.clone(),
+            kind: item.kind,
+            tax_class: item.tax_class.clone(),
+            quantity: item.quantity,
+            unit_price_minor: item.unit_price.minor(),
+            discount_minor: price.discount.minor(),
+            line_total_minor: price.line_total.minor(),
+            tax_minor: price.tax_amount.minor(),
+            tax_ppm: price.tax.as_ref().map(|tax| tax.rate.ppm()),
+            tax_inclusive: price.tax.as_ref().map(|tax| i64::from(tax.inclusive)),
+            cost_minor: line.cost.map(Money::minor),
+        }
+    }
+}
+
 impl LineRow {
     fn into_line(self, currency: Currency) -> Result<OrderLine, DatabaseError> {
-        let money = |minor| Money::from_minor(minor, currency).map_err(shape);
-        Ok(OrderLine {
+        let tax = match self.tax_ppm.zip(self.tax_inclusive) {
+            Some((ppm, inclusive)) => Some(TaxRate {
+                tax_class: self.tax_class.clone(),
+                rate: Rate::from_ppm(ppm).ok_or_else(|| shape("order_lines: tax_ppm"))?,
+                inclusive: inclusive == 1,
+            }),
+            None => None,
+        };
+        let item = PriceLine {
             sku: self.sku,
-            product_id: self.product_id,
             name: self.name,
             kind: self.kind,
-            tax_class: self.tax_class,
             quantity: self.quantity,
-            unit_price: money(self.unit_price_minor)?,
-            discount: money(self.discount_minor)?,
-            line_total: money(self.line_total_minor)?,
-            tax: money(self.tax_minor)?,
-            tax_rate: self.tax_ppm.map(|ppm| (ppm, self.tax_inclusive == Some(1))),
-            cost: self.cost_minor.map(money).transpose()?,
-        })
+            unit_price: money(self.unit_price_minor, currency)?,
+            tax_class: self.tax_class,
+        };
+        let price = PricedLine {
+            line_subtotal: item.subtotal().map_err(shape)?,
+            discount: money(self.discount_minor, currency)?,
+            line_total: money(self.line_total_minor, currency)?,
+            tax_amount: money(self.tax_minor, currency)?,
+            tax,
+        };
+        let cost = self.cost_minor.map(|minor| money(minor, currency)).transpose()?;
+        Ok(OrderLine { item, price, product_id: self.product_id, cost })
+    }
+}
+
+impl From<&Payment> for PaymentRow {
+    fn from(payment: &Payment) -> Self {
+        Self {
+            id: payment.id,
+            method: payment.method,
+            amount_minor: payment.amount.minor(),
+            tendered_minor: payment.cash.map(|cash| cash.tendered.minor()),
+            change_minor: payment.cash.map(|cash| cash.change.minor()),
+            status: payment.status,
+            failure_reason: payment.failure_reason.clone(),
+            idempotency_key: payment.idempotency_key.clone(),
+            created_at: payment.created_at,
+        }
     }
 }
 
 impl PaymentRow {
     fn into_payment(self, currency: Currency) -> Result<Payment, DatabaseError> {
-        let money = |minor| Money::from_minor(minor, currency).map_err(shape);
         let cash = match self.tendered_minor.zip(self.change_minor) {
             Some((tendered, change)) => {
-                Some(CashGiven { tendered: money(tendered)?, change: money(change)? })
+                Some(CashGiven { tendered: money(tendered, currency)?, change: money(change, currency)? })
             }
             None => None,
         };
         Ok(Payment {
             id: self.id,
             method: self.method,
-            amount: money(self.amount_minor)?,
+            amount: money(self.amount_minor, currency)?,
             cash,
             status: self.status,
             failure_reason: self.failure_reason,

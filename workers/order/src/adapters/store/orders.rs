@@ -1,106 +1,71 @@
 //! Orders over SQL: found, created, changed and cancelled. Checkouts are in `checkouts.rs`.
 
 use contracts::stock::Warehouse;
-use contracts::terms::PaymentTerms;
-use kernel::Failure;
-use kernel::ids::{CustomerId, OrderId};
-use kernel::text::{Email, Name, Region};
+use kernel::ids::OrderId;
+use kernel::text::Region;
+use kernel::{Failure, Money, Timestamp};
 use serde::Deserialize;
-use store::{DatabaseError, Rows, Unit, json, plumbing, values};
-use web::Context;
+use store::{DatabaseError, Statement, Unit, json, plumbing, values};
 
-use super::order_record::{OrderRecord, address_text, line_records, payment_records};
-use super::order_row::OrderRow;
-use super::sql::{placing, reading};
+use super::customers::CustomerRow;
+use super::order_row::{LineRow, OrderRow, PaymentRow, address_text};
+use super::sql::{customers, placing, reading};
+use super::tax_rates::in_force;
+use super::{Store, only, rows_at};
 use crate::adapters::events;
-use crate::adapters::http::OrderJson;
-use crate::application::ports::{
-    Background, Change, FindOrder, Insertion, NewOrder, Orders, RegisteredCustomer, StoredOrder, Wanted,
+use crate::application::ports::orders::{
+    Background, FindOrder, InsertError, NewOrder, Orders, ReplaceError, StoredOrder, Wanted,
 };
 use crate::domain::checkout::Step;
-use crate::domain::order::{Order, Payment};
-use crate::domain::pricing::{Rate, TaxRate, rates_in_force};
-
-/// Orders in the service's database.
-pub(crate) struct SqlOrders<'a> {
-    pub(super) context: &'a Context,
-    /// The status of the answer that an idempotency key remembers; none for a part of a larger request.
-    pub(super) answers: Option<u16>,
-}
-
-impl<'a> SqlOrders<'a> {
-    /// For a request that is answered 200, a message or a sweep.
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context, answers: Some(200) }
-    }
-
-    /// For a request that is answered 201.
-    pub(crate) fn creating(context: &'a Context) -> Self {
-        Self { context, answers: Some(201) }
-    }
-
-    /// For one of many parts of a request, whose key is not theirs.
-    pub(crate) fn in_part(context: &'a Context) -> Self {
-        Self { context, answers: None }
-    }
-
-    /// A unit that knows the request's key, unless this is only a part of the request.
-    pub(super) fn unit(&self) -> Unit {
-        if self.answers.is_some() { self.context.unit() } else { Unit::new(self.context.now(), None) }
-    }
-
-    pub(super) fn answer(&self, unit: &mut Unit, order: &Order) {
-        if let (Some(status), Ok(body)) = (self.answers, serde_json::to_string(&OrderJson::from(order))) {
-            unit.answer(status, body);
-            // A new order is answered without its version.
-            if status == 200 {
-                unit.tag_answer(order.version);
-            }
-        }
-    }
-}
+use crate::domain::order::{Order, OrderLine, Payment};
+use crate::domain::pricing::TaxRate;
 
 #[derive(Deserialize)]
 struct NumberRow {
     order_number: String,
 }
 
-#[derive(Deserialize)]
-struct RateRow {
-    region: Region,
-    tax_class: String,
-    rate_ppm: i64,
-    inclusive: bool,
+/// Whether somebody else has changed the order, or pays it.
+pub(super) fn is_stale(error: &DatabaseError) -> bool {
+    matches!(error.rule(), Some("orders_version" | "orders_status" | "payments.order_id"))
 }
 
-#[derive(Deserialize)]
-struct CustomerRow {
-    id: CustomerId,
-    name: Name,
-    email: Email,
-    kind: String,
-    payment_terms: PaymentTerms,
-}
-
-fn rates(rows: Rows) -> Result<Vec<TaxRate>, DatabaseError> {
-    let rows = rows.read::<RateRow>()?.into_iter().map(|row| {
-        let rate = Rate::from_ppm(row.rate_ppm)
-            .ok_or_else(|| DatabaseError::Shape("tax_rates: rate_ppm".to_owned()))?;
-        Ok((row.region, TaxRate { tax_class: row.tax_class, rate, inclusive: row.inclusive }))
-    });
-    Ok(rates_in_force(rows.collect::<Result<_, DatabaseError>>()?))
-}
-
-/// What a refused change means.
-pub(super) fn refused(error: DatabaseError) -> Result<Change, Failure> {
-    match error.rule() {
-        Some("orders_version" | "orders_status" | "payments.order_id") => Ok(Change::Stale),
-        Some("customers_credit_limit") => Ok(Change::CreditLimitExceeded),
-        _ => Err(error.into()),
+/// The order as it is now, or none when a change was refused because it has changed meanwhile.
+pub(super) fn unless_stale<T>(
+    committed: Result<T, DatabaseError>,
+    order: Order,
+) -> Result<Option<Order>, Failure> {
+    match committed {
+        Ok(_) => Ok(Some(order)),
+        Err(error) if is_stale(&error) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
-impl FindOrder for SqlOrders<'_> {
+fn insert_lines(id: OrderId, lines: &[OrderLine]) -> Statement {
+    let rows: Vec<LineRow> = lines.iter().map(LineRow::from).collect();
+    placing::INSERT_LINES.bind(values![id, json(&rows)])
+}
+
+pub(super) fn insert_payments(id: OrderId, payments: &[Payment]) -> Statement {
+    let rows: Vec<PaymentRow> = payments.iter().map(PaymentRow::from).collect();
+    placing::INSERT_PAYMENTS.bind(values![id, json(&rows)])
+}
+
+/// Keeps what inventory says of a warehouse, as of a time.
+pub(super) fn keep_warehouse(warehouse: &Warehouse, at: Timestamp) -> Statement {
+    let Warehouse { id, code, name, region } = warehouse;
+    placing::KEEP_WAREHOUSE.bind(values![id, code, name, region, at])
+}
+
+/// What the order binds of its customer's credit, more or less.
+fn move_credit(unit: &mut Unit, id: String, order: &Order, change: i64, at: Timestamp) {
+    if let (Some(customer_id), true) = (order.customer_id, change != 0) {
+        unit.push(placing::MOVE_CREDIT.bind(values![id, customer_id, order.id, change, at]));
+    }
+}
+
+impl FindOrder for Store<'_> {
     async fn find_order(&self, id: OrderId) -> Result<Option<Order>, Failure> {
         Ok(self.find_stored(id).await?.map(|stored| stored.order))
     }
@@ -111,165 +76,117 @@ impl FindOrder for SqlOrders<'_> {
     }
 }
 
-impl Orders for SqlOrders<'_> {
+impl Orders for Store<'_> {
     async fn background(&self, wanted: &Wanted<'_>) -> Result<Background, Failure> {
-        let rows = self
+        let [order, warehouse, rates, customer] = self
             .context
-            .query_all(vec![
+            .query_all([
                 reading::FIND_ORDER.bind(values![wanted.order_id]),
                 reading::FIND_WAREHOUSE.bind(values![wanted.warehouse_id]),
                 reading::LIST_RATES.bind(values![wanted.region, wanted.warehouse_id]),
-                reading::FIND_CUSTOMER.bind(values![wanted.customer_id.map(|id| id.to_string())]),
+                customers::FIND_CUSTOMER.bind(values![wanted.customer_id]),
             ])
             .await?;
-        let [order, warehouse, tax, customer] = rows;
-        let customer = customer.first::<CustomerRow>()?.map(|row| RegisteredCustomer {
-            id: row.id,
-            name: row.name,
-            email: row.email,
-            wholesale: row.kind == "Wholesale",
-            payment_terms: row.payment_terms,
-        });
         Ok(Background {
             existing: order.first::<OrderRow>()?.map(OrderRow::into_stored).transpose()?,
             warehouse: warehouse.first::<Warehouse>()?,
-            rates: rates(tax)?,
-            customer,
+            rates: in_force(rates)?,
+            customer: customer.first::<CustomerRow>()?.map(CustomerRow::into_customer).transpose()?,
         })
     }
 
     async fn rates(&self, region: &Region) -> Result<Vec<TaxRate>, Failure> {
-        let rows =
-            self.context.query(reading::LIST_RATES.bind(values![region, Option::<&str>::None])).await?;
-        Ok(rates(rows)?)
+        let statement = reading::LIST_RATES.bind(values![region, Option::<&str>::None]);
+        Ok(in_force(self.context.query(statement).await?)?)
     }
 
-    async fn insert(&self, new: NewOrder) -> Result<Insertion, Failure> {
-        let (context, order) = (self.context, &new.order);
+    async fn insert(&self, new: NewOrder) -> Result<Order, InsertError> {
+        let order = &new.order;
         let year = i64::from(order.created_at.year());
         let mut unit = self.unit();
         if let Some(warehouse) = &new.warehouse {
             unit.push(keep_warehouse(warehouse, order.created_at));
         }
         unit.push(plumbing::ADVANCE_SEQUENCE.bind(values!["orders", year]));
-        let number = unit.push(placing::INSERT_ORDER.bind(values![json(&[OrderRecord::new(&new)]), year]));
-        unit.push(placing::INSERT_LINES.bind(values![order.id, json(&line_records(&order.lines))]));
+        let number = unit.push(placing::INSERT_ORDER.bind(values![json(&[OrderRow::new(&new)?]), year]));
+        unit.push(insert_lines(order.id, &order.lines));
         if !order.payments.is_empty() {
-            unit.push(
-                placing::INSERT_PAYMENTS.bind(values![order.id, json(&payment_records(&order.payments))]),
-            );
+            unit.push(insert_payments(order.id, &order.payments));
         }
-        if let (Some(amount), Some(customer_id)) = (order.credit(), order.customer_id) {
-            let id = format!("order:{}", order.id);
-            unit.push(placing::MOVE_CREDIT.bind(values![
-                id,
-                customer_id,
-                order.id,
-                amount.minor(),
-                order.created_at
-            ]));
-        }
-        context.publish(&mut unit, events::created(order), order.id);
+        let credit = order.credit().map_or(0, Money::minor);
+        move_credit(&mut unit, format!("order:{}", order.id), order, credit, order.created_at);
+        self.context.publish(&mut unit, &events::created(order), order.id)?;
         // A checkout that begins at once answers when it ends.
         if new.step.is_none() {
-            self.answer(&mut unit, order);
+            self.keep(self.presents.order, &mut unit, order)?;
             unit.patch_answer(&placing::PATCH_NUMBER, values![order.id]);
         }
-        match context.commit(unit).await {
-            Ok(mut rows) => {
-                let row = rows.swap_remove(number).first::<NumberRow>()?;
-                let number = row.map(|row| row.order_number).unwrap_or_default();
-                Ok(Insertion::Created(Box::new(Order { number, ..new.order })))
-            }
-            Err(error) => match error.rule() {
-                Some("orders.id") => Ok(Insertion::IdTaken),
-                Some("orders.terminal_id") => Ok(Insertion::SequenceTaken),
-                Some("customers_credit_limit") => Ok(Insertion::CreditLimitExceeded),
-                _ => Err(error.into()),
-            },
-        }
+        let rows = self.context.commit(unit).await.map_err(|error| match error.rule() {
+            Some("orders.id") => InsertError::IdTaken,
+            Some("orders.terminal_id") => InsertError::SequenceTaken,
+            Some("customers_credit_limit") => InsertError::CreditLimitExceeded,
+            _ => Failure::from(error).into(),
+        })?;
+        let row: NumberRow = rows_at(rows, number).and_then(only).map_err(Failure::from)?;
+        Ok(Order { number: row.order_number, ..new.order })
     }
 
-    async fn replace(&self, before: &Order, after: Order) -> Result<Change, Failure> {
+    async fn replace(&self, before: &Order, after: Order) -> Result<Order, ReplaceError> {
         let mut unit = self.unit();
         unit.push(placing::REPLACE_TOTALS.bind(values![
             after.id,
-            after.subtotal.minor(),
-            after.discount.minor(),
-            after.tax.minor(),
-            after.total.minor(),
-            address_text(&after),
+            after.totals.subtotal.minor(),
+            after.totals.discount.minor(),
+            after.totals.tax.minor(),
+            after.totals.total.minor(),
+            address_text(&after)?,
             before.version,
             after.updated_at
         ]));
         unit.push(placing::DELETE_LINES.bind(values![after.id]));
-        unit.push(placing::INSERT_LINES.bind(values![after.id, json(&line_records(&after.lines))]));
-        let credit = |order: &Order| order.credit().map_or(0, kernel::Money::minor);
+        unit.push(insert_lines(after.id, &after.lines));
+        let credit = |order: &Order| order.credit().map_or(0, Money::minor);
         let change = credit(&after).saturating_sub(credit(before));
-        if let (Some(customer_id), true) = (after.customer_id, change != 0) {
-            let id = format!("order:{}:{}", after.id, after.version);
-            unit.push(placing::MOVE_CREDIT.bind(values![
-                id,
-                customer_id,
-                after.id,
-                change,
-                after.updated_at
-            ]));
-        }
-        self.answer(&mut unit, &after);
+        let id = format!("order:{}:{}", after.id, after.version);
+        move_credit(&mut unit, id, &after, change, after.updated_at);
+        self.keep(self.presents.order, &mut unit, &after)?;
         match self.context.commit(unit).await {
-            Ok(_) => Ok(Change::Done(Box::new(after))),
-            Err(error) => refused(error),
+            Ok(_) => Ok(after),
+            Err(error) if is_stale(&error) => Err(ReplaceError::Stale),
+            Err(error) if error.rule() == Some("customers_credit_limit") => {
+                Err(ReplaceError::CreditLimitExceeded)
+            }
+            Err(error) => Err(Failure::from(error).into()),
         }
     }
 
-    async fn begin(&self, mut order: Order, payment: Payment, step: Step) -> Result<Change, Failure> {
+    async fn begin(&self, mut order: Order, payment: Payment, step: Step) -> Result<Option<Order>, Failure> {
         let now = self.context.now();
         let mut unit = self.unit();
         unit.push(placing::BEGIN_CHECKOUT.bind(values![order.id, step.as_str(), now, order.version]));
-        let payments = [payment];
-        unit.push(placing::INSERT_PAYMENTS.bind(values![order.id, json(&payment_records(&payments))]));
-        match self.context.commit(unit).await {
-            Ok(_) => {
-                order.payments.extend(payments);
-                order.changed(now);
-                Ok(Change::Done(Box::new(order)))
-            }
-            Err(error) => refused(error),
-        }
+        unit.push(insert_payments(order.id, std::slice::from_ref(&payment)));
+        order.payments.push(payment);
+        order.changed(now);
+        unless_stale(self.context.commit(unit).await, order)
     }
 
-    async fn cancel(&self, mut order: Order, reason: &str) -> Result<Change, Failure> {
-        let context = self.context;
-        let (now, version) = (context.now(), order.version);
+    async fn cancel(&self, mut order: Order, reason: &str) -> Result<Option<Order>, Failure> {
+        let (now, version) = (self.context.now(), order.version);
         order.cancel(reason, false, now);
         let mut unit = self.unit();
+        let shortage = Option::<&str>::None;
         unit.push(placing::CANCEL_ORDERS.bind(values![
             json(&[(order.id, version)]),
             reason,
             false,
             now,
-            Option::<&str>::None
+            shortage
         ]));
         unit.push(placing::RELEASE_CREDITS.bind(values![json(&[order.id]), now]));
         if let Some(event) = events::cancelled(&order) {
-            context.publish(&mut unit, event, order.id);
+            self.context.publish(&mut unit, &event, order.id)?;
         }
-        self.answer(&mut unit, &order);
-        match context.commit(unit).await {
-            Ok(_) => Ok(Change::Done(Box::new(order))),
-            Err(error) => refused(error),
-        }
+        self.keep(self.presents.order, &mut unit, &order)?;
+        unless_stale(self.context.commit(unit).await, order)
     }
-}
-
-/// Keeps what inventory says of a warehouse, as of a time.
-pub(crate) fn keep_warehouse(warehouse: &Warehouse, at: kernel::Timestamp) -> store::Statement {
-    placing::KEEP_WAREHOUSE.bind(values![
-        warehouse.id,
-        &warehouse.code,
-        &warehouse.name,
-        &warehouse.region,
-        at
-    ])
 }

@@ -2,18 +2,18 @@
 
 use contracts::ops::{Check, SaleDigest, SaleReference};
 use kernel::ids::RefundId;
-use kernel::{Currency, Money};
+use kernel::{Currency, Timestamp};
 use serde::Deserialize;
 use store::{DatabaseError, values};
-use web::Context;
 
-use super::refunds_sql as sql;
+use super::sql::refund_audit as sql;
+use super::{Store, money, only};
 use crate::domain::refund::RefundStatus;
 
 #[derive(Deserialize)]
 struct DigestRow {
     id: RefundId,
-    status: String,
+    status: RefundStatus,
     currency: Currency,
     total_minor: i64,
     units: i64,
@@ -21,32 +21,8 @@ struct DigestRow {
     settled_minor: i64,
 }
 
-/// A page of refunds and credit notes after `after`, by id.
-pub(crate) async fn refund_digests(
-    context: &Context,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<SaleDigest>, DatabaseError> {
-    let rows = context.query(sql::LIST_REFUND_DIGESTS.bind(values![after, limit])).await?;
-    let digest = |row: DigestRow| {
-        let money = |minor| {
-            Money::from_minor(minor, row.currency)
-                .map_err(|error| DatabaseError::Shape(format!("refunds: {error}")))
-        };
-        Ok(SaleDigest {
-            reference: SaleReference::Refund(row.id),
-            completed: row.status == RefundStatus::Completed.as_str(),
-            units: row.units,
-            cost: Some(money(row.cost_minor)?),
-            total: money(row.total_minor)?,
-            settled: money(row.settled_minor)?,
-        })
-    };
-    rows.read::<DigestRow>()?.into_iter().map(digest).collect()
-}
-
 #[derive(Deserialize)]
-struct CountRow {
+struct CheckedRow {
     checked: i64,
 }
 
@@ -55,27 +31,43 @@ struct FailureRow {
     failure: String,
 }
 
-/// The service's own checks of its refunds.
-pub(crate) async fn refund_checks(context: &Context) -> Result<Vec<Check>, DatabaseError> {
-    let stuck_before = context.now().plus_seconds(web::health::SAGA_SECONDS_MAX.saturating_neg());
-    let rows = context
-        .query_all(vec![
+impl Store<'_> {
+    /// A page of refunds and credit notes after `after`, by id.
+    pub(super) async fn refund_digests(
+        &self,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<SaleDigest>, DatabaseError> {
+        let rows = self.context.query(sql::LIST_REFUND_DIGESTS.bind(values![after, limit])).await?;
+        let digest = |row: DigestRow| {
+            Ok(SaleDigest {
+                reference: SaleReference::Refund(row.id),
+                completed: row.status == RefundStatus::Completed,
+                units: row.units,
+                cost: Some(money(row.cost_minor, row.currency)?),
+                total: money(row.total_minor, row.currency)?,
+                settled: money(row.settled_minor, row.currency)?,
+            })
+        };
+        rows.read::<DigestRow>()?.into_iter().map(digest).collect()
+    }
+
+    /// The service's own checks of its refunds; one that began before `late` should have ended.
+    pub(super) async fn check_refunds(&self, late: Timestamp) -> Result<Vec<Check>, DatabaseError> {
+        let statements = [
             sql::COUNT_REFUNDS.bind([]),
             sql::AUDIT_REFUNDED_ORDERS.bind([]),
             sql::AUDIT_REFUND_SUMS.bind([]),
-            sql::AUDIT_STUCK_REFUNDS.bind(values![stuck_before]),
-        ])
-        .await?;
-    let mut rows = rows.into_iter();
-    let checked = rows.next().unwrap_or_default().first::<CountRow>()?.map_or(0, |row| row.checked);
-    let names = ["refunded_within_captured", "refunds_sum_up", "refunds_completed_in_time"];
-    names
-        .into_iter()
-        .zip(rows)
-        .map(|(name, rows)| {
+            sql::AUDIT_STUCK_REFUNDS.bind(values![late]),
+        ];
+        let [checked, answers @ ..] = self.context.query_all(statements).await?;
+        let checked = only::<CheckedRow>(checked)?.checked;
+        let names = ["refunded_within_captured", "refunds_sum_up", "refunds_completed_in_time"];
+        let checks = names.into_iter().zip(answers).map(|(name, rows)| {
             let failures: Vec<String> =
                 rows.read::<FailureRow>()?.into_iter().map(|row| row.failure).collect();
             Ok(Check { name: name.to_owned(), ok: failures.is_empty(), checked, failures })
-        })
-        .collect()
+        });
+        checks.collect()
+    }
 }

@@ -1,4 +1,5 @@
-//! A refund as one row: its lines and payments travel as JSON aggregates, so that a list is one query.
+//! A refund as the database has it, written and read alike: the inserting statements take these as JSON, and a row
+//! that is read holds its lines and payments as JSON aggregates, so that a list is one query.
 
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
@@ -6,6 +7,8 @@ use kernel::text::{Code, Name, ShortText, Sku};
 use kernel::{Currency, Money, Quantity, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
+
+use super::{money, parsed};
 
 use crate::domain::refund::{PaybackStatus, Refund, RefundLine, RefundPayment, RefundStatus, RefundTotals};
 
@@ -26,10 +29,11 @@ macro_rules! refund_columns {
 pub(super) use refund_columns;
 
 /// A row of `refunds` with `lines` and `payments`.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct RefundRow {
     id: RefundId,
     order_id: Option<OrderId>,
+    #[serde(skip_serializing)]
     order_number: Option<String>,
     sales_channel: SalesChannel,
     customer_id: Option<CustomerId>,
@@ -40,13 +44,15 @@ pub(super) struct RefundRow {
     total_minor: i64,
     restock: bool,
     reason: ShortText,
-    status: String,
+    status: RefundStatus,
     refunded_by: String,
     terminal_id: Option<Code>,
     request: String,
     request_key: Option<String>,
     created_at: Timestamp,
+    #[serde(skip_serializing)]
     lines: String,
+    #[serde(skip_serializing)]
     payments: String,
 }
 
@@ -76,17 +82,12 @@ pub(super) struct PartRow {
     note: Option<String>,
 }
 
-fn shape(what: impl std::fmt::Display) -> DatabaseError {
-    DatabaseError::Shape(format!("refunds: {what}"))
-}
-
 impl RefundRow {
     /// The refund.
     pub(super) fn into_refund(self) -> Result<Refund, DatabaseError> {
         let currency = self.currency;
-        let money = |minor| Money::from_minor(minor, currency).map_err(shape);
-        let lines: Vec<LineRow> = serde_json::from_str(&self.lines).map_err(shape)?;
-        let parts: Vec<PartRow> = serde_json::from_str(&self.payments).map_err(shape)?;
+        let lines: Vec<LineRow> = parsed(&self.lines)?;
+        let parts: Vec<PartRow> = parsed(&self.payments)?;
         Ok(Refund {
             id: self.id,
             order: self.order_id.zip(self.order_number),
@@ -96,20 +97,48 @@ impl RefundRow {
             currency,
             lines: lines.into_iter().map(|row| row.into_line(currency)).collect::<Result<_, _>>()?,
             totals: RefundTotals {
-                subtotal: money(self.subtotal_minor)?,
-                tax: money(self.tax_minor)?,
-                total: money(self.total_minor)?,
+                subtotal: money(self.subtotal_minor, currency)?,
+                tax: money(self.tax_minor, currency)?,
+                total: money(self.total_minor, currency)?,
             },
             payments: parts.into_iter().map(|row| row.into_payment(currency)).collect::<Result<_, _>>()?,
             restock: self.restock,
             reason: self.reason,
-            status: RefundStatus::parse(&self.status).ok_or_else(|| shape("an unknown status"))?,
+            status: self.status,
             refunded_by: self.refunded_by,
             terminal_id: self.terminal_id,
             request: self.request,
             request_key: self.request_key,
             created_at: self.created_at,
         })
+    }
+}
+
+impl From<&Refund> for RefundRow {
+    fn from(refund: &Refund) -> Self {
+        let order = refund.order.as_ref();
+        Self {
+            id: refund.id,
+            order_id: order.map(|(id, _)| *id),
+            order_number: order.map(|(_, number)| number.clone()),
+            sales_channel: refund.channel,
+            customer_id: refund.customer_id,
+            warehouse_id: refund.warehouse_id,
+            currency: refund.currency,
+            subtotal_minor: refund.totals.subtotal.minor(),
+            tax_minor: refund.totals.tax.minor(),
+            total_minor: refund.totals.total.minor(),
+            restock: refund.restock,
+            reason: refund.reason.clone(),
+            status: refund.status,
+            refunded_by: refund.refunded_by.clone(),
+            terminal_id: refund.terminal_id.clone(),
+            request: refund.request.clone(),
+            request_key: refund.request_key.clone(),
+            created_at: refund.created_at,
+            lines: String::new(),
+            payments: String::new(),
+        }
     }
 }
 
@@ -132,17 +161,16 @@ impl From<&RefundLine> for LineRow {
 
 impl LineRow {
     fn into_line(self, currency: Currency) -> Result<RefundLine, DatabaseError> {
-        let money = |minor| Money::from_minor(minor, currency).map_err(shape);
         Ok(RefundLine {
             of: self.order_line.zip(self.quantity_before),
             sku: self.sku,
             name: self.name,
             kind: self.kind,
             quantity: self.quantity,
-            line_total: money(self.line_total_minor)?,
-            tax_amount: money(self.tax_minor)?,
+            line_total: money(self.line_total_minor, currency)?,
+            tax_amount: money(self.tax_minor, currency)?,
             restock: self.restock == 1,
-            cost: self.cost_minor.map(money).transpose()?,
+            cost: self.cost_minor.map(|minor| money(minor, currency)).transpose()?,
         })
     }
 }
@@ -166,7 +194,7 @@ impl PartRow {
             part: self.part,
             payment_id: self.payment_id,
             method: self.method,
-            amount: Money::from_minor(self.amount_minor, currency).map_err(shape)?,
+            amount: money(self.amount_minor, currency)?,
             status: self.status,
             note: self.note,
         })

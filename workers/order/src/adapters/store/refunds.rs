@@ -8,27 +8,22 @@ use kernel::text::{Name, Sku};
 use kernel::{Currency, Failure, Limit, Money, Timestamp};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit, json, values};
-use web::Context;
 
+use super::orders::keep_warehouse;
 use super::refund_row::{LineRow, PartRow, RefundRow};
-use super::refunds_sql as sql;
-use super::sql::placing;
-use crate::adapters::http::refund_json::RefundJson;
-use crate::application::ports::refunds::{Header, Recorded, Refundable, Refunds};
+use super::sql::{placing, refunds as sql};
+use super::{Store, defect, money};
+use crate::application::ports::refunds::{RecordError, Refundable, Refunds};
+use crate::domain::order::OrderStatus;
 use crate::domain::refund::{PaidPart, Refund, RefundStatus, SoldLine};
 
 /// How many unfinished refunds one sweep takes up.
 const UNFINISHED_COUNT_MAX: i64 = 20;
 
-/// Refunds in the service's database.
-pub(crate) struct SqlRefunds<'a> {
-    context: &'a Context,
-}
-
 #[derive(Deserialize)]
-struct OrderRow {
+struct RefundableRow {
     order_number: String,
-    status: String,
+    status: OrderStatus,
     sales_channel: SalesChannel,
     customer_id: Option<CustomerId>,
     warehouse_id: WarehouseId,
@@ -60,10 +55,6 @@ struct IdRow {
     id: RefundId,
 }
 
-fn money(minor: i64, currency: Currency) -> Result<Money, DatabaseError> {
-    Money::from_minor(minor, currency).map_err(|error| DatabaseError::Shape(format!("refunds: {error}")))
-}
-
 impl SoldRow {
     fn into_line(self, currency: Currency) -> Result<SoldLine, DatabaseError> {
         Ok(SoldLine {
@@ -84,13 +75,9 @@ fn refunds(rows: Rows) -> Result<Vec<Refund>, DatabaseError> {
     rows.read::<RefundRow>()?.into_iter().map(RefundRow::into_refund).collect()
 }
 
-impl<'a> SqlRefunds<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl Store<'_> {
     /// A page of an order's refunds after `after`, by id, one more than the limit.
-    pub(crate) async fn list_of_order(
+    pub(crate) async fn list_refunds(
         &self,
         order_id: OrderId,
         after: &str,
@@ -123,7 +110,7 @@ impl<'a> SqlRefunds<'a> {
     }
 
     fn push_credit(&self, unit: &mut Unit, refund: &Refund) -> Result<(), Failure> {
-        let on_account = refund.on_account().map_err(|error| Failure::Defect(error.to_string()))?;
+        let on_account = refund.on_account().map_err(defect)?;
         if on_account.is_zero() {
             return Ok(());
         }
@@ -147,13 +134,12 @@ impl<'a> SqlRefunds<'a> {
     }
 }
 
-impl Refunds for SqlRefunds<'_> {
+impl Refunds for Store<'_> {
     async fn refundable(&self, order_id: OrderId) -> Result<Option<Refundable>, Failure> {
         let statements = [sql::FIND_REFUNDABLE, sql::LIST_REFUNDABLE_LINES, sql::LIST_REFUNDABLE_PAYMENTS];
-        let statements = statements.map(|sql| sql.bind(values![order_id])).to_vec();
-        let rows = self.context.query_all(statements).await?;
-        let [order, lines, payments] = rows;
-        let Some(order) = order.first::<OrderRow>()? else { return Ok(None) };
+        let statements = statements.map(|sql| sql.bind(values![order_id]));
+        let [order, lines, payments] = self.context.query_all(statements).await?;
+        let Some(order) = order.first::<RefundableRow>()? else { return Ok(None) };
         let currency = order.currency;
         let lines = lines.read::<SoldRow>()?.into_iter().map(|row| row.into_line(currency));
         let payments = payments.read::<PaidRow>()?.into_iter().map(|row| {
@@ -162,13 +148,11 @@ impl Refunds for SqlRefunds<'_> {
         });
         Ok(Some(Refundable {
             order_number: order.order_number,
-            completed: order.status == "Completed",
-            header: Header {
-                channel: order.sales_channel,
-                customer_id: order.customer_id,
-                warehouse_id: order.warehouse_id,
-                currency,
-            },
+            completed: order.status == OrderStatus::Completed,
+            channel: order.sales_channel,
+            customer_id: order.customer_id,
+            warehouse_id: order.warehouse_id,
+            currency,
             lines: lines.collect::<Result<_, DatabaseError>>()?,
             payments: payments.collect::<Result<_, DatabaseError>>()?,
         }))
@@ -188,54 +172,34 @@ impl Refunds for SqlRefunds<'_> {
         Ok(found.first::<RefundRow>()?.map(RefundRow::into_refund).transpose()?)
     }
 
-    async fn record(&self, refund: &Refund, warehouse: Option<&Warehouse>) -> Result<Recorded, Failure> {
+    async fn record(&self, refund: &Refund, warehouse: Option<&Warehouse>) -> Result<(), RecordError> {
         let now = self.context.now();
         let order_id = refund.order.as_ref().map(|(id, _)| *id);
         let mut unit = self.context.unit();
-        if let Some(Warehouse { id, code, name, region }) = warehouse {
-            unit.push(placing::KEEP_WAREHOUSE.bind(values![id, code, name, region, now]));
+        if let Some(warehouse) = warehouse {
+            unit.push(keep_warehouse(warehouse, now));
         }
-        unit.push(sql::INSERT_REFUND.bind(values![
-            refund.id,
-            order_id,
-            refund.channel.as_str(),
-            refund.customer_id,
-            refund.warehouse_id,
-            refund.currency,
-            refund.totals.subtotal.minor(),
-            refund.totals.tax.minor(),
-            refund.totals.total.minor(),
-            refund.restock,
-            &refund.reason,
-            refund.status.as_str(),
-            refund.refunded_by.as_str(),
-            refund.request.as_str(),
-            refund.request_key.as_deref(),
-            refund.created_at,
-            refund.terminal_id.as_ref()
-        ]));
+        unit.push(sql::INSERT_REFUND.bind([json(&[RefundRow::from(refund)])]));
         let lines: Vec<LineRow> = refund.lines.iter().map(LineRow::from).collect();
         unit.push(sql::INSERT_REFUND_LINES.bind(values![refund.id, order_id, json(&lines)]));
         let parts: Vec<PartRow> = refund.payments.iter().map(PartRow::from).collect();
         if !parts.is_empty() {
             unit.push(sql::INSERT_REFUND_PAYMENTS.bind(values![refund.id, json(&parts), now]));
         }
-        match self.context.commit(unit).await {
-            Ok(_) => Ok(Recorded::Now),
-            Err(error) => match error.rule() {
-                Some("refunds.id" | "refunds.request_key") => Ok(Recorded::Taken),
-                Some("refunds_order_completed") => Ok(Recorded::OrderNotCompleted),
-                // A till that there is not has no open day.
-                Some("refunds_till_day") => Ok(Recorded::NoTill),
-                Some(
-                    "refund_lines_stale"
-                    | "refund_lines_quantity"
-                    | "refund_payments_captured"
-                    | "orders_refunded",
-                ) => Ok(Recorded::Stale),
-                _ => Err(error.into()),
-            },
-        }
+        self.context.commit(unit).await.map_err(|error| match error.rule() {
+            Some("refunds.id" | "refunds.request_key") => RecordError::Taken,
+            Some("refunds_order_completed") => RecordError::NotCompleted,
+            // A till that there is not has no open day.
+            Some("refunds_till_day") => RecordError::NoTill,
+            Some(
+                "refund_lines_stale"
+                | "refund_lines_quantity"
+                | "refund_payments_captured"
+                | "orders_refunded",
+            ) => RecordError::Stale,
+            _ => Failure::from(error).into(),
+        })?;
+        Ok(())
     }
 
     async fn store_restocked(&self, refund: &Refund) -> Result<(), Failure> {
@@ -257,7 +221,7 @@ impl Refunds for SqlRefunds<'_> {
         Ok(())
     }
 
-    async fn complete(&self, refund: &Refund) -> Result<(), Failure> {
+    async fn complete_refund(&self, refund: &Refund) -> Result<(), Failure> {
         let mut unit = self.context.unit();
         self.push_progress(&mut unit, refund);
         unit.push(sql::SET_REFUND_STATUS.bind(values![
@@ -266,20 +230,20 @@ impl Refunds for SqlRefunds<'_> {
             self.context.now()
         ]));
         self.push_credit(&mut unit, refund)?;
-        self.context.publish(&mut unit, Event::OrderRefunded(refund.event()), refund.id);
-        unit.answer(201, RefundJson::from(refund).render());
+        self.context.publish(&mut unit, &Event::OrderRefunded(refund.event()), refund.id)?;
+        self.keep(self.presents.refund, &mut unit, refund)?;
         self.context.commit(unit).await?;
         Ok(())
     }
 
-    async fn answer(&self, refund: &Refund) -> Result<(), Failure> {
+    async fn answer_refund(&self, refund: &Refund) -> Result<(), Failure> {
         let mut unit = self.context.unit();
         if refund.status != RefundStatus::Completed {
             unit.push(sql::TOUCH_REFUND.bind(values![refund.id, self.context.now()]));
         } else if self.context.idempotency_key().is_none() {
             return Ok(());
         }
-        unit.answer(201, RefundJson::from(refund).render());
+        self.keep(self.presents.refund, &mut unit, refund)?;
         self.context.commit(unit).await?;
         Ok(())
     }

@@ -1,13 +1,31 @@
-//! The statements over orders, their lines, payments and tills.
+//! The statements, by what they are about.
 
 pub(super) mod audit;
 pub(super) mod checkout;
+pub(super) mod customers;
 pub(super) mod placing;
+pub(crate) mod provider;
 pub(super) mod reading;
+pub(super) mod receipts;
+pub(super) mod refund_audit;
+pub(super) mod refunds;
+pub(super) mod tills;
 
 use store::Sql;
 
 /// Every statement of these modules.
 pub(super) fn all() -> Vec<&'static Sql> {
-    [audit::ALL, checkout::ALL, placing::ALL, reading::ALL].concat()
+    [
+        audit::ALL,
+        checkout::ALL,
+        customers::ALL,
+        placing::ALL,
+        provider::ALL,
+        reading::ALL,
+        receipts::ALL,
+        refund_audit::ALL,
+        refunds::ALL,
+        tills::ALL,
+    ]
+    .concat()
 }

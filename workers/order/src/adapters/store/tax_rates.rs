@@ -3,17 +3,12 @@
 use kernel::text::{Code, Name, Region};
 use kernel::{Failure, Limit};
 use serde::Deserialize;
-use store::{DatabaseError, values};
-use web::Context;
+use store::{DatabaseError, Rows, values};
 
-use super::customers_sql as sql;
+use super::sql::customers as sql;
+use super::{Store, shape};
 use crate::application::ports::customers::{RegionalRate, TaxRates};
-use crate::domain::pricing::Rate;
-
-/// Tax rates in the service's database.
-pub(crate) struct SqlTaxRates<'a> {
-    context: &'a Context,
-}
+use crate::domain::pricing::{Rate, TaxRate, rates_in_force};
 
 #[derive(Deserialize)]
 struct RateRow {
@@ -24,13 +19,26 @@ struct RateRow {
     inclusive: bool,
 }
 
-impl<'a> SqlTaxRates<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
+impl RateRow {
+    fn into_rate(self) -> Result<RegionalRate, DatabaseError> {
+        let rate = Rate::from_ppm(self.rate_ppm).ok_or_else(|| shape("tax_rates: rate_ppm"))?;
+        let Self { region, tax_class, name, inclusive, .. } = self;
+        Ok(RegionalRate { region, tax_class, name, rate, inclusive })
     }
+}
 
+/// Of the rates of a region and its country, those that hold.
+pub(super) fn in_force(rows: Rows) -> Result<Vec<TaxRate>, DatabaseError> {
+    let rows = rows.read::<RateRow>()?.into_iter().map(|row| {
+        let RegionalRate { region, tax_class, rate, inclusive, .. } = row.into_rate()?;
+        Ok((region, TaxRate { tax_class: tax_class.to_string(), rate, inclusive }))
+    });
+    Ok(rates_in_force(rows.collect::<Result<_, DatabaseError>>()?))
+}
+
+impl Store<'_> {
     /// A page of rates after `(region, class)`, in that order, one more than the limit.
-    pub(crate) async fn list(
+    pub(crate) async fn list_rates(
         &self,
         region: Option<&Region>,
         after: (&str, &str),
@@ -42,18 +50,12 @@ impl<'a> SqlTaxRates<'a> {
             Some(region) => sql::LIST_TAX_RATES_OF_REGION.bind(values![after.0, after.1, rows, region]),
         };
         let rows = self.context.query(statement).await?.read::<RateRow>()?;
-        let rate = |row: RateRow| {
-            let rate = Rate::from_ppm(row.rate_ppm);
-            let rate = rate.ok_or_else(|| DatabaseError::Shape("tax_rates: a rate".to_owned()))?;
-            let RateRow { region, tax_class, name, inclusive, .. } = row;
-            Ok(RegionalRate { region, tax_class, name, rate, inclusive })
-        };
-        rows.into_iter().map(rate).collect()
+        rows.into_iter().map(RateRow::into_rate).collect()
     }
 }
 
-impl TaxRates for SqlTaxRates<'_> {
-    async fn set(&self, rate: &RegionalRate) -> Result<(), Failure> {
+impl TaxRates for Store<'_> {
+    async fn set_rate(&self, rate: &RegionalRate) -> Result<(), Failure> {
         let mut unit = self.context.unit();
         unit.push(sql::SET_TAX_RATE.bind(values![
             &rate.region,

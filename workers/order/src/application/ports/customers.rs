@@ -9,28 +9,34 @@ use kernel::text::{Code, Name, Region};
 use crate::domain::customer::{Customer, CustomerDetails};
 use crate::domain::pricing::Rate;
 
-/// How adding a customer ended.
-#[derive(Debug)]
-pub enum Added {
-    /// Added now.
-    Now(Customer),
-    /// The id exists.
-    IdTaken,
+/// Why a customer is not registered.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateCustomerError {
     /// A customer of this type has the address.
+    #[error("the address is taken")]
     EmailTaken,
+    /// The id names another customer.
+    #[error("the id is taken")]
+    IdTaken,
+    #[error(transparent)]
+    Failure(#[from] Failure),
 }
 
-/// How a change of a customer ended.
-#[derive(Debug)]
-pub enum Changed {
-    /// Changed now.
-    Now(Customer),
-    /// It was changed since.
+/// Why a customer stays as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum UpdateCustomerError {
+    #[error("no such customer")]
+    NotFound,
+    /// It was changed since the version the caller has seen.
+    #[error("the customer has changed")]
     Stale,
     /// Another customer of this type has the address.
+    #[error("the address is taken")]
     EmailTaken,
-    /// The customer owes more than the new limit.
+    #[error("the customer owes more than the limit")]
     LimitBelowExposure,
+    #[error(transparent)]
+    Failure(#[from] Failure),
 }
 
 /// Registered customers.
@@ -40,19 +46,19 @@ pub trait Customers: Sync {
     -> impl Future<Output = Result<Option<Customer>, Failure>> + Send;
 
     /// Adds a customer who owes nothing.
-    fn add(
+    fn add_customer(
         &self,
         id: CustomerId,
         details: &CustomerDetails,
-    ) -> impl Future<Output = Result<Added, Failure>> + Send;
+    ) -> impl Future<Output = Result<Customer, CreateCustomerError>> + Send;
 
     /// Replaces a customer's details, made from this version of it.
-    fn change(
+    fn change_customer(
         &self,
-        from: &Customer,
+        id: CustomerId,
         version: i64,
         details: &CustomerDetails,
-    ) -> impl Future<Output = Result<Changed, Failure>> + Send;
+    ) -> impl Future<Output = Result<Customer, UpdateCustomerError>> + Send;
 }
 
 /// The tax of a class in a region.
@@ -73,5 +79,5 @@ pub struct RegionalRate {
 /// The rates of tax.
 pub trait TaxRates: Sync {
     /// Sets the rate of a class in a region, for the sales that come.
-    fn set(&self, rate: &RegionalRate) -> impl Future<Output = Result<(), Failure>> + Send;
+    fn set_rate(&self, rate: &RegionalRate) -> impl Future<Output = Result<(), Failure>> + Send;
 }

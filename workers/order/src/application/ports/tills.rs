@@ -21,19 +21,6 @@ pub struct OpenDay {
     pub day: Day,
 }
 
-/// How recording a closing ended.
-#[derive(Debug)]
-pub enum Closed {
-    /// It is closed.
-    Now,
-    /// The id is taken.
-    IdTaken,
-    /// Another closing of the till was faster.
-    Overtaken,
-    /// What was counted has changed since it was read.
-    Stale,
-}
-
 /// Tills.
 pub trait Tills: Sync {
     /// The open day of a till up to a count.
@@ -44,6 +31,7 @@ pub trait Tills: Sync {
         id: ClosingId,
     ) -> impl Future<Output = Result<OpenDay, Failure>> + Send;
 
-    /// Records a closing and tells the world.
-    fn close(&self, closing: &Closing) -> impl Future<Output = Result<Closed, Failure>> + Send;
+    /// Records a closing and tells the world. False: something came between (the id is taken, the till was closed, what
+    /// was counted has changed), and nothing happened.
+    fn close(&self, closing: &Closing) -> impl Future<Output = Result<bool, Failure>> + Send;
 }

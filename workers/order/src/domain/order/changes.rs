@@ -35,7 +35,7 @@ impl Order {
     #[must_use]
     pub fn credit(&self) -> Option<Money> {
         let on_account = matches!(self.payment_terms, Some(PaymentTerms::Net30 | PaymentTerms::Net60));
-        (on_account && self.total.is_positive()).then_some(self.total)
+        (on_account && self.totals.total.is_positive()).then_some(self.totals.total)
     }
 
     /// Turns every active attempt into this status.
@@ -59,9 +59,9 @@ impl Order {
             let mut lines: Vec<_> = self
                 .lines
                 .iter_mut()
-                .filter(|line| line.kind == LineKind::Goods && line.sku == item.sku)
+                .filter(|line| line.item.kind == LineKind::Goods && line.item.sku == item.sku)
                 .collect();
-            let weights: Vec<i64> = lines.iter().map(|line| line.quantity.units()).collect();
+            let weights: Vec<i64> = lines.iter().map(|line| line.item.quantity.units()).collect();
             for (line, cost) in lines.iter_mut().zip(item.cost.spread(&weights)?) {
                 line.cost = Some(cost);
             }

@@ -1,11 +1,13 @@
 //! Tax rates: percentages by class and region.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use kernel::text::Region;
 use kernel::{Money, MoneyError};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Decimals a percentage may have: `8.8750`.
@@ -71,6 +73,25 @@ impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for Rate {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Rate".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": r"^[0-9]+(\.[0-9]+)?$",
+            "description": "A percentage from 0 to 100 with at most 4 decimals.",
+            "examples": ["8.25"],
+        })
     }
 }
 

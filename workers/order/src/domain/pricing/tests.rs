@@ -39,7 +39,7 @@ fn basket(lines: &[PriceLine], discount: &str) -> Result<PricedBasket, PricingEr
 /// `subtotal discount tax total | line_subtotal discount line_total tax_amount | …`
 fn shown(basket: &PricedBasket) -> String {
     let row = |amounts: [Money; 4]| amounts.map(Money::amount).join(" ");
-    let head = row([basket.subtotal, basket.discount, basket.tax, basket.total]);
+    let head = row([basket.totals.subtotal, basket.totals.discount, basket.totals.tax, basket.totals.total]);
     let lines = basket
         .lines
         .iter()
@@ -119,7 +119,7 @@ fn a_thousand_lines_sum_up() {
         (1..=1_000).map(|n| goods(n, "0.37", if n % 2 == 0 { "vat" } else { "sales" })).collect();
     let basket = basket(&lines, "1234.56").unwrap();
     assert_eq!(basket.lines.len(), 1_000);
-    assert_eq!(basket.subtotal, usd("185185.00"));
+    assert_eq!(basket.totals.subtotal, usd("185185.00"));
     assert_sums(&basket);
 }
 
@@ -153,10 +153,10 @@ fn assert_sums(basket: &PricedBasket) {
     let sum = |amount: fn(&PricedLine) -> Money| {
         Money::sum(Currency::USD, basket.lines.iter().map(amount)).unwrap()
     };
-    assert_eq!(basket.subtotal, sum(|line| line.line_subtotal));
-    assert_eq!(basket.discount, sum(|line| line.discount));
-    assert_eq!(basket.tax, sum(|line| line.tax_amount));
-    assert_eq!(basket.total, sum(|line| line.line_total).plus(basket.tax).unwrap());
+    assert_eq!(basket.totals.subtotal, sum(|line| line.line_subtotal));
+    assert_eq!(basket.totals.discount, sum(|line| line.discount));
+    assert_eq!(basket.totals.tax, sum(|line| line.tax_amount));
+    assert_eq!(basket.totals.total, sum(|line| line.line_total).plus(basket.totals.tax).unwrap());
     for line in &basket.lines {
         let gross = line.line_subtotal.minus(line.discount).unwrap();
         let inclusive = line.tax.as_ref().is_some_and(|tax| tax.inclusive);
@@ -166,7 +166,7 @@ fn assert_sums(basket: &PricedBasket) {
         // A discount never turns a line round.
         assert!(!line.line_subtotal.is_positive() || !gross.is_negative());
     }
-    assert!(!basket.total.is_negative() && !basket.tax.is_negative());
+    assert!(!basket.totals.total.is_negative() && !basket.totals.tax.is_negative());
 }
 
 prop_compose! {
@@ -190,12 +190,12 @@ proptest! {
         match price(&request(usd("0"))) {
             Ok(whole) => {
                 assert_sums(&whole);
-                let discount = whole.subtotal.share(part, 100).unwrap();
+                let discount = whole.totals.subtotal.share(part, 100).unwrap();
                 match price(&request(discount)) {
                     Ok(basket) => {
                         assert_sums(&basket);
-                        prop_assert_eq!(basket.discount, discount);
-                        prop_assert!(basket.total.minor() <= whole.total.minor());
+                        prop_assert_eq!(basket.totals.discount, discount);
+                        prop_assert!(basket.totals.total.minor() <= whole.totals.total.minor());
                     }
                     // A discount on taxed goods beside a taxed line of kind Discount.
                     Err(error) => prop_assert_eq!(error, PricingError::NegativeTotal),

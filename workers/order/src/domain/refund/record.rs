@@ -5,7 +5,7 @@ use contracts::stock::{RestockGoods, RestockItem};
 use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Code, ShortText, Sku};
-use kernel::{Currency, Money, MoneyError, Quantity, Timestamp};
+use kernel::{Currency, Money, MoneyError, Timestamp};
 
 use super::{PaidBack, Progress, RefundLine, RefundStatus, RefundTotals};
 
@@ -66,23 +66,12 @@ pub struct RefundPayment {
 }
 
 /// Where a part of the money is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub enum PaybackStatus {
     /// Not back yet.
     Pending,
     /// Back, or recorded as given back by hand.
     Refunded,
-}
-
-impl PaybackStatus {
-    /// The word in JSON and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "Pending",
-            Self::Refunded => "Refunded",
-        }
-    }
 }
 
 /// Numbers the parts.
@@ -193,12 +182,5 @@ impl Refund {
     pub fn on_account(&self) -> Result<Money, MoneyError> {
         let parts = self.payments.iter().filter(|part| part.method == PaymentMethod::PurchaseOrder);
         Money::sum(self.currency, parts.map(|part| part.amount))
-    }
-
-    /// Units of goods that go back into stock.
-    #[must_use]
-    pub fn units(&self) -> i64 {
-        let goods = self.lines.iter().filter(|line| line.restock);
-        goods.map(|line| line.quantity).map(Quantity::units).fold(0, i64::saturating_add)
     }
 }

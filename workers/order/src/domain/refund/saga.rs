@@ -4,7 +4,7 @@
 use contracts::terms::PaymentMethod;
 
 /// How far a refund is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub enum RefundStatus {
     /// Recorded: it counts against what can be refunded.
     Pending,
@@ -23,12 +23,6 @@ impl RefundStatus {
             Self::Restocked => "Restocked",
             Self::Completed => "Completed",
         }
-    }
-
-    /// The status of a word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Pending, Self::Restocked, Self::Completed].into_iter().find(|status| status.as_str() == word)
     }
 }
 

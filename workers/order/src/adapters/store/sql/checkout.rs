@@ -44,7 +44,5 @@ store::statements! {
 
     DAILY_SALES: "select sales_channel, orders, total_minor from daily_sales where date = ?1 order by sales_channel";
 
-    COUNT_OPEN: "select count(*) as open_orders from orders where status = 'PendingPayment'";
-
     COUNT_PENDING: "select count(*) as n from orders where status = 'PendingPayment'";
 }

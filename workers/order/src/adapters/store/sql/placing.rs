@@ -8,24 +8,24 @@ store::statements! {
             offline, review_reason, request_hash, saga_step, saga_since, created_at, updated_at, till_day)
         select value ->> 'id',
             (select printf('ORD-%04d-%06d', year, last) from sequences where name = 'orders' and year = cast(?2 as integer)),
-            value ->> 'salesChannel', 'PendingPayment', value ->> 'warehouseId', value ->> 'owner', value ->> 'customerId',
-            value ->> 'customerEmail', value ->> 'customerName', value ->> 'shippingAddress', value ->> 'currency',
-            value ->> 'subtotal', value ->> 'discount', value ->> 'tax', value ->> 'total', value ->> 'paymentTerms',
-            value ->> 'purchaseOrderNumber', value ->> 'terminalId', value ->> 'terminalSequence', value ->> 'cashierId',
-            value ->> 'soldAt', value ->> 'offline', value ->> 'reviewReason', value ->> 'requestHash',
-            value ->> 'sagaStep', iif(value ->> 'sagaStep' is null, null, value ->> 'createdAt'),
-            value ->> 'createdAt', value ->> 'createdAt',
-            iif(value ->> 'terminalId' is not null and value ->> 'terminalSequence' is null,
-                coalesce((select closings from tills where terminal_id = value ->> 'terminalId'), 0) + 1, null)
+            value ->> 'sales_channel', 'PendingPayment', value ->> 'warehouse_id', value ->> 'owner', value ->> 'customer_id',
+            value ->> 'customer_email', value ->> 'customer_name', value ->> 'shipping_address', value ->> 'currency',
+            value ->> 'subtotal_minor', value ->> 'discount_minor', value ->> 'tax_minor', value ->> 'total_minor', value ->> 'payment_terms',
+            value ->> 'purchase_order_number', value ->> 'terminal_id', value ->> 'terminal_sequence', value ->> 'cashier_id',
+            value ->> 'sold_at', value ->> 'offline', value ->> 'review_reason', value ->> 'request_hash',
+            value ->> 'saga_step', iif(value ->> 'saga_step' is null, null, value ->> 'created_at'),
+            value ->> 'created_at', value ->> 'created_at',
+            iif(value ->> 'terminal_id' is not null and value ->> 'terminal_sequence' is null,
+                coalesce((select closings from tills where terminal_id = value ->> 'terminal_id'), 0) + 1, null)
         from json_each(?1) where true
         returning order_number";
 
     /// `?2` is a list of records, in the order of the lines.
     INSERT_LINES: "insert into order_lines (order_id, line, sku, product_id, name, kind, tax_class, quantity, unit_price_minor,
             discount_minor, line_total_minor, tax_minor, tax_ppm, tax_inclusive)
-        select ?1, key + 1, value ->> 'sku', value ->> 'productId', value ->> 'name', value ->> 'kind', value ->> 'taxClass',
-            value ->> 'quantity', value ->> 'unitPrice', value ->> 'discount', value ->> 'lineTotal', value ->> 'tax',
-            value ->> 'taxPpm', value ->> 'taxInclusive'
+        select ?1, key + 1, value ->> 'sku', value ->> 'product_id', value ->> 'name', value ->> 'kind', value ->> 'tax_class',
+            value ->> 'quantity', value ->> 'unit_price_minor', value ->> 'discount_minor', value ->> 'line_total_minor', value ->> 'tax_minor',
+            value ->> 'tax_ppm', value ->> 'tax_inclusive'
         from json_each(?2)";
 
     DELETE_LINES: "delete from order_lines where order_id = ?1";
@@ -33,8 +33,8 @@ store::statements! {
     /// `?2` is a list of records. A second attempt while one is active breaks `payments.order_id`.
     INSERT_PAYMENTS: "insert into payments (id, order_id, part, method, amount_minor, tendered_minor, change_minor, status,
             idempotency_key, created_at, updated_at)
-        select value ->> 'id', ?1, key + 1, value ->> 'method', value ->> 'amount', value ->> 'tendered', value ->> 'change',
-            'Pending', value ->> 'idempotencyKey', value ->> 'createdAt', value ->> 'createdAt'
+        select value ->> 'id', ?1, key + 1, value ->> 'method', value ->> 'amount_minor', value ->> 'tendered_minor', value ->> 'change_minor',
+            'Pending', value ->> 'idempotency_key', value ->> 'created_at', value ->> 'created_at'
         from json_each(?2)";
 
     /// A warehouse as inventory describes it.

@@ -18,10 +18,8 @@ store::statements! {
 
     FIND_WAREHOUSE: "select id, code, name, region from warehouses where id = ?1";
 
-    FIND_CUSTOMER: "select id, name, email, type as kind, payment_terms from customers where id = ?1";
-
     /// The rates of a region and its country. `?1` is the region, or null for that of the warehouse `?2`.
-    LIST_RATES: "select region, tax_class, rate_ppm, inclusive from tax_rates
+    LIST_RATES: "select region, tax_class, name, rate_ppm, inclusive from tax_rates
         where region in (coalesce(?1, (select region from warehouses where id = ?2)),
             substr(coalesce(?1, (select region from warehouses where id = ?2)), 1, 2))";
 
@@ -29,8 +27,4 @@ store::statements! {
     /// turn as the others do, and holds up none of them.
     LIST_STOPPED: concat!("select ", order_columns!(), " from orders o
         where o.saga_step is not null and o.saga_since < ?1 order by o.updated_at limit cast(?2 as integer)");
-
-    /// How far each till's sequence has arrived without a gap.
-    LIST_TILLS: "select terminal_id, contiguous_through from tills
-        where terminal_id in (select value from json_each(?1)) order by terminal_id";
 }

@@ -20,18 +20,20 @@
 //! | `tok_refund_timeout` | approves; a refund is made, but its first answer is lost |
 //! | anything else | declines with `unknown_token` |
 
-use kernel::ids::PaymentId;
+mod refunds;
+
+use kernel::ids::{PaymentId, RefundId};
 use kernel::{Failure, Money};
 use serde::Deserialize;
-use store::{Database, Rows, Statement, values};
+use store::{Rows, Statement, values};
 use web::Context;
 
-use crate::adapters::store::{ProviderBooks, provider as sql};
-use crate::application::ports::refunds::CardAnswer;
-use crate::application::ports::{PaymentProvider, ProviderAnswer, Released};
+use super::peers::logged;
+use super::store::provider as sql;
+use crate::application::ports::peers::{CardAnswer, PaymentProvider, ProviderAnswer, Released};
 
 /// Whether cards can be taken here.
-pub(crate) fn takes_cards(context: &Context<impl Platform>) -> bool {
+pub(crate) fn takes_cards(context: &Context) -> bool {
     context.world.setting("PAYMENT_PROVIDER").as_deref() == Some("test")
 }
 
@@ -73,8 +75,9 @@ fn verdict(token: &str) -> Option<(&'static str, Option<String>)> {
 impl Provider<'_> {
     /// The provider's own transaction: never a part of a unit of ours.
     async fn run(&self, statement: Statement) -> Result<Rows, Failure> {
-        let rows = self.0.platform.database().batch(vec![statement]).await?;
-        Ok(rows.into_iter().next().unwrap_or_default())
+        let database = self.0.world.database(self.0.tenant());
+        let database = database.ok_or_else(|| Failure::Defect("the provider has no books".to_owned()))?;
+        Ok(database.query(statement).await?)
     }
 
     async fn called(&self, id: PaymentId) -> Result<Option<CalledRow>, Failure> {
@@ -126,13 +129,25 @@ impl PaymentProvider for Provider<'_> {
             return Ok(Released::Voided);
         }
         // Keyed by the payment: however often it is asked for, it goes back once.
-        match ProviderBooks::new(self.0).refund(&format!("void:{id}"), id, amount).await? {
+        match self.refund(&format!("void:{id}"), id, amount).await? {
             CardAnswer::Refunded => Ok(Released::GivenBack),
             // Nobody may keep it: the checkout stays in this step, where it is tried again and seen to be stuck.
             CardAnswer::Declined(reason) => {
                 Err(Failure::Unknown(format!("the payment provider does not give {amount} back: {reason}")))
             }
         }
+    }
+
+    async fn give_back(
+        &self,
+        refund_id: RefundId,
+        part: i64,
+        payment_id: PaymentId,
+        amount: Money,
+    ) -> Result<CardAnswer, Failure> {
+        let answer = self.refund(&format!("{refund_id}:{part}"), payment_id, amount).await;
+        // The refund stays recorded and is tried again: nobody else tells why.
+        answer.map_err(|failure| logged(self.0, refund_id, failure))
     }
 }
 

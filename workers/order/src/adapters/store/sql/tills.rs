@@ -4,12 +4,14 @@
 macro_rules! closing_columns {
     () => {
         "c.id, c.terminal_id, c.closing_number, c.from_sequence, c.through_sequence, c.sales, c.cancelled, c.to_review, c.currency,
-        c.total_minor, c.takings, c.cash_refunds_minor, c.counted_cash_minor, c.note, c.opened_at, c.closed_by, c.closed_at, c.request
+        c.total_minor, c.takings, c.cash_sales_minor, c.cash_refunds_minor, c.expected_cash_minor, c.counted_cash_minor, c.note, c.opened_at, c.closed_by, c.closed_at, c.request
         from till_closings c"
     };
 }
 
 store::statements! {
+    FIND_TILLS: "select terminal_id, contiguous_through, highest, closings, closed_through from tills
+        where terminal_id in (select value from json_each(?1)) order by terminal_id";
     FIND_TILL: "select terminal_id, contiguous_through, highest, closings, closed_through from tills where terminal_id = ?1";
 
     /// By name, after `?1`, each with its last closing. What the open days hold is asked till by till: a day may be long.
@@ -51,9 +53,9 @@ store::statements! {
     INSERT_CLOSING: "insert into till_closings (id, terminal_id, closing_number, from_sequence, through_sequence, sales, cancelled,
             to_review, currency, total_minor, takings, cash_sales_minor, cash_refunds_minor, expected_cash_minor, counted_cash_minor,
             note, opened_at, closed_by, closed_at, request)
-        select value ->> 'id', value ->> 'terminalId', value ->> 'number', value ->> 'from', value ->> 'through', value ->> 'sales',
-            value ->> 'cancelled', value ->> 'toReview', value ->> 'currency', value ->> 'total', value -> 'takings', value ->> 'cashSales',
-            value ->> 'cashRefunds', value ->> 'expectedCash', value ->> 'countedCash', value ->> 'note', value ->> 'openedAt',
-            value ->> 'closedBy', value ->> 'closedAt', value ->> 'request'
+        select value ->> 'id', value ->> 'terminal_id', value ->> 'closing_number', value ->> 'from_sequence', value ->> 'through_sequence', value ->> 'sales',
+            value ->> 'cancelled', value ->> 'to_review', value ->> 'currency', value ->> 'total_minor', value ->> 'takings', value ->> 'cash_sales_minor',
+            value ->> 'cash_refunds_minor', value ->> 'expected_cash_minor', value ->> 'counted_cash_minor', value ->> 'note', value ->> 'opened_at',
+            value ->> 'closed_by', value ->> 'closed_at', value ->> 'request'
         from json_each(?1) where true";
 }

@@ -1,0 +1,32 @@
+//! What this service asks of its callers.
+
+use web::Grant;
+
+/// Order on the retail web, pay and cancel.
+pub(crate) const RETAIL_ORDER: Grant = Grant::new("retail-orders:create");
+/// Order on the wholesale web, pay and cancel.
+pub(crate) const WHOLESALE_ORDER: Grant = Grant::new("wholesale-orders:create");
+/// Sell at a till and print receipts.
+pub(crate) const POS_SALE: Grant = Grant::new("pos-sales:create");
+/// End a till's day.
+pub(crate) const TILL_CLOSE: Grant = Grant::new("tills:close");
+/// See everybody's orders.
+pub(crate) const ORDER_READ_ALL: Grant = Grant::new("orders:read-all");
+/// See one's own orders.
+pub(crate) const ORDER_READ_OWN: Grant = Grant::new("orders:read-own");
+/// Give money or credit back.
+pub(crate) const ORDER_REFUND: Grant = Grant::new("orders:refund");
+/// Set another price than the catalogue's.
+pub(crate) const PRICE_OVERRIDE: Grant = Grant::new("prices:override");
+/// Record a payment that no provider confirms.
+pub(crate) const PAYMENT_RECORD: Grant = Grant::new("payments:record");
+/// See every customer.
+pub(crate) const CUSTOMER_READ: Grant = Grant::new("customers:read");
+/// Register and change customers.
+pub(crate) const CUSTOMER_WRITE: Grant = Grant::new("customers:write");
+/// See what is one's own.
+pub(crate) const SELF_READ: Grant = Grant::new("self:read");
+/// See prices, and so tax rates.
+pub(crate) const CATALOGUE_READ: Grant = Grant::new("catalogue:read");
+/// Change the books and what they rest on.
+pub(crate) const ACCOUNTING_WRITE: Grant = Grant::new("accounting:write");

@@ -1,0 +1,39 @@
+//! What customers are to be told; a mail service reads it.
+
+use kernel::ids::{MessageId, OrderId};
+use kernel::text::Email;
+use kernel::{Failure, Timestamp};
+use serde::Serialize;
+use store::{Statement, json, values};
+use web::Context;
+
+use super::sql::placing;
+
+/// A row of `notifications`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Notice {
+    id: MessageId,
+    order_id: OrderId,
+    recipient: Option<Email>,
+    kind: &'static str,
+    message: String,
+}
+
+impl Notice {
+    /// That an order is cancelled, why, and what became of the money.
+    pub(super) fn cancelled(
+        context: &Context,
+        (order_id, number): (OrderId, &str),
+        recipient: Option<Email>,
+        reason: &str,
+        money: &str,
+    ) -> Result<Self, Failure> {
+        let message = format!("Your order {number} is cancelled: {reason}. {money}");
+        Ok(Self { id: context.new_id()?, order_id, recipient, kind: "OrderCancelled", message })
+    }
+}
+
+pub(super) fn insert(notices: &[Notice], at: Timestamp) -> Statement {
+    placing::INSERT_NOTIFICATIONS.bind(values![json(notices), at])
+}

@@ -1,0 +1,44 @@
+//! What the sweep takes up again: checkouts and refunds that stopped half-way.
+
+use web::{Context, Problem};
+
+use super::peers::InventoryPeer;
+use super::provider::Provider;
+use super::store::Store;
+use crate::application::advance_refund::{Effects, resume_refunds};
+use crate::application::ports::checkouts::Ended;
+use crate::application::resume_checkouts::resume_checkouts;
+use crate::application::run_checkout::Ports;
+
+/// A checkout or a refund that did not change for this long, in seconds, has stopped.
+const STOPPED_AFTER_SECONDS: i64 = 30;
+/// How many checkouts one sweep takes up.
+const RESUMED_AT_ONCE: i64 = 50;
+
+/// How much it took up.
+pub(crate) async fn resume(context: &Context) -> Result<u32, Problem> {
+    // Neither is made to wait for the other.
+    let checkouts = checkouts(context).await;
+    let refunds = refunds(context).await;
+    Ok(checkouts?.saturating_add(refunds?))
+}
+
+async fn checkouts(context: &Context) -> Result<u32, Problem> {
+    let (store, inventory, provider) = (Store::new(context), InventoryPeer(context), Provider(context));
+    let before = context.now().plus_seconds(STOPPED_AFTER_SECONDS.saturating_neg());
+    let stopped = store.list_stopped(before, RESUMED_AT_ONCE).await?;
+    let ports = Ports { checkouts: &store, goods: &inventory, provider: &provider };
+    let note = |ended: &Ended| {
+        if let Ended::Waiting(order, failure) = ended {
+            let fields = [("orderId", order.id.to_string().into()), ("cause", failure.to_string().into())];
+            context.log("warn", &fields);
+        }
+    };
+    Ok(resume_checkouts(&ports, stopped, note).await)
+}
+
+async fn refunds(context: &Context) -> Result<u32, Problem> {
+    let before = context.now().plus_seconds(STOPPED_AFTER_SECONDS.saturating_neg());
+    let effects = Effects { goods: &InventoryPeer(context), provider: &Provider(context) };
+    Ok(resume_refunds(&Store::new(context), &effects, before).await?)
+}
