@@ -37,6 +37,12 @@ macro_rules! events {
                 match self { $(Self::$name(_) => EventKind::$name),* }
             }
 
+            /// An event from its kind and its data, for tools and tests that follow every kind.
+            #[cfg(not(target_arch = "wasm32"))]
+            pub fn of(kind: EventKind, data: &str) -> serde_json::Result<Self> {
+                Ok(match kind { $(EventKind::$name => Self::$name(serde_json::from_str(data)?)),* })
+            }
+
             /// Its data as JSON.
             pub fn data(&self) -> serde_json::Result<Box<RawValue>> {
                 match self { $(Self::$name(data) => serde_json::value::to_raw_value(data)),* }

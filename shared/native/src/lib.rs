@@ -29,7 +29,7 @@ const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// A service that lives in the house.
 struct Resident {
-    database: Arc<dyn Database>,
+    database: Sqlite,
     app: App,
 }
 
@@ -139,7 +139,7 @@ impl House {
     #[must_use]
     pub fn host(self, app: App, database: Sqlite) -> Self {
         let name = app.service().name();
-        lock(&self.inner.residents).insert(name, Arc::new(Resident { database: Arc::new(database), app }));
+        lock(&self.inner.residents).insert(name, Arc::new(Resident { database, app }));
         self
     }
 
@@ -215,6 +215,20 @@ impl House {
         self.resident(service).map(|(world, _)| world)
     }
 
+    /// Those of the lines logged so far that tell of trouble, taken with the rest.
+    #[must_use]
+    pub fn take_complaints(&self) -> Vec<String> {
+        let mut lines = self.take_log();
+        lines.retain(|line| !line.contains("\"level\":\"info\""));
+        lines
+    }
+
+    /// A service's database itself: for tests that look into it.
+    #[must_use]
+    pub fn database(&self, service: Service) -> Option<Sqlite> {
+        self.resident(service).map(|(_, resident)| resident.database.clone())
+    }
+
     /// A service as it runs: for tests that serve it over another world.
     #[must_use]
     pub fn app(&self, service: Service) -> Option<App> {
@@ -223,7 +237,7 @@ impl House {
 
     fn resident(&self, service: Service) -> Option<(NativeWorld, Arc<Resident>)> {
         let resident = lock(&self.inner.residents).get(service.name()).cloned()?;
-        Some((NativeWorld { house: self.clone(), database: resident.database.clone() }, resident))
+        Some((NativeWorld { house: self.clone(), database: Arc::new(resident.database.clone()) }, resident))
     }
 }
 

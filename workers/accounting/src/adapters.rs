@@ -3,4 +3,3 @@
 pub mod http;
 pub mod queue;
 pub mod store;
-mod views;

@@ -9,8 +9,9 @@ pub mod application;
 pub mod domain;
 
 use contracts::{Envelope, Service};
+use platform::Boxed;
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Routes};
+use web::{Bounded, Context, Problem, Route};
 
 /// The accounting service.
 pub struct Accounting;
@@ -18,18 +19,24 @@ pub struct Accounting;
 edge::worker!(crate::Accounting);
 
 impl Bounded for Accounting {
-    const SERVICE: Service = Service::Accounting;
+    fn service(&self) -> Service {
+        Service::Accounting
+    }
 
-    fn routes() -> Routes<P> {
+    fn routes(&self) -> Vec<Route> {
         adapters::http::routes()
     }
 
-    async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
-        adapters::queue::consume(context, envelope).await
+    fn consume<'a>(
+        &'a self,
+        context: &'a Context,
+        envelope: &'a Envelope,
+    ) -> Boxed<'a, Result<(), TakeError>> {
+        Box::pin(adapters::queue::consume(context, envelope))
     }
 
-    async fn sweep(_: &Context) -> Result<u32, Problem> {
+    fn sweep<'a>(&'a self, _: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
         // Every use case here is one batch: nothing is ever half-way.
-        Ok(0)
+        Box::pin(std::future::ready(Ok(0)))
     }
 }

@@ -9,15 +9,37 @@ mod receivables;
 mod reports;
 mod sql;
 
-pub(crate) use accounts::SqlChart;
-pub(crate) use audit::{lookup_sales, reconcile, summary};
-pub(crate) use journal::{EntryFilter, LedgerLine, Position, SqlJournal};
-pub(crate) use periods::SqlPeriods;
-pub(crate) use receivables::{Ageing, InvoiceFilter, SqlReceivables};
-pub(crate) use reports::{Moved, SqlReports};
+pub(crate) use journal::{EntryFilter, LedgerLine, Position};
+pub(crate) use receivables::{Ageing, InvoiceFilter};
+pub(crate) use reports::Moved;
 
-use kernel::{Currency, Money};
-use store::DatabaseError;
+use kernel::{Currency, Failure, Money};
+use store::{DatabaseError, Unit};
+use web::{Context, Present};
+
+/// The service's database. `T` is the outcome whose answer a request's idempotency key remembers.
+pub(crate) struct Store<'a, T = ()> {
+    context: &'a Context,
+    present: Option<Present<T>>,
+}
+
+impl<'a> Store<'a> {
+    /// For what gives no answer of its own: a read, a message.
+    pub(crate) fn reading(context: &'a Context) -> Self {
+        Self { context, present: None }
+    }
+}
+
+impl<'a, T> Store<'a, T> {
+    /// For a request whose outcome is answered so.
+    pub(crate) fn answering(context: &'a Context, present: Present<T>) -> Self {
+        Self { context, present: Some(present) }
+    }
+
+    fn keep(&self, unit: &mut Unit, outcome: &T) -> Result<(), Failure> {
+        self.present.map_or(Ok(()), |present| present.keep(self.context, unit, outcome))
+    }
+}
 
 /// Every statement of the service, for the statement test.
 #[must_use]

@@ -1,24 +1,12 @@
-//! Closes a fiscal period, for ever: nothing posts into it any more.
+//! Closes a fiscal period. Nothing posts into a closed period, and it stays closed.
 
+use kernel::Timestamp;
 use kernel::ids::PeriodId;
-use kernel::{Failure, Timestamp};
 
 use super::ports::Periods;
 use crate::domain::period::{Period, PeriodStatus};
 
-/// Why the period is as it was.
-#[derive(Debug, thiserror::Error)]
-pub enum ClosePeriodError {
-    /// There is no such period.
-    #[error("no such period")]
-    NotFound,
-    /// It was closed before.
-    #[error("the period was closed before")]
-    ClosedBefore,
-    /// The outside failed.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
+pub use super::ports::ClosePeriodError;
 
 /// Closes one period.
 pub async fn close_period(
@@ -31,5 +19,6 @@ pub async fn close_period(
         return Err(ClosePeriodError::ClosedBefore);
     }
     let closed = Period { status: PeriodStatus::Closed, closed_at: Some(now), ..period };
-    if periods.close(&closed).await? { Ok(closed) } else { Err(ClosePeriodError::ClosedBefore) }
+    periods.close(&closed).await?;
+    Ok(closed)
 }

@@ -5,38 +5,55 @@ use std::future::Future;
 
 use kernel::ids::{EntryId, InvoiceId, PeriodId};
 use kernel::text::Code;
-use kernel::{Date, Failure};
+use kernel::{Date, Failure, Money};
 
 use crate::domain::account::Account;
-use crate::domain::booking::Booking;
+use crate::domain::booking::{Booking, BookingError};
 use crate::domain::entry::{Entry, EntryDraft};
 use crate::domain::invoice::{Invoice, Payment};
 use crate::domain::period::Period;
 
-/// How adding an account ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Added {
-    /// It is in the chart.
-    Done,
+/// Why no account was added.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenAccountError {
     /// The code is taken.
+    #[error("the code is taken")]
     Exists,
     /// The parent is no header of the same type.
+    #[error("the parent is no header of the same type")]
     NoSuchHeader,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
 }
 
-/// How changing an account ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Changed {
-    /// As asked.
-    Done,
-    /// Somebody changed it meanwhile.
+/// Why the account is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeAccountError {
+    /// There is no such account.
+    #[error("no such account")]
+    NotFound,
+    /// It changed since the caller read it.
+    #[error("the account changed meanwhile")]
     Stale,
     /// An account with a balance cannot be archived.
+    #[error("the account has a balance")]
     HasBalance,
     /// A header with accounts in use cannot be archived.
+    #[error("the header has accounts in use")]
     HasChildren,
-    /// Source events book on it: it stays active.
+    /// Source events book on it.
+    #[error("the account is the system's")]
     System,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Accounts, to be looked at.
+pub trait Accounts: Sync {
+    /// Those of these accounts that exist.
+    fn find_all(&self, codes: &[&Code]) -> impl Future<Output = Result<Vec<Account>, Failure>> + Send;
 }
 
 /// The chart of accounts.
@@ -44,18 +61,15 @@ pub trait Chart: Sync {
     /// An account.
     fn find(&self, code: &Code) -> impl Future<Output = Result<Option<Account>, Failure>> + Send;
 
-    /// Those of these accounts that exist.
-    fn find_all(&self, codes: &[&Code]) -> impl Future<Output = Result<Vec<Account>, Failure>> + Send;
-
     /// Adds an account; publishes it.
-    fn add(&self, account: &Account) -> impl Future<Output = Result<Added, Failure>> + Send;
+    fn add(&self, account: &Account) -> impl Future<Output = Result<(), OpenAccountError>> + Send;
 
     /// Changes name and status of the account as it was at `version`.
     fn change(
         &self,
         account: &Account,
         version: i64,
-    ) -> impl Future<Output = Result<Changed, Failure>> + Send;
+    ) -> impl Future<Output = Result<(), ChangeAccountError>> + Send;
 }
 
 /// Why the journal refuses an entry or a change of one.
@@ -113,20 +127,46 @@ pub trait Journal: Sync {
         entry: &Entry,
         reverse: Option<&EntryDraft>,
     ) -> impl Future<Output = Result<Written, Failure>> + Send;
+}
 
+/// Where source events are booked.
+pub trait Books: Sync {
     /// Books an event once: its entry, its invoice, its credit; publishes the entry.
     fn book(&self, booking: &Booking) -> impl Future<Output = Result<Booked, Failure>> + Send;
 }
 
-/// How declaring a period ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Declared {
-    /// It is declared.
-    Done,
+/// Why no period was declared.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenPeriodError {
+    /// It does not begin on the first of a month.
+    #[error("the period does not begin on the first of a month")]
+    Start,
+    /// It does not end on the last of a month, after its start.
+    #[error("the period does not end on the last of a month")]
+    End,
     /// The name is taken.
+    #[error("the name is taken")]
     NameTaken,
     /// It shares days with this period.
+    #[error("the period shares days with {0}")]
     Overlaps(String),
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Why the period is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum ClosePeriodError {
+    /// There is no such period.
+    #[error("no such period")]
+    NotFound,
+    /// It was closed before.
+    #[error("the period was closed before")]
+    ClosedBefore,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
 }
 
 /// Fiscal periods.
@@ -135,24 +175,42 @@ pub trait Periods: Sync {
     fn find(&self, id: PeriodId) -> impl Future<Output = Result<Option<Period>, Failure>> + Send;
 
     /// Declares a period.
-    fn add(&self, period: &Period) -> impl Future<Output = Result<Declared, Failure>> + Send;
+    fn add(&self, period: &Period) -> impl Future<Output = Result<(), OpenPeriodError>> + Send;
 
-    /// Closes a period; false when it was closed before.
-    fn close(&self, period: &Period) -> impl Future<Output = Result<bool, Failure>> + Send;
+    /// Closes a period.
+    fn close(&self, period: &Period) -> impl Future<Output = Result<(), ClosePeriodError>> + Send;
+}
 
-    /// The closed periods that end on this day or later, as (first day, last day).
+/// The fiscal periods that are closed.
+pub trait ClosedPeriods: Sync {
+    /// Those that end on this day or later, as (first day, last day).
     fn closed_from(&self, day: Date) -> impl Future<Output = Result<Vec<(Date, Date)>, Failure>> + Send;
 }
 
-/// How taking a payment ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Paid {
-    /// Booked by this entry.
-    Done(BookedPayment),
-    /// More than the invoice is open for.
-    Overpaid,
-    /// The journal refuses the entry.
+/// Why nothing was taken.
+#[derive(Debug, thiserror::Error)]
+pub enum PayInvoiceError {
+    /// There is no such invoice.
+    #[error("no such invoice")]
+    NotFound,
+    /// Nothing, or less.
+    #[error("the amount is not above zero")]
+    NotPositive,
+    /// A purchase order is a promise, not money.
+    #[error("an invoice is not paid by purchase order")]
+    NotMoney,
+    /// More than is open: this much.
+    #[error("only {0} is open")]
+    Overpaid(Money),
+    /// The journal refuses.
+    #[error("the journal refuses: {0:?}")]
     Refused(Refusal),
+    /// Its entry cannot be made.
+    #[error(transparent)]
+    Booking(#[from] BookingError),
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
 }
 
 /// A payment with the entry that booked it.
@@ -177,5 +235,5 @@ pub trait Receivables: Sync {
         invoice: &Invoice,
         payment: &Payment,
         entry: &EntryDraft,
-    ) -> impl Future<Output = Result<Paid, Failure>> + Send;
+    ) -> impl Future<Output = Result<BookedPayment, PayInvoiceError>> + Send;
 }

@@ -1,13 +1,13 @@
 //! Writes an entry by hand, as a draft or posted at once.
 
 use super::journal_error::JournalError;
-use super::ports::{Chart, Journal};
+use super::ports::{Accounts, Journal};
 use crate::domain::account::Account;
 use crate::domain::entry::{Entry, EntryDraft};
 
 /// Writes one entry. The schema holds every rule; asking the chart first only names each wrong line.
 pub async fn record_entry(
-    chart: &impl Chart,
+    accounts: &impl Accounts,
     journal: &impl Journal,
     draft: &EntryDraft,
     post: bool,
@@ -15,7 +15,7 @@ pub async fn record_entry(
     let mut codes: Vec<_> = draft.lines().iter().map(|line| &line.account_code).collect();
     codes.sort();
     codes.dedup();
-    let accounts = chart.find_all(&codes).await?;
+    let accounts = accounts.find_all(&codes).await?;
     let refusals: Vec<_> = draft
         .lines()
         .iter()

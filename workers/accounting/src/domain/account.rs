@@ -2,10 +2,11 @@
 
 use kernel::Timestamp;
 use kernel::text::{Code, Name};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What an account is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum AccountType {
     /// What we have.
     Asset,
@@ -53,7 +54,7 @@ impl AccountType {
 }
 
 /// A side of the books.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Direction {
     /// The left side.
     Debit,
@@ -91,7 +92,7 @@ impl Direction {
 }
 
 /// Whether an account is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum AccountStatus {
     /// Takes lines.
     Active,

@@ -3,12 +3,13 @@
 use kernel::ids::EntryId;
 use kernel::text::{Code, ShortText};
 use kernel::{Currency, Date, Money, MoneyError, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::account::Direction;
 
 /// How an entry came to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum EntryType {
     /// By hand.
     Manual,
@@ -37,7 +38,7 @@ impl EntryType {
 }
 
 /// Where an entry is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum EntryStatus {
     /// Written, in no balance.
     Draft,

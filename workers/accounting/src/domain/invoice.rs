@@ -4,10 +4,11 @@ use contracts::terms::PaymentMethod;
 use kernel::ids::{CustomerId, InvoiceId, OrderId, PaymentId, RefundId};
 use kernel::text::ShortText;
 use kernel::{Date, Money, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is left to pay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum InvoiceStatus {
     /// Something.
     Open,

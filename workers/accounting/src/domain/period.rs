@@ -3,10 +3,11 @@
 use kernel::ids::PeriodId;
 use kernel::text::Name;
 use kernel::{Date, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Whether entries can be dated in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum PeriodStatus {
     /// Takes entries.
     Open,

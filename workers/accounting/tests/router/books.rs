@@ -3,14 +3,21 @@
 use std::path::Path;
 
 use accounting::Accounting;
-use contracts::{Envelope, Event, Service};
+use contracts::{Envelope, Event, EventKind, Service};
 use kernel::Timestamp;
 use kernel::ids::MessageId;
 use native::House;
+use platform::World as _;
 use serde_json::{Value, json};
 use store::Sqlite;
 use web::tokens::Claims;
 use web::{Role, tokens};
+
+/// An event of its JSON.
+pub(crate) fn read(event: &Value) -> Event {
+    let kind = EventKind::parse(event["type"].as_str().unwrap()).unwrap();
+    Event::of(kind, &event["data"].to_string()).unwrap()
+}
 
 /// The books, as a caller of the house sees them.
 pub(crate) struct Books {
@@ -46,7 +53,7 @@ impl Books {
     pub(crate) fn new() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/accounting");
         let database = Sqlite::in_memory(&native::migrations(&folder).unwrap()).unwrap();
-        Self { house: House::new().with::<Accounting>(database) }
+        Self { house: House::new().with(Accounting, database) }
     }
 
     /// A request of a role, with headers.
@@ -64,6 +71,7 @@ impl Books {
             aud: "accounting".to_owned(),
             sub: format!("a-{}", role.as_str()),
             role,
+            ten: kernel::Tenant::main(),
             cid: None,
         };
         let token = tokens::sign(&world, "SERVICE_TOKEN_KEY", &claims, 60).unwrap();
@@ -94,7 +102,7 @@ impl Books {
     /// Hands an event over, as the relay does.
     pub(crate) async fn deliver(&self, event: Event) {
         let world = self.house.world(Service::Accounting).unwrap();
-        self.deliver_as(MessageId(world.new_id()), event).await;
+        self.deliver_as(MessageId(platform::new_id(&world).unwrap()), event).await;
     }
 
     /// Hands an event over in a message with this id.
@@ -102,13 +110,16 @@ impl Books {
         let world = self.house.world(Service::Accounting).unwrap();
         let envelope = Envelope {
             id,
+            kind: event.kind(),
             version: 1,
+            tenant: kernel::Tenant::main(),
             service_source: "order".to_owned(),
-            entity_type: event.entity_type().to_owned(),
+            entity_type: event.kind().entity_type().to_owned(),
             entity_id: "x".to_owned(),
             timestamp: world.now(),
             correlation_id: "test".to_owned(),
-            event,
+            traceparent: None,
+            data: event.data().unwrap(),
         };
         let message = json!({"id": id, "queue": "accounting-inbox", "body": envelope.to_json()});
         let path = "/internal/events";
@@ -119,7 +130,7 @@ impl Books {
 
     /// An event as JSON: `type` and `data`.
     pub(crate) async fn deliver_json(&self, event: Value) {
-        self.deliver(serde_json::from_value(event).unwrap()).await;
+        self.deliver(read(&event)).await;
     }
 
     /// Closing balance per account of the trial balance: `1010 10.00, 4030 -10.00`.

@@ -111,7 +111,7 @@ async fn a_posted_entry_cannot_be_changed_by_any_statement() {
     let books = Books::new();
     books.deliver_json(crate::books::ACCOUNT.event()).await;
     books.post(PATH, posted("2026-11-20", GOOD)).await.ok();
-    let world = books.house.world(Service::Accounting).unwrap();
+    let database = books.house.database(Service::Accounting).unwrap();
     for (text, rule) in [
         ("update journal_entries set entry_date = '2026-12-01'", "entries_posted_is_final"),
         ("update journal_entries set total_minor = 1", "entries_posted_is_final"),
@@ -150,7 +150,7 @@ async fn a_posted_entry_cannot_be_changed_by_any_statement() {
         ),
     ] {
         let sql = Sql { name: "ATTACK", text, scan: None };
-        let error = world.database().batch(vec![sql.bind([])]).await.unwrap_err();
+        let error = database.batch(vec![sql.bind([])]).await.unwrap_err();
         assert_eq!(error.rule(), Some(rule), "{text}: {error}");
     }
 }
@@ -158,7 +158,7 @@ async fn a_posted_entry_cannot_be_changed_by_any_statement() {
 #[tokio::test]
 async fn the_schema_refuses_to_post_what_does_not_balance() {
     let books = Books::new();
-    let world = books.house.world(Service::Accounting).unwrap();
+    let database = books.house.database(Service::Accounting).unwrap();
     let header = "insert into journal_entries (id, entry_date, description, entry_type, total_minor, created_by, created_at)
         values ('x', '2026-11-20', 'x', 'Manual', 5, 'x', 'x')";
     let post =
@@ -187,7 +187,7 @@ async fn the_schema_refuses_to_post_what_does_not_balance() {
         let insert: &'static str =
             Box::leak(format!("insert into journal_lines values {lines}").into_boxed_str());
         let batch = [header, insert, post].map(|text| Sql { name: "ATTACK", text, scan: None }.bind([]));
-        let error = world.database().batch(batch.into()).await.unwrap_err();
+        let error = database.batch(batch.into()).await.unwrap_err();
         assert_eq!(error.rule(), Some(rule), "{lines}: {error}");
     }
 }

@@ -130,8 +130,8 @@ async fn reports_answer_the_same_without_the_lines_of_the_journal() {
         }
     }
     let before = answers(&books, &paths).await;
-    let world = books.house.world(Service::Accounting).unwrap();
-    world.database().script("drop table journal_lines").unwrap();
+    let database = books.house.database(Service::Accounting).unwrap();
+    database.script("drop table journal_lines").unwrap();
     assert_eq!(answers(&books, &paths).await, before);
 }
 

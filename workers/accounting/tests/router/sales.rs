@@ -1,11 +1,10 @@
 //! Source events and what they leave in the books.
 
-use contracts::Event;
 use kernel::ids::MessageId;
 use serde_json::{Value, json};
 use web::Role;
 
-use crate::books::{ACCOUNT, Books, Sale, TILL, usd, uuid};
+use crate::books::{ACCOUNT, Books, Sale, TILL, read, usd, uuid};
 
 fn stock(kind: &str, id: u32, reason: &str, value: &str) -> Value {
     json!({"type": kind, "data": {"adjustmentId": uuid(id), "warehouseId": uuid(1), "reason": reason,
@@ -35,14 +34,14 @@ async fn a_day_of_trade_is_booked_and_reconciles() {
         summary,
         json!({"receivables": usd("100.00"), "cash": usd("10.80"), "inventory": usd("552.50")})
     );
-    let log = books.house.take_log();
+    let log = books.house.take_complaints();
     assert!(log.is_empty(), "{log:?}");
 }
 
 #[tokio::test]
 async fn a_second_event_of_the_same_source_changes_nothing() {
     let books = Books::new();
-    let event: Event = serde_json::from_value(TILL.event()).unwrap();
+    let event = read(&TILL.event());
     let id = MessageId::parse(&uuid(700)).unwrap();
     books.deliver_as(id, event.clone()).await;
     let before = books.balances().await;
@@ -89,7 +88,7 @@ async fn an_event_that_contradicts_itself_becomes_a_dead_letter() {
     let books = Books::new();
     books.deliver_json(Sale { net: "9.99", ..TILL }.event()).await;
     assert_eq!(books.balances().await, "");
-    let log = books.house.take_log().join("\n");
+    let log = books.house.take_complaints().join("\n");
     assert!(log.contains("does not add up: debits are 14.80 USD and credits are 14.79 USD"), "{log}");
     let sweep = books.ask(Role::System, "POST", "/internal/sweep", &[], None).await.ok();
     assert_eq!(sweep["waiting"], json!([]), "younger than the relay waits for");

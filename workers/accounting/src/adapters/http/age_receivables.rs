@@ -2,34 +2,44 @@
 
 use kernel::ids::CustomerId;
 use kernel::{Currency, Date, Money};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Problem, Query, Reply};
+use web::{Context, Problem, Query, Reply, Route};
 
+use super::grants;
 use super::input::shown;
-use crate::adapters::store::{Ageing, SqlReceivables};
+use crate::adapters::store::{Ageing, Store};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/accounting/receivables/ageing", grants::ACCOUNTING_READ, "Show what customers owe, by how long it is overdue.", handle)
+            .details("`total` less `unappliedCredits` is the receivables account. The hundred customers who owe most stand one by one; the totals have them all."),
+    ]
+}
 
 /// Customers shown one by one, those who owe most; the totals have them all.
 const CUSTOMERS_MAX: usize = 100;
 
 /// On which day.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AgeReceivables {
     as_of: Option<Date>,
 }
 
 /// `total` less `unappliedCredits` is the receivables account.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct AgeingReport {
     as_of: Date,
     totals: Buckets,
     unapplied_credits: Money,
     customers: Vec<Debtor>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "AgeingCustomer")]
 struct Debtor {
     customer_id: Option<CustomerId>,
     customer_name: Option<String>,
@@ -38,7 +48,8 @@ struct Debtor {
 }
 
 /// By days overdue.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AgeingBuckets")]
 struct Buckets {
     invoices: i64,
     current: Money,
@@ -78,19 +89,18 @@ fn sum(all: &[Ageing]) -> Ageing {
     })
 }
 
-/// Answers 200 with the buckets of all, and of the customers who owe most.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Query(query): Query<AgeReceivables>,
-) -> Result<Reply<impl Serialize>, Problem> {
+) -> Result<Reply<AgeingReport>, Problem> {
     let as_of = query.as_of.unwrap_or_else(|| context.now().date());
-    let (ageing, credits) = SqlReceivables::new(&context).ageing(as_of).await?;
+    let (ageing, credits) = Store::reading(&context).ageing(as_of).await?;
     let currency = context.currency();
     let customers = ageing.iter().take(CUSTOMERS_MAX).map(|one| {
         let (customer_id, customer_name) = (one.customer_id, one.customer_name.clone());
         buckets(one, currency).map(|buckets| Debtor { customer_id, customer_name, buckets })
     });
-    Ok(Reply(Report {
+    Ok(Reply(AgeingReport {
         as_of,
         totals: buckets(&sum(&ageing), currency)?,
         unapplied_credits: shown(credits, currency)?,

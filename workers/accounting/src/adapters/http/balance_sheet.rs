@@ -2,16 +2,25 @@
 //! a balance is of everything before.
 
 use kernel::{Date, Money};
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Problem, Query, Reply};
+use web::{Context, Problem, Query, Reply, Route};
 
+use super::grants;
 use super::input::{Range, shown};
 use super::section::{SectionView, section};
-use crate::adapters::store::SqlReports;
+use crate::adapters::store::Store;
 use crate::domain::report::balance_sheet;
 use crate::domain::span::{Span, beginning};
 
-#[derive(Serialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/accounting/reports/balance-sheet", grants::ACCOUNTING_READ, "Show what the house has, owes and owns on a day.", handle)
+            .details("On `asOf`, which may be called `to`; today unless told. A `from` changes nothing: a balance is of everything before."),
+    ]
+}
+
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct BalanceSheet {
     as_of: Date,
@@ -26,13 +35,9 @@ struct BalanceSheet {
     balanced: bool,
 }
 
-/// Answers 200 with what we have, owe and own.
-pub(super) async fn handle(
-    context: Context,
-    Query(range): Query<Range>,
-) -> Result<Reply<impl Serialize>, Problem> {
+async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<BalanceSheet>, Problem> {
     let (_, as_of) = range.since_the_beginning(context.now().date())?;
-    let [movements] = SqlReports::new(&context).movements([&Span::between(beginning(), as_of)], true).await?;
+    let [movements] = Store::reading(&context).movements([&Span::between(beginning(), as_of)], true).await?;
     let (report, currency) = (balance_sheet(&movements), context.currency());
     Ok(Reply(BalanceSheet {
         as_of,

@@ -6,14 +6,23 @@
 //! which cancel out) is shown by its type of entry, for the accountant to assign.
 
 use kernel::{Currency, Date, Money};
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Problem, Query, Reply};
+use web::{Context, Problem, Query, Reply, Route};
 
+use super::grants;
 use super::input::{Range, shown};
-use crate::adapters::store::{Moved, SqlReports};
+use crate::adapters::store::{Moved, Store};
 use crate::domain::span::Span;
 
-#[derive(Serialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/accounting/reports/cash-flow", grants::ACCOUNTING_READ, "Show what moved cash, by the direct method.", handle)
+            .details("From the first of January unless told. Sales, refunds and payments of invoices are operating; what was written by hand is shown by its type of entry, for the accountant to assign."),
+    ]
+}
+
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct CashFlow {
     from: Date,
@@ -27,8 +36,9 @@ struct CashFlow {
     closing_balance: Money,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "CashActivity")]
 struct Flow {
     activity: String,
     operating: bool,
@@ -58,14 +68,10 @@ fn flow(activity: &Moved, currency: Currency) -> Result<Flow, Problem> {
     })
 }
 
-/// Answers 200 with the movement of cash.
-pub(super) async fn handle(
-    context: Context,
-    Query(range): Query<Range>,
-) -> Result<Reply<impl Serialize>, Problem> {
+async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<CashFlow>, Problem> {
     let (from, to) = range.of_the_year(context.now().date())?;
     let [before, moved] =
-        SqlReports::new(&context).cash(&Span::before(from), &Span::between(from, to)).await?;
+        Store::reading(&context).cash(&Span::before(from), &Span::between(from, to)).await?;
     let currency = context.currency();
     let (opening, change) = (net(before.iter()), net(moved.iter()));
     let operating = net(moved.iter().filter(|activity| is_operating(activity)));

@@ -1,33 +1,46 @@
 //! `PUT /accounting/accounts/{code} {name, status}`: renames it, puts it into or out of use.
 
 use kernel::text::{Code, Name};
-use serde::{Deserialize, Serialize};
-use web::{Context, Json, Path, Problem, ProblemCode, Tagged};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
-use crate::adapters::store::SqlChart;
-use crate::adapters::views::AccountView;
+use super::grants;
+use super::views::{ACCOUNT_CHANGED, AccountView};
+use crate::adapters::store::Store;
 use crate::application::change_account::{ChangeAccountError, change_account};
 use crate::domain::account::AccountStatus;
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::put(
+            "/accounting/accounts/{code}",
+            grants::ACCOUNTING_WRITE,
+            "Rename an account, or put it into or out of use.",
+            handle,
+        )
+        .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
+    ]
+}
+
 /// What of an account can change; what it is about is for ever.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ChangeAccount {
     name: Name,
     status: AccountStatus,
 }
 
-/// Answers 200 with the account, 404, 409 `STATE_CONFLICT` when it cannot go out of use, 412 when
-/// `If-Match` names an older version.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Path(code): Path<Code>,
     Json(request): Json<ChangeAccount>,
-) -> Result<Tagged<impl Serialize>, Problem> {
+) -> Result<Tagged<AccountView>, Problem> {
     let (name, status) = (request.name, request.status);
-    let account = change_account(&SqlChart::new(&context), &code, name, status, context.if_match())
-        .await
-        .map_err(problem)?;
+    let account =
+        change_account(&Store::answering(&context, ACCOUNT_CHANGED), &code, name, status, context.if_match())
+            .await
+            .map_err(problem)?;
     Ok(Tagged(account.version, AccountView::from(&account)))
 }
 

@@ -1,18 +1,18 @@
 //! `GET /accounting/accounts/{code}`.
 
 use kernel::text::Code;
-use serde::Serialize;
-use web::{Context, Path, Problem, Tagged};
+use web::{Context, Path, Problem, Route, Tagged};
 
-use crate::adapters::store::SqlChart;
-use crate::adapters::views::AccountView;
-use crate::application::ports::Chart;
+use super::grants;
+use super::views::AccountView;
+use crate::adapters::store::Store;
 
-/// Answers 200 with the account and its version as `ETag`, 404.
-pub(super) async fn handle(
-    context: Context,
-    Path(code): Path<Code>,
-) -> Result<Tagged<impl Serialize>, Problem> {
-    let account = SqlChart::new(&context).find(&code).await?.ok_or_else(|| Problem::not_found("account"))?;
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/accounting/accounts/{code}", grants::ACCOUNTING_READ, "Show an account.", handle)]
+}
+
+async fn handle(context: Context, Path(code): Path<Code>) -> Result<Tagged<AccountView>, Problem> {
+    let account =
+        Store::reading(&context).find_account(&code).await?.ok_or_else(|| Problem::not_found("account"))?;
     Ok(Tagged(account.version, AccountView::from(&account)))
 }

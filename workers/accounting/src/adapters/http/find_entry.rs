@@ -1,19 +1,23 @@
 //! `GET /accounting/journal-entries/{id}`.
 
 use kernel::ids::EntryId;
-use serde::Serialize;
-use web::{Context, Path, Problem, Reply};
+use web::{Context, Path, Problem, Reply, Route};
 
-use crate::adapters::store::SqlJournal;
-use crate::adapters::views::EntryView;
-use crate::application::ports::Journal;
+use super::grants;
+use super::views::EntryView;
+use crate::adapters::store::Store;
 
-/// Answers 200 with the entry and its lines, 404.
-pub(super) async fn handle(
-    context: Context,
-    Path(id): Path<EntryId>,
-) -> Result<Reply<impl Serialize>, Problem> {
-    let entry = SqlJournal::new(&context).find(id).await?;
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get(
+        "/accounting/journal-entries/{id}",
+        grants::ACCOUNTING_READ,
+        "Show a journal entry with its lines.",
+        handle,
+    )]
+}
+
+async fn handle(context: Context, Path(id): Path<EntryId>) -> Result<Reply<EntryView>, Problem> {
+    let entry = Store::reading(&context).find_entry(id).await?;
     let entry = entry.ok_or_else(|| Problem::not_found("journal entry"))?;
     Ok(Reply(EntryView::from(&entry)))
 }

@@ -1,19 +1,18 @@
 //! `GET /accounting/invoices/{id}`.
 
 use kernel::ids::InvoiceId;
-use serde::Serialize;
-use web::{Context, Path, Problem, Reply};
+use web::{Context, Path, Problem, Reply, Route};
 
-use crate::adapters::store::SqlReceivables;
-use crate::adapters::views::InvoiceView;
-use crate::application::ports::Receivables;
+use super::grants;
+use super::views::InvoiceView;
+use crate::adapters::store::Store;
 
-/// Answers 200 with the invoice, 404.
-pub(super) async fn handle(
-    context: Context,
-    Path(id): Path<InvoiceId>,
-) -> Result<Reply<impl Serialize>, Problem> {
-    let invoice = SqlReceivables::new(&context).find(id).await?;
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/accounting/invoices/{id}", grants::ACCOUNTING_READ, "Show an invoice.", handle)]
+}
+
+async fn handle(context: Context, Path(id): Path<InvoiceId>) -> Result<Reply<InvoiceView>, Problem> {
+    let invoice = Store::reading(&context).find_invoice(id).await?;
     let invoice = invoice.ok_or_else(|| Problem::not_found("invoice"))?;
     Ok(Reply(InvoiceView::from(&invoice)))
 }

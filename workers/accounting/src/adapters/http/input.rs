@@ -2,6 +2,7 @@
 //! pages, and amounts on the way out.
 
 use kernel::{Currency, Cursor, Date, Money};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use web::{FieldError, Problem};
 
@@ -24,7 +25,7 @@ pub(super) fn key_parts<const N: usize>(cursor: &Cursor) -> Result<[String; N], 
 }
 
 /// A range of days, both within.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Range {
     from: Option<Date>,

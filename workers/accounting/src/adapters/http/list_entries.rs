@@ -1,17 +1,31 @@
 //! `GET /accounting/journal-entries?status=&from=&to=&limit=&cursor=`, newest first; or `?sourceId=order:<id>`.
 
 use kernel::{Cursor, Date, Limit};
-use serde::{Deserialize, Serialize};
-use web::{Context, Problem, Query, list};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use web::{Context, List, Problem, Query, Reply, Route, list};
 
+use super::grants;
 use super::input::key_parts;
-use crate::adapters::store::{EntryFilter, SqlJournal};
-use crate::adapters::views::EntryView;
+use super::views::EntryView;
+use crate::adapters::store::{EntryFilter, Store};
 use crate::domain::entry::EntryStatus;
 use crate::domain::span::beginning;
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/accounting/journal-entries",
+            grants::ACCOUNTING_READ,
+            "List the journal, the newest first.",
+            handle,
+        )
+        .details("`sourceId` finds the entry of a source event, such as `order:<id>`; it stands alone."),
+    ]
+}
+
 /// Which entries.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ListEntries {
     status: Option<EntryStatus>,
@@ -23,12 +37,11 @@ pub(super) struct ListEntries {
     cursor: Option<Cursor>,
 }
 
-/// Answers 200 with a page of entries and their lines.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Query(query): Query<ListEntries>,
-) -> Result<web::Reply<impl Serialize>, Problem> {
-    let journal = SqlJournal::new(&context);
+) -> Result<Reply<List<EntryView>>, Problem> {
+    let journal = Store::reading(&context);
     let entries = if let Some(source_id) = &query.source_id {
         if query.status.is_some() || query.from.is_some() || query.to.is_some() {
             return Err(Problem::field("sourceId", "names one entry: leave the other filters out"));
@@ -46,7 +59,7 @@ pub(super) async fn handle(
             before: (day, id),
             limit: query.limit,
         };
-        journal.list(&filter).await?
+        journal.list_entries(&filter).await?
     };
     let views: Vec<_> = entries.iter().map(EntryView::from).collect();
     Ok(list(views, query.limit, |view| format!("{}|{}", view.entry_date, view.id)))

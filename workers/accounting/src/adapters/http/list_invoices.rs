@@ -2,15 +2,26 @@
 
 use kernel::ids::CustomerId;
 use kernel::{Cursor, Limit};
-use serde::{Deserialize, Serialize};
-use web::{Context, Problem, Query, list};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use web::{Context, List, Problem, Query, Reply, Route, list};
 
-use crate::adapters::store::{InvoiceFilter, SqlReceivables};
-use crate::adapters::views::InvoiceView;
+use super::grants;
+use super::views::InvoiceView;
+use crate::adapters::store::{InvoiceFilter, Store};
 use crate::domain::invoice::InvoiceStatus;
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get(
+        "/accounting/invoices",
+        grants::ACCOUNTING_READ,
+        "List the invoices, the newest first.",
+        handle,
+    )]
+}
+
 /// Which invoices.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ListInvoices {
     customer_id: Option<CustomerId>,
@@ -20,18 +31,17 @@ pub(super) struct ListInvoices {
     cursor: Option<Cursor>,
 }
 
-/// Answers 200 with a page.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Query(query): Query<ListInvoices>,
-) -> Result<web::Reply<impl Serialize>, Problem> {
+) -> Result<Reply<List<InvoiceView>>, Problem> {
     let filter = InvoiceFilter {
         customer_id: query.customer_id,
         status: query.status,
         before: query.cursor.as_ref().map_or("~", Cursor::key).to_owned(),
         limit: query.limit,
     };
-    let invoices = SqlReceivables::new(&context).list(&filter).await?;
+    let invoices = Store::reading(&context).list_invoices(&filter).await?;
     let views: Vec<_> = invoices.iter().map(InvoiceView::from).collect();
     Ok(list(views, query.limit, |view| view.id.to_string()))
 }

@@ -1,19 +1,24 @@
 //! `GET /accounting/fiscal-periods?limit=&cursor=`, by start.
 
-use serde::Serialize;
-use web::{Context, Page, Problem, Query, list};
+use web::{Context, List, Page, Problem, Query, Reply, Route, list};
 
+use super::grants;
 use super::input::key_parts;
-use crate::adapters::store::SqlPeriods;
-use crate::adapters::views::PeriodView;
+use super::views::PeriodView;
+use crate::adapters::store::Store;
 
-/// Answers 200 with a page.
-pub(super) async fn handle(
-    context: Context,
-    Query(page): Query<Page>,
-) -> Result<web::Reply<impl Serialize>, Problem> {
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get(
+        "/accounting/fiscal-periods",
+        grants::ACCOUNTING_READ,
+        "List the fiscal periods, by their start.",
+        handle,
+    )]
+}
+
+async fn handle(context: Context, Query(page): Query<Page>) -> Result<Reply<List<PeriodView>>, Problem> {
     let [start, id] = page.cursor.as_ref().map_or_else(|| Ok(Default::default()), key_parts::<2>)?;
-    let periods = SqlPeriods::new(&context).list((&start, &id), page.limit).await?;
+    let periods = Store::reading(&context).list_periods((&start, &id), page.limit).await?;
     let views: Vec<_> = periods.iter().map(PeriodView::from).collect();
     Ok(list(views, page.limit, |view| format!("{}|{}", view.start_date, view.id)))
 }

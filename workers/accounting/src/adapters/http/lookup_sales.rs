@@ -1,14 +1,19 @@
 //! `POST /internal/reconciliation/lookup`: what is booked of these orders and refunds.
 
 use contracts::ops::{LookupSales, SalesFound};
-use web::{Context, Json, Problem, Reply};
+use web::{Context, Grant, Json, Problem, Reply, Route};
 
-use crate::adapters::store::lookup_sales;
+use crate::adapters::store::Store;
 
-/// Answers 200 with those that are booked.
-pub(super) async fn handle(
-    context: Context,
-    Json(request): Json<LookupSales>,
-) -> Result<Reply<SalesFound>, Problem> {
-    Ok(Reply(lookup_sales(&context, &request).await?))
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::post(
+        "/internal/reconciliation/lookup",
+        Grant::INTERNAL,
+        "Tell what is booked of some orders and refunds.",
+        handle,
+    )]
+}
+
+async fn handle(context: Context, Json(request): Json<LookupSales>) -> Result<Reply<SalesFound>, Problem> {
+    Ok(Reply(Store::reading(&context).lookup_sales(&request).await?))
 }

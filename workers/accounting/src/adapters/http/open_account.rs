@@ -1,16 +1,26 @@
 //! `POST /accounting/accounts {code, name, type, normalBalance?, parentCode?, isHeader?, isCash?}`.
 
 use kernel::text::{Code, Name};
-use serde::{Deserialize, Serialize};
-use web::{Context, Created, Json, Problem};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use web::{Context, Created, Json, Problem, ProblemCode, Route};
 
-use crate::adapters::store::SqlChart;
-use crate::adapters::views::AccountView;
+use super::grants;
+use super::views::{ACCOUNT_OPENED, AccountView};
+use crate::adapters::store::Store;
 use crate::application::open_account::{OpenAccountError, open_account};
 use crate::domain::account::{Account, AccountStatus, AccountType, Direction};
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/accounting/accounts", grants::ACCOUNTING_WRITE, "Add an account to the chart.", handle)
+            .details("The normal balance is that of its type unless told: a contra account tells.")
+            .problems(&[ProblemCode::StateConflict]),
+    ]
+}
+
 /// A new account. The normal balance is its type's unless told: a contra account tells.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OpenAccount {
     code: Code,
@@ -25,12 +35,7 @@ pub(super) struct OpenAccount {
     is_cash: bool,
 }
 
-/// Answers 201 with the account, 409 `STATE_CONFLICT` when the code is taken, 422 when the parent is no
-/// header of the same type.
-pub(super) async fn handle(
-    context: Context,
-    Json(request): Json<OpenAccount>,
-) -> Result<Created<impl Serialize>, Problem> {
+async fn handle(context: Context, Json(request): Json<OpenAccount>) -> Result<Created<AccountView>, Problem> {
     if request.is_cash && (request.account_type != AccountType::Asset || request.is_header) {
         return Err(Problem::field("/isCash", "is for asset accounts that take lines"));
     }
@@ -48,7 +53,7 @@ pub(super) async fn handle(
         created_at: context.now(),
         version: 1,
     };
-    open_account(&SqlChart::new(&context), &account).await.map_err(problem)?;
+    open_account(&Store::answering(&context, ACCOUNT_OPENED), &account).await.map_err(problem)?;
     Ok(Created(AccountView::from(&account)))
 }
 

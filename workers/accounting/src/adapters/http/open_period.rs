@@ -2,16 +2,30 @@
 
 use kernel::Date;
 use kernel::text::Name;
-use serde::{Deserialize, Serialize};
-use web::{Context, Created, Json, Problem};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use web::{Context, Created, Json, Problem, ProblemCode, Route};
 
-use crate::adapters::store::SqlPeriods;
-use crate::adapters::views::PeriodView;
+use super::grants;
+use super::views::{PERIOD_OPENED, PeriodView};
+use crate::adapters::store::Store;
 use crate::application::open_period::{OpenPeriodError, open_period};
 use crate::domain::period::{Period, PeriodStatus};
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post(
+            "/accounting/fiscal-periods",
+            grants::ACCOUNTING_WRITE,
+            "Declare a fiscal period of whole months.",
+            handle,
+        )
+        .problems(&[ProblemCode::StateConflict]),
+    ]
+}
+
 /// A new period.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OpenPeriod {
     name: Name,
@@ -19,14 +33,9 @@ pub(super) struct OpenPeriod {
     end_date: Date,
 }
 
-/// Answers 201 with the period, 409 `STATE_CONFLICT` when its name or days are taken, 422 when it is not
-/// of whole months.
-pub(super) async fn handle(
-    context: Context,
-    Json(request): Json<OpenPeriod>,
-) -> Result<Created<impl Serialize>, Problem> {
+async fn handle(context: Context, Json(request): Json<OpenPeriod>) -> Result<Created<PeriodView>, Problem> {
     let period = Period {
-        id: context.new_id(),
+        id: context.new_id()?,
         name: request.name,
         start_date: request.start_date,
         end_date: request.end_date,
@@ -34,7 +43,7 @@ pub(super) async fn handle(
         created_at: context.now(),
         closed_at: None,
     };
-    open_period(&SqlPeriods::new(&context), &period).await.map_err(problem)?;
+    open_period(&Store::answering(&context, PERIOD_OPENED), &period).await.map_err(problem)?;
     Ok(Created(PeriodView::from(&period)))
 }
 

@@ -4,18 +4,38 @@ use contracts::terms::PaymentMethod;
 use kernel::ids::InvoiceId;
 use kernel::text::ShortText;
 use kernel::{Money, Timestamp};
-use serde::{Deserialize, Serialize};
-use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode, Route};
 
+use super::grants;
 use super::input::foreign;
 use super::journal_problem::refused;
-use crate::adapters::store::SqlReceivables;
-use crate::adapters::views::PaymentView;
+use super::views::{INVOICE_PAID, PaymentView};
+use crate::adapters::store::Store;
 use crate::application::pay_invoice::{PayInvoiceError, pay_invoice};
 use crate::domain::invoice::Payment;
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post(
+            "/accounting/invoices/{id}/payments",
+            grants::PAYMENT_RECORD,
+            "Record a payment of an invoice, in part or whole.",
+            handle,
+        )
+        .problems(&[
+            ProblemCode::InvoiceOverpaid,
+            ProblemCode::PeriodClosed,
+            ProblemCode::AccountNotPostable,
+            ProblemCode::UnbalancedEntry,
+            ProblemCode::StateConflict,
+        ]),
+    ]
+}
+
 /// Money that came.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PayInvoice {
     amount: Money,
@@ -24,13 +44,11 @@ pub(super) struct PayInvoice {
     paid_at: Option<Timestamp>,
 }
 
-/// Answers 201 with the payment and its entry, 404, 422 `INVOICE_OVERPAID` when it is more than is open,
-/// 422 `PERIOD_CLOSED`, or the field that is wrong.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Path(invoice_id): Path<InvoiceId>,
     Json(request): Json<PayInvoice>,
-) -> Result<Created<impl Serialize>, Problem> {
+) -> Result<Created<PaymentView>, Problem> {
     if let Some(error) = foreign("/amount", request.amount, context.currency()) {
         return Err(Problem::validation(vec![error]));
     }
@@ -40,14 +58,14 @@ pub(super) async fn handle(
         return Err(Problem::field("/paidAt", "must not be in the future"));
     }
     let payment = Payment {
-        id: context.new_id(),
+        id: context.new_id()?,
         invoice_id,
         amount: request.amount,
         method: request.method,
         reference: request.reference,
         paid_at,
     };
-    let booked = pay_invoice(&SqlReceivables::new(&context), &payment).await.map_err(problem)?;
+    let booked = pay_invoice(&Store::answering(&context, INVOICE_PAID), &payment).await.map_err(problem)?;
     Ok(Created(PaymentView::from(&booked)))
 }
 

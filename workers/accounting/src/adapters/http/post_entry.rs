@@ -1,20 +1,32 @@
 //! `POST /accounting/journal-entries/{id}/post`.
 
 use kernel::ids::EntryId;
-use serde::Serialize;
-use web::{Context, Path, Problem, Reply};
+use web::{Context, Path, Problem, ProblemCode, Reply, Route};
 
+use super::grants;
 use super::journal_problem::problem;
-use crate::adapters::store::SqlJournal;
-use crate::adapters::views::EntryView;
+use super::views::{ENTRY_CHANGED, EntryView};
+use crate::adapters::store::Store;
 use crate::application::post_entry::post_entry;
 
-/// Answers 200 with the posted entry and its number, 404, 409 `STATE_CONFLICT` when it is no draft, 422
-/// when an account or the period does not take it any more.
-pub(super) async fn handle(
-    context: Context,
-    Path(id): Path<EntryId>,
-) -> Result<Reply<impl Serialize>, Problem> {
-    let entry = post_entry(&SqlJournal::new(&context), id).await.map_err(problem)?;
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post(
+            "/accounting/journal-entries/{id}/post",
+            grants::ACCOUNTING_WRITE,
+            "Post a draft: it gets its number, and balances move.",
+            handle,
+        )
+        .problems(&[
+            ProblemCode::StateConflict,
+            ProblemCode::UnbalancedEntry,
+            ProblemCode::AccountNotPostable,
+            ProblemCode::PeriodClosed,
+        ]),
+    ]
+}
+
+async fn handle(context: Context, Path(id): Path<EntryId>) -> Result<Reply<EntryView>, Problem> {
+    let entry = post_entry(&Store::answering(&context, ENTRY_CHANGED), id).await.map_err(problem)?;
     Ok(Reply(EntryView::from(&entry)))
 }

@@ -1,16 +1,25 @@
 //! `GET /accounting/reports/profit-and-loss?from=&to=`: from the first of January unless told.
 
 use kernel::{Date, Money};
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Problem, Query, Reply};
+use web::{Context, Problem, Query, Reply, Route};
 
+use super::grants;
 use super::input::{Range, shown};
 use super::section::{SectionView, section};
-use crate::adapters::store::SqlReports;
+use crate::adapters::store::Store;
 use crate::domain::report::profit_and_loss;
 use crate::domain::span::Span;
 
-#[derive(Serialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/accounting/reports/profit-and-loss", grants::ACCOUNTING_READ, "Show what was earned.", handle)
+            .details("From the first of January unless told. Closing entries, which move earnings into equity, are left out."),
+    ]
+}
+
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ProfitAndLoss {
     from: Date,
@@ -22,13 +31,9 @@ struct ProfitAndLoss {
     net_profit: Money,
 }
 
-/// Answers 200 with what was earned. Closing entries, which move earnings into equity, are left out.
-pub(super) async fn handle(
-    context: Context,
-    Query(range): Query<Range>,
-) -> Result<Reply<impl Serialize>, Problem> {
+async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<ProfitAndLoss>, Problem> {
     let (from, to) = range.of_the_year(context.now().date())?;
-    let [movements] = SqlReports::new(&context).movements([&Span::between(from, to)], false).await?;
+    let [movements] = Store::reading(&context).movements([&Span::between(from, to)], false).await?;
     let (report, currency) = (profit_and_loss(&movements), context.currency());
     Ok(Reply(ProfitAndLoss {
         from,

@@ -1,11 +1,19 @@
 //! `GET /internal/reconciliation`: the books against themselves.
 
 use contracts::ops::ServiceReconciliation;
-use web::{Context, Problem, Reply};
+use web::{Context, Grant, Problem, Reply, Route};
 
-use crate::adapters::store::reconcile;
+use crate::adapters::store::Store;
 
-/// Answers 200 with every check and what fails.
-pub(super) async fn handle(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
-    Ok(Reply(reconcile(&context).await?))
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get(
+        "/internal/reconciliation",
+        Grant::INTERNAL,
+        "Check the books against themselves.",
+        handle,
+    )]
+}
+
+async fn handle(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
+    Ok(Reply(Store::reading(&context).reconcile().await?))
 }

@@ -2,16 +2,36 @@
 
 use kernel::text::{Code, ShortText};
 use kernel::{Currency, Date, Money};
-use serde::{Deserialize, Serialize};
-use web::{Context, Created, FieldError, Json, Problem};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use web::{Context, Created, FieldError, Json, Problem, ProblemCode, Route};
 
+use super::grants;
 use super::input::foreign;
 use super::journal_problem::problem;
-use crate::adapters::store::{SqlChart, SqlJournal};
-use crate::adapters::views::EntryView;
+use super::views::{ENTRY_RECORDED, EntryView};
+use crate::adapters::store::Store;
 use crate::application::record_entry::record_entry;
 use crate::domain::account::Direction;
 use crate::domain::entry::{EntryDraft, EntryLine, EntryType, Heading};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post(
+            "/accounting/journal-entries",
+            grants::ACCOUNTING_WRITE,
+            "Write a journal entry, as a draft or posted at once.",
+            handle,
+        )
+        .details("A draft must already be right: what cannot be posted is not kept.")
+        .problems(&[
+            ProblemCode::StateConflict,
+            ProblemCode::UnbalancedEntry,
+            ProblemCode::AccountNotPostable,
+            ProblemCode::PeriodClosed,
+        ]),
+    ]
+}
 
 /// The most lines of an entry.
 const LINES_MAX: usize = 1000;
@@ -20,7 +40,7 @@ const LINES_MAX: usize = 1000;
 const AMOUNT_MINOR_MAX: i64 = 10_000_000_000_000;
 
 /// A new entry; a draft unless `post`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RecordEntry {
     entry_date: Date,
@@ -34,8 +54,9 @@ pub(super) struct RecordEntry {
 }
 
 /// One of its lines.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "JournalLineInput")]
 struct NewLine {
     account_code: Code,
     direction: Direction,
@@ -46,12 +67,7 @@ const fn by_hand() -> EntryType {
     EntryType::Manual
 }
 
-/// Answers 201 with the entry; 422 `UNBALANCED_ENTRY`, `ACCOUNT_NOT_POSTABLE`, `PERIOD_CLOSED`, or the
-/// fields that are wrong. A draft must already be right: what cannot be posted is not kept.
-pub(super) async fn handle(
-    context: Context,
-    Json(request): Json<RecordEntry>,
-) -> Result<Created<impl Serialize>, Problem> {
+async fn handle(context: Context, Json(request): Json<RecordEntry>) -> Result<Created<EntryView>, Problem> {
     let currency = context.currency();
     check(&request, currency)?;
     let heading = Heading {
@@ -67,8 +83,8 @@ pub(super) async fn handle(
     };
     let lines = request.lines.into_iter().map(line).collect();
     let draft = EntryDraft::new(heading, None, lines, currency).map_err(|error| problem(error.into()))?;
-    let (chart, journal) = (SqlChart::new(&context), SqlJournal::new(&context));
-    let entry = record_entry(&chart, &journal, &draft, request.post).await.map_err(problem)?;
+    let store = Store::answering(&context, ENTRY_RECORDED);
+    let entry = record_entry(&store, &store, &draft, request.post).await.map_err(problem)?;
     Ok(Created(EntryView::from(&entry)))
 }
 

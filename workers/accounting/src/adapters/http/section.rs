@@ -1,6 +1,7 @@
 //! A section of a statement: accounts, amounts, their sum.
 
 use kernel::{Currency, Money};
+use schemars::JsonSchema;
 use serde::Serialize;
 use web::Problem;
 
@@ -8,14 +9,16 @@ use super::input::shown;
 use crate::domain::report::Section;
 
 /// Accounts of one kind; a contra account is negative.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "StatementSection")]
 pub(super) struct SectionView {
     accounts: Vec<SectionLine>,
     total: Money,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "StatementLine")]
 struct SectionLine {
     account_code: String,
     account_name: String,

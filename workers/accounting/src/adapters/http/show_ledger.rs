@@ -4,18 +4,31 @@
 use kernel::ids::EntryId;
 use kernel::text::{Code, ShortText};
 use kernel::{Cursor, Date, Limit, Money};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Path, Problem, Query, Reply};
+use web::{Context, Path, Problem, Query, Reply, Route};
 
+use super::grants;
 use super::input::{key_parts, shown};
-use crate::adapters::store::{LedgerLine, Position, SqlChart, SqlJournal};
-use crate::application::ports::Chart;
+use crate::adapters::store::{LedgerLine, Position, Store};
 use crate::domain::account::Direction;
 use crate::domain::entry::EntryType;
 use crate::domain::span::beginning;
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/accounting/ledger/{code}",
+            grants::ACCOUNTING_READ,
+            "Show the lines of an account with its running balance.",
+            handle,
+        )
+        .details("Seen from the side on which the account stands."),
+    ]
+}
+
 /// Which lines.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ShowLedger {
     from: Option<Date>,
@@ -25,7 +38,7 @@ pub(super) struct ShowLedger {
     cursor: Option<Cursor>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Ledger {
     account_code: Code,
@@ -41,8 +54,9 @@ struct Ledger {
     next_cursor: Option<Cursor>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "LedgerRow")]
 struct Row {
     entry_id: EntryId,
     entry_number: Option<String>,
@@ -59,13 +73,14 @@ struct Row {
 
 /// (1) The account, 404. (2) The position: the start of the range, or where the last page ended. (3) The
 /// balance there, the lines after it, each with the balance it leaves.
-pub(super) async fn handle(
+async fn handle(
     context: Context,
     Path(code): Path<Code>,
     Query(query): Query<ShowLedger>,
-) -> Result<Reply<impl Serialize>, Problem> {
+) -> Result<Reply<Ledger>, Problem> {
     // (1)
-    let account = SqlChart::new(&context).find(&code).await?.ok_or_else(|| Problem::not_found("account"))?;
+    let account =
+        Store::reading(&context).find_account(&code).await?.ok_or_else(|| Problem::not_found("account"))?;
     // (2)
     let from = query.from.unwrap_or_else(beginning);
     let to = query.to.unwrap_or_else(|| context.now().date().max(from));
@@ -83,7 +98,7 @@ pub(super) async fn handle(
         }
     };
     // (3)
-    let journal = SqlJournal::new(&context);
+    let journal = Store::reading(&context);
     let (opening, mut lines, closing) = journal.ledger(code.as_str(), &position, to, query.limit).await?;
     let more = lines.len() > query.limit.rows();
     lines.truncate(query.limit.rows());

@@ -1,11 +1,19 @@
 //! `GET /internal/summary`, for the dashboard.
 
 use contracts::ops::BooksSummary;
-use web::{Context, Problem, Reply};
+use web::{Context, Grant, Problem, Reply, Route};
 
-use crate::adapters::store::summary;
+use crate::adapters::store::Store;
 
-/// Answers 200 with receivables, cash and the inventory account, from the balances.
-pub(super) async fn handle(context: Context) -> Result<Reply<BooksSummary>, Problem> {
-    Ok(Reply(summary(&context).await?))
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get(
+        "/internal/summary",
+        Grant::INTERNAL,
+        "Tell receivables, cash and the inventory account.",
+        handle,
+    )]
+}
+
+async fn handle(context: Context) -> Result<Reply<BooksSummary>, Problem> {
+    Ok(Reply(Store::reading(&context).summary().await?))
 }

@@ -4,15 +4,29 @@
 use std::collections::BTreeMap;
 
 use kernel::{Currency, Date, Money};
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Problem, Query, Reply};
+use web::{Context, Problem, Query, Reply, Route};
 
+use super::grants;
 use super::input::{Range, shown};
-use crate::adapters::store::{Moved, SqlReports};
+use crate::adapters::store::{Moved, Store};
 use crate::domain::chart;
 use crate::domain::span::Span;
 
-#[derive(Serialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/accounting/reports/tax",
+            grants::ACCOUNTING_READ,
+            "Show the tax payable account, month by month.",
+            handle,
+        )
+        .details("From the first of January unless told. What is owed is positive."),
+    ]
+}
+
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct TaxReport {
     from: Date,
@@ -24,14 +38,16 @@ struct TaxReport {
     closing_balance: Money,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TaxMonth")]
 struct Month {
     period: String,
     #[serde(flatten)]
     figures: Figures,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TaxFigures")]
 struct Figures {
     /// On sales.
     collected: Money,
@@ -74,14 +90,10 @@ impl Sums {
     }
 }
 
-/// Answers 200 with what was collected, refunded and paid, month by month.
-pub(super) async fn handle(
-    context: Context,
-    Query(range): Query<Range>,
-) -> Result<Reply<impl Serialize>, Problem> {
+async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<TaxReport>, Problem> {
     let (from, to) = range.of_the_year(context.now().date())?;
     let spans = (Span::before(from), Span::between(from, to));
-    let [before, moved] = SqlReports::new(&context).account(chart::TAX_PAYABLE, &spans.0, &spans.1).await?;
+    let [before, moved] = Store::reading(&context).account(chart::TAX_PAYABLE, &spans.0, &spans.1).await?;
     let currency = context.currency();
     let (mut opening, mut totals, mut months) = (Sums::default(), Sums::default(), BTreeMap::new());
     for activity in &before {

@@ -1,18 +1,27 @@
 //! `GET /accounting/reports/trial-balance?from=&to=`, or `?asOf=`: from the beginning unless told.
 
 use kernel::{Date, Money};
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Problem, Query, Reply};
+use web::{Context, Problem, Query, Reply, Route};
 
+use super::grants;
 use super::input::{Range, shown};
-use crate::adapters::store::SqlReports;
+use crate::adapters::store::Store;
 use crate::domain::account::{AccountType, Direction};
 use crate::domain::report::trial_balance;
 use crate::domain::span::Span;
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/accounting/reports/trial-balance", grants::ACCOUNTING_READ, "Show every account that has a movement or a balance.", handle)
+            .details("From the beginning unless told. Opening balance, plus debit, less credit, is the closing balance; the closing balances sum to `difference`, which is zero."),
+    ]
+}
+
 /// Opening + debit - credit = closing; balances are positive on the debit side. The closing balances sum
 /// to `difference`, which is zero.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct TrialBalance {
     from: Date,
@@ -23,8 +32,9 @@ struct TrialBalance {
     balanced: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "TrialBalanceRow")]
 struct Row {
     account_code: String,
     account_name: String,
@@ -37,20 +47,17 @@ struct Row {
     closing_balance: Money,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TrialBalanceTotals")]
 struct Totals {
     debit: Money,
     credit: Money,
 }
 
-/// Answers 200 with every account that has a movement or a balance.
-pub(super) async fn handle(
-    context: Context,
-    Query(range): Query<Range>,
-) -> Result<Reply<impl Serialize>, Problem> {
+async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<TrialBalance>, Problem> {
     let (from, to) = range.since_the_beginning(context.now().date())?;
     let spans = [&Span::before(from), &Span::between(from, to)];
-    let [opening, movement] = SqlReports::new(&context).movements(spans, true).await?;
+    let [opening, movement] = Store::reading(&context).movements(spans, true).await?;
     let (report, currency) = (trial_balance(opening, movement), context.currency());
     let accounts = report.rows.iter().map(|row| {
         Ok(Row {

@@ -6,17 +6,11 @@ use kernel::text::{Code, Name};
 use kernel::{Failure, Limit, Timestamp};
 use serde::Deserialize;
 use store::{DatabaseError, json, values};
-use web::Context;
 
+use super::Store;
 use super::sql::accounts as sql;
-use crate::adapters::views::{AccountView, render};
-use crate::application::ports::{Added, Changed, Chart};
+use crate::application::ports::{Accounts, ChangeAccountError, Chart, OpenAccountError};
 use crate::domain::account::{Account, AccountStatus, AccountType, Direction};
-
-/// The chart in the service's database.
-pub(crate) struct SqlChart<'a> {
-    context: &'a Context,
-}
 
 #[derive(Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the columns of the table")]
@@ -54,13 +48,13 @@ impl From<AccountRow> for Account {
     }
 }
 
-impl<'a> SqlChart<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl Store<'_> {
     /// A page of the chart by code, and one more when there is more.
-    pub(crate) async fn list(&self, after: &str, limit: Limit) -> Result<Vec<Account>, DatabaseError> {
+    pub(crate) async fn list_accounts(
+        &self,
+        after: &str,
+        limit: Limit,
+    ) -> Result<Vec<Account>, DatabaseError> {
         let rows = self
             .context
             .query(sql::LIST_ACCOUNTS.bind(values![after, limit.rows().saturating_add(1)]))
@@ -69,18 +63,26 @@ impl<'a> SqlChart<'a> {
     }
 }
 
-impl Chart for SqlChart<'_> {
-    async fn find(&self, code: &Code) -> Result<Option<Account>, Failure> {
+impl<T: Sync> Store<'_, T> {
+    pub(crate) async fn find_account(&self, code: &Code) -> Result<Option<Account>, Failure> {
         let rows = self.context.query(sql::FIND_ACCOUNT.bind(values![code])).await?;
         Ok(rows.first::<AccountRow>()?.map(Account::from))
     }
+}
 
+impl<T: Sync> Accounts for Store<'_, T> {
     async fn find_all(&self, codes: &[&Code]) -> Result<Vec<Account>, Failure> {
         let rows = self.context.query(sql::FIND_ACCOUNTS.bind(values![json(codes)])).await?;
         Ok(rows.read::<AccountRow>()?.into_iter().map(Account::from).collect())
     }
+}
 
-    async fn add(&self, account: &Account) -> Result<Added, Failure> {
+impl Chart for Store<'_, Account> {
+    async fn find(&self, code: &Code) -> Result<Option<Account>, Failure> {
+        self.find_account(code).await
+    }
+
+    async fn add(&self, account: &Account) -> Result<(), OpenAccountError> {
         let mut unit = self.context.unit();
         unit.push(sql::INSERT_ACCOUNT.bind(values![
             &account.code,
@@ -93,19 +95,19 @@ impl Chart for SqlChart<'_> {
             account.created_at
         ]));
         let event = AccountCreated { code: account.code.clone(), name: account.name.clone() };
-        self.context.publish(&mut unit, Event::AccountCreated(event), &account.code);
-        unit.answer(201, render(&AccountView::from(account)));
+        self.context.publish(&mut unit, &Event::AccountCreated(event), &account.code)?;
+        self.keep(&mut unit, account)?;
         match self.context.commit(unit).await {
-            Ok(_) => Ok(Added::Done),
-            Err(error) => match error.rule() {
-                Some("accounts.code") => Ok(Added::Exists),
-                Some("accounts_parent") => Ok(Added::NoSuchHeader),
-                _ => Err(error.into()),
-            },
+            Ok(_) => Ok(()),
+            Err(error) => Err(match error.rule() {
+                Some("accounts.code") => OpenAccountError::Exists,
+                Some("accounts_parent") => OpenAccountError::NoSuchHeader,
+                _ => Failure::from(error).into(),
+            }),
         }
     }
 
-    async fn change(&self, account: &Account, version: i64) -> Result<Changed, Failure> {
+    async fn change(&self, account: &Account, version: i64) -> Result<(), ChangeAccountError> {
         let mut unit = self.context.unit();
         unit.push(sql::UPDATE_ACCOUNT.bind(values![
             &account.code,
@@ -113,17 +115,16 @@ impl Chart for SqlChart<'_> {
             account.status.as_str(),
             version
         ]));
-        unit.answer(200, render(&AccountView::from(account)));
-        unit.tag_answer(account.version);
+        self.keep(&mut unit, account)?;
         match self.context.commit(unit).await {
-            Ok(_) => Ok(Changed::Done),
-            Err(error) => match error.rule() {
-                Some("accounts_version") => Ok(Changed::Stale),
-                Some("accounts_archived_with_balance") => Ok(Changed::HasBalance),
-                Some("accounts_archived_with_children") => Ok(Changed::HasChildren),
-                Some("accounts_system_stays") => Ok(Changed::System),
-                _ => Err(error.into()),
-            },
+            Ok(_) => Ok(()),
+            Err(error) => Err(match error.rule() {
+                Some("accounts_version") => ChangeAccountError::Stale,
+                Some("accounts_archived_with_balance") => ChangeAccountError::HasBalance,
+                Some("accounts_archived_with_children") => ChangeAccountError::HasChildren,
+                Some("accounts_system_stays") => ChangeAccountError::System,
+                _ => Failure::from(error).into(),
+            }),
         }
     }
 }

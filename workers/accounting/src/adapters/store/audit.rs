@@ -3,10 +3,9 @@
 use contracts::ops::{BooksSummary, Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, json, values};
-use web::Context;
 
-use super::money;
 use super::sql::{audit as sql, reports as reports_sql};
+use super::{Store, money};
 use crate::domain::chart;
 
 #[derive(Deserialize)]
@@ -15,19 +14,6 @@ struct SummaryRow {
     receivables_minor: i64,
     inventory_minor: i64,
     cash_minor: i64,
-}
-
-/// What customers owe, cash and its equivalents, and the inventory account.
-pub(crate) async fn summary(context: &Context) -> Result<BooksSummary, DatabaseError> {
-    let statement = reports_sql::SUM_FOR_SUMMARY.bind(values![chart::RECEIVABLES, chart::INVENTORY]);
-    let row = context.query(statement).await?.first::<SummaryRow>()?;
-    let row = row.ok_or_else(|| DatabaseError::Shape("a sum without a row".to_owned()))?;
-    let currency = context.currency();
-    Ok(BooksSummary {
-        receivables: money(row.receivables_minor, currency)?,
-        cash: money(row.cash_minor, currency)?,
-        inventory: money(row.inventory_minor, currency)?,
-    })
 }
 
 #[derive(Deserialize)]
@@ -70,56 +56,6 @@ fn faults(rows: Rows, sentence: impl Fn(&Fault) -> String) -> Result<Vec<String>
     Ok(rows.read::<Fault>()?.iter().map(sentence).collect())
 }
 
-/// Every check that the books can do alone, in one read.
-pub(crate) async fn reconcile(context: &Context) -> Result<ServiceReconciliation, DatabaseError> {
-    let rows = context
-        .query_all(vec![
-            sql::COUNT_ENTRIES.bind([]),
-            sql::AUDIT_ENTRIES.bind([]),
-            sql::SUM_BALANCES.bind([]),
-            sql::AUDIT_BALANCES.bind([]),
-            sql::SUM_RECEIVABLES.bind(values![chart::RECEIVABLES]),
-            sql::COUNT_INVOICES.bind([]),
-            sql::AUDIT_INVOICES.bind([]),
-            sql::AUDIT_NUMBERS.bind([]),
-        ])
-        .await?;
-    let [entries, unbalanced, balances, differing, receivables, invoices, unpaid, numbers] = rows;
-    let (entries, invoices) = (one::<Checked>(entries)?.checked, one::<Checked>(invoices)?.checked);
-    let balances: Balances = one(balances)?;
-    let difference = match balances.difference_minor {
-        0 => Vec::new(),
-        minor => vec![format!("debits exceed credits by {minor} minor units")],
-    };
-    let checks = vec![
-        check(
-            "every_entry_balances",
-            entries,
-            faults(unbalanced, |fault| {
-                let (total, debits, credits) = (fault.total_minor, fault.debit_minor, fault.credit_minor);
-                format!("{}: total {total}, debits {debits}, credits {credits:?}", fault.what)
-            })?,
-        ),
-        check("trial_balance_is_zero", balances.checked, difference),
-        check(
-            "balances_are_the_sums_of_the_lines",
-            balances.checked.saturating_add(balances.days),
-            faults(differing, |fault| {
-                let (debits, credits) = (fault.debit_minor, fault.credit_minor.unwrap_or_default());
-                format!("{}: off by debits {debits}, credits {credits}", fault.what)
-            })?,
-        ),
-        check("receivables_are_the_open_invoices", invoices, receivables_differ(&one(receivables)?)),
-        check(
-            "invoices_are_the_sums_of_their_payments",
-            invoices,
-            faults(unpaid, |fault| format!("{}: paid or credited otherwise", fault.what))?,
-        ),
-        numbers_check(numbers)?,
-    ];
-    Ok(ServiceReconciliation { checks })
-}
-
 fn receivables_differ(row: &ReceivablesRow) -> Vec<String> {
     if row.account_minor == row.open_minor.saturating_sub(row.credits_minor) {
         return Vec::new();
@@ -149,14 +85,81 @@ struct FoundRow {
     amount_minor: i64,
 }
 
-/// What is booked of these orders and refunds; one that books nothing counts as booked once.
-pub(crate) async fn lookup_sales(
-    context: &Context,
-    request: &LookupSales,
-) -> Result<SalesFound, DatabaseError> {
-    let rows = context.query(sql::LOOKUP_SALES.bind(values![json(&request.ids)])).await?;
-    let found = rows.read::<FoundRow>()?.into_iter();
-    let found =
-        found.map(|row| SaleFound { id: row.id, count: row.count, units: 0, amount_minor: row.amount_minor });
-    Ok(SalesFound { found: found.collect() })
+impl Store<'_> {
+    /// What customers owe, cash and its equivalents, and the inventory account.
+    pub(crate) async fn summary(&self) -> Result<BooksSummary, DatabaseError> {
+        let statement = reports_sql::SUM_FOR_SUMMARY.bind(values![chart::RECEIVABLES, chart::INVENTORY]);
+        let row = self.context.query(statement).await?.first::<SummaryRow>()?;
+        let row = row.ok_or_else(|| DatabaseError::Shape("a sum without a row".to_owned()))?;
+        let currency = self.context.currency();
+        Ok(BooksSummary {
+            receivables: money(row.receivables_minor, currency)?,
+            cash: money(row.cash_minor, currency)?,
+            inventory: money(row.inventory_minor, currency)?,
+        })
+    }
+
+    /// Every check that the books can do alone, in one read.
+    pub(crate) async fn reconcile(&self) -> Result<ServiceReconciliation, DatabaseError> {
+        let rows = self
+            .context
+            .query_all([
+                sql::COUNT_ENTRIES.bind([]),
+                sql::AUDIT_ENTRIES.bind([]),
+                sql::SUM_BALANCES.bind([]),
+                sql::AUDIT_BALANCES.bind([]),
+                sql::SUM_RECEIVABLES.bind(values![chart::RECEIVABLES]),
+                sql::COUNT_INVOICES.bind([]),
+                sql::AUDIT_INVOICES.bind([]),
+                sql::AUDIT_NUMBERS.bind([]),
+            ])
+            .await?;
+        let [entries, unbalanced, balances, differing, receivables, invoices, unpaid, numbers] = rows;
+        let (entries, invoices) = (one::<Checked>(entries)?.checked, one::<Checked>(invoices)?.checked);
+        let balances: Balances = one(balances)?;
+        let difference = match balances.difference_minor {
+            0 => Vec::new(),
+            minor => vec![format!("debits exceed credits by {minor} minor units")],
+        };
+        let checks = vec![
+            check(
+                "every_entry_balances",
+                entries,
+                faults(unbalanced, |fault| {
+                    let (total, debits, credits) = (fault.total_minor, fault.debit_minor, fault.credit_minor);
+                    format!("{}: total {total}, debits {debits}, credits {credits:?}", fault.what)
+                })?,
+            ),
+            check("trial_balance_is_zero", balances.checked, difference),
+            check(
+                "balances_are_the_sums_of_the_lines",
+                balances.checked.saturating_add(balances.days),
+                faults(differing, |fault| {
+                    let (debits, credits) = (fault.debit_minor, fault.credit_minor.unwrap_or_default());
+                    format!("{}: off by debits {debits}, credits {credits}", fault.what)
+                })?,
+            ),
+            check("receivables_are_the_open_invoices", invoices, receivables_differ(&one(receivables)?)),
+            check(
+                "invoices_are_the_sums_of_their_payments",
+                invoices,
+                faults(unpaid, |fault| format!("{}: paid or credited otherwise", fault.what))?,
+            ),
+            numbers_check(numbers)?,
+        ];
+        Ok(ServiceReconciliation { checks })
+    }
+
+    /// What is booked of these orders and refunds; one that books nothing counts as booked once.
+    pub(crate) async fn lookup_sales(&self, request: &LookupSales) -> Result<SalesFound, DatabaseError> {
+        let rows = self.context.query(sql::LOOKUP_SALES.bind(values![json(&request.ids)])).await?;
+        let found = rows.read::<FoundRow>()?.into_iter();
+        let found = found.map(|row| SaleFound {
+            id: row.id,
+            count: row.count,
+            units: 0,
+            amount_minor: row.amount_minor,
+        });
+        Ok(SalesFound { found: found.collect() })
+    }
 }

@@ -9,20 +9,15 @@ use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit, json, values};
 use web::Context;
 
+use super::Store;
 use super::entry_row::EntryRow;
 use super::reports::sum_account;
 use super::sql::{journal as sql, receivables as receivables_sql};
-use crate::adapters::views::{EntryView, render};
-use crate::application::ports::{Booked, Journal, Refusal, Written};
+use crate::application::ports::{Booked, Books, Journal, Refusal, Written};
 use crate::domain::account::Direction;
 use crate::domain::booking::Booking;
 use crate::domain::entry::{Entry, EntryDraft, EntryStatus, EntryType};
 use crate::domain::span::{Span, beginning};
-
-/// The journal in the service's database.
-pub(crate) struct SqlJournal<'a> {
-    context: &'a Context,
-}
 
 /// Which entries a list has, and where its page starts.
 pub(crate) struct EntryFilter {
@@ -90,13 +85,9 @@ pub(super) fn refusal(error: &DatabaseError) -> Option<Refusal> {
     })
 }
 
-impl<'a> SqlJournal<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl Store<'_> {
     /// A page of entries, newest first, and one more when there is more.
-    pub(crate) async fn list(&self, filter: &EntryFilter) -> Result<Vec<Entry>, DatabaseError> {
+    pub(crate) async fn list_entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, DatabaseError> {
         let (from, to, rows) = (filter.from, filter.to, filter.limit.rows().saturating_add(1));
         let (day, id) = (filter.before.0.as_str(), filter.before.1.as_str());
         let statement = match filter.status {
@@ -112,10 +103,17 @@ impl<'a> SqlJournal<'a> {
     pub(crate) async fn find_by_source(&self, source_id: &str) -> Result<Vec<Entry>, DatabaseError> {
         self.entries(self.context.query(sql::FIND_ENTRY_OF_SOURCE.bind(values![source_id])).await?)
     }
+}
 
+impl<T: Sync> Store<'_, T> {
     fn entries(&self, rows: Rows) -> Result<Vec<Entry>, DatabaseError> {
         let currency = self.context.currency();
         rows.read::<EntryRow>()?.into_iter().map(|row| row.entry(currency)).collect()
+    }
+
+    pub(crate) async fn find_entry(&self, id: EntryId) -> Result<Option<Entry>, Failure> {
+        let rows = self.context.query(sql::FIND_ENTRY.bind(values![id])).await?;
+        Ok(self.entries(rows)?.into_iter().next())
     }
 
     /// The lines of an account after a position up to a day, with the balance at the position and the
@@ -128,9 +126,9 @@ impl<'a> SqlJournal<'a> {
         limit: Limit,
     ) -> Result<(i64, Vec<LedgerLine>, i64), DatabaseError> {
         let (entry, line) = (after.entry_id.as_str(), after.line_number);
-        let rows = self
+        let [before, of_the_day, lines, closing] = self
             .context
-            .query_all(vec![
+            .query_all([
                 sum_account(code, &Span::before(after.day)),
                 sql::SUM_LEDGER_DAY.bind(values![code, after.day, entry, line]),
                 sql::LIST_LEDGER_LINES.bind(values![
@@ -144,7 +142,6 @@ impl<'a> SqlJournal<'a> {
                 sum_account(code, &Span::between(beginning(), to)),
             ])
             .await?;
-        let [before, of_the_day, lines, closing] = <[_; 4]>::try_from(rows).unwrap_or_default();
         let balance =
             |rows: Rows| rows.first::<BalanceRow>().map(|row| row.map_or(0, |row| row.balance_minor));
         let opening = balance(before)?.saturating_add(balance(of_the_day)?);
@@ -182,12 +179,18 @@ fn push_entry(
 }
 
 /// Posts an entry of the unit, and publishes it; the index of the row that has its number.
-fn push_posting(context: &Context, unit: &mut Unit, id: EntryId, entry_date: Date, total: Money) -> usize {
+fn push_posting(
+    context: &Context,
+    unit: &mut Unit,
+    id: EntryId,
+    entry_date: Date,
+    total: Money,
+) -> Result<usize, Failure> {
     unit.push(sql::TAKE_ENTRY_NUMBER.bind(values![id]));
     let number = unit.push(sql::POST_ENTRY.bind(values![id, context.now()]));
     let event = JournalEntryPosted { entry_id: id, entry_date, total };
-    context.publish(unit, Event::JournalEntryPosted(event), id);
-    number
+    context.publish(unit, &Event::JournalEntryPosted(event), id)?;
+    Ok(number)
 }
 
 /// Adds an entry to a unit, and posts it; the index of the row that has its number.
@@ -196,7 +199,7 @@ pub(super) fn push_posted_entry(
     unit: &mut Unit,
     id: EntryId,
     draft: &EntryDraft,
-) -> usize {
+) -> Result<usize, Failure> {
     push_entry(context, unit, id, draft, None);
     push_posting(context, unit, id, draft.entry_date, draft.total())
 }
@@ -208,11 +211,11 @@ pub(super) fn patch_entry_number(unit: &mut Unit, id: EntryId) {
 
 /// The number that posting gave; none when there was nothing to post.
 pub(super) fn posted_number(rows: Vec<Rows>, index: usize) -> Result<Option<String>, DatabaseError> {
-    let row = rows.into_iter().nth(index).unwrap_or_default().first::<NumberRow>()?;
-    Ok(row.and_then(|row| row.entry_number))
+    let row = rows.into_iter().nth(index).map(Rows::first::<NumberRow>).transpose()?;
+    Ok(row.flatten().and_then(|row| row.entry_number))
 }
 
-impl SqlJournal<'_> {
+impl Store<'_, Entry> {
     /// The entry that a draft becomes.
     fn begun(&self, id: EntryId, draft: &EntryDraft, status: EntryStatus) -> Entry {
         Entry {
@@ -253,20 +256,21 @@ impl SqlJournal<'_> {
     }
 }
 
-impl Journal for SqlJournal<'_> {
+impl Journal for Store<'_, Entry> {
     async fn find(&self, id: EntryId) -> Result<Option<Entry>, Failure> {
-        let rows = self.context.query(sql::FIND_ENTRY.bind(values![id])).await?;
-        Ok(self.entries(rows)?.into_iter().next())
+        self.find_entry(id).await
     }
 
     async fn record(&self, draft: &EntryDraft, post: bool) -> Result<Written, Failure> {
-        let id: EntryId = self.context.new_id();
+        let id: EntryId = self.context.new_id()?;
         let mut unit = self.context.unit();
         push_entry(self.context, &mut unit, id, draft, None);
         let status = if post { EntryStatus::Posted } else { EntryStatus::Draft };
         let entry = self.begun(id, draft, status);
-        let posted = post.then(|| push_posting(self.context, &mut unit, id, draft.entry_date, draft.total()));
-        unit.answer(201, render(&EntryView::from(&entry)));
+        let posted = post
+            .then(|| push_posting(self.context, &mut unit, id, draft.entry_date, draft.total()))
+            .transpose()?;
+        self.keep(&mut unit, &entry)?;
         if post {
             patch_entry_number(&mut unit, id);
         }
@@ -275,38 +279,41 @@ impl Journal for SqlJournal<'_> {
 
     async fn post(&self, entry: &Entry) -> Result<Written, Failure> {
         let mut unit = self.context.unit();
-        let posted = push_posting(self.context, &mut unit, entry.id, entry.entry_date, entry.total);
+        let posted = push_posting(self.context, &mut unit, entry.id, entry.entry_date, entry.total)?;
         let entry =
             Entry { status: EntryStatus::Posted, posted_at: Some(self.context.now()), ..entry.clone() };
-        unit.answer(200, render(&EntryView::from(&entry)));
+        self.keep(&mut unit, &entry)?;
         patch_entry_number(&mut unit, entry.id);
         self.write(unit, entry, Some(posted)).await
     }
 
     async fn void(&self, entry: &Entry, reverse: Option<&EntryDraft>) -> Result<Written, Failure> {
         let mut unit = self.context.unit();
-        let reversed_by_entry_id = reverse.map(|draft| {
-            let id: EntryId = self.context.new_id();
+        let mut reversed_by_entry_id = None;
+        if let Some(draft) = reverse {
+            let id: EntryId = self.context.new_id()?;
             push_entry(self.context, &mut unit, id, draft, Some(entry.id));
-            push_posting(self.context, &mut unit, id, draft.entry_date, draft.total());
-            id
-        });
+            push_posting(self.context, &mut unit, id, draft.entry_date, draft.total())?;
+            reversed_by_entry_id = Some(id);
+        }
         unit.push(sql::VOID_ENTRY.bind(values![entry.id]));
         let voided = Entry { status: EntryStatus::Voided, reversed_by_entry_id, ..entry.clone() };
-        unit.answer(200, render(&EntryView::from(&voided)));
+        self.keep(&mut unit, &voided)?;
         Ok(match self.write(unit, voided, None).await? {
             // It was voided, or posted, since it was read.
             Err(Refusal::NotADraft) => Err(Refusal::AlreadyVoided),
             written => written,
         })
     }
+}
 
+impl Books for Store<'_> {
     async fn book(&self, booking: &Booking) -> Result<Booked, Failure> {
         let (context, mut unit) = (self.context, self.context.unit());
         if let Some(entry) = &booking.entry {
-            let id: EntryId = context.new_id();
-            push_posted_entry(context, &mut unit, id, entry);
-            push_receivable(context, &mut unit, id, booking);
+            let id: EntryId = context.new_id()?;
+            push_posted_entry(context, &mut unit, id, entry)?;
+            push_receivable(context, &mut unit, id, booking)?;
         } else {
             let source = &booking.source;
             unit.push(sql::INSERT_SOURCE_WITHOUT_ENTRY.bind(values![
@@ -327,10 +334,15 @@ impl Journal for SqlJournal<'_> {
 }
 
 /// Adds the invoice or the credit of a booking to a unit.
-fn push_receivable(context: &Context, unit: &mut Unit, entry_id: EntryId, booking: &Booking) {
+fn push_receivable(
+    context: &Context,
+    unit: &mut Unit,
+    entry_id: EntryId,
+    booking: &Booking,
+) -> Result<(), Failure> {
     let now = context.now();
     if let Some(invoice) = &booking.invoice {
-        let id: kernel::ids::InvoiceId = context.new_id();
+        let id: kernel::ids::InvoiceId = context.new_id()?;
         unit.push(receivables_sql::TAKE_INVOICE_NUMBER.bind(values![invoice.issue_date]));
         unit.push(receivables_sql::INSERT_INVOICE.bind(values![
             id,
@@ -356,4 +368,5 @@ fn push_receivable(context: &Context, unit: &mut Unit, entry_id: EntryId, bookin
             now
         ]));
     }
+    Ok(())
 }

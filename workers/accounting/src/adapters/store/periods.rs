@@ -5,17 +5,11 @@ use kernel::text::Name;
 use kernel::{Date, Failure, Limit, Timestamp};
 use serde::Deserialize;
 use store::{DatabaseError, values};
-use web::Context;
 
+use super::Store;
 use super::sql::accounts as sql;
-use crate::adapters::views::{PeriodView, render};
-use crate::application::ports::{Declared, Periods};
+use crate::application::ports::{ClosePeriodError, ClosedPeriods, OpenPeriodError, Periods};
 use crate::domain::period::{Period, PeriodStatus};
-
-/// Fiscal periods in the service's database.
-pub(crate) struct SqlPeriods<'a> {
-    context: &'a Context,
-}
 
 #[derive(Deserialize)]
 struct PeriodRow {
@@ -48,26 +42,26 @@ struct ClosedRow {
     end_date: Date,
 }
 
-impl<'a> SqlPeriods<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl Store<'_> {
     /// A page of periods by start, after (start, id), and one more when there is more.
-    pub(crate) async fn list(&self, after: (&str, &str), limit: Limit) -> Result<Vec<Period>, DatabaseError> {
+    pub(crate) async fn list_periods(
+        &self,
+        after: (&str, &str),
+        limit: Limit,
+    ) -> Result<Vec<Period>, DatabaseError> {
         let rows = values![after.0, after.1, limit.rows().saturating_add(1)];
         let rows = self.context.query(sql::LIST_PERIODS.bind(rows)).await?;
         Ok(rows.read::<PeriodRow>()?.into_iter().map(Period::from).collect())
     }
 }
 
-impl Periods for SqlPeriods<'_> {
+impl Periods for Store<'_, Period> {
     async fn find(&self, id: PeriodId) -> Result<Option<Period>, Failure> {
         let rows = self.context.query(sql::FIND_PERIOD.bind(values![id])).await?;
         Ok(rows.first::<PeriodRow>()?.map(Period::from))
     }
 
-    async fn add(&self, period: &Period) -> Result<Declared, Failure> {
+    async fn add(&self, period: &Period) -> Result<(), OpenPeriodError> {
         let mut unit = self.context.unit();
         unit.push(sql::INSERT_PERIOD.bind(values![
             period.id,
@@ -76,29 +70,33 @@ impl Periods for SqlPeriods<'_> {
             period.end_date,
             period.created_at
         ]));
-        unit.answer(201, render(&PeriodView::from(period)));
+        self.keep(&mut unit, period)?;
         match self.context.commit(unit).await {
-            Ok(_) => Ok(Declared::Done),
+            Ok(_) => Ok(()),
             Err(DatabaseError::Rule { rule, detail }) if rule == "periods_overlap" => {
-                Ok(Declared::Overlaps(detail))
+                Err(OpenPeriodError::Overlaps(detail))
             }
-            Err(error) if error.rule() == Some("fiscal_periods.name") => Ok(Declared::NameTaken),
-            Err(error) => Err(error.into()),
+            Err(error) if error.rule() == Some("fiscal_periods.name") => Err(OpenPeriodError::NameTaken),
+            Err(error) => Err(Failure::from(error).into()),
         }
     }
 
-    async fn close(&self, period: &Period) -> Result<bool, Failure> {
+    async fn close(&self, period: &Period) -> Result<(), ClosePeriodError> {
         let mut unit = self.context.unit();
         let by = self.context.caller.subject.as_str();
         unit.push(sql::CLOSE_PERIOD.bind(values![period.id, period.closed_at, by]));
-        unit.answer(200, render(&PeriodView::from(period)));
+        self.keep(&mut unit, period)?;
         match self.context.commit(unit).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.rule() == Some("periods_closed_is_final") => Ok(false),
-            Err(error) => Err(error.into()),
+            Ok(_) => Ok(()),
+            Err(error) if error.rule() == Some("periods_closed_is_final") => {
+                Err(ClosePeriodError::ClosedBefore)
+            }
+            Err(error) => Err(Failure::from(error).into()),
         }
     }
+}
 
+impl ClosedPeriods for Store<'_> {
     async fn closed_from(&self, day: Date) -> Result<Vec<(Date, Date)>, Failure> {
         let rows = self.context.query(sql::LIST_CLOSED_FROM.bind(values![day])).await?;
         Ok(rows.read::<ClosedRow>()?.into_iter().map(|row| (row.start_date, row.end_date)).collect())

@@ -6,20 +6,14 @@ use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId};
 use kernel::{Currency, Date, Failure, Limit};
 use serde::Deserialize;
 use store::{DatabaseError, values};
-use web::Context;
 
+use super::Store;
 use super::journal::{patch_entry_number, posted_number, push_posted_entry, refusal};
 use super::money;
 use super::sql::receivables as sql;
-use crate::adapters::views::{PaymentView, render};
-use crate::application::ports::{BookedPayment, Paid, Receivables};
+use crate::application::ports::{BookedPayment, PayInvoiceError, Receivables};
 use crate::domain::entry::EntryDraft;
 use crate::domain::invoice::{Invoice, InvoiceStatus, Payment};
-
-/// Receivables in the service's database.
-pub(crate) struct SqlReceivables<'a> {
-    context: &'a Context,
-}
 
 /// Which invoices a list has, and where its page starts.
 pub(crate) struct InvoiceFilter {
@@ -88,13 +82,9 @@ struct TotalRow {
     total_minor: i64,
 }
 
-impl<'a> SqlReceivables<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl Store<'_> {
     /// A page of invoices, newest first, and one more when there is more.
-    pub(crate) async fn list(&self, filter: &InvoiceFilter) -> Result<Vec<Invoice>, DatabaseError> {
+    pub(crate) async fn list_invoices(&self, filter: &InvoiceFilter) -> Result<Vec<Invoice>, DatabaseError> {
         let (before, rows) = (filter.before.as_str(), filter.limit.rows().saturating_add(1));
         let status = filter.status.map(InvoiceStatus::as_str);
         let statement = match (filter.customer_id, status) {
@@ -111,26 +101,34 @@ impl<'a> SqlReceivables<'a> {
 
     /// Open invoices by customer and age on a day, and the credits that no invoice has taken.
     pub(crate) async fn ageing(&self, day: Date) -> Result<(Vec<Ageing>, i64), DatabaseError> {
-        let rows = self
-            .context
-            .query_all(vec![sql::LIST_AGEING.bind(values![day]), sql::SUM_CREDITS_LEFT.bind([])])
-            .await?;
-        let [customers, credits] = <[_; 2]>::try_from(rows).unwrap_or_default();
+        let questions = [sql::LIST_AGEING.bind(values![day]), sql::SUM_CREDITS_LEFT.bind([])];
+        let [customers, credits] = self.context.query_all(questions).await?;
         Ok((customers.read()?, credits.first::<TotalRow>()?.map_or(0, |row| row.total_minor)))
     }
 }
 
-impl Receivables for SqlReceivables<'_> {
-    async fn find(&self, id: InvoiceId) -> Result<Option<Invoice>, Failure> {
+impl<T: Sync> Store<'_, T> {
+    pub(crate) async fn find_invoice(&self, id: InvoiceId) -> Result<Option<Invoice>, Failure> {
         let rows = self.context.query(sql::FIND_INVOICE.bind(values![id])).await?;
         let currency = self.context.currency();
         Ok(rows.first::<InvoiceRow>()?.map(|row| row.invoice(currency)).transpose()?)
     }
+}
 
-    async fn pay(&self, invoice: &Invoice, payment: &Payment, entry: &EntryDraft) -> Result<Paid, Failure> {
+impl Receivables for Store<'_, BookedPayment> {
+    async fn find(&self, id: InvoiceId) -> Result<Option<Invoice>, Failure> {
+        self.find_invoice(id).await
+    }
+
+    async fn pay(
+        &self,
+        invoice: &Invoice,
+        payment: &Payment,
+        entry: &EntryDraft,
+    ) -> Result<BookedPayment, PayInvoiceError> {
         let (context, mut unit) = (self.context, self.context.unit());
-        let entry_id: EntryId = context.new_id();
-        let posted = push_posted_entry(context, &mut unit, entry_id, entry);
+        let entry_id: EntryId = context.new_id().map_err(Failure::from)?;
+        let posted = push_posted_entry(context, &mut unit, entry_id, entry)?;
         unit.push(sql::INSERT_PAYMENT.bind(values![
             payment.id,
             payment.invoice_id,
@@ -148,17 +146,22 @@ impl Receivables for SqlReceivables<'_> {
             customer_id: invoice.customer_id,
             amount: payment.amount,
         };
-        context.publish(&mut unit, Event::InvoicePaid(event), invoice.id);
+        context.publish(&mut unit, &Event::InvoicePaid(event), invoice.id)?;
         let booked = BookedPayment { payment: payment.clone(), entry_id, entry_number: None };
-        unit.answer(201, render(&PaymentView::from(&booked)));
+        self.keep(&mut unit, &booked)?;
         patch_entry_number(&mut unit, entry_id);
         match context.commit(unit).await {
             Ok(rows) => {
-                let entry_number = posted_number(rows, posted)?;
-                Ok(Paid::Done(BookedPayment { entry_number, ..booked }))
+                let entry_number = posted_number(rows, posted).map_err(Failure::from)?;
+                Ok(BookedPayment { entry_number, ..booked })
             }
-            Err(error) if error.rule() == Some("invoices_not_overpaid") => Ok(Paid::Overpaid),
-            Err(error) => refusal(&error).map(Paid::Refused).ok_or_else(|| error.into()),
+            Err(error) if error.rule() == Some("invoices_not_overpaid") => {
+                Err(PayInvoiceError::Overpaid(invoice.open))
+            }
+            Err(error) => Err(match refusal(&error) {
+                Some(refusal) => PayInvoiceError::Refused(refusal),
+                None => Failure::from(error).into(),
+            }),
         }
     }
 }

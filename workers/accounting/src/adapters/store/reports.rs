@@ -3,18 +3,13 @@
 use kernel::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use store::{DatabaseError, IntoValue, Sql, Statement, Value, values};
-use web::Context;
+use store::{DatabaseError, IntoValue, Rows, Sql, Statement, Value, values};
 
+use super::Store;
 use super::sql::reports as sql;
 use crate::domain::account::{AccountType, Direction};
 use crate::domain::report::Movement;
 use crate::domain::span::Span;
-
-/// Sums over the service's database.
-pub(crate) struct SqlReports<'a> {
-    context: &'a Context,
-}
 
 #[derive(Deserialize)]
 struct MovementRow {
@@ -35,11 +30,7 @@ pub(crate) struct Moved {
     pub(crate) credit_minor: i64,
 }
 
-impl<'a> SqlReports<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl Store<'_> {
     /// What every account moved in each of these spans, closing entries included or not.
     pub(crate) async fn movements<const N: usize>(
         &self,
@@ -73,10 +64,10 @@ impl<'a> SqlReports<'a> {
         statement: impl Fn(&Span) -> Statement,
     ) -> Result<[Vec<T>; N], DatabaseError> {
         let asked = spans.into_iter().filter(|span| !span.is_empty()).map(statement).collect();
-        let mut answers = self.context.query_all(asked).await?.into_iter();
+        let mut answers = self.context.query_list(asked).await?.into_iter();
         let mut sums = [const { Vec::new() }; N];
         for (sum, _) in sums.iter_mut().zip(spans).filter(|(_, span)| !span.is_empty()) {
-            *sum = answers.next().unwrap_or_default().read()?;
+            *sum = answers.next().map(Rows::read).transpose()?.unwrap_or_else(Vec::new);
         }
         Ok(sums)
     }

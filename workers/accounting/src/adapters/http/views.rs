@@ -1,11 +1,12 @@
-//! What clients see of the books' things. Answers are rendered from here only, so that the answer an
-//! idempotency key replays is the answer that was given.
+//! What clients see of the books' things, and how the outcomes of the use cases are answered.
 
 use contracts::terms::PaymentMethod;
 use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId, PaymentId, PeriodId};
 use kernel::text::{Code, Name, ShortText};
 use kernel::{Date, Money, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
+use web::{Answer, Created, Present, Reply, Tagged};
 
 use crate::application::ports::BookedPayment;
 use crate::domain::account::{Account, AccountStatus, AccountType, Direction};
@@ -13,17 +14,13 @@ use crate::domain::entry::{Entry, EntryLine, EntryStatus, EntryType};
 use crate::domain::invoice::{Invoice, InvoiceStatus};
 use crate::domain::period::{Period, PeriodStatus};
 
-/// A view as JSON text.
-pub(crate) fn render(view: &impl Serialize) -> String {
-    serde_json::to_string(view).unwrap_or_default()
-}
-
 /// An account.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_excessive_bools, reason = "as clients read it: four marks of an account")]
-pub(crate) struct AccountView {
-    pub(crate) code: Code,
+#[schemars(rename = "Account")]
+pub(super) struct AccountView {
+    pub(super) code: Code,
     name: Name,
     #[serde(rename = "type")]
     account_type: AccountType,
@@ -58,9 +55,10 @@ impl From<&Account> for AccountView {
 }
 
 /// A line of an entry.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct LineView {
+#[schemars(rename = "JournalLine")]
+pub(super) struct LineView {
     account_code: Code,
     direction: Direction,
     amount: Money,
@@ -73,12 +71,13 @@ impl From<&EntryLine> for LineView {
 }
 
 /// A journal entry.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct EntryView {
-    pub(crate) id: EntryId,
+#[schemars(rename = "JournalEntry")]
+pub(super) struct EntryView {
+    pub(super) id: EntryId,
     entry_number: Option<String>,
-    pub(crate) entry_date: Date,
+    pub(super) entry_date: Date,
     description: ShortText,
     reference: Option<ShortText>,
     entry_type: EntryType,
@@ -116,12 +115,13 @@ impl From<&Entry> for EntryView {
 }
 
 /// A fiscal period.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct PeriodView {
-    pub(crate) id: PeriodId,
+#[schemars(rename = "FiscalPeriod")]
+pub(super) struct PeriodView {
+    pub(super) id: PeriodId,
     name: Name,
-    pub(crate) start_date: Date,
+    pub(super) start_date: Date,
     end_date: Date,
     status: PeriodStatus,
     created_at: Timestamp,
@@ -143,10 +143,11 @@ impl From<&Period> for PeriodView {
 }
 
 /// An invoice.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct InvoiceView {
-    pub(crate) id: InvoiceId,
+#[schemars(rename = "Invoice")]
+pub(super) struct InvoiceView {
+    pub(super) id: InvoiceId,
     invoice_number: String,
     order_id: OrderId,
     order_number: String,
@@ -184,9 +185,10 @@ impl From<&Invoice> for InvoiceView {
 }
 
 /// A payment on an invoice, with its entry.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct PaymentView {
+#[schemars(rename = "InvoicePayment")]
+pub(super) struct PaymentView {
     id: PaymentId,
     invoice_id: InvoiceId,
     amount: Money,
@@ -212,3 +214,31 @@ impl From<&BookedPayment> for PaymentView {
         }
     }
 }
+
+/// 201 with the account.
+pub(super) const ACCOUNT_OPENED: Present<Account> =
+    Present::new(|account| Created(AccountView::from(account)).into_response());
+
+/// 200 with the account and its version.
+pub(super) const ACCOUNT_CHANGED: Present<Account> =
+    Present::new(|account| Tagged(account.version, AccountView::from(account)).into_response());
+
+/// 201 with the entry.
+pub(super) const ENTRY_RECORDED: Present<Entry> =
+    Present::new(|entry| Created(EntryView::from(entry)).into_response());
+
+/// 200 with the entry.
+pub(super) const ENTRY_CHANGED: Present<Entry> =
+    Present::new(|entry| Reply(EntryView::from(entry)).into_response());
+
+/// 201 with the period.
+pub(super) const PERIOD_OPENED: Present<Period> =
+    Present::new(|period| Created(PeriodView::from(period)).into_response());
+
+/// 200 with the period.
+pub(super) const PERIOD_CLOSED: Present<Period> =
+    Present::new(|period| Reply(PeriodView::from(period)).into_response());
+
+/// 201 with the payment and its entry.
+pub(super) const INVOICE_PAID: Present<BookedPayment> =
+    Present::new(|booked| Created(PaymentView::from(booked)).into_response());
