@@ -1,5 +1,5 @@
 //! Where the use cases meet HTTP, SQL and the queues.
 
-pub mod http;
-pub mod queue;
+pub(crate) mod http;
+pub(crate) mod queue;
 pub mod store;

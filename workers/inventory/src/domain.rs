@@ -2,4 +2,5 @@
 
 pub mod adjustment;
 pub mod lines;
+pub mod movement;
 pub mod shortage;

@@ -8,9 +8,12 @@ pub mod adapters;
 pub mod application;
 pub mod domain;
 
+use std::future::ready;
+
 use contracts::{Envelope, Service};
+use platform::Boxed;
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Routes};
+use web::{Bounded, Context, Problem, Route};
 
 /// The inventory service.
 pub struct Inventory;
@@ -18,18 +21,24 @@ pub struct Inventory;
 edge::worker!(crate::Inventory);
 
 impl Bounded for Inventory {
-    const SERVICE: Service = Service::Inventory;
+    fn service(&self) -> Service {
+        Service::Inventory
+    }
 
-    fn routes() -> Routes<P> {
+    fn routes(&self) -> Vec<Route> {
         adapters::http::routes()
     }
 
-    async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
-        adapters::queue::consume(context, envelope).await
+    fn consume<'a>(
+        &'a self,
+        context: &'a Context,
+        envelope: &'a Envelope,
+    ) -> Boxed<'a, Result<(), TakeError>> {
+        Box::pin(adapters::queue::consume(context, envelope))
     }
 
-    async fn sweep(_: &Context) -> Result<u32, Problem> {
+    fn sweep<'a>(&'a self, _: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
         // Every use case here is one batch: nothing is ever half-way.
-        Ok(0)
+        Box::pin(ready(Ok(0)))
     }
 }

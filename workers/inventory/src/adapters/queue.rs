@@ -1,6 +1,7 @@
 //! The events this service reads.
 
-use contracts::{Envelope, Event};
+use contracts::events::ProductData;
+use contracts::{Envelope, EventKind};
 use web::Context;
 use web::messages::TakeError;
 
@@ -11,11 +12,15 @@ use crate::application::take_in_product::{retire_product, take_in_product};
 /// Takes in one event.
 pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
     let (catalogue, said_at) = (SqlCatalogue::new(context), envelope.timestamp);
-    match &envelope.event {
-        Event::ProductCreated(product) | Event::ProductUpdated(product) => {
-            take_in_product(&catalogue, product, said_at).await?;
+    match envelope.kind {
+        EventKind::ProductCreated | EventKind::ProductUpdated => {
+            let product: ProductData = envelope.data()?;
+            take_in_product(&catalogue, &product, said_at).await?;
         }
-        Event::ProductDeleted(product) => retire_product(&catalogue, product, said_at).await?,
+        EventKind::ProductDeleted => {
+            let product: ProductData = envelope.data()?;
+            retire_product(&catalogue, &product, said_at).await?;
+        }
         // Not for this service: settled, so that it does not come back.
         _ => catalogue.ignore().await?,
     }

@@ -19,6 +19,12 @@ pub(crate) use stock::SqlStock;
 pub(crate) use transfers::{SqlTransfers, list_transfers};
 pub(crate) use warehouses::{SqlWarehouses, list_warehouses};
 
+/// A JSON answer, as a key remembers it.
+fn kept(status: u16, etag: Option<i64>, body: String) -> store::KeptAnswer {
+    let etag = etag.map(|version| format!("\"{version}\""));
+    store::KeptAnswer { status, content_type: "application/json".to_owned(), etag, body }
+}
+
 /// Every statement of the service, for the statement test.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {

@@ -47,7 +47,10 @@ pub async fn adjust_stock(
     if !faults.is_empty() {
         return Err(AdjustStockError::Invalid(faults));
     }
-    let id = request.id.unwrap_or_else(|| stock.new_id());
+    let id = match request.id {
+        Some(id) => id,
+        None => stock.new_id()?,
+    };
     match stock.adjust(id, request).await? {
         Moved::Done(adjustment) => Ok(adjustment),
         Moved::Conflict => Err(AdjustStockError::Conflict),

@@ -47,7 +47,10 @@ pub async fn create_transfer(
     if request.from_warehouse_id == request.to_warehouse_id {
         return Err(CreateTransferError::SameWarehouse);
     }
-    let id = request.id.unwrap_or_else(|| transfers.new_id());
+    let id = match request.id {
+        Some(id) => id,
+        None => transfers.new_id()?,
+    };
     match transfers.create(id, request).await? {
         Moved::Done(transfer) => Ok(transfer),
         Moved::Conflict => Err(CreateTransferError::Conflict),

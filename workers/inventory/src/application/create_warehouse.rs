@@ -48,7 +48,10 @@ pub async fn create_warehouse(
     warehouses: &impl Warehouses,
     new: NewWarehouse,
 ) -> Result<(i64, Warehouse), SaveWarehouseError> {
-    let id = new.id.unwrap_or_else(|| warehouses.new_id());
+    let id = match new.id {
+        Some(id) => id,
+        None => warehouses.new_id()?,
+    };
     let warehouse = Warehouse { id, code: new.code, name: new.name, region: new.region };
     saved(warehouses.create(&warehouse).await?)
 }

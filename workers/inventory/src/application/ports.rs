@@ -79,7 +79,7 @@ pub trait Stock: Sync {
     ) -> impl Future<Output = Result<Option<Vec<OnHand>>, Failure>> + Send;
 
     /// A new id.
-    fn new_id(&self) -> AdjustmentId;
+    fn new_id(&self) -> Result<AdjustmentId, Failure>;
 
     /// Sets a row's reorder point; false when the warehouse does not keep the SKU.
     fn set_reorder_point(&self, point: &ReorderPoint) -> impl Future<Output = Result<bool, Failure>> + Send;
@@ -122,7 +122,7 @@ pub trait Transfers: Sync {
     fn receive(&self, transfer: &Transfer) -> impl Future<Output = Result<Moved<Transfer>, Failure>> + Send;
 
     /// A new id.
-    fn new_id(&self) -> TransferId;
+    fn new_id(&self) -> Result<TransferId, Failure>;
 }
 
 /// How the saving of a warehouse ended.
@@ -157,7 +157,7 @@ pub trait Warehouses: Sync {
     ) -> impl Future<Output = Result<WarehouseSaved, Failure>> + Send;
 
     /// A new id.
-    fn new_id(&self) -> WarehouseId;
+    fn new_id(&self) -> Result<WarehouseId, Failure>;
 }
 
 /// What the catalogue told this service.

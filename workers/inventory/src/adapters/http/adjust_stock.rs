@@ -2,42 +2,46 @@
 
 use contracts::stock::{AdjustStock, Adjustment};
 use kernel::ids::AdjustmentId;
-use web::{Context, Created, FieldError, Json, Path, Problem, Reply};
+use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode, Reply, Route};
 
-use super::{lines_problem, refused, too_much};
+use super::{grants, problems};
 use crate::adapters::store::{SqlStock, find_adjustment};
-use crate::application::adjust_stock::{AdjustStockError, adjust_stock};
+use crate::application::adjust_stock::{self, AdjustStockError};
 
-/// Answers 201 with the value of each line, 409 `OUT_OF_STOCK` with the availability of each line that takes
-/// goods away, 409 `STATE_CONFLICT` when the id is another adjustment's, 422 with every wrong field.
-pub(super) async fn handle(
-    context: Context,
-    Json(request): Json<AdjustStock>,
-) -> Result<Created<Adjustment>, Problem> {
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/inventory/adjustments", grants::INVENTORY_WRITE, "Adjust stock for a reason.", adjust)
+            .details(
+                "All lines or none. The same id is the same adjustment. The answer has the value of each line; \
+                 goods that leave, and goods that are found, have the value of the moving average.",
+            )
+            .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
+        Route::get("/inventory/adjustments/{id}", grants::INVENTORY_READ, "Show a booked adjustment.", find),
+    ]
+}
+
+async fn adjust(context: Context, Json(request): Json<AdjustStock>) -> Result<Created<Adjustment>, Problem> {
     let currency = context.currency();
-    adjust_stock(&SqlStock::new(&context), &request, currency).await.map(Created).map_err(problem)
+    let adjusted = adjust_stock::adjust_stock(&SqlStock::new(&context), &request, currency).await;
+    adjusted.map(Created).map_err(problem)
+}
+
+async fn find(context: Context, Path(id): Path<AdjustmentId>) -> Result<Reply<Adjustment>, Problem> {
+    find_adjustment(&context, id).await?.map(Reply).ok_or_else(|| Problem::not_found("adjustment"))
 }
 
 fn problem(error: AdjustStockError) -> Problem {
     match error {
-        AdjustStockError::Lines(error) => lines_problem(&error),
+        AdjustStockError::Lines(error) => problems::lines(&error),
         AdjustStockError::Invalid(faults) => Problem::validation(
             faults
                 .iter()
                 .map(|fault| FieldError::new(format!("/items/{}/{}", fault.line, fault.field), fault.detail))
                 .collect(),
         ),
-        AdjustStockError::Refused(refusal) => refused(&refusal),
+        AdjustStockError::Refused(refusal) => problems::refused(&refusal),
         AdjustStockError::Conflict => Problem::state_conflict("This id is another adjustment's."),
-        AdjustStockError::TooMuch => too_much(),
+        AdjustStockError::TooMuch => problems::too_much(),
         AdjustStockError::Failure(failure) => failure.into(),
     }
-}
-
-/// Answers 200 with what was booked, or 404.
-pub(super) async fn find(
-    context: Context,
-    Path(id): Path<AdjustmentId>,
-) -> Result<Reply<Adjustment>, Problem> {
-    find_adjustment(&context, id).await?.map(Reply).ok_or_else(|| Problem::not_found("adjustment"))
 }

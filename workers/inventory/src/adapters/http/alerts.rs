@@ -1,19 +1,29 @@
 //! `GET /inventory/alerts`: what is low or out of stock.
 
-use axum::response::{IntoResponse, Response};
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Cursor, Limit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Problem, Query};
+use web::{Context, List, Problem, Query, Reply, Route};
 
+use super::grants;
 use super::stock::after;
 use crate::adapters::store::{StockFilter, StockRow, list_alerts};
 
-/// What a list of alerts takes.
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/inventory/alerts", grants::INVENTORY_READ, "List what is low or out of stock.", list)
+            .details(
+                "By warehouse and SKU. Goods that were never there and have no reorder point are no alert, nor are \
+                 goods that are gone from the catalogue.",
+            ),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ListAlerts {
+struct ListAlerts {
     warehouse_id: Option<WarehouseId>,
     #[serde(default)]
     limit: Limit,
@@ -21,19 +31,24 @@ pub(super) struct ListAlerts {
 }
 
 /// Stock at or below its reorder point, or gone.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct StockAlert {
     warehouse_id: WarehouseId,
     sku: Sku,
     product_id: ProductId,
     name: Name,
+    /// Units.
+    #[schemars(range(min = 0))]
     on_hand: i64,
+    /// Units; 0 for none.
+    #[schemars(range(min = 0))]
     reorder_point: i64,
     alert: Alert,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
 enum Alert {
     LowStock,
     OutOfStock,
@@ -53,11 +68,10 @@ impl From<StockRow> for StockAlert {
     }
 }
 
-/// Answers a page of alerts, by warehouse and SKU. What was never there and has no reorder point is none.
-pub(super) async fn list(context: Context, Query(query): Query<ListAlerts>) -> Result<Response, Problem> {
+async fn list(context: Context, Query(query): Query<ListAlerts>) -> Result<Reply<List<StockAlert>>, Problem> {
     let after = after(query.cursor.as_ref())?;
     let filter = StockFilter { warehouse_id: query.warehouse_id, sku: None, after };
     let rows = list_alerts(&context, &filter, query.limit).await?;
     let rows: Vec<StockAlert> = rows.into_iter().map(StockAlert::from).collect();
-    Ok(web::list(rows, query.limit, |row| format!("{}/{}", row.warehouse_id, row.sku)).into_response())
+    Ok(web::list(rows, query.limit, |row| format!("{}/{}", row.warehouse_id, row.sku)))
 }

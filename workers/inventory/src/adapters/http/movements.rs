@@ -1,23 +1,44 @@
 //! `GET /inventory/movements` and `POST /inventory/movements/{id}/review`.
 
-use axum::response::{IntoResponse, Response};
 use contracts::stock::MovementReviewed;
+use contracts::terms::AdjustmentReason;
 use kernel::ids::WarehouseId;
 use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Cursor, Limit, Money, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Json, Path, Problem, Query, Reply};
+use web::{Context, Json, List, Path, Problem, ProblemCode, Query, Reply, Route};
 
-use super::money;
+use super::{grants, money};
 use crate::adapters::store::{MovementFilter, MovementRow, SqlStock, list_movements};
-use crate::application::review_movement::{ReviewMovementError, review_movement};
+use crate::application::review_movement::{self, ReviewMovementError};
+use crate::domain::movement::MovementKind;
 
-/// What a list of movements takes.
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get(
+            "/inventory/movements",
+            grants::INVENTORY_READ,
+            "List changes of stock, the newest first.",
+            list,
+        ),
+        Route::post(
+            "/inventory/movements/{id}/review",
+            grants::INVENTORY_WRITE,
+            "Close a variance with what was found.",
+            review,
+        )
+        .details("Only a movement that needs a review can be closed, and only once.")
+        .problems(&[ProblemCode::StateConflict]),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ListMovements {
+struct ListMovements {
     warehouse_id: Option<WarehouseId>,
     sku: Option<Sku>,
+    /// `true`: only those that wait for a review.
     needs_review: Option<Flag>,
     #[serde(default)]
     limit: Limit,
@@ -25,16 +46,18 @@ pub(super) struct ListMovements {
 }
 
 /// A query parameter that is yes or no.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 enum Flag {
     True,
     False,
 }
 
 /// A change of stock.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "StockMovement")]
 struct Movement {
     #[serde(skip)]
     seq: i64,
@@ -43,10 +66,13 @@ struct Movement {
     operation_id: String,
     warehouse_id: WarehouseId,
     sku: Sku,
-    kind: String,
+    kind: MovementKind,
+    /// Units, negative when they left.
     quantity: i64,
+    /// The change of the stock's value at cost.
     value: Money,
-    reason: Option<String>,
+    reason: Option<AdjustmentReason>,
+    /// Whether it is a variance that nobody has looked at.
     needs_review: bool,
     review_note: Option<String>,
     reviewed_by: Option<String>,
@@ -75,8 +101,10 @@ impl Movement {
     }
 }
 
-/// Answers a page of movements, newest first.
-pub(super) async fn list(context: Context, Query(query): Query<ListMovements>) -> Result<Response, Problem> {
+async fn list(
+    context: Context,
+    Query(query): Query<ListMovements>,
+) -> Result<Reply<List<Movement>>, Problem> {
     let before = match &query.cursor {
         None => kernel::money::MINOR_MAX,
         Some(cursor) => cursor
@@ -91,24 +119,24 @@ pub(super) async fn list(context: Context, Query(query): Query<ListMovements>) -
     let rows = list_movements(&context, &filter, query.limit).await?;
     let rows = rows.into_iter().map(|row| Movement::new(row, context.currency()));
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    Ok(web::list(rows, query.limit, |row| row.seq.to_string()).into_response())
+    Ok(web::list(rows, query.limit, |row| row.seq.to_string()))
 }
 
-/// What was found.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Review {
+#[schemars(rename = "ReviewMovement")]
+struct Review {
+    /// What was found.
     note: ShortText,
 }
 
-/// Answers 200, 404 for an unknown movement, 409 `STATE_CONFLICT` for one that waits for no review.
-pub(super) async fn review(
+async fn review(
     context: Context,
     Path(id): Path<String>,
     Json(review): Json<Review>,
 ) -> Result<Reply<MovementReviewed>, Problem> {
-    review_movement(&SqlStock::new(&context), &id, &review.note).await.map(Reply).map_err(|error| match error
-    {
+    let reviewed = review_movement::review_movement(&SqlStock::new(&context), &id, &review.note).await;
+    reviewed.map(Reply).map_err(|error| match error {
         ReviewMovementError::Unknown => Problem::not_found("movement"),
         ReviewMovementError::NotOpen => Problem::state_conflict("This movement waits for no review."),
         ReviewMovementError::Failure(failure) => failure.into(),

@@ -1,15 +1,23 @@
 //! `POST /internal/stock/restock`, for the order service only.
 
 use contracts::stock::{GoodsRestocked, RestockGoods};
-use web::{Context, Json, Problem, Reply};
+use web::{Context, Grant, Json, Problem, ProblemCode, Reply, Route};
 
-use super::{lines_problem, too_much, unknown_skus, unknown_warehouse};
+use super::problems;
 use crate::adapters::store::SqlStock;
-use crate::application::restock_goods::{RestockGoodsError, restock_goods};
+use crate::application::restock_goods::{self, RestockGoodsError};
 
-/// Answers 200 with the value each line put back, 409 `STATE_CONFLICT` when the refund id was used with
-/// other items, 422 for what cannot be.
-pub(super) async fn handle(
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/internal/stock/restock", Grant::INTERNAL, "Put the goods of a refund back.", restock)
+            .details(
+                "Once per refund: the same refund gets the same answer, with the value each line put back.",
+            )
+            .problems(&[ProblemCode::StateConflict]),
+    ]
+}
+
+async fn restock(
     context: Context,
     Json(request): Json<RestockGoods>,
 ) -> Result<Reply<GoodsRestocked>, Problem> {
@@ -17,20 +25,21 @@ pub(super) async fn handle(
         return Err(Problem::field("/currency", "must be the currency of the books"));
     }
     let currency = context.currency();
-    restock_goods(&SqlStock::new(&context), &request, currency).await.map(Reply).map_err(problem)
+    let restocked = restock_goods::restock_goods(&SqlStock::new(&context), &request, currency).await;
+    restocked.map(Reply).map_err(problem)
 }
 
 fn problem(error: RestockGoodsError) -> Problem {
     match error {
-        RestockGoodsError::Lines(error) => lines_problem(&error),
+        RestockGoodsError::Lines(error) => problems::lines(&error),
         RestockGoodsError::Cost(line) => {
             let detail = "must not be negative, and in the currency of the books";
             Problem::field(format!("/items/{line}/cost"), detail)
         }
-        RestockGoodsError::UnknownWarehouse => unknown_warehouse("/warehouseId"),
-        RestockGoodsError::UnknownSkus(lines) => unknown_skus(&lines),
+        RestockGoodsError::UnknownWarehouse => problems::unknown_warehouse("/warehouseId"),
+        RestockGoodsError::UnknownSkus(lines) => problems::unknown_skus(&lines),
         RestockGoodsError::Conflict => Problem::state_conflict("This refund was restocked with other items."),
-        RestockGoodsError::TooMuch => too_much(),
+        RestockGoodsError::TooMuch => problems::too_much(),
         RestockGoodsError::Failure(failure) => failure.into(),
     }
 }

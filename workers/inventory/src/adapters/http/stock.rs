@@ -1,19 +1,30 @@
 //! `GET /inventory/stock` and `GET /inventory/{sku}`: what the warehouses hold.
 
-use axum::response::{IntoResponse, Response};
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Currency, Cursor, Limit, Money};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Path, Problem, Query, Reply};
+use web::{Context, List, Path, Problem, Query, Reply, Route};
 
-use super::money;
+use super::{grants, money};
 use crate::adapters::store::{StockFilter, StockRow, list_stock, list_stock_of_item};
 
-/// What a list of stock takes.
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/inventory/stock", grants::INVENTORY_READ, "List stock, by warehouse and SKU.", list),
+        Route::get(
+            "/inventory/{sku}",
+            grants::INVENTORY_READ,
+            "Show a SKU's stock in every warehouse.",
+            find,
+        ),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ListStock {
+struct ListStock {
     warehouse_id: Option<WarehouseId>,
     sku: Option<Sku>,
     #[serde(default)]
@@ -22,17 +33,22 @@ pub(super) struct ListStock {
 }
 
 /// A warehouse's stock of a SKU.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Stock {
     warehouse_id: WarehouseId,
     sku: Sku,
     product_id: ProductId,
     name: Name,
+    /// Units.
+    #[schemars(range(min = 0))]
     on_hand: i64,
+    /// At cost.
     value: Money,
-    /// Rounded to the minor unit; none when there is nothing.
+    /// Of a unit, rounded to the minor unit; none when there is nothing.
     average_cost: Option<Money>,
+    /// Units; 0 for none.
+    #[schemars(range(min = 0))]
     reorder_point: i64,
 }
 
@@ -56,9 +72,9 @@ fn average(value: Money, on_hand: i64) -> Result<Option<Money>, Problem> {
     (on_hand > 0).then(|| value.share(1, on_hand)).transpose().map_err(Problem::internal)
 }
 
-/// The key of a page of rows by warehouse and SKU.
+/// The key of a page of rows by warehouse and SKU; nothing stands before the first page.
 pub(super) fn after(cursor: Option<&Cursor>) -> Result<(String, String), Problem> {
-    let Some(cursor) = cursor else { return Ok(<(String, String)>::default()) };
+    let Some(cursor) = cursor else { return Ok((String::new(), String::new())) };
     let (warehouse, sku) = cursor
         .key()
         .split_once('/')
@@ -66,31 +82,33 @@ pub(super) fn after(cursor: Option<&Cursor>) -> Result<(String, String), Problem
     Ok((warehouse.to_owned(), sku.to_owned()))
 }
 
-/// Answers a page of stock, by warehouse and SKU.
-pub(super) async fn list(context: Context, Query(query): Query<ListStock>) -> Result<Response, Problem> {
+async fn list(context: Context, Query(query): Query<ListStock>) -> Result<Reply<List<Stock>>, Problem> {
     let after = after(query.cursor.as_ref())?;
     let filter = StockFilter { warehouse_id: query.warehouse_id, sku: query.sku, after };
     let rows = list_stock(&context, &filter, query.limit).await?;
     let rows = rows.into_iter().map(|row| Stock::new(row, context.currency()));
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    Ok(web::list(rows, query.limit, |row| format!("{}/{}", row.warehouse_id, row.sku)).into_response())
+    Ok(web::list(rows, query.limit, |row| format!("{}/{}", row.warehouse_id, row.sku)))
 }
 
 /// A SKU in all warehouses.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ItemStock {
+struct ItemStock {
     sku: Sku,
     product_id: ProductId,
     name: Name,
+    /// Units.
+    #[schemars(range(min = 0))]
     on_hand: i64,
+    /// At cost.
     value: Money,
+    /// Of a unit, rounded to the minor unit; none when there is nothing.
     average_cost: Option<Money>,
     warehouses: Vec<Stock>,
 }
 
-/// Answers 200 with the SKU's stock in every warehouse, 404 for a SKU that is not kept.
-pub(super) async fn find(context: Context, Path(sku): Path<Sku>) -> Result<Reply<ItemStock>, Problem> {
+async fn find(context: Context, Path(sku): Path<Sku>) -> Result<Reply<ItemStock>, Problem> {
     let rows = list_stock_of_item(&context, &sku).await?;
     let rows = rows.into_iter().map(|row| Stock::new(row, context.currency()));
     let warehouses = rows.collect::<Result<Vec<_>, Problem>>()?;

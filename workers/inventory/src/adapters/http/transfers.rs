@@ -1,87 +1,113 @@
-//! `GET,POST /inventory/transfers`, `GET /inventory/transfers/{id}` and its steps `/ship`, `/receive`.
+//! `/inventory/transfers`, `/inventory/transfers/{id}` and its steps `/ship` and `/receive`.
 
-use axum::response::{IntoResponse, Response};
 use contracts::stock::{CreateTransfer, Transfer, TransferStatus};
 use kernel::ids::TransferId;
 use kernel::{Cursor, Limit};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Created, Json, Path, Problem, Query, Reply};
+use web::{Context, Created, Json, List, Path, Problem, ProblemCode, Query, Reply, Route};
 
-use super::{lines_problem, out_of_stock, too_much, unknown_skus, unknown_warehouse};
+use super::{grants, problems};
 use crate::adapters::store::{SqlStock, SqlTransfers, list_transfers};
-use crate::application::create_transfer::{CreateTransferError, create_transfer};
+use crate::application::create_transfer::{self, CreateTransferError};
 use crate::application::ports::Transfers;
-use crate::application::receive_transfer::receive_transfer;
-use crate::application::ship_transfer::{MoveTransferError, ship_transfer};
+use crate::application::receive_transfer;
+use crate::application::ship_transfer::{self, MoveTransferError};
 
-/// What a list of transfers takes.
-#[derive(Deserialize)]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/inventory/transfers", grants::INVENTORY_READ, "List transfers, the newest first.", list),
+        Route::post(
+            "/inventory/transfers",
+            grants::INVENTORY_WRITE,
+            "Plan a transfer between two warehouses.",
+            create,
+        )
+        .details("Nothing moves before it is shipped. The same id is the same transfer.")
+        .problems(&[ProblemCode::StateConflict]),
+        Route::get("/inventory/transfers/{id}", grants::INVENTORY_READ, "Show a transfer.", find),
+        Route::post(
+            "/inventory/transfers/{id}/ship",
+            grants::INVENTORY_WRITE,
+            "Ship a transfer: the goods leave the one warehouse.",
+            ship,
+        )
+        .details("All lines or none, and only a draft. From here on each line has its value.")
+        .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
+        Route::post(
+            "/inventory/transfers/{id}/receive",
+            grants::INVENTORY_WRITE,
+            "Receive a transfer: the goods are in the other warehouse.",
+            receive,
+        )
+        .details("With the value they left with. Only what has shipped and not arrived can be received.")
+        .problems(&[ProblemCode::StateConflict]),
+    ]
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ListTransfers {
+struct ListTransfers {
     status: Option<TransferStatus>,
     #[serde(default)]
     limit: Limit,
     cursor: Option<Cursor>,
 }
 
-/// Answers a page of transfers, newest first.
-pub(super) async fn list(context: Context, Query(query): Query<ListTransfers>) -> Result<Response, Problem> {
+async fn list(
+    context: Context,
+    Query(query): Query<ListTransfers>,
+) -> Result<Reply<List<Transfer>>, Problem> {
     // Without a cursor: before a key that no time reaches.
     let key = query.cursor.as_ref().map_or("~/", Cursor::key);
     let before = key
         .split_once('/')
         .ok_or_else(|| Problem::field("cursor", "must be the nextCursor of an earlier answer"))?;
     let rows = list_transfers(&context, query.status, before, query.limit).await?;
-    Ok(web::list(rows, query.limit, |row| format!("{}/{}", row.created_at, row.id)).into_response())
+    Ok(web::list(rows, query.limit, |row| format!("{}/{}", row.created_at, row.id)))
 }
 
-/// Answers 200, or 404.
-pub(super) async fn find(context: Context, Path(id): Path<TransferId>) -> Result<Reply<Transfer>, Problem> {
+async fn find(context: Context, Path(id): Path<TransferId>) -> Result<Reply<Transfer>, Problem> {
     SqlTransfers::new(&context).find(id).await?.map(Reply).ok_or_else(|| Problem::not_found("transfer"))
 }
 
-/// Answers 201 with the draft, 409 `STATE_CONFLICT` when the id is another transfer's, 422 for what cannot be.
-pub(super) async fn create(
-    context: Context,
-    Json(request): Json<CreateTransfer>,
-) -> Result<Created<Transfer>, Problem> {
+async fn create(context: Context, Json(request): Json<CreateTransfer>) -> Result<Created<Transfer>, Problem> {
     let (transfers, stock) = (SqlTransfers::new(&context), SqlStock::new(&context));
-    create_transfer(&transfers, &stock, &request).await.map(Created).map_err(|error| match error {
-        CreateTransferError::Lines(error) => lines_problem(&error),
+    let created = create_transfer::create_transfer(&transfers, &stock, &request).await;
+    created.map(Created).map_err(|error| match error {
+        CreateTransferError::Lines(error) => problems::lines(&error),
         CreateTransferError::SameWarehouse => {
             Problem::field("/toWarehouseId", "must be another warehouse than fromWarehouseId")
         }
-        CreateTransferError::UnknownFrom => unknown_warehouse("/fromWarehouseId"),
-        CreateTransferError::UnknownTo => unknown_warehouse("/toWarehouseId"),
-        CreateTransferError::UnknownSkus(lines) => unknown_skus(&lines),
+        CreateTransferError::UnknownFrom => problems::unknown_warehouse("/fromWarehouseId"),
+        CreateTransferError::UnknownTo => problems::unknown_warehouse("/toWarehouseId"),
+        CreateTransferError::UnknownSkus(lines) => problems::unknown_skus(&lines),
         CreateTransferError::Conflict => Problem::state_conflict("This id is another transfer's."),
         CreateTransferError::Failure(failure) => failure.into(),
     })
 }
 
-/// A step has nothing to say beside its path.
-#[derive(Deserialize)]
+/// A step has nothing to say beside its path: an empty object.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Step {}
+#[schemars(rename = "MoveTransfer")]
+struct Step {}
 
-/// Answers 200 with the value of each line, 404, 409 `STATE_CONFLICT` unless it is a draft, 409
-/// `OUT_OF_STOCK` with the availability of each line.
-pub(super) async fn ship(
+async fn ship(
     context: Context,
     Path(id): Path<TransferId>,
     Json(Step {}): Json<Step>,
 ) -> Result<Reply<Transfer>, Problem> {
     let (transfers, stock) = (SqlTransfers::new(&context), SqlStock::new(&context));
-    ship_transfer(&transfers, &stock, id).await.map(Reply).map_err(problem)
+    ship_transfer::ship_transfer(&transfers, &stock, id).await.map(Reply).map_err(problem)
 }
 
-/// Answers 200, 404, 409 `STATE_CONFLICT` unless it has shipped and not arrived.
-pub(super) async fn receive(
+async fn receive(
     context: Context,
     Path(id): Path<TransferId>,
     Json(Step {}): Json<Step>,
 ) -> Result<Reply<Transfer>, Problem> {
-    receive_transfer(&SqlTransfers::new(&context), id).await.map(Reply).map_err(problem)
+    receive_transfer::receive_transfer(&SqlTransfers::new(&context), id).await.map(Reply).map_err(problem)
 }
 
 fn problem(error: MoveTransferError) -> Problem {
@@ -90,8 +116,8 @@ fn problem(error: MoveTransferError) -> Problem {
         MoveTransferError::State => {
             Problem::state_conflict("A transfer is shipped once, and then received once.")
         }
-        MoveTransferError::OutOfStock(availability) => out_of_stock(&availability),
-        MoveTransferError::TooMuch => too_much(),
+        MoveTransferError::OutOfStock(availability) => problems::out_of_stock(&availability),
+        MoveTransferError::TooMuch => problems::too_much(),
         MoveTransferError::Failure(failure) => failure.into(),
     }
 }

@@ -2,33 +2,43 @@
 
 use kernel::Money;
 use kernel::ids::WarehouseId;
+use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Problem, Reply};
+use web::{Context, Problem, Reply, Route};
 
-use super::money;
+use super::{grants, money};
 use crate::adapters::store::list_totals;
 
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get(
+        "/inventory/valuation",
+        grants::INVENTORY_READ,
+        "Show what all stock is worth at cost.",
+        show,
+    )]
+}
+
 /// The value of all stock, as the inventory account has it.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Valuation {
+struct Valuation {
     /// Everything, goods in transit included.
     total: Money,
     in_transit: Money,
     warehouses: Vec<WarehouseValue>,
 }
 
-/// What one warehouse holds.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct WarehouseValue {
     warehouse_id: WarehouseId,
+    #[schemars(range(min = 0))]
     units: i64,
     value: Money,
 }
 
-/// Answers 200; a row per warehouse, of which there is a bounded number.
-pub(super) async fn handle(context: Context) -> Result<Reply<Valuation>, Problem> {
+/// There is a row per warehouse, of which there is a bounded number.
+async fn show(context: Context) -> Result<Reply<Valuation>, Problem> {
     let currency = context.currency();
     let zero = Money::zero(currency);
     let mut valuation = Valuation { total: zero, in_transit: zero, warehouses: Vec::new() };

@@ -1,79 +1,109 @@
-//! `GET,POST /inventory/warehouses` and `GET,PUT /inventory/warehouses/{id}`.
+//! `/inventory/warehouses` and `/inventory/warehouses/{id}`.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use contracts::stock::Warehouse;
+use http::StatusCode;
 use kernel::Cursor;
 use kernel::ids::WarehouseId;
 use kernel::text::{Code, Name, Region};
+use platform::Response;
+use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Json, Page, Path, Problem, ProblemCode, Tagged};
+use web::{Answer, Context, Json, List, Page, Path, Problem, ProblemCode, Query, Reply, Route, Tagged};
 
+use super::grants;
 use crate::adapters::store::{SqlWarehouses, list_warehouses};
-use crate::application::change_warehouse::change_warehouse;
-use crate::application::create_warehouse::{NewWarehouse, SaveWarehouseError, create_warehouse};
+use crate::application::change_warehouse;
+use crate::application::create_warehouse::{self, NewWarehouse, SaveWarehouseError};
 use crate::application::ports::Warehouses;
 
-/// Answers a page of warehouses, by code.
-pub(super) async fn list(context: Context, web::Query(page): web::Query<Page>) -> Result<Response, Problem> {
-    let after = page.cursor.as_ref().map_or("", Cursor::key);
-    let rows = list_warehouses(&context, after, page.limit).await?;
-    Ok(web::list(rows, page.limit, |warehouse| warehouse.code.to_string()).into_response())
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/inventory/warehouses", grants::AVAILABILITY_READ, "List the warehouses, by code.", list),
+        Route::post("/inventory/warehouses", grants::WAREHOUSES_WRITE, "Add a warehouse or shop.", create)
+            .details("Every item gets a row of stock in it. The same id is the same warehouse.")
+            .problems(&[ProblemCode::StateConflict]),
+        Route::get("/inventory/warehouses/{id}", grants::AVAILABILITY_READ, "Show a warehouse.", find),
+        Route::put(
+            "/inventory/warehouses/{id}",
+            grants::WAREHOUSES_WRITE,
+            "Change what a warehouse is called and where it is.",
+            change,
+        )
+        .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
+    ]
 }
 
-/// Answers 200 with the version as `ETag`, or 404.
-pub(super) async fn find(
-    context: Context,
-    Path(id): Path<WarehouseId>,
-) -> Result<Tagged<Warehouse>, Problem> {
+/// 201 with the warehouse, and its version as `ETag`.
+struct Added(Tagged<Warehouse>);
+
+impl Answer for Added {
+    fn into_response(self) -> Result<Response, Problem> {
+        let mut response = self.0.into_response()?;
+        *response.status_mut() = StatusCode::CREATED;
+        Ok(response)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut web::describe::Operation) {
+        operation.json_answer::<Warehouse>(201, "Created.").answer_header(
+            201,
+            "ETag",
+            "The version, for If-Match.",
+        );
+    }
+}
+
+async fn list(context: Context, Query(page): Query<Page>) -> Result<Reply<List<Warehouse>>, Problem> {
+    let after = page.cursor.as_ref().map_or("", Cursor::key);
+    let rows = list_warehouses(&context, after, page.limit).await?;
+    Ok(web::list(rows, page.limit, |warehouse| warehouse.code.to_string()))
+}
+
+async fn find(context: Context, Path(id): Path<WarehouseId>) -> Result<Tagged<Warehouse>, Problem> {
     let found = SqlWarehouses::new(&context).find(id).await?;
     found
         .map(|(version, warehouse)| Tagged(version, warehouse))
         .ok_or_else(|| Problem::not_found("warehouse"))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct CreateWarehouse {
+struct CreateWarehouse {
+    /// The client's id, so that a repeated call is the same warehouse.
     id: Option<WarehouseId>,
     code: Code,
     name: Name,
+    /// Where sales from it are taxed.
     region: Region,
 }
 
-/// Answers 201, 409 `STATE_CONFLICT` when the id or the code is another warehouse's.
-pub(super) async fn create(
-    context: Context,
-    Json(request): Json<CreateWarehouse>,
-) -> Result<Response, Problem> {
+async fn create(context: Context, Json(request): Json<CreateWarehouse>) -> Result<Added, Problem> {
     let CreateWarehouse { id, code, name, region } = request;
     let new = NewWarehouse { id, code, name, region };
-    let (version, warehouse) = create_warehouse(&SqlWarehouses::new(&context), new).await.map_err(problem)?;
-    let mut response = Tagged(version, warehouse).into_response();
-    *response.status_mut() = StatusCode::CREATED;
-    Ok(response)
+    let created = create_warehouse::create_warehouse(&SqlWarehouses::new(&context), new).await;
+    let (version, warehouse) = created.map_err(problem)?;
+    Ok(Added(Tagged(version, warehouse)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct ChangeWarehouse {
+struct ChangeWarehouse {
     code: Code,
     name: Name,
+    /// Where sales from it are taxed.
     region: Region,
 }
 
-/// Answers 200 with the new version as `ETag`, 404, 409 `STATE_CONFLICT` when the code is another's, 412 when
-/// `If-Match` names an older version.
-pub(super) async fn change(
+async fn change(
     context: Context,
     Path(id): Path<WarehouseId>,
     Json(request): Json<ChangeWarehouse>,
 ) -> Result<Tagged<Warehouse>, Problem> {
     let warehouse = Warehouse { id, code: request.code, name: request.name, region: request.region };
-    change_warehouse(&SqlWarehouses::new(&context), &warehouse, context.if_match())
-        .await
-        .map(|(version, warehouse)| Tagged(version, warehouse))
-        .map_err(problem)
+    let warehouses = SqlWarehouses::new(&context);
+    let changed = change_warehouse::change_warehouse(&warehouses, &warehouse, context.if_match()).await;
+    let (version, warehouse) = changed.map_err(problem)?;
+    Ok(Tagged(version, warehouse))
 }
 
 fn problem(error: SaveWarehouseError) -> Problem {

@@ -87,15 +87,14 @@ struct TransferAuditRow {
 
 /// Checks every running figure against the history, in one transaction.
 pub(crate) async fn reconcile(context: &Context) -> Result<ServiceReconciliation, DatabaseError> {
-    let rows = context
-        .query_all(vec![
+    let [count, stock, totals, transfers] = context
+        .query_all([
             sql::audit::COUNT_CHECKED.bind([]),
             sql::audit::AUDIT_STOCK.bind([]),
             sql::audit::AUDIT_TOTALS.bind([]),
             sql::audit::AUDIT_TRANSFERS.bind([]),
         ])
         .await?;
-    let [count, stock, totals, transfers] = <[_; 4]>::try_from(rows).unwrap_or_default();
     let checked = count.first::<CountRow>()?.unwrap_or_default();
     let stock = stock.read::<StockAuditRow>()?;
     let totals = totals.read::<TotalAuditRow>()?;

@@ -99,17 +99,19 @@ impl Operation {
         places: &mut Places,
         lines: &[StockLine<'_>],
         by: DepletedBy,
-    ) {
-        let alert = |sku, r#type, queue| Alert { sku, r#type, id: context.new_id(), queue };
+    ) -> Result<(), Failure> {
+        let alert = |sku, r#type, queue| -> Result<Alert<'_>, Failure> {
+            Ok(Alert { sku, r#type, id: context.new_id()?, queue })
+        };
         let candidates: Vec<Alert<'_>> = lines
             .iter()
             .filter(|line| line.delta < 0)
             .flat_map(|line| {
                 [alert(line.sku, "StockDepleted", Queue::OrderInbox.name()), alert(line.sku, "StockLow", "")]
             })
-            .collect();
+            .collect::<Result<_, _>>()?;
         if candidates.is_empty() {
-            return;
+            return Ok(());
         }
         places.messages.push(unit.push(sql::movements::INSERT_ALERTS.bind(values![
             self.id.as_str(),
@@ -119,6 +121,7 @@ impl Operation {
             context.now(),
             &*context.request_id
         ])));
+        Ok(())
     }
 
     /// Remembers where a message was made from rows.
@@ -129,7 +132,7 @@ impl Operation {
     /// The last statement: it makes the answer from the rows. A request's key remembers the same text.
     pub(super) fn push_answer(&self, unit: &mut Unit, places: &mut Places, answer: Statement, status: u16) {
         places.answer = unit.push(answer);
-        unit.answer(status, "{}".to_owned());
+        unit.answer(super::kept(status, None, "{}".to_owned()));
         unit.patch_answer(&sql::movements::PATCH_ANSWER, values![self.id.as_str()]);
     }
 
@@ -199,6 +202,11 @@ struct OutboxRow {
 fn outbox(rows: Rows) -> Result<Vec<OutboxMessage>, DatabaseError> {
     let rows = rows.read::<OutboxRow>()?;
     Ok(rows.into_iter().map(|row| OutboxMessage { id: row.id, queue: row.queue, body: row.body }).collect())
+}
+
+/// A text that is kept or sent.
+pub(super) fn text<T: Serialize>(value: &T) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Defect(error.to_string()))
 }
 
 /// Reads an answer that a statement rendered.

@@ -1,6 +1,7 @@
 //! The pure reads: lists by key, each one query of a constant shape.
 
 use contracts::stock::Adjustment;
+use contracts::terms::AdjustmentReason;
 use kernel::ids::{AdjustmentId, ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Failure, Limit, Timestamp};
@@ -10,6 +11,7 @@ use web::Context;
 
 use super::operation::read;
 use super::sql;
+use crate::domain::movement::MovementKind;
 
 /// A row of stock.
 #[derive(Debug, Deserialize)]
@@ -81,10 +83,10 @@ pub(crate) struct MovementRow {
     pub(crate) operation_id: String,
     pub(crate) warehouse_id: WarehouseId,
     pub(crate) sku: Sku,
-    pub(crate) kind: String,
+    pub(crate) kind: MovementKind,
     pub(crate) quantity: i64,
     pub(crate) value_minor: i64,
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<AdjustmentReason>,
     pub(crate) needs_review: bool,
     pub(crate) review_note: Option<String>,
     pub(crate) reviewed_by: Option<String>,

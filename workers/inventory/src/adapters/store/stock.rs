@@ -14,9 +14,8 @@ use serde_json::json;
 use store::{Statement, values};
 use web::Context;
 
-use super::operation::{Operation, Places, StockLine, currency, read};
+use super::operation::{Operation, Places, StockLine, currency, read, text};
 use super::sql;
-use crate::adapters::http::out_of_stock;
 use crate::application::ports::{Decided, Moved, Reviewed, Stock};
 use crate::domain::adjustment::is_receipt;
 use crate::domain::shortage::OnHand;
@@ -32,12 +31,18 @@ impl<'a> SqlStock<'a> {
     }
 
     /// `StockAdjusted` or `StockReceived` of the movements of one kind of an operation.
-    fn adjusted(&self, operation: &Operation, kind: &str, event: &str, of: &Adjusted) -> Statement {
-        sql::movements::INSERT_ADJUSTED.bind(values![
+    fn adjusted(
+        &self,
+        operation: &Operation,
+        kind: &str,
+        event: &str,
+        of: &Adjusted,
+    ) -> Result<Statement, Failure> {
+        Ok(sql::movements::INSERT_ADJUSTED.bind(values![
             operation.id.as_str(),
             operation.warehouse_id,
             kind,
-            self.context.new_id::<MessageId>(),
+            self.context.new_id::<MessageId>()?,
             Queue::AccountingInbox.name(),
             event,
             of.id,
@@ -46,7 +51,7 @@ impl<'a> SqlStock<'a> {
             currency(self.context.currency()),
             self.context.now(),
             &*self.context.request_id
-        ])
+        ]))
     }
 
     /// What the order was told when it was refused, if it asked for the same.
@@ -120,15 +125,15 @@ impl Stock for SqlStock<'_> {
             unit.push(sql::movements::ADD_STOCK_ROWS.bind(values![warehouse, json.clone()]));
             unit.push(sql::movements::INSERT_VARIANCE.bind(values![order, warehouse, json, context.now()]));
             let of = Adjusted {
-                id: context.new_id(),
+                id: context.new_id()?,
                 order_id: Some(request.order_id),
                 reason: AdjustmentReason::CountCorrection,
             };
-            let message = self.adjusted(&operation, "Variance", "StockAdjusted", &of);
+            let message = self.adjusted(&operation, "Variance", "StockAdjusted", &of)?;
             Operation::push_message(&mut unit, &mut places, message);
         }
         unit.push(operation.movements(context, "Sale", None, &lines));
-        operation.push_alerts(context, &mut unit, &mut places, &lines, DepletedBy::from(request.channel));
+        operation.push_alerts(context, &mut unit, &mut places, &lines, DepletedBy::from(request.channel))?;
         let answer =
             sql::movements::ANSWER_DEDUCTION.bind(values![request.order_id, currency(context.currency())]);
         operation.push_answer(&mut unit, &mut places, answer, 200);
@@ -149,7 +154,6 @@ impl Stock for SqlStock<'_> {
             store::json(&availability),
             context.now()
         ]));
-        unit.answer(409, out_of_stock(&availability).render(&context.request_id));
         let Err(error) = context.commit(unit).await else { return Ok(Decided::Refused(availability)) };
         match error.rule() {
             Some("stock_refusals.order_id") => self.first_refusal(&operation).await,
@@ -196,7 +200,7 @@ impl Stock for SqlStock<'_> {
             id: id.to_string(),
             kind: "Adjustment",
             warehouse_id: request.warehouse_id,
-            request: serde_json::to_string(request).unwrap_or_default(),
+            request: text(request)?,
         };
         let mut lines = Vec::with_capacity(request.items.len());
         for item in &request.items {
@@ -215,9 +219,9 @@ impl Stock for SqlStock<'_> {
         unit.push(operation.begin(context));
         unit.push(operation.movements(context, kind, Some(request.reason.as_str()), &lines));
         let of = Adjusted { id, order_id: None, reason: request.reason };
-        let message = self.adjusted(&operation, kind, event, &of);
+        let message = self.adjusted(&operation, kind, event, &of)?;
         Operation::push_message(&mut unit, &mut places, message);
-        operation.push_alerts(context, &mut unit, &mut places, &lines, DepletedBy::Adjustment);
+        operation.push_alerts(context, &mut unit, &mut places, &lines, DepletedBy::Adjustment)?;
         let without_values = Adjustment {
             id,
             warehouse_id: request.warehouse_id,
@@ -241,14 +245,13 @@ impl Stock for SqlStock<'_> {
         warehouse_id: WarehouseId,
         skus: &[&Sku],
     ) -> Result<Option<Vec<OnHand>>, Failure> {
-        let rows = self
+        let [warehouse, held] = self
             .context
-            .query_all(vec![
+            .query_all([
                 sql::warehouses::FIND_WAREHOUSE.bind(values![warehouse_id]),
                 sql::stock::LIST_ON_HAND.bind(values![warehouse_id, store::json(skus)]),
             ])
             .await?;
-        let [warehouse, held] = <[_; 2]>::try_from(rows).unwrap_or_default();
         if warehouse.is_empty() {
             return Ok(None);
         }
@@ -256,8 +259,8 @@ impl Stock for SqlStock<'_> {
         Ok(Some(held.into_iter().map(|row| OnHand { sku: row.sku, units: row.units }).collect()))
     }
 
-    fn new_id(&self) -> AdjustmentId {
-        self.context.new_id()
+    fn new_id(&self) -> Result<AdjustmentId, Failure> {
+        Ok(self.context.new_id()?)
     }
 
     async fn set_reorder_point(&self, point: &ReorderPoint) -> Result<bool, Failure> {
@@ -269,7 +272,7 @@ impl Stock for SqlStock<'_> {
         }
         let mut unit = self.context.unit();
         unit.push(sql::stock::SET_REORDER_POINT.bind(values![warehouse, sku, units]));
-        unit.answer(200, serde_json::to_string(point).unwrap_or_default());
+        unit.answer(super::kept(200, None, text(point)?));
         self.context.commit(unit).await?;
         Ok(true)
     }
@@ -292,7 +295,7 @@ impl Stock for SqlStock<'_> {
             review.reviewed_by.as_str(),
             review.reviewed_at
         ]));
-        unit.answer(200, serde_json::to_string(&review).unwrap_or_default());
+        unit.answer(super::kept(200, None, text(&review)?));
         match self.context.commit(unit).await {
             Ok(_) => Ok(Reviewed::Done(review)),
             Err(error) if error.rule() == Some("movements_review") => Ok(Reviewed::NotOpen),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use store::{Unit, json, values};
 use web::Context;
 
-use super::operation::{Operation, Places, StockLine, currency, read};
+use super::operation::{Operation, Places, StockLine, currency, read, text};
 use super::sql;
 use crate::application::ports::{Moved, Transfers};
 
@@ -24,14 +24,14 @@ impl<'a> SqlTransfers<'a> {
         Self { context }
     }
 
-    fn publish(&self, unit: &mut Unit, transfer: &Transfer, status: TransferStatus) {
+    fn publish(&self, unit: &mut Unit, transfer: &Transfer, status: TransferStatus) -> Result<(), Failure> {
         let event = Event::StockTransferred(StockTransferred {
             transfer_id: transfer.id,
             from_warehouse_id: transfer.from_warehouse_id,
             to_warehouse_id: transfer.to_warehouse_id,
             status: status.as_str().to_owned(),
         });
-        self.context.publish(unit, event, transfer.id);
+        self.context.publish(unit, &event, transfer.id)
     }
 
     /// Answers the transfer as it is after the step, and commits.
@@ -73,7 +73,7 @@ impl Transfers for SqlTransfers<'_> {
             id: id.to_string(),
             kind: "Transfer",
             warehouse_id: request.from_warehouse_id,
-            request: serde_json::to_string(request).unwrap_or_default(),
+            request: text(request)?,
         };
         let mut unit = context.unit();
         unit.push(operation.begin(context));
@@ -108,8 +108,8 @@ impl Transfers for SqlTransfers<'_> {
         unit.push(sql::transfers::SHIP_TRANSFER.bind(values![transfer.id, context.now()]));
         unit.push(operation.begin(context));
         unit.push(operation.movements(context, "TransferOut", None, &lines));
-        operation.push_alerts(context, &mut unit, &mut places, &lines, DepletedBy::Adjustment);
-        self.publish(&mut unit, transfer, TransferStatus::Shipped);
+        operation.push_alerts(context, &mut unit, &mut places, &lines, DepletedBy::Adjustment)?;
+        self.publish(&mut unit, transfer, TransferStatus::Shipped)?;
         self.finish(&operation, unit, places, transfer.id, 200).await
     }
 
@@ -130,12 +130,12 @@ impl Transfers for SqlTransfers<'_> {
             transfer.to_warehouse_id,
             context.now()
         ]));
-        self.publish(&mut unit, transfer, TransferStatus::Received);
+        self.publish(&mut unit, transfer, TransferStatus::Received)?;
         self.finish(&operation, unit, Places::default(), transfer.id, 200).await
     }
 
-    fn new_id(&self) -> TransferId {
-        self.context.new_id()
+    fn new_id(&self) -> Result<TransferId, Failure> {
+        Ok(self.context.new_id()?)
     }
 }
 

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use store::{DatabaseError, Unit, values};
 use web::Context;
 
+use super::operation::text;
 use super::sql;
 use crate::application::ports::{WarehouseSaved, Warehouses};
 
@@ -23,14 +24,14 @@ impl<'a> SqlWarehouses<'a> {
         Self { context }
     }
 
-    fn publish(&self, unit: &mut Unit, warehouse: &Warehouse) {
+    fn publish(&self, unit: &mut Unit, warehouse: &Warehouse) -> Result<(), Failure> {
         let event = Event::WarehouseChanged(WarehouseChanged {
             warehouse_id: warehouse.id,
             code: warehouse.code.clone(),
             name: warehouse.name.clone(),
             region: warehouse.region.clone(),
         });
-        self.context.publish(unit, event, warehouse.id);
+        self.context.publish(unit, &event, warehouse.id)
     }
 
     /// The same id or code again: the same warehouse is the same call.
@@ -70,9 +71,8 @@ impl Warehouses for SqlWarehouses<'_> {
             context.now()
         ]));
         unit.push(sql::warehouses::STOCK_WAREHOUSE.bind(values![warehouse.id]));
-        self.publish(&mut unit, warehouse);
-        unit.answer(201, serde_json::to_string(warehouse).unwrap_or_default());
-        unit.tag_answer(1);
+        self.publish(&mut unit, warehouse)?;
+        unit.answer(super::kept(201, Some(1), text(warehouse)?));
         match context.commit(unit).await {
             Ok(_) => Ok(WarehouseSaved::Done(1, warehouse.clone())),
             Err(error) => match error.rule() {
@@ -97,9 +97,8 @@ impl Warehouses for SqlWarehouses<'_> {
             &warehouse.region,
             version
         ]));
-        self.publish(&mut unit, warehouse);
-        unit.answer(200, serde_json::to_string(warehouse).unwrap_or_default());
-        unit.tag_answer(version.saturating_add(1));
+        self.publish(&mut unit, warehouse)?;
+        unit.answer(super::kept(200, Some(version.saturating_add(1)), text(warehouse)?));
         match self.context.commit(unit).await {
             Ok(_) => Ok(WarehouseSaved::Done(version.saturating_add(1), warehouse.clone())),
             Err(error) => match error.rule() {
@@ -110,8 +109,8 @@ impl Warehouses for SqlWarehouses<'_> {
         }
     }
 
-    fn new_id(&self) -> WarehouseId {
-        self.context.new_id()
+    fn new_id(&self) -> Result<WarehouseId, Failure> {
+        Ok(self.context.new_id()?)
     }
 }
 

@@ -1,0 +1,38 @@
+//! A change of one SKU's stock.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What moved the goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum MovementKind {
+    Sale,
+    /// Goods of a refund came back.
+    Return,
+    /// Counted, broken, lost or found.
+    Adjustment,
+    /// Goods bought, or brought in when the system starts.
+    Receipt,
+    /// Units that were sold before they were known to be there came in.
+    Variance,
+    /// They left for another warehouse.
+    TransferOut,
+    /// They arrived from another warehouse.
+    TransferIn,
+}
+
+impl MovementKind {
+    /// The word, as in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sale => "Sale",
+            Self::Return => "Return",
+            Self::Adjustment => "Adjustment",
+            Self::Receipt => "Receipt",
+            Self::Variance => "Variance",
+            Self::TransferOut => "TransferOut",
+            Self::TransferIn => "TransferIn",
+        }
+    }
+}
