@@ -1,6 +1,7 @@
 //! Adjustments: exact values in the answer, the event and the movements; all lines or none.
 
-use contracts::Event;
+use contracts::EventKind;
+use contracts::events::{StockAdjusted, StockDepleted};
 use contracts::terms::DepletedBy;
 use serde_json::{Value, json};
 
@@ -37,9 +38,9 @@ async fn goods_received_bring_their_cost_and_are_told_with_every_line() {
     assert_eq!(shop.post(PATH, body).await.expect(409)["code"], "STATE_CONFLICT");
 
     let (queue, envelope) = shop.events().await.pop().unwrap();
-    assert_eq!((queue.as_str(), envelope.event.name()), ("accounting-inbox", "StockReceived"));
+    assert_eq!((queue.as_str(), envelope.kind.name()), ("accounting-inbox", "StockReceived"));
     assert_eq!(envelope.entity_id, id(1));
-    let Event::StockReceived(received) = envelope.event else { panic!() };
+    let received: StockAdjusted = envelope.data().unwrap();
     assert_eq!((received.value.amount(), received.order_id), ("125.15".to_owned(), None));
     let lines: Vec<_> = received.lines.iter().map(|line| (line.sku.as_str(), line.delta)).collect();
     assert_eq!(lines, [("B", 3), ("A", 10)]);
@@ -81,11 +82,9 @@ async fn goods_without_a_cost_come_and_go_at_the_average_or_the_last_one_known()
     }
     let names = shop.event_names().await;
     assert_eq!(names.iter().filter(|name| **name == "StockAdjusted").count(), 5);
-    let depleted = shop.events().await.into_iter().find_map(|(_, envelope)| match envelope.event {
-        Event::StockDepleted(depleted) => Some(depleted),
-        _ => None,
-    });
-    let depleted = depleted.unwrap();
+    let events = shop.events().await;
+    let depleted = events.iter().find(|(_, envelope)| envelope.kind == EventKind::StockDepleted);
+    let depleted: StockDepleted = depleted.unwrap().1.data().unwrap();
     assert_eq!((depleted.previous_quantity, depleted.depleted_by), (4, DepletedBy::Adjustment));
     Shop::assert_reconciled(&shop.reconcile().await);
 }

@@ -1,8 +1,8 @@
 //! What the catalogue tells: goods are kept everywhere, once, in whatever order the messages come.
 
+use contracts::Event;
 use contracts::terms::LineKind;
-use contracts::{Envelope, Event};
-use kernel::ids::MessageId;
+use platform::World;
 use serde_json::json;
 
 use crate::shop::{SHOP, Shop, product};
@@ -29,16 +29,8 @@ async fn goods_are_kept_in_every_warehouse_and_services_are_not() {
 async fn a_message_that_comes_twice_or_late_changes_nothing() {
     let shop = Shop::with(&["A"]).await;
     shop.receive(SHOP, "A", 1, "1.00").await;
-    let envelope = Envelope {
-        id: MessageId(uuid::Uuid::from_u128(7)),
-        version: 1,
-        service_source: "product".to_owned(),
-        entity_type: "product".to_owned(),
-        entity_id: "p".to_owned(),
-        timestamp: shop.world().now().plus_seconds(2),
-        correlation_id: "r".to_owned(),
-        event: Event::ProductDeleted(product(1, &["A"])),
-    };
+    let timestamp = shop.world().now().plus_seconds(2);
+    let envelope = shop.message(&Event::ProductDeleted(product(1, &["A"])), timestamp);
     assert!(shop.deliver(&envelope).await && shop.deliver(&envelope).await);
     // An update from before the deletion arrives after it; its new variant is kept, the old one stays gone.
     shop.tell(Event::ProductUpdated(product(1, &["A", "B"]))).await;
@@ -52,7 +44,7 @@ async fn a_message_that_comes_twice_or_late_changes_nothing() {
 }
 
 async fn retired(shop: &Shop) -> Vec<String> {
-    use store::{Database, Sql};
+    use store::Sql;
     #[derive(serde::Deserialize)]
     struct Row {
         sku: String,
@@ -60,7 +52,7 @@ async fn retired(shop: &Shop) -> Vec<String> {
     let text = "select distinct i.sku from items i join stock s on s.sku = i.sku
         where i.deleted_at is not null and s.discontinued = 1 order by 1";
     let all = Sql { name: "RETIRED", text, scan: None };
-    let rows = shop.world().database().query(all.bind([])).await.unwrap().read::<Row>().unwrap();
+    let rows = shop.database().query(all.bind([])).await.unwrap().read::<Row>().unwrap();
     rows.into_iter().map(|row| row.sku).collect()
 }
 

@@ -1,7 +1,8 @@
 //! Sales: the last unit once, all lines or none, the same answer to the same order.
 
 use crate::shop::{SHOP, Shop, deduction, id, sale, usd};
-use contracts::Event;
+use contracts::EventKind;
+use contracts::events::{StockAdjusted, StockDepleted, StockLow};
 use contracts::terms::DepletedBy;
 use serde_json::json;
 
@@ -88,10 +89,11 @@ async fn reaching_nothing_is_told_once_with_what_did_it() {
     assert_eq!(shop.event_names().await, ["StockReceived", "StockReceived", "StockDepleted"]);
     let (queue, envelope) = shop.events().await.pop().unwrap();
     assert_eq!(queue, "order-inbox");
-    assert_eq!(envelope.event.readers()[0].name(), queue);
+    assert_eq!(envelope.kind.readers()[0].name(), queue);
     assert_eq!((envelope.entity_type.as_str(), envelope.entity_id.as_str()), ("stock", "A"));
     assert_eq!(envelope.correlation_id, "r-1");
-    let Event::StockDepleted(depleted) = envelope.event else { panic!("{envelope:?}") };
+    assert_eq!(envelope.kind, EventKind::StockDepleted);
+    let depleted: StockDepleted = envelope.data().unwrap();
     assert_eq!(depleted.warehouse_id.to_string(), SHOP);
     assert_eq!(depleted.product_id.0, uuid::Uuid::from_u128(1));
     assert_eq!((depleted.previous_quantity, depleted.current_quantity), (2, 0));
@@ -109,9 +111,10 @@ async fn crossing_the_reorder_point_is_told_once() {
     }
     assert_eq!(shop.event_names().await, ["StockReceived", "StockLow"]);
     let (queue, envelope) = shop.events().await.pop().unwrap();
-    let Event::StockLow(low) = &envelope.event else { panic!("{envelope:?}") };
+    assert_eq!(envelope.kind, EventKind::StockLow);
+    let low: StockLow = envelope.data().unwrap();
     assert_eq!((low.current_quantity, low.reorder_point), (4, 5));
-    assert!(queue.is_empty() && envelope.event.readers().is_empty(), "history only");
+    assert!(queue.is_empty() && envelope.kind.readers().is_empty(), "history only");
 }
 
 #[tokio::test]
@@ -131,10 +134,10 @@ async fn an_offline_sale_of_more_than_there_is_books_the_shortage_as_a_variance(
     assert_eq!(shop.internal("POST", "/inventory/deduct", Some(request)).await, answer);
     assert_eq!(shop.event_names().await, ["StockReceived", "StockAdjusted", "StockDepleted"]);
     let events = shop.events().await;
-    let Event::StockAdjusted(adjusted) = &events[events.len() - 2].1.event else { panic!("{events:?}") };
+    let adjusted: StockAdjusted = events[events.len() - 2].1.data().unwrap();
     assert_eq!(adjusted.order_id.unwrap().to_string(), id(1));
     assert_eq!((adjusted.value.amount().as_str(), adjusted.lines.len()), ("2.00", 2));
-    let Event::StockDepleted(depleted) = &events[events.len() - 1].1.event else { panic!("{events:?}") };
+    let depleted: StockDepleted = events[events.len() - 1].1.data().unwrap();
     assert_eq!((depleted.sku.as_str(), depleted.previous_quantity), ("A", 3), "B had nothing to lose");
 
     // Later shortages are valued at the last cost known.

@@ -4,9 +4,10 @@
 use std::path::Path;
 
 use contracts::{Envelope, Service};
+use platform::Boxed;
 use store::{Database, Sql, Sqlite};
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Routes};
+use web::{Bounded, Context, Problem, Route};
 
 use crate::shop::{SHOP, Shop, id};
 
@@ -14,19 +15,23 @@ use crate::shop::{SHOP, Shop, id};
 struct Reader;
 
 impl Bounded for Reader {
-    const SERVICE: Service = Service::Order;
-
-    fn routes() -> Routes<P> {
-        Routes::new()
+    fn service(&self) -> Service {
+        Service::Order
     }
 
-    async fn consume(context: &Context, _: &Envelope) -> Result<(), TakeError> {
-        context.commit(context.unit()).await?;
-        Ok(())
+    fn routes(&self) -> Vec<Route> {
+        Vec::new()
     }
 
-    async fn sweep(_: &Context) -> Result<u32, Problem> {
-        Ok(0)
+    fn consume<'a>(&'a self, context: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
+        Box::pin(async move {
+            context.commit(context.unit()).await?;
+            Ok(())
+        })
+    }
+
+    fn sweep<'a>(&'a self, _: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
+        Box::pin(std::future::ready(Ok(0)))
     }
 }
 
@@ -44,7 +49,7 @@ async fn a_depletion_is_handed_to_its_queue_with_the_answer() {
     let mut shop = Shop::with(&["A"]).await;
     let plumbing = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/order/0001_plumbing.sql");
     let inbox = Sqlite::in_memory(&[std::fs::read_to_string(plumbing).unwrap()]).unwrap();
-    shop.house = shop.house.with::<Reader>(inbox.clone());
+    shop.house = shop.house.with(Reader, inbox.clone());
     shop.receive(SHOP, "A", 1, "1.00").await;
     shop.deduct(&id(1), &[("A", 1)]).await.expect(200);
     shop.house.settle().await;

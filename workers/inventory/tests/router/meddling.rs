@@ -6,10 +6,8 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use inventory::Inventory;
-use native::Over;
-use platform::Platform as _;
-use store::{Database, DatabaseError, Rows, Sqlite, Statement};
+use contracts::Service;
+use store::{Database, DatabaseError, Pending, Rows, Statement};
 
 use crate::shop::{Answer, Ask, Shop};
 
@@ -32,26 +30,21 @@ impl Meddling {
 impl Shop {
     /// The answer to a request that is meddled with at its `call`-th database call, from 1.
     pub(crate) async fn meddled(&self, ask: Ask<'_>, call: usize, meddling: Meddling) -> Answer {
-        let world = self.world();
         let plan = Arc::new(Mutex::new(Some(meddling)));
-        let database = Meddled {
-            sqlite: world.database().clone(),
-            calls_left: Arc::new(AtomicUsize::new(call)),
-            plan: plan.clone(),
-        };
-        let world = Over::new(world, database);
-        let router = web::router::<Inventory, Over<Meddled>>();
-        let answer = web::serve::<Inventory, Over<Meddled>>(router, world, self.request(ask)).await;
+        let database =
+            Meddled { inner: self.database(), calls_left: AtomicUsize::new(call), plan: plan.clone() };
+        let world = Arc::new(self.world().over(Arc::new(database)));
+        let app = self.house.app(Service::Inventory).unwrap();
+        let answer = native::answer(&app, world, self.request(ask)).await;
         assert!(plan.lock().unwrap().is_none(), "the request made fewer than {call} database calls");
         Answer::of(&answer)
     }
 }
 
 /// The database as it is, but for one call.
-#[derive(Clone)]
 struct Meddled {
-    sqlite: Sqlite,
-    calls_left: Arc<AtomicUsize>,
+    inner: Arc<dyn Database>,
+    calls_left: AtomicUsize,
     plan: Arc<Mutex<Option<Meddling>>>,
 }
 
@@ -76,11 +69,11 @@ impl Meddled {
 }
 
 impl Database for Meddled {
-    async fn query(&self, statement: Statement) -> Result<Rows, DatabaseError> {
-        self.around(self.sqlite.query(statement)).await
+    fn query(&self, statement: Statement) -> Pending<'_, Rows> {
+        Box::pin(self.around(self.inner.query(statement)))
     }
 
-    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
-        self.around(self.sqlite.batch(statements)).await
+    fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Vec<Rows>> {
+        Box::pin(self.around(self.inner.batch(statements)))
     }
 }

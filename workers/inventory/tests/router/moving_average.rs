@@ -1,5 +1,7 @@
 //! The moving average, as a ledger table and as a property: value leaves as it came, to the cent.
 
+use contracts::EventKind;
+use contracts::events::StockAdjusted;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -142,8 +144,10 @@ proptest! {
             // What accounting was told about and what sales took is what the stock is worth.
             let sold = sold_value(&shop, steps.len()).await;
             let valuation = shop.get("/inventory/valuation").await.expect(200);
-            let told: i64 = shop.events().await.iter().map(|(_, envelope)| match &envelope.event {
-                contracts::Event::StockAdjusted(event) | contracts::Event::StockReceived(event) => event.value.minor(),
+            let told: i64 = shop.events().await.iter().map(|(_, envelope)| match envelope.kind {
+                EventKind::StockAdjusted | EventKind::StockReceived => {
+                    envelope.data::<StockAdjusted>().unwrap().value.minor()
+                }
                 _ => 0,
             }).sum();
             assert_eq!(valuation["total"], cents(told - sold));

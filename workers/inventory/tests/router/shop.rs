@@ -1,6 +1,7 @@
 //! A house with the inventory service alone, and what the tests ask of it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use contracts::events::{ProductData, VariantData};
 use contracts::terms::LineKind;
@@ -8,7 +9,9 @@ use contracts::{Envelope, Event, Service};
 use inventory::Inventory;
 use kernel::ids::{MessageId, ProductId};
 use kernel::text::{Name, Sku};
-use native::House;
+use kernel::{Tenant, Timestamp};
+use native::{House, NativeWorld};
+use platform::World;
 use serde_json::{Value, json};
 use store::{Database, Sql, Sqlite};
 use web::Role;
@@ -29,7 +32,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn of(response: &web::Response) -> Self {
+    pub(crate) fn of(response: &native::Response) -> Self {
         let header =
             |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
         Self {
@@ -72,7 +75,7 @@ impl Shop {
     pub(crate) fn empty() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/inventory");
         let database = Sqlite::in_memory(&native::migrations(&folder).unwrap()).unwrap();
-        Self { house: House::new().with::<Inventory>(database) }
+        Self { house: House::new().with(Inventory, database) }
     }
 
     /// Two warehouses that keep these SKUs, of one product.
@@ -86,8 +89,12 @@ impl Shop {
         shop
     }
 
-    pub(crate) fn world(&self) -> native::World {
+    pub(crate) fn world(&self) -> NativeWorld {
         self.house.world(Service::Inventory).unwrap()
+    }
+
+    pub(crate) fn database(&self) -> Arc<dyn Database> {
+        self.world().database(&Tenant::main()).unwrap()
     }
 
     pub(crate) async fn ask(&self, ask: Ask<'_>) -> Answer {
@@ -95,16 +102,17 @@ impl Shop {
     }
 
     /// The answer with all its headers.
-    pub(crate) async fn response(&self, ask: Ask<'_>) -> web::Response {
+    pub(crate) async fn response(&self, ask: Ask<'_>) -> native::Response {
         self.house.request(Service::Inventory, self.request(ask)).await.unwrap()
     }
 
-    pub(crate) fn request(&self, ask: Ask<'_>) -> web::Request {
+    pub(crate) fn request(&self, ask: Ask<'_>) -> native::Request {
         let claims = Claims {
             iss: "gateway".to_owned(),
             aud: "inventory".to_owned(),
             sub: "u-1".to_owned(),
             role: ask.role,
+            ten: Tenant::main(),
             cid: None,
         };
         let token = tokens::sign(&self.world(), "SERVICE_TOKEN_KEY", &claims, 60).unwrap();
@@ -147,18 +155,25 @@ impl Shop {
         self.tell_at(event, self.world().now()).await;
     }
 
-    pub(crate) async fn tell_at(&self, event: Event, timestamp: kernel::Timestamp) {
-        let envelope = Envelope {
-            id: MessageId(self.world().new_id()),
+    pub(crate) async fn tell_at(&self, event: Event, timestamp: Timestamp) {
+        assert!(self.deliver(&self.message(&event, timestamp)).await, "{:?}", self.house.take_log());
+    }
+
+    /// A message of the catalogue.
+    pub(crate) fn message(&self, event: &Event, timestamp: Timestamp) -> Envelope {
+        Envelope {
+            id: MessageId(platform::new_id(&self.world()).unwrap()),
+            kind: event.kind(),
             version: 1,
+            tenant: Tenant::main(),
             service_source: "product".to_owned(),
-            entity_type: event.entity_type().to_owned(),
+            entity_type: event.kind().entity_type().to_owned(),
             entity_id: "p".to_owned(),
             timestamp,
             correlation_id: "r".to_owned(),
-            event,
-        };
-        assert!(self.deliver(&envelope).await, "{:?}", self.house.take_log());
+            traceparent: None,
+            data: event.data().unwrap(),
+        }
     }
 
     /// Whether a message is settled.
@@ -197,21 +212,21 @@ impl Shop {
         }
         const ALL: Sql =
             Sql { name: "ALL", text: "select queue, body from outbox order by rowid", scan: None };
-        let rows: Vec<Row> = self.world().database().query(ALL.bind([])).await.unwrap().read().unwrap();
+        let rows: Vec<Row> = self.database().query(ALL.bind([])).await.unwrap().read().unwrap();
         rows.into_iter().map(|row| (row.queue, Envelope::parse(&row.body).unwrap())).collect()
     }
 
     /// The names of the events published so far, without those of the set-up.
     pub(crate) async fn event_names(&self) -> Vec<&'static str> {
         let events = self.events().await;
-        let names = events.iter().map(|(_, envelope)| envelope.event.name());
+        let names = events.iter().map(|(_, envelope)| envelope.kind.name());
         names.filter(|name| *name != "WarehouseChanged").collect()
     }
 
     /// Runs a statement that no service would; the rule that refuses it.
     pub(crate) async fn tamper(&self, text: &'static str) -> Option<String> {
         let statement = Sql { name: "TAMPER", text, scan: None };
-        let outcome = self.world().database().query(statement.bind([])).await;
+        let outcome = self.database().query(statement.bind([])).await;
         outcome.err().map(|error| error.rule().unwrap_or("none").to_owned())
     }
 

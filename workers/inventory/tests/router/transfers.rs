@@ -1,6 +1,7 @@
 //! Transfers: goods and their value leave once, are in transit, and arrive once.
 
-use contracts::Event;
+use contracts::EventKind;
+use contracts::events::{StockDepleted, StockTransferred};
 use serde_json::{Value, json};
 
 use crate::shop::{SHOP, STORE, Shop, id, usd};
@@ -65,9 +66,11 @@ async fn goods_travel_with_their_value_and_the_books_do_not_change() {
         .events()
         .await
         .into_iter()
-        .filter_map(|(_, envelope)| match envelope.event {
-            Event::StockTransferred(event) => Some(event.status),
-            Event::StockDepleted(event) => Some(format!("{} depleted", event.sku)),
+        .filter_map(|(_, envelope)| match envelope.kind {
+            EventKind::StockTransferred => Some(envelope.data::<StockTransferred>().unwrap().status),
+            EventKind::StockDepleted => {
+                Some(format!("{} depleted", envelope.data::<StockDepleted>().unwrap().sku))
+            }
             _ => None,
         })
         .collect();

@@ -1,6 +1,6 @@
 //! Warehouses: who sees and who changes them, and what a new one brings about.
 
-use contracts::Event;
+use contracts::events::WarehouseChanged;
 use serde_json::json;
 use web::Role;
 
@@ -20,7 +20,7 @@ async fn a_new_warehouse_keeps_every_item_and_is_told() {
     let skus: Vec<_> = stock["data"].as_array().unwrap().iter().map(|row| row["sku"].clone()).collect();
     assert_eq!(skus, ["A", "B"]);
     let (queue, envelope) = shop.events().await.pop().unwrap();
-    let Event::WarehouseChanged(changed) = envelope.event else { panic!() };
+    let changed: WarehouseChanged = envelope.data().unwrap();
     assert_eq!((queue.as_str(), changed.region.as_str()), ("order-inbox", "GB"));
 }
 
