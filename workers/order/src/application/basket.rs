@@ -29,9 +29,7 @@ pub enum VariantName {
 /// A line as a client asks for it.
 #[derive(Debug, Clone)]
 pub struct WantedLine {
-    /// What.
     pub variant: VariantName,
-    /// Units.
     pub quantity: Quantity,
     /// Another price than the catalogue's.
     pub unit_price: Option<Money>,
@@ -44,7 +42,6 @@ pub struct BasketRequest<'a> {
     pub channel: SalesChannel,
     /// The currency of the house.
     pub currency: Currency,
-    /// The lines.
     pub lines: &'a [WantedLine],
     /// Off the whole.
     pub discount: Option<Money>,
@@ -82,7 +79,6 @@ pub enum LineFault {
 /// Why a basket has no price.
 #[derive(Debug, thiserror::Error)]
 pub enum BasketError {
-    /// There is no such warehouse.
     #[error("the warehouse is unknown")]
     UnknownWarehouse,
     /// Lines, by index.
@@ -91,10 +87,8 @@ pub enum BasketError {
     /// Lines below their minimum order quantity.
     #[error("lines are below their minimum")]
     BelowMinimum(Vec<MinimumNotMet>),
-    /// The arithmetic refuses.
     #[error(transparent)]
     Pricing(#[from] PricingError),
-    /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

@@ -16,7 +16,6 @@ pub enum CancelOrderError {
     /// It is paid, being paid, or cancelled already.
     #[error("{0}")]
     Conflict(&'static str),
-    /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

@@ -13,9 +13,7 @@ const ATTEMPTS_MAX: u32 = 5;
 /// A till to close.
 #[derive(Debug)]
 pub struct CloseTill {
-    /// The identity of the closing.
     pub id: ClosingId,
-    /// The till.
     pub terminal_id: Code,
     /// The last count that it gave.
     pub through_sequence: i64,
@@ -23,11 +21,9 @@ pub struct CloseTill {
     pub counted_cash: Option<Money>,
     /// What the cashier has to say.
     pub note: Option<ShortText>,
-    /// Who closes.
     pub closed_by: String,
     /// What was asked for, as text.
     pub request: String,
-    /// Now.
     pub at: Timestamp,
 }
 
@@ -43,7 +39,6 @@ pub enum CloseTillError {
     /// Somebody else was closing it, or it kept selling.
     #[error("another request is closing the till, or it is selling")]
     Busy,
-    /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

@@ -18,19 +18,15 @@ use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
 /// How a client pays.
 #[derive(Debug, Clone)]
 pub struct Confirmation {
-    /// The order.
     pub order_id: OrderId,
     /// The channel it must be of.
     pub channel: SalesChannel,
     /// The id of a new attempt.
     pub payment_id: PaymentId,
-    /// How.
     pub method: PaymentMethod,
     /// The provider's token, for a card.
     pub token: Option<String>,
-    /// The key of the request.
     pub idempotency_key: Option<String>,
-    /// The time now.
     pub now: Timestamp,
 }
 

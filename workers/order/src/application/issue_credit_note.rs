@@ -20,9 +20,7 @@ use crate::domain::refund::{PaidBack, Refund, RefundLine, RefundStatus, RefundTo
 /// A credit note to issue.
 #[derive(Debug)]
 pub struct IssueCreditNote {
-    /// Its identity.
     pub id: RefundId,
-    /// The registered customer.
     pub customer_id: Option<CustomerId>,
     /// Where the goods go to; decides the tax region.
     pub warehouse_id: WarehouseId,
@@ -34,9 +32,7 @@ pub struct IssueCreditNote {
     pub method: Option<PaymentMethod>,
     /// Whether goods go into stock.
     pub restock: bool,
-    /// Why.
     pub reason: ShortText,
-    /// Who gives it.
     pub refunded_by: String,
     /// What was asked for, as text.
     pub request: String,
@@ -44,17 +40,14 @@ pub struct IssueCreditNote {
     pub request_key: Option<String>,
     /// The currency of the house.
     pub currency: Currency,
-    /// Now.
     pub at: Timestamp,
 }
 
 /// Why no credit note was issued.
 #[derive(Debug, thiserror::Error)]
 pub enum IssueCreditNoteError {
-    /// There is no such warehouse.
     #[error("no such warehouse")]
     NoWarehouse,
-    /// There is no such customer.
     #[error("no such customer")]
     NoCustomer,
     /// Credit on account needs a customer.
@@ -66,13 +59,11 @@ pub enum IssueCreditNoteError {
     /// The catalogue does not have these, by the index of their items.
     #[error("unknown SKUs")]
     UnknownSkus(Vec<usize>),
-    /// The store does not take it.
     #[error(transparent)]
     Record(#[from] RecordError),
     /// The items have no price.
     #[error(transparent)]
     Pricing(#[from] PricingError),
-    /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -83,9 +74,7 @@ pub struct CreditNotePorts<'a, F, O, C, G> {
     pub refunds: &'a F,
     /// Warehouses, rates and customers as the orders see them.
     pub orders: &'a O,
-    /// The catalogue.
     pub catalogue: &'a C,
-    /// Inventory.
     pub goods: &'a G,
 }
 

@@ -23,7 +23,6 @@ pub struct Placement {
     pub warehouse_id: WarehouseId,
     /// Where it goes.
     pub shipping_address: Option<Address>,
-    /// What is bought.
     pub lines: Vec<WantedLine>,
     /// Off the whole.
     pub discount: Option<Money>,
@@ -33,7 +32,6 @@ pub struct Placement {
     pub request_hash: String,
     /// The currency of the house.
     pub currency: Currency,
-    /// The time now.
     pub now: Timestamp,
 }
 
@@ -53,7 +51,6 @@ pub enum Buyer {
     },
     /// On the wholesale web.
     Wholesale {
-        /// The customer.
         customer_id: CustomerId,
         /// When it pays; as agreed with it unless told.
         payment_terms: Option<PaymentTerms>,
@@ -67,7 +64,6 @@ pub enum Buyer {
 /// An order that was placed, or a sale that was made.
 #[derive(Debug)]
 pub enum Placed {
-    /// Now.
     New(Order),
     /// By an earlier request with the same id and content.
     Known(Order),
@@ -79,7 +75,6 @@ pub enum PlaceOrderError {
     /// What is asked for cannot be sold so.
     #[error(transparent)]
     Basket(#[from] BasketError),
-    /// There is no such customer.
     #[error("the customer is unknown")]
     UnknownCustomer,
     /// The customer does not buy wholesale.
@@ -88,10 +83,8 @@ pub enum PlaceOrderError {
     /// Longer than agreed with the customer.
     #[error("the terms agreed with the customer are {}", .0.as_str())]
     TermsNotAgreed(PaymentTerms),
-    /// The store does not take it.
     #[error(transparent)]
     Insert(#[from] InsertError),
-    /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

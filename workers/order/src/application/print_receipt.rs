@@ -14,16 +14,13 @@ const ATTEMPTS_MAX: u32 = 5;
 /// Why nothing was printed.
 #[derive(Debug, thiserror::Error)]
 pub enum PrintReceiptError {
-    /// There is no such sale at a till.
     #[error("no such sale")]
     NotFound,
-    /// It is not completed.
     #[error("the sale is not completed")]
     NotCompleted,
     /// Others kept printing it.
     #[error("it is being printed elsewhere")]
     Busy,
-    /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

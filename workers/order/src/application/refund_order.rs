@@ -17,19 +17,14 @@ const ATTEMPTS_MAX: u32 = 3;
 /// A refund to give.
 #[derive(Debug)]
 pub struct RefundOrder {
-    /// Its identity.
     pub id: RefundId,
-    /// The order.
     pub order_id: OrderId,
-    /// What comes back.
     pub items: Vec<(Sku, Quantity)>,
     /// More (above zero) or less (below) than the items come to.
     pub adjustment: Option<Money>,
     /// Whether goods go back into stock.
     pub restock: bool,
-    /// Why.
     pub reason: ShortText,
-    /// Who gives it.
     pub refunded_by: String,
     /// The till whose drawer its cash comes out of.
     pub terminal_id: Option<Code>,
@@ -37,23 +32,19 @@ pub struct RefundOrder {
     pub request: String,
     /// Caller and idempotency key.
     pub request_key: Option<String>,
-    /// Now.
     pub at: Timestamp,
 }
 
 /// Why nothing was refunded.
 #[derive(Debug, thiserror::Error)]
 pub enum RefundOrderError {
-    /// There is no such order.
     #[error("no such order")]
     NoOrder,
-    /// The store does not take it.
     #[error(transparent)]
     Record(#[from] RecordError),
     /// It asks for what is not there.
     #[error(transparent)]
     Refund(#[from] RefundError),
-    /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

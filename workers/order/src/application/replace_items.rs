@@ -12,11 +12,9 @@ use crate::domain::order::{Address, Order, OrderStatus};
 /// What the order is for from now on.
 #[derive(Debug, Clone)]
 pub struct Replacement {
-    /// The order.
     pub order_id: OrderId,
     /// The channel it must be of.
     pub channel: SalesChannel,
-    /// What is bought.
     pub lines: Vec<WantedLine>,
     /// Off the whole.
     pub discount: Option<Money>,
@@ -24,7 +22,6 @@ pub struct Replacement {
     pub shipping_address: Option<Address>,
     /// The version that the client has read.
     pub expected_version: Option<i64>,
-    /// The time now.
     pub now: Timestamp,
 }
 
@@ -40,10 +37,8 @@ pub enum ReplaceItemsError {
     /// What is asked for cannot be sold so.
     #[error(transparent)]
     Basket(#[from] BasketError),
-    /// The store does not take them.
     #[error(transparent)]
     Replace(#[from] ReplaceError),
-    /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

@@ -15,11 +15,8 @@ use crate::domain::order::{Order, PaymentStatus};
 /// What a checkout talks to.
 #[derive(Debug, Clone, Copy)]
 pub struct Ports<'a, C, G, P> {
-    /// The store.
     pub checkouts: &'a C,
-    /// Inventory.
     pub goods: &'a G,
-    /// The payment provider.
     pub provider: &'a P,
 }
 

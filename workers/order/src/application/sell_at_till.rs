@@ -24,13 +24,11 @@ const ATTEMPTS_MAX: usize = 5;
 /// A sale as a till sends it.
 #[derive(Debug, Clone)]
 pub struct Sale {
-    /// The sale's id.
     pub id: OrderId,
     /// Where the goods come from.
     pub warehouse_id: WarehouseId,
     /// Which till, its count, who stood at it.
     pub till: TillStamp,
-    /// What is sold.
     pub lines: Vec<WantedLine>,
     /// How it is paid.
     pub payments: Vec<TillPayment>,
@@ -44,7 +42,6 @@ pub struct Sale {
     pub request_hash: String,
     /// The currency of the house.
     pub currency: Currency,
-    /// The time now.
     pub now: Timestamp,
 }
 
@@ -60,13 +57,11 @@ pub enum SellError {
     /// Too little stock; the order is cancelled and its payments are void.
     #[error("out of stock")]
     OutOfStock(Vec<ItemAvailability>),
-    /// The store does not take it.
     #[error(transparent)]
     Insert(#[from] InsertError),
     /// The sale is stored and will be completed: by the sweeper, or by the same request sent again.
     #[error("the sale is stored and not complete yet: {1}")]
     Unfinished(Box<Order>, Failure),
-    /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

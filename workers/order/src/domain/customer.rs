@@ -60,9 +60,7 @@ pub struct Customer {
     pub details: CustomerDetails,
     /// What was accepted on account and is not paid yet.
     pub exposure: Money,
-    /// When it was created.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
     /// Rises with each change.
     pub version: i64,

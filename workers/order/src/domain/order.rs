@@ -81,7 +81,6 @@ pub struct Order {
     pub number: String,
     /// Through which door it came.
     pub channel: SalesChannel,
-    /// Where it stands.
     pub status: OrderStatus,
     /// Whether the goods are out.
     pub fulfilment: Fulfilment,
@@ -89,7 +88,6 @@ pub struct Order {
     pub warehouse_id: WarehouseId,
     /// Whose it is, for callers who see only their own.
     pub owner: Option<String>,
-    /// The registered customer.
     pub customer_id: Option<CustomerId>,
     /// Whom to write to, and the name on the invoice.
     pub contact: Option<Contact>,
@@ -97,7 +95,6 @@ pub struct Order {
     pub shipping_address: Option<Address>,
     /// The currency of every amount.
     pub currency: Currency,
-    /// What is sold.
     pub lines: Vec<OrderLine>,
     pub totals: Totals,
     /// What went back of it.
@@ -118,9 +115,7 @@ pub struct Order {
     pub review_reason: Option<String>,
     /// Why and when it ended without a sale.
     pub cancellation: Option<Cancellation>,
-    /// When it was created.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
     /// Rises with each change.
     pub version: i64,
@@ -140,7 +135,6 @@ pub struct Contact {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Address {
-    /// The recipient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,
     /// Street and number.
@@ -148,9 +142,7 @@ pub struct Address {
     /// The rest of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line2: Option<ShortText>,
-    /// Town.
     pub city: Name,
-    /// Postal code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<Code>,
     /// Country and subdivision: where it is taxed.
@@ -160,11 +152,9 @@ pub struct Address {
 /// Which till made a sale, who stood at it, and its own count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TillStamp {
-    /// The till.
     pub terminal_id: Code,
     /// Its count, without gaps from 1.
     pub sequence: Option<i64>,
-    /// Who sold.
     pub cashier_id: Option<String>,
 }
 
@@ -185,19 +175,15 @@ pub struct OrderLine {
 pub struct Payment {
     /// Its identity, also at the provider.
     pub id: PaymentId,
-    /// How.
     pub method: PaymentMethod,
-    /// How much.
     pub amount: Money,
     /// Cash given, and what was given back.
     pub cash: Option<CashGiven>,
-    /// Where it stands.
     pub status: PaymentStatus,
     /// Why it failed.
     pub failure_reason: Option<String>,
     /// The key of the request that made it.
     pub idempotency_key: Option<String>,
-    /// When it was begun.
     pub created_at: Timestamp,
 }
 

@@ -26,7 +26,6 @@ use kernel::{Currency, Money, MoneyError, Quantity};
 pub struct PriceRequest<'a> {
     /// The currency of every amount.
     pub currency: Currency,
-    /// What is bought.
     pub lines: &'a [PriceLine],
     /// Off the whole basket; zero for none.
     pub discount: Money,
@@ -37,13 +36,10 @@ pub struct PriceRequest<'a> {
 /// A line to price.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceLine {
-    /// The variant.
     pub sku: Sku,
     /// As on a receipt.
     pub name: Name,
-    /// Goods, or what else.
     pub kind: LineKind,
-    /// Units.
     pub quantity: Quantity,
     /// The price of a unit, never negative; with tax in it where the class is inclusive.
     pub unit_price: Money,
@@ -81,7 +77,6 @@ pub struct PricedLine {
     pub discount: Money,
     /// Net of discount, without tax: the revenue of the line.
     pub line_total: Money,
-    /// Its tax.
     pub tax_amount: Money,
     /// The rate that made the tax, for the receipt and the tax report.
     pub tax: Option<TaxRate>,

@@ -25,11 +25,9 @@ pub struct Receipt {
     pub sold_at: Timestamp,
     /// The till and who stood at it.
     pub terminal_id: Option<String>,
-    /// Who sold.
     pub cashier: Option<String>,
     /// The currency of every amount.
     pub currency: Currency,
-    /// What was sold.
     pub lines: Vec<ReceiptLine>,
     /// The lines before discount and exclusive tax.
     pub subtotal: Money,
@@ -39,7 +37,6 @@ pub struct Receipt {
     pub taxes: Vec<TaxLine>,
     /// What was paid.
     pub total: Money,
-    /// How.
     pub payments: Vec<ReceiptPayment>,
     /// What went back since.
     pub refunds: Vec<ReceiptRefund>,
@@ -50,7 +47,6 @@ pub struct Receipt {
 pub struct ReceiptLine {
     /// What it is.
     pub name: String,
-    /// Units.
     pub quantity: i64,
     /// The price of one.
     pub unit_price: Money,
@@ -69,7 +65,6 @@ pub struct TaxLine {
     pub inclusive: bool,
     /// The sum it is on, without tax.
     pub net: Money,
-    /// The tax.
     pub tax: Money,
 }
 
@@ -87,9 +82,7 @@ pub struct ReceiptPayment {
 /// What went back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptRefund {
-    /// When.
     pub at: Timestamp,
-    /// How much.
     pub total: Money,
 }
 

@@ -26,19 +26,15 @@ pub const ADJUSTMENT_SKU: &str = "ADJUSTMENT";
 pub struct SoldLine {
     /// Its number in the order.
     pub line: i64,
-    /// The variant.
     pub sku: Sku,
     /// As on the receipt.
     pub name: Name,
-    /// Goods, or what else.
     pub kind: LineKind,
-    /// Units sold.
     pub quantity: i64,
     /// Units refunded before.
     pub refunded: i64,
     /// Net of discount, without tax.
     pub line_total: Money,
-    /// Its tax.
     pub tax_amount: Money,
     /// What it took from the stock's value; none when nobody knows.
     pub cost: Option<Money>,
@@ -47,9 +43,7 @@ pub struct SoldLine {
 /// A captured payment of an order, with what went back of it before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaidPart {
-    /// The payment.
     pub payment_id: PaymentId,
-    /// How.
     pub method: PaymentMethod,
     /// How much is left of it.
     pub remaining: Money,
@@ -60,13 +54,10 @@ pub struct PaidPart {
 pub struct RefundLine {
     /// The line of the order and the units refunded of it before this; none without an order.
     pub of: Option<(i64, i64)>,
-    /// The variant.
     pub sku: Sku,
     /// As on the receipt.
     pub name: Name,
-    /// Goods, or what else.
     pub kind: LineKind,
-    /// Units.
     pub quantity: Quantity,
     /// What goes back for it, without tax.
     pub line_total: Money,
@@ -83,9 +74,7 @@ pub struct RefundLine {
 pub struct PaidBack {
     /// The payment it goes back to; none without an order.
     pub payment_id: Option<PaymentId>,
-    /// How.
     pub method: PaymentMethod,
-    /// How much.
     pub amount: Money,
 }
 
@@ -94,7 +83,6 @@ pub struct PaidBack {
 pub struct RefundTotals {
     /// Without tax.
     pub subtotal: Money,
-    /// The tax.
     pub tax: Money,
     /// Both.
     pub total: Money,
@@ -106,7 +94,6 @@ pub enum RefundError {
     /// The order has no such SKU.
     #[error("the order has no SKU {sku}")]
     NotSold {
-        /// The index of the item.
         index: usize,
         /// What is not there.
         sku: Sku,
@@ -114,9 +101,7 @@ pub enum RefundError {
     /// More units than are left of the line.
     #[error("only {left} of {sku} are left to refund")]
     TooMany {
-        /// The index of the item.
         index: usize,
-        /// The variant.
         sku: Sku,
         /// Units that can still be refunded.
         left: i64,

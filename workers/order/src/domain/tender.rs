@@ -8,7 +8,6 @@ use super::order::CashGiven;
 /// A part of a till's payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TillPayment {
-    /// How.
     pub method: PaymentMethod,
     /// How much of the total.
     pub amount: Money,

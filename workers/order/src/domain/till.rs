@@ -14,7 +14,6 @@ use kernel::{Currency, Money, MoneyError, Timestamp};
 /// A till, and how far its sequence has arrived.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Till {
-    /// Its name.
     pub terminal_id: Code,
     /// Every count up to this one is here.
     pub contiguous_through: i64,
@@ -37,18 +36,14 @@ pub struct Gap {
 /// What was paid one way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taking {
-    /// How.
     pub method: PaymentMethod,
-    /// How many payments.
     pub payments: i64,
-    /// How much.
     pub amount: Money,
 }
 
 /// What a day holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
-    /// Sales made.
     pub sales: i64,
     /// Sales that the stock refused: their counts are used.
     pub cancelled: i64,
@@ -58,7 +53,6 @@ pub struct Day {
     pub to_review: i64,
     /// What the sales come to.
     pub total: Money,
-    /// How they were paid.
     pub takings: Vec<Taking>,
     /// What refunds took out of the drawer.
     pub cash_refunds: Money,
@@ -86,7 +80,6 @@ impl Day {
 pub struct Closing {
     /// Its identity, which the client may choose.
     pub id: ClosingId,
-    /// The till.
     pub terminal_id: Code,
     /// 1, 2, 3, … for each till.
     pub number: i64,
@@ -100,9 +93,7 @@ pub struct Closing {
     pub counted_cash: Option<Money>,
     /// What the cashier has to say.
     pub note: Option<ShortText>,
-    /// Who closed.
     pub closed_by: String,
-    /// When.
     pub closed_at: Timestamp,
     /// What was asked for: what tells a repetition from another closing.
     pub request: String,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use contracts::Service;
 use serde_json::{Value, json};
-use store::{Database, DatabaseError, Pending, Rows, Sqlite, Statement};
+use store::{Database, Pending, Rows, Sqlite, Statement};
 
 use crate::shop::{Answer, CASHIER, GUEST, SHOP, Shop, Who, card, id, usd};
 

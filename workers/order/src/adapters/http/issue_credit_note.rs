@@ -128,12 +128,12 @@ fn problem(error: IssueCreditNoteError) -> Problem {
         IssueCreditNoteError::Record(RecordError::Taken) => {
             Problem::state_conflict("This id or key stands for another credit note.")
         }
-        IssueCreditNoteError::Record(RecordError::Failure(failure)) => failure.into(),
         // It has neither an order nor a till.
         IssueCreditNoteError::Record(
             error @ (RecordError::Stale | RecordError::NotCompleted | RecordError::NoTill),
         ) => Problem::internal(error),
         IssueCreditNoteError::Pricing(error) => Problem::field("/items", error.to_string()),
-        IssueCreditNoteError::Failure(failure) => failure.into(),
+        IssueCreditNoteError::Record(RecordError::Failure(failure))
+        | IssueCreditNoteError::Failure(failure) => failure.into(),
     }
 }

@@ -105,7 +105,8 @@ async fn handle(context: Context, Json(request): Json<SyncSales>) -> Result<Repl
     let mut results = Vec::with_capacity(sales.len());
     for (id, sale) in sales {
         results.push(match sale {
-            Ok(sale) => sell(&context, &variants, sale).await?,
+            // One sale after the other: boxed, so that the request's future is not as large as a sale's.
+            Ok(sale) => Box::pin(sell(&context, &variants, sale)).await?,
             Err(detail) => refused(id, detail),
         });
     }

@@ -4,7 +4,7 @@
 use contracts::stock::ItemAvailability;
 use contracts::terms::PaymentMethod;
 use kernel::{Failure, Money, Timestamp};
-use store::{Statement, Unit, json, values};
+use store::{Statement, json, values};
 
 use super::endings::{End, out_of_stock};
 use super::orders::{insert_payments, is_stale, unless_stale};
@@ -25,19 +25,6 @@ const GIVEN_BACK: &str = "the provider had taken the money at once, and it is gi
 fn keep_costs(order: &Order) -> Statement {
     let costs: Vec<Option<i64>> = order.lines.iter().map(|line| line.cost.map(Money::minor)).collect();
     sql::KEEP_COSTS.bind(values![order.id, json(&costs)])
-}
-
-impl Store<'_> {
-    pub(super) fn mark_payments(
-        &self,
-        unit: &mut Unit,
-        order: &Order,
-        status: PaymentStatus,
-        reason: Option<&str>,
-    ) {
-        let now = self.context.now();
-        unit.push(sql::MARK_PAYMENTS.bind(values![order.id, status.as_str(), reason, now]));
-    }
 }
 
 impl Checkouts for Store<'_> {

@@ -4,11 +4,11 @@ use contracts::stock::ItemAvailability;
 use kernel::Failure;
 use kernel::text::Sku;
 use serde::Deserialize;
-use store::{json, values};
+use store::{Unit, json, values};
 
 use super::notices::{self, Notice};
 use super::orders::unless_stale;
-use super::sql::placing;
+use super::sql::{checkout as sql, placing};
 use super::{Store, defect};
 use crate::adapters::events;
 use crate::application::ports::checkouts::Ended;
@@ -29,6 +29,18 @@ pub(super) struct End<'a> {
 }
 
 impl Store<'_> {
+    /// Turns the attempts to pay that are under way into this status.
+    pub(super) fn mark_payments(
+        &self,
+        unit: &mut Unit,
+        order: &Order,
+        status: PaymentStatus,
+        reason: Option<&str>,
+    ) {
+        let now = self.context.now();
+        unit.push(sql::MARK_PAYMENTS.bind(values![order.id, status.as_str(), reason, now]));
+    }
+
     /// Ends an order whose attempt to pay failed after what it is for ran out.
     pub(super) async fn cancel_declined(&self, mut order: Order, end: End<'_>) -> Result<Ended, Failure> {
         let (id, version) = (order.id, order.version);

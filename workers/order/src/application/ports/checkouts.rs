@@ -16,7 +16,6 @@ use crate::domain::order::{Order, Payment, PaymentStatus};
 pub struct Checkout {
     /// The order, with the attempt to pay.
     pub order: Order,
-    /// Where it stands.
     pub state: State,
     /// The provider's token; never stored.
     pub token: Option<String>,

@@ -70,7 +70,6 @@ pub struct RegionalRate {
     pub tax_class: Code,
     /// As on a tax report: `VAT`.
     pub name: Name,
-    /// The percentage.
     pub rate: Rate,
     /// Whether prices contain it.
     pub inclusive: bool,

@@ -51,9 +51,7 @@ pub struct Background {
     pub existing: Option<StoredOrder>,
     /// The warehouse, when it is known here.
     pub warehouse: Option<Warehouse>,
-    /// The tax rates in force.
     pub rates: Vec<TaxRate>,
-    /// The registered customer.
     pub customer: Option<Customer>,
 }
 

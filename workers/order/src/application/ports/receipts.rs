@@ -46,7 +46,6 @@ pub struct Printed {
 /// What a receipt needs to know.
 #[derive(Debug)]
 pub struct Printable {
-    /// The sale.
     pub order: Order,
     /// The name of its warehouse: the shop's, where no other is set.
     pub warehouse_name: String,

@@ -18,7 +18,6 @@ pub struct Refundable {
     pub completed: bool,
     /// The channel whose revenue is reduced.
     pub channel: SalesChannel,
-    /// The registered customer.
     pub customer_id: Option<CustomerId>,
     /// Where the goods go back to.
     pub warehouse_id: WarehouseId,

@@ -100,7 +100,6 @@ impl JsonSchema for Rate {
 pub struct TaxRate {
     /// `standard`, `reduced`, …
     pub tax_class: String,
-    /// The percentage.
     pub rate: Rate,
     /// Whether prices have the tax in them.
     pub inclusive: bool,

@@ -9,9 +9,7 @@ use kernel::{Money, Quantity};
 pub struct MinimumNotMet {
     /// Its index in the order.
     pub index: usize,
-    /// The variant.
     pub sku: Sku,
-    /// Units ordered.
     pub quantity: Quantity,
     /// Units it takes at least.
     pub minimum_quantity: Quantity,

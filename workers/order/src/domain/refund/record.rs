@@ -18,13 +18,11 @@ pub struct Refund {
     pub order: Option<(OrderId, String)>,
     /// The channel whose revenue is reduced.
     pub channel: SalesChannel,
-    /// The registered customer.
     pub customer_id: Option<CustomerId>,
     /// Where the goods go back to.
     pub warehouse_id: WarehouseId,
     /// The currency of every amount.
     pub currency: Currency,
-    /// What comes back.
     pub lines: Vec<RefundLine>,
     /// What it comes to.
     pub totals: RefundTotals,
@@ -32,11 +30,8 @@ pub struct Refund {
     pub payments: Vec<RefundPayment>,
     /// Whether the goods were to go back into stock.
     pub restock: bool,
-    /// Why.
     pub reason: ShortText,
-    /// How far it is.
     pub status: RefundStatus,
-    /// Who gave it.
     pub refunded_by: String,
     /// The till whose drawer its cash comes out of; none when it was paid elsewhere.
     pub terminal_id: Option<Code>,
@@ -55,9 +50,7 @@ pub struct RefundPayment {
     pub part: i64,
     /// The payment it goes back to.
     pub payment_id: Option<PaymentId>,
-    /// How.
     pub method: PaymentMethod,
-    /// How much.
     pub amount: Money,
     /// Whether it is back.
     pub status: PaybackStatus,

@@ -29,7 +29,6 @@ impl RefundStatus {
 /// What decides the next step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
-    /// How far it is.
     pub status: RefundStatus,
     /// Whether any of its lines goes back into stock.
     pub has_goods: bool,
