@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use contracts::Service;
@@ -60,8 +61,9 @@ fn bury(house: &InProcess) {
     };
     let bodies: Vec<String> = (0..LETTERS).map(letter).collect();
     let world = house.house().world(Service::Gateway).unwrap();
+    let app = house.house().app(Service::Gateway).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    assert!(runtime.block_on(gateway::Gateway::take(&world, &bodies)).into_iter().all(|settled| settled));
+    assert!(runtime.block_on(app.take(Arc::new(world), &bodies)).into_iter().all(|settled| settled));
 }
 
 /// Settles the dead letters that are left.

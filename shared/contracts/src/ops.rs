@@ -33,23 +33,6 @@ pub struct WaitingMessage {
     pub body: String,
 }
 
-/// `POST /internal/sweep` answers what waits in the outbox after the service's own sweep.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct SweepReport {
-    /// Of each queue the undelivered messages, oldest first, at most [`Self::WAITING_MAX`].
-    pub waiting: Vec<WaitingMessage>,
-    /// What the sweep resumed or cleaned, for the log.
-    pub resumed: u32,
-    /// Why the service's own sweep failed: its messages are handed over all the same.
-    pub failure: Option<String>,
-}
-
-impl SweepReport {
-    /// How many messages of one queue an answer holds at most: a full one means that more may wait.
-    pub const WAITING_MAX: usize = 200;
-}
-
 /// `POST /internal/events/replay`: a dead letter, to be taken in once more.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -68,23 +51,21 @@ pub struct MessageReplayed {
     pub error: Option<String>,
 }
 
-/// `POST /internal/outbox/delivered`: what the reader has of one page, and which page is next.
+/// `POST /internal/outbox/dead-letters`: the gateway says what it has stored, and asks for the next page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct MarkDelivered {
-    /// The queue.
-    pub queue: String,
-    /// Outbox ids of what its reader has.
-    pub ids: Vec<String>,
-    /// The last outbox id of this page, when the next one is wanted.
-    pub after: Option<String>,
+pub struct FetchDeadLetters {
+    /// Outbox ids of the page before that are stored now.
+    pub stored: Vec<String>,
+    /// The last outbox id of that page; empty for the first page.
+    pub after: String,
 }
 
-/// What still waits in one queue behind a page: empty when no next page is wanted.
+/// Dead letters that nobody has stored yet, the oldest first; empty when there are no more.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct NextPage {
-    /// Undelivered messages, oldest first, at most [`SweepReport::WAITING_MAX`].
+pub struct DeadLettersPage {
+    /// With their outbox ids.
     pub waiting: Vec<WaitingMessage>,
 }
 

@@ -191,11 +191,23 @@ impl House {
         lock(&self.inner.queues).clear();
     }
 
-    /// The cron fires.
+    /// The cron of every service fires.
     pub async fn tick(&self) {
-        if let Some((world, resident)) = self.resident(Service::Gateway) {
-            resident.app.tick(Arc::new(world)).await;
+        for service in Service::ALL {
+            if let Some((world, resident)) = self.resident(service) {
+                resident.app.tick(Arc::new(world)).await;
+            }
         }
+    }
+
+    /// The cron of one service fires; what it resumed, as its line in the log says.
+    pub async fn sweep(&self, service: Service) -> Option<i64> {
+        let (world, resident) = self.resident(service)?;
+        resident.app.tick(Arc::new(world)).await;
+        let log = lock(&self.inner.log);
+        let lines = log.iter().rev().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let own = lines.filter(|line| line.get("service").is_some_and(|name| name == service.name()));
+        own.filter_map(|line| line.get("sweep")?.get("resumed")?.as_i64()).next()
     }
 
     /// The clock moves on.

@@ -75,10 +75,9 @@ pub trait Bounded: Send + Sync + 'static {
         Box::pin(messages::take(app, world, bodies))
     }
 
-    /// The cron's minute. Only the gateway has one; it asks the others to sweep.
+    /// The cron's minute: takes up what stopped half-way and hands over what a queue has lost.
     fn tick<'a>(&'a self, context: &'a Context) -> Boxed<'a, ()> {
-        let _ = context;
-        Box::pin(std::future::ready(()))
+        Box::pin(async move { crate::relay(context).await.tell(context) })
     }
 }
 

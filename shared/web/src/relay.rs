@@ -15,7 +15,7 @@ use crate::spans::{self, Kind};
 use crate::{Context, idempotency};
 
 /// Cloudflare lets one event call other Workers so often. What this does not suffice for waits for the next minute.
-const CALLS_PER_EVENT_MAX: u32 = 32;
+pub const CALLS_PER_EVENT_MAX: u32 = 32;
 /// A message younger than this, in seconds, is left to its queue.
 const AGE_SECONDS_MIN: i64 = 2;
 /// How many messages of a queue are read at once: a full page means that more may wait.
@@ -119,7 +119,9 @@ pub(crate) fn list_undelivered(context: &Context, queue: Queue, after: &str) -> 
 
 pub(crate) fn waiting(queue: Queue, rows: Rows) -> Result<Vec<WaitingMessage>, DatabaseError> {
     let rows = rows.read::<OutboxRow>()?.into_iter();
-    Ok(rows.map(|row| WaitingMessage { id: row.id, queue: queue.name().to_owned(), body: row.body }).collect())
+    Ok(rows
+        .map(|row| WaitingMessage { id: row.id, queue: queue.name().to_owned(), body: row.body })
+        .collect())
 }
 
 /// Marks what a reader has, and answers the queue's next page in the same round trip when it is wanted.
@@ -221,7 +223,11 @@ impl Lane {
     }
 }
 
-async fn deliver(context: &Context, queue: Queue, messages: Vec<WaitingMessage>) -> Result<Vec<String>, Failure> {
+async fn deliver(
+    context: &Context,
+    queue: Queue,
+    messages: Vec<WaitingMessage>,
+) -> Result<Vec<String>, Failure> {
     let request = DeliverMessages { messages };
     let answer: MessagesDelivered =
         context.ask_as_system(queue.reader(), Method::POST, "/internal/events", &request).await?;

@@ -8,6 +8,7 @@ mod asyncapi;
 mod examples;
 mod names;
 mod openapi;
+mod sagas;
 
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,7 @@ pub fn files() -> Result<Vec<(PathBuf, String)>> {
     Ok(vec![
         (root.join("openapi.json"), text(&openapi::document(&examples::record()?)?)?),
         (root.join("asyncapi.json"), text(&asyncapi::document()?)?),
+        (root.join("../../../../docs/sagas.md"), sagas::page()),
     ])
 }
 

@@ -56,8 +56,8 @@ fn import(file: &[u8], existing: &mut Existing) -> Option<(Counts, Vec<Refusal>)
         (Counts::default(), file.refused, Taken::given(file.given_skus));
     for chunk in chunks(file.products) {
         let _ = wanted(&chunk).expect("made SKUs are SKUs");
-        let merged =
-            merge(chunk, existing, taken, Timestamp::from_unix_ms(1), new_id).expect("names are names");
+        let chunk = chunk.into_iter().map(|product| (product, new_id())).collect();
+        let merged = merge(chunk, existing, taken, Timestamp::from_unix_ms(1)).expect("names are names");
         counts.add(merged.counts);
         refused.extend(merged.refused);
         taken = merged.taken;

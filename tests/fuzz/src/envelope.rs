@@ -15,8 +15,8 @@ pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     if let Ok(envelope) = Envelope::parse(&text) {
         let written = envelope.to_json();
-        assert_eq!(Envelope::parse(&written).unwrap(), envelope, "{written}");
-        for queue in envelope.event.readers() {
+        assert_eq!(Envelope::parse(&written).unwrap().to_json(), written);
+        for queue in envelope.kind.readers() {
             assert!(READERS.contains(&queue.reader()));
         }
     }

@@ -3,6 +3,7 @@
 use contracts::Service;
 use http::HeaderValue;
 use native::Request;
+use platform::World as _;
 use web::tokens::{self, Claims};
 
 use crate::house::{self, Rooms};
@@ -24,7 +25,7 @@ pub fn check(data: &[u8]) {
 
 fn verify(rooms: &Rooms, token: &str, audience: &str, later_seconds: i64) -> Result<Claims, web::Problem> {
     let world = rooms.world(Service::Gateway);
-    let now = platform::Platform::now(&world).plus_seconds(later_seconds);
+    let now = world.now().plus_seconds(later_seconds);
     tokens::verify(&world, KEY, token, audience, now)
 }
 
@@ -39,6 +40,7 @@ fn good(rooms: &Rooms) -> String {
         aud: "api".to_owned(),
         sub: "0190d000-0000-7000-8000-00000000a001".to_owned(),
         role: web::Role::Cashier,
+        ten: kernel::Tenant::main(),
         cid: None,
     };
     tokens::sign(&rooms.world(Service::Gateway), KEY, &claims, 900).unwrap()

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use contracts::Service;
 use serde_json::json;
 use store::Sqlite;
 use web::Role;
@@ -95,7 +96,7 @@ fn play(wire: &Wire, seed: u64, closing: &AtomicBool) -> Result<Outcome, String>
     core.state().faults.end();
     core.follow_clock(now_ms());
     let empty = || Sqlite::in_memory(&[]).map_err(|error| error.to_string());
-    let residence = Builder::new().with::<gateway::Gateway>(empty()?).build(core.clone(), None);
+    let residence = Builder::new().with(Service::Gateway, empty()?).build(core.clone(), None);
     let (model, present): (Arc<Mutex<Model>>, Arc<AtomicUsize>) = Default::default();
     let client = |shop: &Arc<Shop>| Client::new(&residence, shop, &model, &present, Role::Guest).at(wire);
 

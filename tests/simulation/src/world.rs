@@ -251,11 +251,13 @@ impl Residence {
         self.core.spawn(None, Box::pin(work));
     }
 
-    /// The cron fires.
+    /// The cron of every service fires.
     pub(crate) fn tick(&self) {
-        self.core.note(Some(Service::Gateway), "ticks", String::new, &[]);
-        let (app, world) = (self.resident(Service::Gateway).app.clone(), self.world(Service::Gateway));
-        self.core.spawn(Some(Service::Gateway), Box::pin(async move { app.tick(world).await }));
+        for service in Service::ALL {
+            self.core.note(Some(service), "ticks", String::new, &[]);
+            let (app, world) = (self.resident(service).app.clone(), self.world(service));
+            self.core.spawn(Some(service), Box::pin(async move { app.tick(world).await }));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod change_password;
 pub mod check_health;
+pub mod collect_dead_letters;
 pub mod create_api_key;
 pub mod create_user;
 pub mod delete_user;
@@ -11,7 +12,6 @@ pub mod log_out;
 pub mod ports;
 pub mod reconcile;
 pub mod refresh_session;
-pub mod relay_messages;
 pub mod replay_dead_letter;
 pub mod revoke_api_key;
 pub mod show_dashboard;

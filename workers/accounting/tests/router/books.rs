@@ -9,7 +9,7 @@ use kernel::ids::MessageId;
 use native::House;
 use platform::World as _;
 use serde_json::{Value, json};
-use store::Sqlite;
+use store::{Database as _, Sqlite};
 use web::tokens::Claims;
 use web::{Role, tokens};
 
@@ -97,6 +97,25 @@ impl Books {
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.ask(Role::Accountant, "POST", path, &[], Some(&body)).await
+    }
+
+    /// The dead letters that the gateway has not fetched.
+    pub(crate) async fn dead_letters(&self) -> Value {
+        let first = json!({ "stored": [], "after": "" });
+        let path = "/internal/outbox/dead-letters";
+        self.ask(Role::System, "POST", path, &[], Some(&first)).await.ok()["waiting"].take()
+    }
+
+    /// What waits in the outbox, the oldest first.
+    pub(crate) async fn outbox(&self) -> Vec<Value> {
+        #[derive(serde::Deserialize)]
+        struct Row {
+            body: String,
+        }
+        let text = "select body from outbox where queue <> '' order by created_at, id";
+        let database = self.house.database(Service::Accounting).unwrap();
+        let rows = database.query(store::Statement { text, values: Vec::new() }).await.unwrap();
+        rows.read::<Row>().unwrap().iter().map(|row| serde_json::from_str(&row.body).unwrap()).collect()
     }
 
     /// Hands an event over, as the relay does.

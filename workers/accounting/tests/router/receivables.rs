@@ -83,10 +83,7 @@ async fn the_order_service_hears_of_a_payment() {
     let id = invoice(&books).await["id"].as_str().unwrap().to_owned();
     let body = json!({"amount": usd("25.00"), "method": "Card"});
     books.post(&format!("/accounting/invoices/{id}/payments"), body).await.ok();
-    books.house.lose_messages();
-    books.house.advance_seconds(10);
-    let waiting = books.ask(Role::System, "POST", "/internal/sweep", &[], None).await.ok();
-    let message: Value = serde_json::from_str(waiting["waiting"][0]["body"].as_str().unwrap()).unwrap();
+    let message = books.outbox().await.remove(0);
     assert_eq!((&message["type"], &message["data"]["orderId"]), (&json!("InvoicePaid"), &json!(uuid(2))));
     assert_eq!(message["data"]["amount"], usd("25.00"));
 }

@@ -90,11 +90,9 @@ async fn an_event_that_contradicts_itself_becomes_a_dead_letter() {
     assert_eq!(books.balances().await, "");
     let log = books.house.take_complaints().join("\n");
     assert!(log.contains("does not add up: debits are 14.80 USD and credits are 14.79 USD"), "{log}");
-    let sweep = books.ask(Role::System, "POST", "/internal/sweep", &[], None).await.ok();
-    assert_eq!(sweep["waiting"], json!([]), "younger than the relay waits for");
+    assert_eq!(books.dead_letters().await, json!([]), "younger than the relay waits for");
     books.house.advance_seconds(10);
-    let sweep = books.ask(Role::System, "POST", "/internal/sweep", &[], None).await.ok();
-    assert_eq!(sweep["waiting"][0]["queue"], "dead-letters");
+    assert_eq!(books.dead_letters().await[0]["queue"], "dead-letters");
 }
 
 /// Found by the simulation: each delivery of a body without an id made a letter of its own.
@@ -108,6 +106,6 @@ async fn a_malformed_message_that_comes_twice_is_one_dead_letter() {
         assert_eq!(taken["settled"], json!(["x"]), "it is kept, and need not come again");
     }
     books.house.advance_seconds(10);
-    let sweep = books.ask(Role::System, "POST", "/internal/sweep", &[], None).await.ok();
-    assert_eq!(sweep["waiting"].as_array().map(Vec::len), Some(1), "{sweep}");
+    let letters = books.dead_letters().await;
+    assert_eq!(letters.as_array().map(Vec::len), Some(1), "{letters}");
 }

@@ -1,12 +1,11 @@
 //! The other services, asked in the gateway's own name over service bindings. Its own part is done without asking
 //! anybody.
 
+use contracts::Service;
 use contracts::ops::{
-    BooksSummary, DeliverMessages, LookupSales, MarkDelivered, MessageReplayed, MessagesDelivered, NextPage,
-    ReplayMessage, SaleFound, SalesFound, SalesPage, SalesSummary, ServiceHealth, ServiceReconciliation,
-    StockSummary, SweepReport, WaitingMessage,
+    BooksSummary, DeadLettersPage, FetchDeadLetters, LookupSales, MessageReplayed, ReplayMessage, SaleFound,
+    SalesFound, SalesPage, SalesSummary, ServiceHealth, ServiceReconciliation, StockSummary, WaitingMessage,
 };
-use contracts::{Queue, Service};
 use http::{HeaderMap, Method};
 use kernel::{Cursor, Failure};
 use platform::{Body, Response};
@@ -14,7 +13,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web::Context;
 
-use super::store::Store;
 use crate::application::ports::{Auditable, Mail, Observable, Summaries};
 
 /// The services, this one included.
@@ -52,40 +50,15 @@ impl<'a> Peers<'a> {
 }
 
 impl Mail for Peers<'_> {
-    async fn sweep(&self, owner: Service) -> Result<SweepReport, Failure> {
-        if self.is_own(owner) {
-            let report = web::sweep_service(self.context).await;
-            return report
-                .map_err(|problem| Failure::Unknown(problem.cause().unwrap_or(problem.detail()).to_owned()));
-        }
-        self.post(owner, "/internal/sweep", &serde_json::json!({})).await
-    }
-
-    async fn deliver(&self, reader: Service, messages: Vec<WaitingMessage>) -> Result<Vec<String>, Failure> {
-        if reader == Queue::DeadLetters.reader() {
-            let (ids, bodies): (Vec<String>, Vec<String>) =
-                messages.into_iter().map(|m| (m.id, m.body)).unzip();
-            let stored = Store::new(self.context).bury(&bodies).await;
-            return Ok(ids.into_iter().zip(stored).filter(|(_, stored)| *stored).map(|(id, _)| id).collect());
-        }
-        let request = DeliverMessages { messages };
-        let answer: MessagesDelivered = self.post(reader, "/internal/events", &request).await?;
-        Ok(answer.settled)
-    }
-
-    async fn mark_delivered(
+    async fn fetch_letters(
         &self,
         owner: Service,
-        queue: Queue,
-        ids: Vec<String>,
-        after: Option<String>,
+        stored: Vec<String>,
+        after: String,
     ) -> Result<Vec<WaitingMessage>, Failure> {
-        let request = MarkDelivered { queue: queue.name().to_owned(), ids, after };
-        if self.is_own(owner) {
-            return Ok(web::mark_delivered(self.context, &request).await?.waiting);
-        }
-        let next: NextPage = self.post(owner, "/internal/outbox/delivered", &request).await?;
-        Ok(next.waiting)
+        let request = FetchDeadLetters { stored, after };
+        let page: DeadLettersPage = self.post(owner, "/internal/outbox/dead-letters", &request).await?;
+        Ok(page.waiting)
     }
 
     async fn replay(&self, reader: Service, body: &str) -> Result<MessageReplayed, Failure> {

@@ -10,8 +10,8 @@ use web::{App, Context, Problem};
 
 use super::peers::Peers;
 use super::store::Store;
-use crate::application::ports::Sessions;
-use crate::application::relay_messages::{Relayed, relay_messages};
+use crate::application::collect_dead_letters::collect_dead_letters;
+use crate::application::ports::{Letters, Sessions};
 
 /// Stores dead letters, those of every tenant in one place; for each body whether it is stored.
 pub(crate) async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) -> Vec<bool> {
@@ -32,20 +32,15 @@ pub(crate) async fn sweep(context: &Context) -> Result<u32, Problem> {
     Ok(0)
 }
 
-/// Lets every service sweep, relays what waits, and says so in one line.
+/// Sweeps, fetches the dead letters of the others, and says so.
 pub(crate) async fn tick(context: &Context) {
-    let relayed = relay_messages(&Peers::new(context)).await;
-    let failed = relayed.iter().any(|(_, outbox)| !outbox.failures.is_empty());
-    let services: serde_json::Map<_, _> =
-        relayed.iter().map(|(owner, outbox)| (owner.name().to_owned(), summary(outbox))).collect();
-    context.log(if failed { "warn" } else { "info" }, &[("tick", services.into())]);
-}
-
-fn summary(outbox: &Relayed) -> serde_json::Value {
-    json!({
-        "resumed": outbox.resumed,
-        "waiting": outbox.waiting,
-        "settled": outbox.settled,
-        "failures": outbox.failures,
-    })
+    let mut relayed = web::relay(context).await;
+    let store = Store::new(context);
+    let collected = collect_dead_letters(&Peers::new(context), &store, web::CALLS_PER_EVENT_MAX).await;
+    for (owner, letters) in collected {
+        relayed.settled = relayed.settled.saturating_add(letters.stored);
+        let told = |failure| format!("dead letters of {owner}: {failure}");
+        relayed.failures.extend(letters.failures.into_iter().map(told));
+    }
+    relayed.tell(context);
 }

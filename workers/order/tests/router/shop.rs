@@ -283,8 +283,7 @@ impl Shop {
 
     /// The sweep takes up what stopped; how much.
     pub(crate) async fn sweep(&self) -> i64 {
-        let answer = self.post(SYSTEM, "/internal/sweep", json!({})).await.expect(200);
-        answer["resumed"].as_i64().unwrap()
+        self.house.sweep(Service::Order).await.unwrap()
     }
 
     /// Every event in the order service's outbox.

@@ -184,7 +184,7 @@ impl Shop {
     /// The minute passes: what stopped is taken up again.
     pub async fn sweep(&self) {
         self.house.advance_seconds(60);
-        self.order(Role::System, "POST", "/internal/sweep", &json!({})).await.expect(200);
+        self.house.sweep(Service::Order).await.unwrap();
         self.house.settle().await;
     }
 

@@ -16,25 +16,6 @@ use crate::application::replay_dead_letter::SettleError;
 use crate::domain::dead_letter::{Letter, LetterStatus, Unseen};
 
 impl<T> Store<'_, T> {
-    /// Stores letters as they come, each once, also what is no letter at all; for each whether it is stored.
-    /// One that cannot be stored does not keep the others back.
-    pub(crate) async fn bury(&self, bodies: &[String]) -> Vec<bool> {
-        let letters: Vec<DeadLetter> = bodies.iter().map(|body| read(body)).collect();
-        if self.store(&letters).await.is_ok() {
-            return vec![true; letters.len()];
-        }
-        let mut stored = Vec::with_capacity(letters.len());
-        for letter in &letters {
-            let done = self.store(std::slice::from_ref(letter)).await;
-            if let Err(failure) = &done {
-                let (letter, cause) = (letter.id.to_string(), failure.to_string());
-                self.context.log("error", &[("deadLetter", letter.into()), ("cause", cause.into())]);
-            }
-            stored.push(done.is_ok());
-        }
-        stored
-    }
-
     async fn store(&self, letters: &[DeadLetter]) -> Result<(), Failure> {
         let mut unit = self.unremembered();
         unit.push(sql::BURY.bind(values![json(letters), self.context.now()]));
@@ -115,7 +96,25 @@ fn id_of(body: &str) -> MessageId {
     MessageId(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
-impl<T> Letters for Store<'_, T> {
+impl<T: Sync> Letters for Store<'_, T> {
+    /// Also what is no letter at all. One that cannot be stored does not keep the others back.
+    async fn bury(&self, bodies: &[String]) -> Vec<bool> {
+        let letters: Vec<DeadLetter> = bodies.iter().map(|body| read(body)).collect();
+        if self.store(&letters).await.is_ok() {
+            return vec![true; letters.len()];
+        }
+        let mut stored = Vec::with_capacity(letters.len());
+        for letter in &letters {
+            let done = self.store(std::slice::from_ref(letter)).await;
+            if let Err(failure) = &done {
+                let (letter, cause) = (letter.id.to_string(), failure.to_string());
+                self.context.log("error", &[("deadLetter", letter.into()), ("cause", cause.into())]);
+            }
+            stored.push(done.is_ok());
+        }
+        stored
+    }
+
     async fn find_letter(&self, id: MessageId) -> Result<Option<Letter>, Failure> {
         Ok(self.context.query(sql::FIND_LETTER.bind(values![id])).await?.first()?)
     }

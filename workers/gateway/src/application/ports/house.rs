@@ -2,33 +2,21 @@
 
 use std::future::Future;
 
+use contracts::Service;
 use contracts::ops::{
     BooksSummary, MessageReplayed, SaleFound, SalesPage, SalesSummary, ServiceHealth, ServiceReconciliation,
-    StockSummary, SweepReport, WaitingMessage,
+    StockSummary, WaitingMessage,
 };
-use contracts::{Queue, Service};
 use kernel::{Cursor, Failure};
 
 /// The messages between the services.
 pub trait Mail: Sync {
-    /// Lets a service sweep, and answers what waits in its outbox: the first page of each queue.
-    fn sweep(&self, owner: Service) -> impl Future<Output = Result<SweepReport, Failure>> + Send;
-
-    /// Hands messages to their reader; the ids that need no further delivery.
-    fn deliver(
-        &self,
-        reader: Service,
-        messages: Vec<WaitingMessage>,
-    ) -> impl Future<Output = Result<Vec<String>, Failure>> + Send;
-
-    /// Tells the owner of an outbox what its reader has; what waits in that queue after the message `after`,
-    /// when that is wanted.
-    fn mark_delivered(
+    /// Tells a service which of its dead letters are stored; its next page of them.
+    fn fetch_letters(
         &self,
         owner: Service,
-        queue: Queue,
-        ids: Vec<String>,
-        after: Option<String>,
+        stored: Vec<String>,
+        after: String,
     ) -> impl Future<Output = Result<Vec<WaitingMessage>, Failure>> + Send;
 
     /// Lets a service take in a dead letter once more.

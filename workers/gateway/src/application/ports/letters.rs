@@ -14,6 +14,9 @@ pub trait Letters: Sync {
     /// One letter.
     fn find_letter(&self, id: MessageId) -> impl Future<Output = Result<Option<Letter>, Failure>> + Send;
 
+    /// Stores letters as they come, each once; for each whether it is stored.
+    fn bury(&self, bodies: &[String]) -> impl Future<Output = Vec<bool>> + Send;
+
     /// What nobody has settled.
     fn unseen(&self) -> impl Future<Output = Result<Unseen, Failure>> + Send;
 }
