@@ -1,5 +1,7 @@
 //! A random source that fails makes no weak secret: the request is refused, and may be sent again.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
+
 mod support;
 
 use std::sync::Arc;
