@@ -2,16 +2,20 @@
 
 use contracts::terms::PaymentMethod;
 use kernel::{Money, MoneyError};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::order::CashGiven;
 
-/// A part of a till's payment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A part of a till's payment, as the till sends it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "TillSalePayment")]
 pub struct TillPayment {
     pub method: PaymentMethod,
     /// How much of the total.
     pub amount: Money,
-    /// Cash given by the customer.
+    /// Cash from the customer.
     pub tendered: Option<Money>,
 }
 

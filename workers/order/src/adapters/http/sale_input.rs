@@ -1,6 +1,6 @@
 //! A till's sale on the wire, alone or among others that are synced.
 
-use contracts::terms::{PaymentMethod, SalesChannel};
+use contracts::terms::SalesChannel;
 use kernel::ids::{OrderId, WarehouseId};
 use kernel::text::{Barcode, Code, Sku};
 use kernel::{Money, Quantity, Timestamp};
@@ -39,7 +39,7 @@ pub(super) struct SaleInput {
     items: Vec<SaleItem>,
     /// They must sum to the total.
     #[schemars(length(max = PAYMENTS_MAX))]
-    payments: Vec<SalePayment>,
+    payments: Vec<TillPayment>,
     discount: Option<Money>,
     /// When it took place; now unless told.
     sold_at: Option<Timestamp>,
@@ -59,16 +59,6 @@ struct SaleItem {
     unit_price: Option<Money>,
 }
 
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(rename = "TillSalePayment")]
-struct SalePayment {
-    method: PaymentMethod,
-    amount: Money,
-    /// Cash from the customer.
-    tendered: Option<Money>,
-}
-
 impl SaleInput {
     /// The sale, checked as far as that goes without the catalogue. A synced sale has happened.
     pub(super) fn into_sale(mut self, context: &Context, synced: bool) -> Result<Sale, Problem> {
@@ -84,12 +74,6 @@ impl SaleInput {
         // How and when a sale is told is not what was sold: one whose answer was lost online is synced later.
         self.offline = false;
         let sold_at = self.sold_at.take().unwrap_or_else(|| context.now());
-        let payments = self.payments.iter().map(|payment| TillPayment {
-            method: payment.method,
-            amount: payment.amount,
-            tendered: payment.tendered,
-        });
-        let payments = payments.collect();
         let cashier = self.cashier_id.as_ref().map_or(context.caller.subject.as_str(), Code::as_str);
         Ok(Sale {
             id: given_or_new(context, self.id)?,
@@ -100,7 +84,7 @@ impl SaleInput {
                 cashier_id: Some(cashier.to_owned()),
             },
             lines,
-            payments,
+            payments: self.payments.clone(),
             discount: self.discount,
             sold_at,
             offline,
