@@ -19,10 +19,8 @@ const ATTEMPTS_MAX: u32 = 3;
 /// Why a product was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
-    /// There is none.
     #[error("no such product")]
     NotFound,
-    /// It is not the version that the caller read.
     #[error("the product has changed since it was read")]
     Stale,
     /// A name is another's.
@@ -31,7 +29,6 @@ pub enum ChangeError {
     /// Others kept changing it at the same time.
     #[error("the product is being changed by others")]
     Contended,
-    /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }

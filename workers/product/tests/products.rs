@@ -73,7 +73,7 @@ async fn a_repeated_request_gets_the_same_bytes_and_does_nothing() {
 }
 
 #[tokio::test]
-async fn a_name_belongs_to_one_product_for_ever() {
+async fn a_name_belongs_to_one_product_permanently() {
     let shop = Shop::open();
     let id = text(&shop.post("/products", &mug()).await.json()["id"]);
     let second = |sku: &str, barcode: &str, handle: Option<&str>| {

@@ -44,7 +44,7 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// Staff sees every product; whoever buys sees those that are sold.
+/// Staff see every product, customers those that are sold.
 fn sees_all(context: &Context) -> bool {
     context.caller.may(grants::INVENTORY_READ)
 }

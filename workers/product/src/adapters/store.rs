@@ -1,6 +1,7 @@
 //! The ports over SQL, and the reads that need none.
 
 mod categories;
+mod changes;
 mod checks;
 mod lists;
 mod products;

@@ -1,4 +1,4 @@
-//! Takes a product out of the catalogue. Its SKUs stay its own for ever.
+//! Takes a product out of the catalogue. Its SKUs are never given to another.
 
 use kernel::Timestamp;
 use kernel::ids::ProductId;

@@ -2,7 +2,7 @@
 
 use kernel::Failure;
 
-use super::ports::Shelf;
+use super::ports::ProductPages;
 use crate::domain::csv::write_record;
 use crate::domain::shopify::{HEADER, write_product};
 
@@ -18,12 +18,12 @@ pub struct Export {
     pub next: Option<i64>,
 }
 
-/// One query per page of the shelf.
-pub async fn export_products(shelf: &impl Shelf, mut after: i64) -> Result<Export, Failure> {
+/// One query per page.
+pub async fn export_products(pages: &impl ProductPages, mut after: i64) -> Result<Export, Failure> {
     let mut csv = String::new();
     write_record(&mut csv, HEADER);
     loop {
-        let page = shelf.page(after).await?;
+        let page = pages.page(after).await?;
         if page.is_empty() {
             return Ok(Export { csv, next: None });
         }

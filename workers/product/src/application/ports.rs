@@ -5,7 +5,7 @@ use std::future::Future;
 
 use kernel::Failure;
 use kernel::ids::ProductId;
-use kernel::text::Sku;
+use kernel::text::{Sku, TextError};
 
 use crate::domain::change::Change;
 use crate::domain::draft::{Claims, Wanted};
@@ -60,15 +60,18 @@ pub trait Catalogue: Sync {
 }
 
 /// The catalogue as it is written into a file.
-pub trait Shelf: Sync {
-    /// A page of products that are not deleted, in the order of their creation, each with the key after
-    /// which the next page starts.
+pub trait ProductPages: Sync {
+    /// Some products that are not deleted, in the order of their creation, each with the key after which
+    /// the next page starts.
     fn page(&self, after: i64) -> impl Future<Output = Result<Vec<(i64, Product)>, Failure>> + Send;
 }
 
 /// Why a category was not added.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateCategoryError {
+    /// It would have no slug.
+    #[error("the name is refused: {0}")]
+    Name(TextError),
     /// There is one with this slug.
     #[error("the category exists")]
     Exists,

@@ -12,21 +12,17 @@ use crate::domain::product::Product;
 /// What to change; none keeps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewPrices {
-    /// The retail price.
     pub price: Option<Money>,
-    /// The wholesale terms.
     pub wholesale: NewTerms,
 }
 
 /// What becomes of the wholesale terms.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum NewTerms {
-    /// They stay.
     #[default]
     Keep,
-    /// The variant is no longer sold wholesale.
+    /// The variant is not sold wholesale any longer.
     End,
-    /// New ones.
     Set(WholesaleTerms),
 }
 

@@ -10,14 +10,11 @@ use super::product::{Product, Variant};
 /// A product before and after; without a before it is new.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// As it was read.
     pub before: Option<Product>,
-    /// As it is to be.
     pub after: Product,
 }
 
 impl Change {
-    /// A new product.
     #[must_use]
     pub fn create(after: Product) -> Self {
         Self { before: None, after }

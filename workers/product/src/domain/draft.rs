@@ -24,17 +24,11 @@ pub struct VariantDraft {
     pub sku: Option<Sku>,
     /// The options, or the product's name, when left out.
     pub name: Option<Name>,
-    /// As scanned.
     pub barcode: Option<Barcode>,
-    /// What tells it apart.
     pub options: Options,
-    /// Goods, or what else.
     pub kind: LineKind,
-    /// The retail price.
     pub price: Money,
-    /// What it costs us.
     pub cost: Option<Money>,
-    /// Wholesale terms.
     pub wholesale: Option<WholesaleTerms>,
 }
 
@@ -43,41 +37,30 @@ pub struct VariantDraft {
 pub struct ProductDraft {
     /// Made of the name when left out; kept when a product is replaced.
     pub handle: Option<Name>,
-    /// Its name.
     pub name: Name,
     /// Safe HTML.
     pub description: Option<Html>,
-    /// Its category.
     pub category: Option<Category>,
-    /// Its brand.
     pub brand: Option<Name>,
     /// Kept when left out and a product is replaced.
     pub tags: Option<Vec<String>>,
-    /// Whether it is sold.
     pub status: Status,
-    /// Its tax class.
     pub tax_class: Code,
-    /// What is sold, in order.
     pub variants: Vec<VariantDraft>,
 }
 
 /// Names that must be free, or the product's own.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Handles.
     pub handles: BTreeSet<Name>,
-    /// SKUs.
     pub skus: BTreeSet<Sku>,
-    /// Barcodes.
     pub barcodes: BTreeSet<Barcode>,
 }
 
 /// Who has them. SKUs and handles of deleted products count, barcodes of deleted variants do not.
 #[derive(Debug, Clone, Default)]
 pub struct Claims {
-    /// Handle to product.
     pub handles: BTreeMap<Name, ProductId>,
-    /// SKU to product.
     pub skus: BTreeMap<Sku, ProductId>,
     /// Barcode to SKU and its product.
     pub barcodes: BTreeMap<Barcode, (Sku, ProductId)>,
@@ -86,7 +69,6 @@ pub struct Claims {
 /// Why a draft cannot become a product.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Taken {
-    /// The handle is another product's.
     #[error("the handle is taken")]
     Handle,
     /// The SKU at a place is another product's.

@@ -48,8 +48,6 @@ impl Html {
     pub fn stored(text: String) -> Self {
         Self(text)
     }
-
-    /// The HTML.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

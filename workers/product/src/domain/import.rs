@@ -7,6 +7,8 @@ use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
 use kernel::Money;
 use kernel::text::{Barcode, Code, Name, Sku, TextError};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::draft::Wanted;
 use super::html::Html;
@@ -23,7 +25,6 @@ pub enum Cell<T> {
     Missing,
     /// The cell is empty: there is none.
     Empty,
-    /// A value.
     Value(T),
 }
 
@@ -43,60 +44,33 @@ impl<T> Cell<T> {
 pub struct Refusal {
     /// The physical line in the file, from 1.
     pub line: usize,
-    /// A stable word.
     pub code: RefusalCode,
     /// What is wrong, for people.
     pub detail: String,
 }
 
 /// Why a line is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(rename = "ImportRefusalCode")]
 pub enum RefusalCode {
-    /// Not CSV, or not UTF-8.
+    // Not CSV, or not UTF-8.
     MalformedLine,
-    /// More or fewer cells than the header.
+    // More or fewer cells than the header.
     FieldCount,
-    /// No handle.
     MissingHandle,
-    /// The first line of a new product has no title.
     MissingTitle,
-    /// A new variant has no price.
     MissingPrice,
-    /// A cell with a value that is not one of its kind.
+    // A cell with a value that is not one of its kind.
     InvalidField,
-    /// The SKU stood on an earlier line, or the same options did.
+    // The SKU stood on an earlier line, or the same options did.
     DuplicateSku,
-    /// The barcode stood on an earlier line.
     DuplicateBarcode,
-    /// The SKU is another product's.
     SkuTaken,
-    /// The barcode is another variant's.
     BarcodeTaken,
-    /// More variants than a product can have.
     TooManyVariants,
-    /// The first line of the product was refused.
+    // The first line of the product was refused.
     ProductRefused,
-}
-
-impl RefusalCode {
-    /// The word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MalformedLine => "MALFORMED_LINE",
-            Self::FieldCount => "FIELD_COUNT",
-            Self::MissingHandle => "MISSING_HANDLE",
-            Self::MissingTitle => "MISSING_TITLE",
-            Self::MissingPrice => "MISSING_PRICE",
-            Self::InvalidField => "INVALID_FIELD",
-            Self::DuplicateSku => "DUPLICATE_SKU",
-            Self::DuplicateBarcode => "DUPLICATE_BARCODE",
-            Self::SkuTaken => "SKU_TAKEN",
-            Self::BarcodeTaken => "BARCODE_TAKEN",
-            Self::TooManyVariants => "TOO_MANY_VARIANTS",
-            Self::ProductRefused => "PRODUCT_REFUSED",
-        }
-    }
 }
 
 /// A product in a file.
@@ -106,19 +80,15 @@ pub struct ImportedProduct {
     pub line: usize,
     /// Whether the variant of that line is refused; the product's own columns hold.
     pub line_refused: bool,
-    /// Which product.
     pub handle: Name,
     /// Its name; a new product needs one.
     pub name: Option<Name>,
     /// Safe HTML.
     pub description: Cell<Html>,
-    /// Its brand.
     pub brand: Cell<Name>,
-    /// Its category.
     pub category: Cell<Category>,
     /// Its tags; none when the file has no such column.
     pub tags: Option<Vec<String>>,
-    /// Whether it is sold.
     pub status: Option<Status>,
     /// Its tax class, where the file names one.
     pub tax_class: Option<Code>,
@@ -139,15 +109,11 @@ pub struct ImportedVariant {
     pub options: Option<Options>,
     /// Its name, where the file has one.
     pub name: Option<Name>,
-    /// As scanned.
     pub barcode: Cell<Barcode>,
     /// The retail price; a new variant needs one.
     pub price: Option<Money>,
-    /// What it costs us.
     pub cost: Cell<Money>,
-    /// Goods, or what else.
     pub kind: Option<LineKind>,
-    /// Wholesale terms.
     pub wholesale: Cell<WholesaleTerms>,
 }
 

@@ -30,9 +30,9 @@ pub struct Existing {
 pub struct Taken {
     /// SKUs that stand in the file: none of them is made for another line.
     given: BTreeSet<Sku>,
-    /// SKUs that lines have got.
+    /// SKUs that lines were given.
     assigned: BTreeSet<Sku>,
-    /// Barcodes that lines have got.
+    /// Barcodes that lines were given.
     barcodes: BTreeMap<Barcode, Sku>,
 }
 
@@ -52,12 +52,10 @@ pub struct Counts {
     pub imported: usize,
     /// Lines that changed a variant, or the product whose first line they are.
     pub updated: usize,
-    /// Lines that changed nothing.
     pub unchanged: usize,
 }
 
 impl Counts {
-    /// Adds another chunk's.
     pub fn add(&mut self, other: Self) {
         self.imported = self.imported.saturating_add(other.imported);
         self.updated = self.updated.saturating_add(other.updated);
@@ -68,11 +66,9 @@ impl Counts {
 /// What a chunk comes to.
 #[derive(Debug, Default)]
 pub struct Merged {
-    /// What to write.
     pub changes: Vec<Change>,
-    /// What the lines did.
     pub counts: Counts,
-    /// Lines that may not.
+    /// Lines that may do nothing, and why.
     pub refused: Vec<Refusal>,
     /// What the file has taken, this chunk included.
     pub taken: Taken,
@@ -304,7 +300,7 @@ impl Merged {
     }
 }
 
-/// Variants whose name was nobody's choice are called after the product's new name.
+/// Variants that are called after the product are called after its new name.
 fn rename_variants(after: &mut Product, before: &Product) {
     for variant in &mut after.variants {
         if variant.name == default_variant_name(&before.name, &variant.options) {

@@ -14,7 +14,6 @@ const LENGTH_MAX: usize = 100;
 /// Why options are refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OptionsError {
-    /// More than three.
     #[error("may have at most 3 options")]
     TooMany,
     /// A name that stands twice.
@@ -31,13 +30,13 @@ pub struct Options(Vec<(String, String)>);
 
 impl schemars::JsonSchema for Options {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Options".into()
+        "VariantOptions".into()
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let text = serde_json::json!({ "type": "string", "minLength": 1, "maxLength": LENGTH_MAX });
         schemars::json_schema!({
-            "type": "object", "maxProperties": OPTIONS_MAX, "additionalProperties": text,
+            "type": "object", "maxProperties": OPTIONS_MAX, "propertyNames": text, "additionalProperties": text,
             "description": "Up to three named options, in order, such as `{\"Size\": \"S\"}`.",
         })
     }
@@ -72,8 +71,6 @@ impl Options {
     pub fn get(&self, index: usize) -> Option<(&str, &str)> {
         self.0.get(index).map(|(name, value)| (name.as_str(), value.as_str()))
     }
-
-    /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

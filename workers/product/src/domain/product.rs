@@ -14,26 +14,23 @@ use super::slug::slug;
 
 /// The most variants of a product.
 pub const VARIANTS_MAX: usize = 250;
-/// The most tags of a product, and a tag's longest form.
-const TAGS_MAX: usize = 50;
-const TAG_LENGTH_MAX: usize = 100;
+/// The most tags of a product.
+pub const TAGS_MAX: usize = 50;
+/// A tag's longest form, in characters.
+pub const TAG_LENGTH_MAX: usize = 100;
 /// A name's longest form, as the kernel has it.
 const NAME_LENGTH_MAX: usize = 200;
 
-/// Whether a product is sold. A word, the same in JSON and in the database.
+/// Whether a product is sold. What is not yet sold (Draft) or not sold any longer (Archived) is shown to staff only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ProductStatus")]
 pub enum Status {
-    /// Sold, and seen by everybody.
     Active,
-    /// Not yet sold; seen by staff.
     Draft,
-    /// No longer sold; seen by staff.
     Archived,
 }
 
 impl Status {
-    /// The word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,9 +52,8 @@ impl Status {
 /// A category as a product names it. Two spellings with one slug are one category.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
-    /// As written.
     pub name: Name,
-    /// What the category is known by.
+    /// What tells categories apart.
     pub slug: String,
 }
 
@@ -107,58 +103,43 @@ pub fn tax_class(text: &str) -> Result<Code, TextError> {
 /// Something sellable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variant {
-    /// Its name for ever.
+    /// Never another variant's, not even after this one is deleted.
     pub sku: Sku,
-    /// What tells it apart, in words.
+    /// What tells it apart from its product's other variants, in words.
     pub name: Name,
-    /// As scanned.
     pub barcode: Option<Barcode>,
-    /// What tells it apart.
     pub options: Options,
-    /// Goods, or what else.
     pub kind: LineKind,
-    /// The retail price.
     pub price: Money,
-    /// What it costs us.
     pub cost: Option<Money>,
-    /// Wholesale terms, when it is sold so.
+    /// None when it is not sold wholesale.
     pub wholesale: Option<WholesaleTerms>,
 }
 
 /// A product with its variants, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Product {
-    /// Its id.
     pub id: ProductId,
-    /// Its name in addresses and in Shopify's files.
+    /// What names it in addresses and in Shopify's files.
     pub handle: Name,
-    /// Its name.
     pub name: Name,
     /// Safe HTML.
     pub description: Option<Html>,
-    /// Its category.
     pub category: Option<Category>,
-    /// Its brand.
     pub brand: Option<Name>,
-    /// Words to find it by.
     pub tags: Vec<String>,
-    /// Whether it is sold.
     pub status: Status,
-    /// Its tax class.
     pub tax_class: Code,
     /// Rises by one with every change.
     pub version: i64,
-    /// When it was created.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
-    /// Whether it is gone; then it has no variants.
+    /// Then it has no variants.
     pub deleted: bool,
-    /// What is sold, in order.
     pub variants: Vec<Variant>,
 }
 
-/// What a variant is called when nobody gave it a name: its options, or the product's name.
+/// What a variant is called when it was given no name: its options, or the product's name.
 #[must_use]
 pub fn default_variant_name(product: &Name, options: &Options) -> Name {
     short_name(&options.joined(" / "), product)

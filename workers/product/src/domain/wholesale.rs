@@ -9,16 +9,14 @@ pub const TIERS_MAX: usize = 20;
 /// Why terms are refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TermsError {
-    /// More than twenty.
     #[error("may have at most 20 price tiers")]
     TooMany,
-    /// Two prices from the same quantity on.
+    /// Two prices from this quantity on.
     #[error("has two price tiers from {0} units on")]
     Twice(i64),
-    /// Below zero.
     #[error("needs unit prices of zero or more")]
     Negative,
-    /// Not the house's currency.
+    /// The house's currency.
     #[error("needs unit prices in {0}")]
     Currency(Currency),
     /// Not of the form that the CSV has.

@@ -9,9 +9,9 @@ use web::{Answer, Context, Created, FieldError, Json, Present, Problem, ProblemC
 
 use super::grants;
 use crate::adapters::store::Store;
-use crate::application::create_category::{CreateCategoryError, create_category};
-use crate::domain::product::{Category, ListedCategory};
-use crate::domain::slug::slug;
+use crate::application::create_category::create_category;
+use crate::application::ports::CreateCategoryError;
+use crate::domain::product::ListedCategory;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -29,14 +29,15 @@ pub(super) struct CategoryBody {
     parent: Option<Name>,
 }
 
-/// A category.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Category")]
 pub(super) struct CategoryJson {
     pub(super) id: CategoryId,
     pub(super) name: Name,
+    /// The name in lower case with words joined by `-`.
     pub(super) slug: String,
+    /// The slug of the category above.
     pub(super) parent: Option<String>,
     pub(super) created_at: Timestamp,
 }
@@ -52,15 +53,15 @@ const CREATED: Present<ListedCategory> =
     Present::new(|category| Created(CategoryJson::from(category.clone())).into_response());
 
 async fn handle(context: Context, Json(body): Json<CategoryBody>) -> Result<Created<CategoryJson>, Problem> {
-    let category = Category::new(body.name).map_err(|error| Problem::field("/name", error.to_string()))?;
-    let parent = body.parent.map(|parent| slug(parent.as_str()));
-    let new = ListedCategory { id: context.new_id()?, category, parent, created_at: context.now() };
-    create_category(&Store::answering(&context, CREATED), &new).await.map_err(problem)?;
-    Ok(Created(new.into()))
+    let CategoryBody { name, parent } = body;
+    let store = Store::answering(&context, CREATED);
+    let new = create_category(&store, name, parent.as_ref(), context.new_id()?, context.now()).await;
+    Ok(Created(new.map_err(problem)?.into()))
 }
 
 fn problem(error: CreateCategoryError) -> Problem {
     match error {
+        CreateCategoryError::Name(error) => Problem::field("/name", error.to_string()),
         CreateCategoryError::Exists => {
             Problem::new(ProblemCode::CategoryExists, "There is a category with this name.")
                 .with_errors(vec![FieldError::new("/name", "is another category's")])

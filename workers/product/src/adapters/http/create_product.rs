@@ -15,13 +15,14 @@ pub(super) fn routes() -> Vec<Route> {
                 "A SKU that is left out is made from the handle. A SKU is never given away, not even after its \
                  product was deleted. What the service sets (`id`, `version`, times) cannot be given.",
             )
-            .problems(TAKEN),
+            .problems(&[
+                ProblemCode::SkuTaken,
+                ProblemCode::BarcodeTaken,
+                ProblemCode::HandleTaken,
+                ProblemCode::StateConflict,
+            ]),
     ]
 }
-
-/// What a product that is written may clash with.
-pub(super) const TAKEN: &[ProblemCode] =
-    &[ProblemCode::SkuTaken, ProblemCode::BarcodeTaken, ProblemCode::HandleTaken, ProblemCode::StateConflict];
 
 async fn handle(context: Context, Json(body): Json<ProductBody>) -> Result<Created<ProductJson>, Problem> {
     let draft = body.into_new(context.currency())?;

@@ -43,7 +43,7 @@ impl Answer for Document {
 }
 
 async fn handle(context: Context, Query(query): Query<ExportProducts>) -> Result<Document, Problem> {
-    let after = numeric(query.cursor.as_ref())?.unwrap_or_default();
+    let after = numeric(query.cursor.as_ref())?.unwrap_or(0);
     let export = export_products(&Store::reading(&context), after).await?;
     let mut text =
         Text::new(export.csv).with("content-disposition", "attachment; filename=\"products.csv\"")?;

@@ -13,9 +13,14 @@ use crate::adapters::store::Store;
 pub(super) fn routes() -> Vec<Route> {
     let read = grants::CATALOGUE_READ;
     vec![
-        Route::get("/products/{id}", read, "Show a product.", by_id),
-        Route::get("/products/sku/{sku}", read, "Show the product of a SKU.", by_sku),
-        Route::get("/products/barcode/{barcode}", read, "Show the product of a barcode.", by_barcode),
+        Route::get("/products/{id}", read, "Show a product.", handle),
+        Route::get("/products/sku/{sku}", read, "Show the product of a SKU.", find_product_by_sku),
+        Route::get(
+            "/products/barcode/{barcode}",
+            read,
+            "Show the product of a barcode.",
+            find_product_by_barcode,
+        ),
     ]
 }
 
@@ -27,18 +32,24 @@ pub(super) struct FoundVariant {
     product: ProductJson,
 }
 
-async fn by_id(context: Context, Path(id): Path<ProductId>) -> Result<Tagged<ProductJson>, Problem> {
+async fn handle(context: Context, Path(id): Path<ProductId>) -> Result<Tagged<ProductJson>, Problem> {
     let product = visible(&context, Store::reading(&context).find_product(id).await?)?;
     Ok(tagged(&context, product))
 }
 
-async fn by_sku(context: Context, Path(sku): Path<Sku>) -> Result<Tagged<FoundVariant>, Problem> {
+async fn find_product_by_sku(
+    context: Context,
+    Path(sku): Path<Sku>,
+) -> Result<Tagged<FoundVariant>, Problem> {
     let product = visible(&context, Store::reading(&context).find_variant(&sku).await?)?;
     let Tagged(version, product) = tagged(&context, product);
     Ok(Tagged(version, FoundVariant { sku, product }))
 }
 
-async fn by_barcode(context: Context, Path(barcode): Path<Barcode>) -> Result<Tagged<FoundVariant>, Problem> {
+async fn find_product_by_barcode(
+    context: Context,
+    Path(barcode): Path<Barcode>,
+) -> Result<Tagged<FoundVariant>, Problem> {
     let product = visible(&context, Store::reading(&context).find_by_barcode(&barcode).await?)?;
     let scanned = product.variants.iter().find(|variant| variant.barcode.as_ref() == Some(&barcode));
     let sku = scanned.map(|variant| variant.sku.clone()).ok_or_else(|| Problem::not_found("product"))?;

@@ -8,7 +8,7 @@ use web::{Answer, Context, CsvBody, FieldError, Present, Problem, Reply, Route};
 use super::grants;
 use crate::adapters::store::Store;
 use crate::application::import_products::import_products;
-use crate::domain::import::ImportReport;
+use crate::domain::import::{ImportReport, RefusalCode};
 use crate::domain::shopify::read_file;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -41,9 +41,12 @@ pub(super) struct ImportJson {
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "RefusedImportLine")]
 struct RefusedLine {
+    /// Counted from 1, the header included.
+    #[schemars(range(min = 1))]
     line: usize,
-    code: &'static str,
+    code: RefusalCode,
     detail: String,
 }
 
@@ -52,7 +55,7 @@ impl ImportJson {
         let not_listed = report.refused.len().saturating_sub(REFUSED_LISTED_MAX);
         let refused = report.refused.iter().take(REFUSED_LISTED_MAX).map(|refusal| RefusedLine {
             line: refusal.line,
-            code: refusal.code.as_str(),
+            code: refusal.code,
             detail: refusal.detail.clone(),
         });
         Self {

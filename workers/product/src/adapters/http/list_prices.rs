@@ -19,6 +19,7 @@ pub(super) fn routes() -> Vec<Route> {
 pub(super) struct PastPrice {
     #[serde(skip)]
     seq: i64,
+    /// Null for the first.
     previous_price: Option<Money>,
     price: Money,
     changed_at: Timestamp,

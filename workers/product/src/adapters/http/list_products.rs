@@ -19,7 +19,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/products", grants::CATALOGUE_READ, "List or search the products.", handle).details(
             "In the order of creation, not by relevance: a page then costs what it shows, and stays in its place while \
-             the catalogue changes. Whoever buys sees what is sold; staff sees every product.",
+             the catalogue changes. Customers see what is sold, staff see every product.",
         ),
     ]
 }
@@ -28,7 +28,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ListProducts {
-    /// Words that must all be in name, description, brand, tags, SKUs or barcodes; the last may be a start.
+    /// Words that must all be in name, description, brand, tags, SKUs or barcodes; the last may be the start of a word.
     #[schemars(length(max = 200))]
     q: Option<String>,
     /// A category by name or slug.
@@ -39,12 +39,27 @@ pub(super) struct ListProducts {
     cursor: Option<Cursor>,
 }
 
-#[derive(Serialize, JsonSchema)]
+/// A product, with the key of the page after it, which clients do not see.
+#[derive(Serialize)]
+#[serde(transparent)]
 pub(super) struct ListedProduct {
     #[serde(skip)]
     seq: i64,
-    #[serde(flatten)]
     product: ProductJson,
+}
+
+impl JsonSchema for ListedProduct {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        ProductJson::schema_name()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        ProductJson::schema_id()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        ProductJson::json_schema(generator)
+    }
 }
 
 async fn handle(
@@ -55,7 +70,7 @@ async fn handle(
     if q.as_ref().is_some_and(|q| q.chars().count() > SEARCH_LENGTH_MAX) {
         return Err(Problem::field("q", format!("may have at most {SEARCH_LENGTH_MAX} characters")));
     }
-    let after = numeric(cursor.as_ref())?.unwrap_or_default();
+    let after = numeric(cursor.as_ref())?.unwrap_or(0);
     let search = q.as_deref().map(match_expression);
     let hidden = !sees_all(&context) && status.is_some_and(|status| status != Status::Active);
     let status = if sees_all(&context) { status } else { Some(Status::Active) };

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
+use kernel::ids::ProductId;
 use kernel::text::{Barcode, Code, Name, Sku};
-use kernel::{Currency, Money};
+use kernel::{Currency, Money, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -14,35 +15,41 @@ use web::{FieldError, Problem};
 use crate::domain::draft::{ProductDraft, VariantDraft};
 use crate::domain::html::Html;
 use crate::domain::options::Options;
-use crate::domain::product::{Category, Status, VARIANTS_MAX, tags, tax_class};
+use crate::domain::product::{Category, Status, TAG_LENGTH_MAX, TAGS_MAX, VARIANTS_MAX, tags, tax_class};
 use crate::domain::wholesale;
 
-/// The body of `POST /products` and `PUT /products/{id}`. The description is HTML of which the safe part is
-/// kept; tags and handle stay as they are when a replacement leaves them out.
+/// A product as it is written. What the service sets (`id`, `sku`, `version`, `createdAt`, `updatedAt`) may stand in a
+/// replacement, where it is ignored, so that what was read can be changed and sent back.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "ProductInput")]
 pub(super) struct ProductBody {
     name: Name,
+    /// What names it in addresses and in files. Left out, it is made of the name; in a replacement it stays.
     handle: Option<Name>,
+    /// HTML, of which the safe part is kept; that may have 20,000 characters.
     description: Option<String>,
+    /// By name; one that does not exist yet is added.
     category: Option<Name>,
     brand: Option<Name>,
+    /// Without commas. Left out of a replacement, they stay.
+    #[schemars(length(max = TAGS_MAX), inner(length(max = TAG_LENGTH_MAX)))]
     tags: Option<Vec<String>>,
+    /// `Active` when left out.
     status: Option<Status>,
+    /// `standard` when left out.
     tax_class: Option<Code>,
-    #[schemars(length(min = 1, max = 250))]
+    #[schemars(length(min = 1, max = VARIANTS_MAX))]
     variants: Vec<VariantBody>,
-    // What the service sets, so that what was read can be changed and sent back.
-    #[schemars(with = "Option<serde_json::Value>")]
+    #[schemars(with = "Option<ProductId>")]
     id: Option<IgnoredAny>,
-    #[schemars(with = "Option<serde_json::Value>")]
+    #[schemars(with = "Option<Sku>")]
     sku: Option<IgnoredAny>,
-    #[schemars(with = "Option<serde_json::Value>")]
+    #[schemars(with = "Option<i64>")]
     version: Option<IgnoredAny>,
-    #[schemars(with = "Option<serde_json::Value>")]
+    #[schemars(with = "Option<Timestamp>")]
     created_at: Option<IgnoredAny>,
-    #[schemars(with = "Option<serde_json::Value>")]
+    #[schemars(with = "Option<Timestamp>")]
     updated_at: Option<IgnoredAny>,
 }
 
@@ -50,14 +57,20 @@ pub(super) struct ProductBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "VariantInput")]
 struct VariantBody {
+    /// Left out, it is that of the variant with the same options before, or made of the handle and the options.
     sku: Option<Sku>,
+    /// The options, or the product's name, when left out.
     name: Option<Name>,
+    /// `Goods` when left out.
     kind: Option<LineKind>,
     barcode: Option<Barcode>,
     #[serde(default)]
     options: Options,
+    /// The retail price, zero or more.
     price: Money,
+    /// What a unit costs us.
     cost: Option<Money>,
+    /// Left out, it is not sold wholesale.
     wholesale: Option<WholesaleTerms>,
 }
 

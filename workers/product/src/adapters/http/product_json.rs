@@ -13,21 +13,24 @@ use super::grants;
 use crate::domain::options::Options;
 use crate::domain::product::{Product, Status, Variant};
 
-/// A product, with its cost for those who may see it.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Product")]
 pub(super) struct ProductJson {
     id: ProductId,
+    /// What names it in addresses and in files.
     handle: Name,
     name: Name,
     /// HTML that is safe to show.
+    #[schemars(length(max = 20_000))]
     description: Option<String>,
     category: Option<Name>,
     brand: Option<Name>,
     tags: Vec<String>,
     status: Status,
     tax_class: Code,
+    /// Rises by one with every change; `If-Match` names it.
+    #[schemars(range(min = 1))]
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -43,15 +46,17 @@ struct VariantJson {
     kind: LineKind,
     barcode: Option<Barcode>,
     options: Options,
+    /// The retail price.
     price: Money,
-    /// For those with `cost:read`; null when nobody entered it.
+    /// What a unit costs us, for those with the grant `cost:read`: null when it is not known.
     #[serde(skip_serializing_if = "Cost::is_hidden")]
     #[schemars(with = "Option<Money>")]
     cost: Cost,
+    /// Null when it is not sold wholesale.
     wholesale: Option<WholesaleTerms>,
 }
 
-/// A cost, for those who may see it: `null` when nobody entered it.
+/// A cost, for those who may see it: `null` when it is not known.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Cost {

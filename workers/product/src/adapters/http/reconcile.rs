@@ -6,10 +6,10 @@ use web::{Context, Grant, Problem, Reply, Route};
 use crate::adapters::store::{Findings, Store};
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/internal/reconciliation", Grant::INTERNAL, "Check the catalogue.", handle)]
+    let summary = "Check that the catalogue agrees with itself.";
+    vec![Route::get("/internal/reconciliation", Grant::INTERNAL, summary, handle)]
 }
 
-/// Answers 200 with each check and what fails it.
 async fn handle(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
     Ok(Reply(report(Store::reading(&context).check_catalogue().await?)))
 }

@@ -7,13 +7,17 @@ use crate::adapters::store::Store;
 
 pub(super) fn routes() -> Vec<Route> {
     let summary = "Tell the order service what variants are and cost.";
-    vec![Route::post("/internal/variants/resolve", Grant::INTERNAL, summary, handle)]
+    vec![
+        Route::post("/internal/variants/resolve", Grant::INTERNAL, summary, handle).details(
+            "Those that exist or ever did, in no particular order; what is not sold any longer is not `active`. At \
+             most 2,000 SKUs and barcodes.",
+        ),
+    ]
 }
 
 /// The most SKUs and barcodes of a request: more than an order has lines.
 const NAMES_MAX: usize = 2_000;
 
-/// Answers 200 with the variants that exist, in no particular order; 422 for too many.
 async fn handle(
     context: Context,
     Json(request): Json<ResolveVariants>,

@@ -17,17 +17,19 @@ pub(super) fn routes() -> Vec<Route> {
     let summary = "Change the retail price or the wholesale terms of a variant.";
     vec![
         Route::put("/products/sku/{sku}/prices", grants::CATALOGUE_WRITE, summary, handle)
-            .details("A missing field keeps; `\"wholesale\": null` ends wholesale.")
+            .details("What is left out stays; `\"wholesale\": null` ends wholesale.")
             .problems(&[ProblemCode::PreconditionFailed, ProblemCode::StateConflict]),
     ]
 }
 
-/// What to change. A missing field keeps; `"wholesale": null` ends wholesale.
+/// What to change; what is left out stays.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(rename = "SetPrices")]
+#[schemars(rename = "SetPrices", extend("minProperties" = 1))]
 pub(super) struct PricesBody {
+    /// The retail price, zero or more.
     price: Option<Money>,
+    /// Null ends wholesale.
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<WholesaleTerms>")]
     wholesale: NewTerms,

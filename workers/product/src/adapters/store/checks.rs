@@ -14,7 +14,6 @@ pub(crate) struct Findings {
     pub(crate) variants: i64,
     /// SKUs whose price is not the last of its history.
     pub(crate) prices_without_history: Vec<String>,
-    /// Products without a variant.
     pub(crate) products_without_variants: Vec<String>,
     /// SKUs that are sold although their product is deleted.
     pub(crate) variants_of_deleted_products: Vec<String>,
@@ -45,7 +44,6 @@ fn names(rows: Rows) -> Result<Vec<String>, DatabaseError> {
 }
 
 impl Store<'_> {
-    /// Asks all of it.
     pub(crate) async fn check_catalogue(&self) -> Result<Findings, DatabaseError> {
         let questions = [
             &sql_checks::COUNT_PRODUCTS,

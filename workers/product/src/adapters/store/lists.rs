@@ -10,15 +10,12 @@ use crate::domain::product::{Product, Status};
 
 /// What a list of products is asked for.
 pub(crate) struct Filter {
-    /// A match expression for the index.
+    /// An expression of the search index.
     pub(crate) search: Option<String>,
-    /// A category's slug.
     pub(crate) category: Option<String>,
-    /// Only these.
     pub(crate) status: Option<Status>,
     /// The key of the last product of the page before; 0 at first.
     pub(crate) after: i64,
-    /// Rows of a page.
     pub(crate) limit: Limit,
 }
 

@@ -1,26 +1,22 @@
-//! Products over SQL: how a change becomes one batch.
+//! Products over SQL. A change is one batch.
 
-use std::collections::BTreeMap;
-
-use kernel::ids::{CategoryId, ProductId};
+use kernel::Failure;
+use kernel::ids::ProductId;
 use kernel::text::{Barcode, Name, Sku};
-use kernel::{Failure, Timestamp};
 use serde::Deserialize;
-use serde_json::json as object;
-use store::{DatabaseError, Rows, Statement, Unit, json, values};
-use web::Context;
+use store::{DatabaseError, Rows, Statement, json, values};
 
-use super::{Store, rows, sql, sql_write};
-use crate::application::ports::{Catalogue, Products, Saved, Shelf};
+use super::changes::push_changes;
+use super::{Store, rows, sql};
+use crate::application::ports::{Catalogue, ProductPages, Products, Saved};
 use crate::domain::change::Change;
 use crate::domain::draft::{Claims, Wanted};
-use crate::domain::html::Html;
 use crate::domain::import::ImportReport;
 use crate::domain::merge::Existing;
-use crate::domain::product::{Product, Variant};
+use crate::domain::product::Product;
 
 /// How many products one query of an export reads.
-const SHELF_PAGE: i64 = 200;
+const EXPORT_PAGE: i64 = 200;
 
 impl<T: Sync> Store<'_, T> {
     async fn first(&self, statement: Statement) -> Result<Option<Product>, Failure> {
@@ -56,123 +52,6 @@ impl<T: Sync> Store<'_, T> {
             },
         }
     }
-}
-
-/// The statements of some changes. Order matters: what becomes free comes before what takes it, variants
-/// come after their product, and the words of the index after both.
-fn push_changes(unit: &mut Unit, changes: &[Change], context: &Context) -> Result<(), Failure> {
-    let now = context.now();
-    let (deleted, written): (Vec<&Change>, Vec<&Change>) =
-        changes.iter().partition(|change| change.after.deleted);
-    let categories: BTreeMap<&str, &Name> = written
-        .iter()
-        .filter_map(|c| c.after.category.as_ref())
-        .map(|c| (c.slug.as_str(), &c.name))
-        .collect();
-    if !categories.is_empty() {
-        let added: Vec<_> = categories
-            .into_iter()
-            .map(|(slug, name)| {
-                let id: CategoryId = context.new_id()?;
-                Ok(object!({ "id": id, "name": name, "slug": slug }))
-            })
-            .collect::<Result<_, Failure>>()?;
-        unit.push(sql_write::ADD_CATEGORIES.bind(values![json(&added), now]));
-    }
-    if !written.is_empty() {
-        let products: Vec<_> =
-            written.iter().map(|change| product_row(&change.after)).collect::<Result<_, _>>()?;
-        unit.push(sql_write::WRITE_PRODUCTS.bind([json(&products)]));
-    }
-    for change in &deleted {
-        unit.push(sql_write::DELETE_PRODUCT.bind(values![change.after.id, now, change.after.version]));
-    }
-    push_variants(unit, changes, now)?;
-    let ids: Vec<_> = changes.iter().map(|change| change.after.id).collect();
-    unit.push(sql_write::UNINDEX_PRODUCTS.bind([json(&ids)]));
-    if !written.is_empty() {
-        let words = |product: &Product| product.description.as_ref().map(Html::words);
-        let words: Vec<_> = written.iter().map(|change| (change.after.id, words(&change.after))).collect();
-        unit.push(sql_write::INDEX_PRODUCTS.bind([json(&words)]));
-    }
-    Ok(())
-}
-
-fn push_variants(unit: &mut Unit, changes: &[Change], now: Timestamp) -> Result<(), Failure> {
-    let removed: Vec<&Sku> = changes.iter().flat_map(Change::removed_skus).collect();
-    if !removed.is_empty() {
-        unit.push(sql_write::DELETE_VARIANTS.bind(values![json(&removed), now]));
-    }
-    let freed: Vec<&Sku> = changes.iter().flat_map(Change::freed_barcodes).collect();
-    if !freed.is_empty() {
-        unit.push(sql_write::FREE_BARCODES.bind([json(&freed)]));
-    }
-    let written: Vec<(ProductId, usize, &Variant)> = changes
-        .iter()
-        .flat_map(|change| {
-            change.written_variants().into_iter().map(|(at, variant)| (change.after.id, at, variant))
-        })
-        .collect();
-    if written.is_empty() {
-        return Ok(());
-    }
-    let variants: Vec<_> = written
-        .iter()
-        .map(|(product, at, variant)| variant_row(*product, *at, variant))
-        .collect::<Result<_, _>>()?;
-    let skus: Vec<&Sku> = written.iter().map(|(_, _, variant)| &variant.sku).collect();
-    let tiers: Vec<(&Sku, i64, i64)> =
-        written.iter().flat_map(|(_, _, variant)| tier_rows(variant)).collect();
-    unit.push(sql_write::WRITE_VARIANTS.bind(values![json(&variants), now]));
-    unit.push(sql_write::DELETE_TIERS.bind([json(&skus)]));
-    if !tiers.is_empty() {
-        unit.push(sql_write::INSERT_TIERS.bind([json(&tiers)]));
-    }
-    Ok(())
-}
-
-/// A list or map that a row keeps as JSON.
-fn text(value: &impl serde::Serialize) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(|error| Failure::Defect(error.to_string()))
-}
-
-fn product_row(product: &Product) -> Result<serde_json::Value, Failure> {
-    Ok(object!({
-        "id": product.id,
-        "handle": product.handle,
-        "name": product.name,
-        "description": product.description.as_ref().map(Html::as_str),
-        "category": product.category.as_ref().map(|category| &category.name),
-        "categorySlug": product.category.as_ref().map(|category| &category.slug),
-        "brand": product.brand,
-        "tags": text(&product.tags)?,
-        "status": product.status,
-        "taxClass": product.tax_class,
-        "version": product.version,
-        "createdAt": product.created_at,
-        "updatedAt": product.updated_at,
-    }))
-}
-
-fn variant_row(product: ProductId, position: usize, variant: &Variant) -> Result<serde_json::Value, Failure> {
-    Ok(object!({
-        "sku": variant.sku,
-        "productId": product,
-        "position": position,
-        "name": variant.name,
-        "barcode": variant.barcode,
-        // As text: an object of this JSON library would lose the order of the options.
-        "options": text(&variant.options)?,
-        "kind": variant.kind,
-        "price": variant.price.minor(),
-        "cost": variant.cost.map(kernel::Money::minor),
-        "minimum": variant.wholesale.as_ref().map(|terms| terms.minimum_quantity),
-    }))
-}
-
-fn tier_rows(variant: &Variant) -> impl Iterator<Item = (&Sku, i64, i64)> {
-    let tiers = variant.wholesale.iter().flat_map(|terms| &terms.tiers);
-    tiers.map(|tier| (&variant.sku, tier.minimum_quantity.units(), tier.unit_price.minor()))
 }
 
 #[derive(Deserialize)]
@@ -272,9 +151,9 @@ impl Catalogue for Store<'_, ImportReport> {
     }
 }
 
-impl Shelf for Store<'_> {
+impl ProductPages for Store<'_> {
     async fn page(&self, after: i64) -> Result<Vec<(i64, Product)>, Failure> {
-        let rows = self.context.query(sql::LIST_PRODUCTS.bind(values![after, SHELF_PAGE])).await?;
+        let rows = self.context.query(sql::LIST_PRODUCTS.bind(values![after, EXPORT_PAGE])).await?;
         Ok(rows::products(rows, self.context.currency())?)
     }
 }

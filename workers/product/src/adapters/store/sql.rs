@@ -42,7 +42,7 @@ store::statements! {
     /// `?1` is a list of handles; deleted products come too.
     LIST_BY_HANDLES: product!("json_each(?1) j cross join products p on p.handle = j.value");
     LIST_HANDLE_OWNERS: "select p.handle as name, p.id as product_id from json_each(?1) j cross join products p on p.handle = j.value";
-    /// SKUs of deleted variants are owned too, for ever.
+    /// SKUs of deleted variants are owned too.
     LIST_SKU_OWNERS: "select v.sku as name, v.product_id from json_each(?1) j cross join variants v on v.sku = j.value";
     LIST_BARCODE_OWNERS: "select v.barcode as name, v.sku, v.product_id
         from json_each(?1) j cross join variants v on v.barcode = j.value where v.deleted_at is null";

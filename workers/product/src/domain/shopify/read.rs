@@ -21,19 +21,16 @@ pub const LINES_MAX: usize = 100_000;
 /// Why a file is not read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
-    /// No line at all.
     #[error("must start with a header line")]
     Empty,
     /// The first line is not CSV.
     #[error("has a header line that {0}")]
     Header(String),
-    /// No column Handle.
     #[error("needs the column Handle in its first line")]
     NoHandle,
     /// A column that stands twice.
     #[error("has the column {0} twice")]
     Twice(String),
-    /// Too long.
     #[error("may have at most {LINES_MAX} lines")]
     TooLong,
 }

@@ -1,0 +1,132 @@
+//! How changes of products become statements: the same few for one product and for a chunk of a file.
+
+use std::collections::BTreeMap;
+
+use kernel::ids::{CategoryId, ProductId};
+use kernel::text::{Name, Sku};
+use kernel::{Failure, Timestamp};
+use serde_json::json as object;
+use store::{Unit, json, values};
+use web::Context;
+
+use super::sql_write;
+use crate::domain::change::Change;
+use crate::domain::html::Html;
+use crate::domain::product::{Product, Variant};
+
+/// The statements of some changes. Order matters: what becomes free comes before what takes it, variants
+/// come after their product, and the words of the index after both.
+pub(super) fn push_changes(unit: &mut Unit, changes: &[Change], context: &Context) -> Result<(), Failure> {
+    let now = context.now();
+    let (deleted, written): (Vec<&Change>, Vec<&Change>) =
+        changes.iter().partition(|change| change.after.deleted);
+    let categories: BTreeMap<&str, &Name> = written
+        .iter()
+        .filter_map(|c| c.after.category.as_ref())
+        .map(|c| (c.slug.as_str(), &c.name))
+        .collect();
+    if !categories.is_empty() {
+        let added: Vec<_> = categories
+            .into_iter()
+            .map(|(slug, name)| {
+                let id: CategoryId = context.new_id()?;
+                Ok(object!({ "id": id, "name": name, "slug": slug }))
+            })
+            .collect::<Result<_, Failure>>()?;
+        unit.push(sql_write::ADD_CATEGORIES.bind(values![json(&added), now]));
+    }
+    if !written.is_empty() {
+        let products: Vec<_> =
+            written.iter().map(|change| product_row(&change.after)).collect::<Result<_, _>>()?;
+        unit.push(sql_write::WRITE_PRODUCTS.bind([json(&products)]));
+    }
+    for change in &deleted {
+        unit.push(sql_write::DELETE_PRODUCT.bind(values![change.after.id, now, change.after.version]));
+    }
+    push_variants(unit, changes, now)?;
+    let ids: Vec<_> = changes.iter().map(|change| change.after.id).collect();
+    unit.push(sql_write::UNINDEX_PRODUCTS.bind([json(&ids)]));
+    if !written.is_empty() {
+        let words = |product: &Product| product.description.as_ref().map(Html::words);
+        let words: Vec<_> = written.iter().map(|change| (change.after.id, words(&change.after))).collect();
+        unit.push(sql_write::INDEX_PRODUCTS.bind([json(&words)]));
+    }
+    Ok(())
+}
+
+fn push_variants(unit: &mut Unit, changes: &[Change], now: Timestamp) -> Result<(), Failure> {
+    let removed: Vec<&Sku> = changes.iter().flat_map(Change::removed_skus).collect();
+    if !removed.is_empty() {
+        unit.push(sql_write::DELETE_VARIANTS.bind(values![json(&removed), now]));
+    }
+    let freed: Vec<&Sku> = changes.iter().flat_map(Change::freed_barcodes).collect();
+    if !freed.is_empty() {
+        unit.push(sql_write::FREE_BARCODES.bind([json(&freed)]));
+    }
+    let written: Vec<(ProductId, usize, &Variant)> = changes
+        .iter()
+        .flat_map(|change| {
+            change.written_variants().into_iter().map(|(at, variant)| (change.after.id, at, variant))
+        })
+        .collect();
+    if written.is_empty() {
+        return Ok(());
+    }
+    let variants: Vec<_> = written
+        .iter()
+        .map(|(product, at, variant)| variant_row(*product, *at, variant))
+        .collect::<Result<_, _>>()?;
+    let skus: Vec<&Sku> = written.iter().map(|(_, _, variant)| &variant.sku).collect();
+    let tiers: Vec<(&Sku, i64, i64)> =
+        written.iter().flat_map(|(_, _, variant)| tier_rows(variant)).collect();
+    unit.push(sql_write::WRITE_VARIANTS.bind(values![json(&variants), now]));
+    unit.push(sql_write::DELETE_TIERS.bind([json(&skus)]));
+    if !tiers.is_empty() {
+        unit.push(sql_write::INSERT_TIERS.bind([json(&tiers)]));
+    }
+    Ok(())
+}
+
+/// A list or map that a row keeps as JSON.
+fn text(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Defect(error.to_string()))
+}
+
+fn product_row(product: &Product) -> Result<serde_json::Value, Failure> {
+    Ok(object!({
+        "id": product.id,
+        "handle": product.handle,
+        "name": product.name,
+        "description": product.description.as_ref().map(Html::as_str),
+        "category": product.category.as_ref().map(|category| &category.name),
+        "categorySlug": product.category.as_ref().map(|category| &category.slug),
+        "brand": product.brand,
+        "tags": text(&product.tags)?,
+        "status": product.status,
+        "taxClass": product.tax_class,
+        "version": product.version,
+        "createdAt": product.created_at,
+        "updatedAt": product.updated_at,
+    }))
+}
+
+fn variant_row(product: ProductId, position: usize, variant: &Variant) -> Result<serde_json::Value, Failure> {
+    Ok(object!({
+        "sku": variant.sku,
+        "productId": product,
+        "position": position,
+        "name": variant.name,
+        "barcode": variant.barcode,
+        // As text: an object of this JSON library would lose the order of the options.
+        "options": text(&variant.options)?,
+        "kind": variant.kind,
+        "price": variant.price.minor(),
+        "cost": variant.cost.map(kernel::Money::minor),
+        "minimum": variant.wholesale.as_ref().map(|terms| terms.minimum_quantity),
+    }))
+}
+
+fn tier_rows(variant: &Variant) -> impl Iterator<Item = (&Sku, i64, i64)> {
+    let tiers = variant.wholesale.iter().flat_map(|terms| &terms.tiers);
+    tiers.map(|tier| (&variant.sku, tier.minimum_quantity.units(), tier.unit_price.minor()))
+}
