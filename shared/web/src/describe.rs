@@ -240,6 +240,9 @@ fn without_null(mut schema: Value) -> Value {
         kind.as_str() != Some("null") && kind.get("type").and_then(Value::as_str) != Some("null")
     };
     let Some(object) = schema.as_object_mut() else { return schema };
+    if let Some(words) = object.get_mut("enum").and_then(Value::as_array_mut) {
+        words.retain(|word| !word.is_null());
+    }
     if let Some(kinds) = object.get_mut("type").and_then(Value::as_array_mut) {
         kinds.retain(not_null);
         if let [kind] = kinds.as_slice() {

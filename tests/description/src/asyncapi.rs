@@ -25,7 +25,7 @@ pub(crate) fn document() -> Result<Value> {
         "asyncapi": "3.0.0",
         "info": {
             "title": "Countinghouse events", "version": "1", "description": ABOUT,
-            "license": { "name": "Apache-2.0" },
+            "license": { "name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0" },
         },
         "channels": Queue::ALL.iter().map(|queue| (queue.binding().to_owned(), channel(*queue))).collect::<Map<_, _>>(),
         "operations": operations(),

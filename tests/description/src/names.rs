@@ -6,15 +6,22 @@
 pub(crate) fn operation_id(handler: &str) -> String {
     let mut steps = handler.rsplit("::");
     let (function, module) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
-    let first_word = module.split('_').next().unwrap_or_default();
-    let words = if function.contains('_') {
+    let (first_word, preposition) = (first(module), ["by", "of"].contains(&first(function)));
+    let words = if function.contains('_') && !preposition {
         function.to_owned()
     } else if function == "handle" || function == first_word {
         module.to_owned()
-    } else {
+    } else if module.contains('_') || preposition {
         format!("{module}_{function}")
+    } else {
+        // A module that is named for a thing: `warehouses::list`.
+        format!("{function}_{module}")
     };
     camel(&words)
+}
+
+fn first(words: &str) -> &str {
+    words.split('_').next().unwrap_or_default()
 }
 
 fn camel(words: &str) -> String {
@@ -39,6 +46,8 @@ mod tests {
             ("order::adapters::http::place_retail_order::place", "placeRetailOrder"),
             ("order::adapters::http::list_orders::retail", "listOrdersRetail"),
             ("gateway::adapters::http::users::create_user", "createUser"),
+            ("inventory::adapters::http::warehouses::list", "listWarehouses"),
+            ("product::adapters::http::find_product::by_sku", "findProductBySku"),
         ] {
             assert_eq!(operation_id(handler), name);
         }

@@ -76,11 +76,10 @@ pub(crate) fn document(examples: &Examples) -> Result<Value> {
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/", "description": "This house." }],
-        "tags": tags.iter().map(|tag| json!({ "name": tag })).collect::<Vec<_>>(),
-        "paths": paths,
+        "tags": tags.iter().map(|tag| json!({ "name": tag, "description": about(tag) })).collect::<Vec<_>>(),
         "components": {
             "schemas": definitions,
-            "responses": problem_answers(&problem),
+            "responses": problem_answers(&problem, &paths),
             "securitySchemes": {
                 "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
                     "description": "The `accessToken` of `POST /api/v1/auth/login`." },
@@ -88,6 +87,7 @@ pub(crate) fn document(examples: &Examples) -> Result<Value> {
                     "description": "A key of a user, for programs." },
             },
         },
+        "paths": paths,
     }))
 }
 
@@ -97,6 +97,25 @@ fn tag(route: &Route) -> String {
     match path.split('/').nth(1).unwrap_or_default() {
         "health" | "metrics" => "ops".to_owned(),
         segment => segment.to_owned(),
+    }
+}
+
+/// What a group is about; a test fails for one that has no words here.
+fn about(tag: &str) -> &'static str {
+    match tag {
+        "accounting" => "The books: accounts, journal, statements, fiscal periods, invoices.",
+        "audit-log" => "Who did what at the door.",
+        "auth" => "Sessions: signing in, refreshing, signing out.",
+        "categories" => "The categories of products.",
+        "customers" => "Customers of retail and wholesale, with their credit.",
+        "dashboard" => "The figures of the day.",
+        "inventory" => "Warehouses, stock and its movements, adjustments, transfers.",
+        "ops" => "How the house is: health, figures, reconciliation, dead letters.",
+        "orders" => "Orders of the three channels, tills, refunds, receipts.",
+        "products" => "Products with their variants, prices, search, import and export.",
+        "tax-rates" => "What is taxed how, by region and class.",
+        "users" => "Users, their roles and API keys.",
+        _ => "",
     }
 }
 
@@ -185,7 +204,10 @@ fn problem_response(
     json!({ "description": meanings.join("\n"), "content": { "application/problem+json": media } })
 }
 
-fn problem_answers(problem: &Value) -> Value {
+/// The shared answers, of those codes that a route answers alone with its status.
+fn problem_answers(problem: &Value, paths: &Value) -> Value {
+    let text = paths.to_string();
+    let used = |code: &&ProblemCode| text.contains(&format!("#/components/responses/{}\"", code.as_str()));
     let answer = |code: &ProblemCode| {
         let body = json!({
             "description": format!("`{}`: {}", code.as_str(), code.meaning()),
@@ -193,7 +215,7 @@ fn problem_answers(problem: &Value) -> Value {
         });
         (code.as_str().to_owned(), body)
     };
-    Value::Object(ProblemCode::ALL.iter().map(answer).collect())
+    Value::Object(ProblemCode::ALL.iter().filter(used).map(answer).collect())
 }
 
 fn add_examples(said: &mut Operation<'_>, example: &house_input::examples::Example) {

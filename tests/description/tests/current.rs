@@ -25,6 +25,15 @@ fn every_route_says_what_it_does_in_a_sentence() {
 }
 
 #[test]
+fn every_group_says_what_it_is_about() {
+    let (_, openapi) = description::files().unwrap().remove(0);
+    let openapi: serde_json::Value = serde_json::from_str(&openapi).unwrap();
+    for tag in openapi["tags"].as_array().unwrap() {
+        assert!(tag["description"].as_str().is_some_and(|text| !text.is_empty()), "{tag}");
+    }
+}
+
+#[test]
 fn every_grant_that_is_asked_for_stands_in_the_table_and_the_other_way_round() {
     let asked: std::collections::BTreeSet<&str> =
         description::public_routes().iter().map(|(_, route)| route.grant.as_str()).collect();
