@@ -12,7 +12,6 @@ use serde::Serialize;
 
 use super::draft::Wanted;
 use super::html::Html;
-use super::merge::Counts;
 use super::options::Options;
 use super::product::{Category, Status};
 use super::sku;
@@ -134,6 +133,25 @@ pub struct ImportFile {
     pub refused: Vec<Refusal>,
     /// The SKUs that the file gives: none of them is made for another line.
     pub given_skus: BTreeSet<Sku>,
+}
+
+/// How many lines did what. Each line with a variant is one of these or refused; a line that says nothing
+/// but a product's own columns counts as well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Lines that brought a new variant.
+    pub imported: usize,
+    /// Lines that changed a variant, or the product whose first line they are.
+    pub updated: usize,
+    pub unchanged: usize,
+}
+
+impl Counts {
+    pub fn add(&mut self, other: Self) {
+        self.imported = self.imported.saturating_add(other.imported);
+        self.updated = self.updated.saturating_add(other.updated);
+        self.unchanged = self.unchanged.saturating_add(other.unchanged);
+    }
 }
 
 /// What the lines of a file did.

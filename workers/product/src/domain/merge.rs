@@ -11,7 +11,7 @@ use kernel::text::{Barcode, Code, Name, Sku, TextError};
 
 use super::change::Change;
 use super::draft::Claims;
-use super::import::{Cell, ImportedProduct, ImportedVariant, Refusal, RefusalCode};
+use super::import::{Cell, Counts, ImportedProduct, ImportedVariant, Refusal, RefusalCode};
 use super::options::Options;
 use super::product::{Product, Status, VARIANTS_MAX, Variant, default_variant_name};
 use super::shopify::is_taxable;
@@ -41,25 +41,6 @@ impl Taken {
     #[must_use]
     pub fn given(skus: BTreeSet<Sku>) -> Self {
         Self { given: skus, ..Self::default() }
-    }
-}
-
-/// How many lines did what. Each line with a variant is one of these or refused; a line that says nothing
-/// but a product's own columns counts as well.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Lines that brought a new variant.
-    pub imported: usize,
-    /// Lines that changed a variant, or the product whose first line they are.
-    pub updated: usize,
-    pub unchanged: usize,
-}
-
-impl Counts {
-    pub fn add(&mut self, other: Self) {
-        self.imported = self.imported.saturating_add(other.imported);
-        self.updated = self.updated.saturating_add(other.updated);
-        self.unchanged = self.unchanged.saturating_add(other.unchanged);
     }
 }
 
