@@ -5,13 +5,13 @@ use contracts::{Envelope, EventKind};
 use web::Context;
 use web::messages::TakeError;
 
-use crate::adapters::store::SqlCatalogue;
+use crate::adapters::store::Store;
 use crate::application::ports::Catalogue;
 use crate::application::take_in_product::{retire_product, take_in_product};
 
 /// Takes in one event.
 pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
-    let (catalogue, said_at) = (SqlCatalogue::new(context), envelope.timestamp);
+    let (catalogue, said_at) = (Store::new(context), envelope.timestamp);
     match envelope.kind {
         EventKind::ProductCreated | EventKind::ProductUpdated => {
             let product: ProductData = envelope.data()?;

@@ -1,32 +1,67 @@
-//! The ports over SQL, and the pure reads.
+//! The ports over SQL: one adapter for all of them. And the pure reads.
 
+mod adjustments;
 mod audit;
 mod catalogue;
-mod operation;
-mod reads;
+mod change;
+mod deductions;
+mod holdings;
+mod messages;
+mod movements;
+mod refusals;
+mod restocks;
+mod reviews;
 mod sql;
-mod stock;
+mod transfer_lists;
 mod transfers;
 mod warehouses;
 
-pub(crate) use audit::{look_up_sales, reconcile, summarise};
-pub(crate) use catalogue::SqlCatalogue;
-pub(crate) use reads::{
-    MovementFilter, MovementRow, StockFilter, StockRow, find_adjustment, list_alerts, list_movements,
-    list_stock, list_stock_of_item, list_totals,
-};
-pub(crate) use stock::SqlStock;
-pub(crate) use transfers::{SqlTransfers, list_transfers};
-pub(crate) use warehouses::{SqlWarehouses, list_warehouses};
+use std::convert::Infallible;
 
-/// A JSON answer, as a key remembers it.
-fn kept(status: u16, etag: Option<i64>, body: String) -> store::KeptAnswer {
-    let etag = etag.map(|version| format!("\"{version}\""));
-    store::KeptAnswer { status, content_type: "application/json".to_owned(), etag, body }
+use kernel::{Failure, Limit};
+use serde::Serialize;
+use web::{Context, Present};
+
+pub(crate) use adjustments::find_adjustment;
+pub(crate) use audit::{look_up_sales, reconcile, summarise};
+pub(crate) use holdings::{StockFilter, StockRow, list_alerts, list_stock, list_stock_of_item, list_totals};
+pub(crate) use movements::{MovementFilter, MovementRow, list_movements};
+pub(crate) use transfer_lists::list_transfers;
+pub(crate) use warehouses::list_warehouses;
+
+pub use sql::statements;
+
+/// The service's database, as a request uses it. `T` is the outcome whose answer is kept for the request's
+/// idempotency key.
+pub(crate) struct Store<'a, T = Infallible> {
+    context: &'a Context,
+    present: Present<T>,
 }
 
-/// Every statement of the service, for the statement test.
-#[must_use]
-pub fn statements() -> Vec<&'static store::Sql> {
-    [sql::all(), store::plumbing::ALL.to_vec()].concat()
+impl<'a> Store<'a> {
+    /// For what keeps no answer.
+    pub(crate) fn new(context: &'a Context) -> Self {
+        Self::answering(context, Present::new(|never| match *never {}))
+    }
+}
+
+impl<'a, T> Store<'a, T> {
+    /// For a use case whose outcome is answered so.
+    pub(crate) fn answering(context: &'a Context, present: Present<T>) -> Self {
+        Self { context, present }
+    }
+}
+
+/// One row more than the page has tells that there is another page.
+fn one_more(limit: Limit) -> usize {
+    limit.rows().saturating_add(1)
+}
+
+/// A text that is kept.
+fn text<T: Serialize + ?Sized>(value: &T) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(defect)
+}
+
+fn defect(cause: impl std::fmt::Display) -> Failure {
+    Failure::Defect(cause.to_string())
 }

@@ -1,11 +1,11 @@
 //! Adjusts stock for a reason: goods received, counted, broken, lost, found. All lines or none.
 
 use contracts::stock::{AdjustStock, Adjustment};
-use kernel::text::Sku;
-use kernel::{Currency, Failure};
+use kernel::Currency;
+use kernel::ids::AdjustmentId;
 
-use super::explain_refusal::{Refusal, explain_refusal};
-use super::ports::{Moved, Stock};
+use super::explain_refusal::{Asked, Refusal, explain_refusal};
+use super::ports::Adjustments;
 use crate::domain::adjustment::{LineFault, faults};
 use crate::domain::lines::{LinesError, some_each_once};
 use crate::domain::shortage::Wanted;
@@ -22,23 +22,14 @@ pub enum AdjustStockError {
     /// Lines that contradict themselves or the reason.
     #[error("lines that cannot be")]
     Invalid(Vec<LineFault>),
-    /// What it ran into.
-    #[error("refused")]
-    Refused(Refusal),
-    /// The id was used for another adjustment.
-    #[error("the id is another adjustment's")]
-    Conflict,
-    /// Units or values beyond what the books can hold.
-    #[error("too much")]
-    TooMuch,
-    /// The outside failed.
     #[error(transparent)]
-    Failure(#[from] Failure),
+    Refused(#[from] Refusal),
 }
 
 /// Books one adjustment.
 pub async fn adjust_stock(
-    stock: &impl Stock,
+    stock: &impl Adjustments,
+    id: AdjustmentId,
     request: &AdjustStock,
     currency: Currency,
 ) -> Result<Adjustment, AdjustStockError> {
@@ -47,25 +38,19 @@ pub async fn adjust_stock(
     if !faults.is_empty() {
         return Err(AdjustStockError::Invalid(faults));
     }
-    let id = match request.id {
-        Some(id) => id,
-        None => stock.new_id()?,
-    };
-    match stock.adjust(id, request).await? {
-        Moved::Done(adjustment) => Ok(adjustment),
-        Moved::Conflict => Err(AdjustStockError::Conflict),
-        Moved::TooMuch => Err(AdjustStockError::TooMuch),
-        Moved::Short | Moved::UnknownStock => {
-            let skus: Vec<&Sku> = request.items.iter().map(|item| &item.sku).collect();
-            let leaving = |item: &&contracts::stock::AdjustmentItem| item.delta.units() < 0;
-            let wanted: Vec<Wanted> = request
-                .items
-                .iter()
-                .filter(leaving)
-                .map(|item| Wanted { sku: item.sku.clone(), units: item.delta.units().saturating_neg() })
-                .collect();
-            let refusal = explain_refusal(stock, request.warehouse_id, &skus, &wanted).await?;
-            Err(AdjustStockError::Refused(refusal))
-        }
+    match stock.adjust(id, request).await {
+        Ok(adjustment) => Ok(adjustment),
+        Err(unmoved) => Err(explain_refusal(stock, unmoved, &asked(request)).await.into()),
+    }
+}
+
+fn asked(request: &AdjustStock) -> Asked<'_> {
+    let leaving = request.items.iter().filter(|item| item.delta.units() < 0);
+    let wanted =
+        leaving.map(|item| Wanted { sku: item.sku.clone(), units: item.delta.units().saturating_neg() });
+    Asked {
+        warehouse_id: request.warehouse_id,
+        skus: request.items.iter().map(|item| &item.sku).collect(),
+        leaving: wanted.collect(),
     }
 }

@@ -2,19 +2,20 @@
 
 use contracts::stock::Warehouse;
 
-use super::create_warehouse::{SaveWarehouseError, saved};
-use super::ports::Warehouses;
+use super::create_warehouse::SaveWarehouseError;
+use super::ports::SaveWarehouses;
 
 /// Replaces one warehouse; `version` is what the client saw, if it says so. Its new version and itself.
 pub async fn change_warehouse(
-    warehouses: &impl Warehouses,
+    warehouses: &impl SaveWarehouses,
     warehouse: &Warehouse,
     version: Option<i64>,
 ) -> Result<(i64, Warehouse), SaveWarehouseError> {
     // Warehouses are never removed: one that is found now is there when it is changed.
-    let (current, _) = warehouses.find(warehouse.id).await?.ok_or(SaveWarehouseError::Unknown)?;
+    let found = warehouses.find_warehouse(warehouse.id).await?;
+    let (current, _) = found.ok_or(SaveWarehouseError::Unknown)?;
     if version.is_some_and(|version| version != current) {
         return Err(SaveWarehouseError::Stale);
     }
-    saved(warehouses.change(warehouse, current).await?)
+    warehouses.change_warehouse(warehouse, current).await
 }

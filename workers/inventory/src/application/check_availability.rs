@@ -4,12 +4,12 @@ use contracts::stock::{Availability, CheckAvailability};
 use kernel::Failure;
 use kernel::text::Sku;
 
-use super::ports::Stock;
+use super::ports::Holdings;
 use crate::domain::shortage::{added_up, availability};
 
 /// The availability of every SKU; none when there is no such warehouse.
 pub async fn check_availability(
-    stock: &impl Stock,
+    stock: &impl Holdings,
     request: &CheckAvailability,
 ) -> Result<Option<Availability>, Failure> {
     let wanted = added_up(&request.items);

@@ -2,11 +2,12 @@
 
 use contracts::stock::{CreateTransfer, Transfer};
 use kernel::Failure;
+use kernel::ids::TransferId;
 use kernel::text::Sku;
 
-use super::explain_refusal::{Refusal, explain_refusal};
-use super::ports::{Moved, Stock, Transfers};
+use super::ports::{ChangeTransfers, Unmoved};
 use crate::domain::lines::{LinesError, some_each_once};
+use crate::domain::shortage::unknown_lines;
 
 /// The most lines of a transfer.
 pub const LINES_MAX: usize = 1000;
@@ -39,29 +40,37 @@ pub enum CreateTransferError {
 
 /// Plans one transfer.
 pub async fn create_transfer(
-    transfers: &impl Transfers,
-    stock: &impl Stock,
+    transfers: &impl ChangeTransfers,
+    id: TransferId,
     request: &CreateTransfer,
 ) -> Result<Transfer, CreateTransferError> {
     some_each_once(request.items.iter().map(|item| &item.sku), LINES_MAX)?;
     if request.from_warehouse_id == request.to_warehouse_id {
         return Err(CreateTransferError::SameWarehouse);
     }
-    let id = match request.id {
-        Some(id) => id,
-        None => transfers.new_id()?,
-    };
-    match transfers.create(id, request).await? {
-        Moved::Done(transfer) => Ok(transfer),
-        Moved::Conflict => Err(CreateTransferError::Conflict),
-        Moved::Short | Moved::UnknownStock | Moved::TooMuch => {
-            let skus: Vec<&Sku> = request.items.iter().map(|item| &item.sku).collect();
-            Err(match explain_refusal(stock, request.from_warehouse_id, &skus, &[]).await? {
-                Refusal::UnknownWarehouse => CreateTransferError::UnknownFrom,
-                Refusal::UnknownSkus(lines) => CreateTransferError::UnknownSkus(lines),
-                // Every item is kept in every warehouse: what is left is the other warehouse.
-                Refusal::OutOfStock(_) => CreateTransferError::UnknownTo,
-            })
+    match transfers.create(id, request).await {
+        Ok(transfer) => Ok(transfer),
+        Err(Unmoved::Conflict) => Err(CreateTransferError::Conflict),
+        Err(Unmoved::Failure(failure)) => Err(failure.into()),
+        Err(Unmoved::Short | Unmoved::UnknownStock | Unmoved::TooMuch) => {
+            Err(explain(transfers, request).await?)
         }
     }
+}
+
+async fn explain(
+    transfers: &impl ChangeTransfers,
+    request: &CreateTransfer,
+) -> Result<CreateTransferError, Failure> {
+    let skus: Vec<&Sku> = request.items.iter().map(|item| &item.sku).collect();
+    let Some(on_hand) = transfers.on_hand(request.from_warehouse_id, &skus).await? else {
+        return Ok(CreateTransferError::UnknownFrom);
+    };
+    let unknown = unknown_lines(skus, &on_hand);
+    // Every item is kept in every warehouse: what is left is the other warehouse.
+    Ok(if unknown.is_empty() {
+        CreateTransferError::UnknownTo
+    } else {
+        CreateTransferError::UnknownSkus(unknown)
+    })
 }

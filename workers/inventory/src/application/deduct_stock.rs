@@ -1,12 +1,11 @@
-//! Takes stock for a sale: all lines or none, once per order. First pay, first served. Who comes too late is
-//! refused for ever: the order ends on that answer.
+//! Takes stock for a sale: all lines or none, once per order. First pay, first served. Who comes too late stays
+//! refused: the order ends on that answer.
 
-use contracts::stock::{DeductStock, ItemAvailability, StockDeducted};
-use kernel::Failure;
+use contracts::stock::{DeductStock, StockDeducted};
 use kernel::text::Sku;
 
-use super::explain_refusal::{Refusal, explain_refusal};
-use super::ports::{Decided, Moved, Stock};
+use super::explain_refusal::{Asked, Refusal, explain_refusal};
+use super::ports::{Decision, Deductions, Unmoved};
 use crate::domain::lines::{LinesError, each_once};
 use crate::domain::shortage::{Wanted, availability};
 
@@ -19,61 +18,43 @@ pub enum DeductStockError {
     /// Too many lines, or a SKU that stands twice: the caller must add them up.
     #[error(transparent)]
     Lines(#[from] LinesError),
-    /// Too little, or unknown SKUs: each line with what is there.
-    #[error("out of stock")]
-    OutOfStock(Vec<ItemAvailability>),
-    /// The goods have left already, but there is no such warehouse.
-    #[error("unknown warehouse")]
-    UnknownWarehouse,
-    /// The goods have left already, but these lines name nothing that the catalogue has told of.
-    #[error("unknown SKUs")]
-    UnknownSkus(Vec<usize>),
-    /// The order id was used with other items.
-    #[error("the order asked for other items before")]
-    Conflict,
-    /// The variance would be worth more than an amount can say.
-    #[error("too much")]
-    TooMuch,
-    /// The outside failed.
+    /// A sale that is still to happen is out of stock, whatever the cause. One that has happened never is: then
+    /// the warehouse or SKUs are unknown.
     #[error(transparent)]
-    Failure(#[from] Failure),
+    Refused(#[from] Refusal),
 }
 
 /// Takes the stock of one order.
 pub async fn deduct_stock(
-    stock: &impl Stock,
+    stock: &impl Deductions,
     request: &DeductStock,
 ) -> Result<StockDeducted, DeductStockError> {
     each_once(request.items.iter().map(|item| &item.sku), LINES_MAX)?;
-    match stock.deduct(request).await? {
-        Moved::Done(deducted) => Ok(deducted),
-        Moved::Conflict => Err(DeductStockError::Conflict),
-        Moved::TooMuch => Err(DeductStockError::TooMuch),
-        Moved::Short | Moved::UnknownStock if request.allow_shortage => Err(explain(stock, request).await?),
-        Moved::Short | Moved::UnknownStock => refuse(stock, request).await,
+    let skus: Vec<&Sku> = request.items.iter().map(|item| &item.sku).collect();
+    match stock.deduct(request).await {
+        Ok(deducted) => Ok(deducted),
+        Err(Unmoved::Short | Unmoved::UnknownStock) if !request.allow_shortage => {
+            Ok(refuse(stock, request, &skus).await?)
+        }
+        Err(unmoved) => {
+            // Somebody must say what was sold where.
+            let asked = Asked { warehouse_id: request.warehouse_id, skus, leaving: Vec::new() };
+            Err(explain_refusal(stock, unmoved, &asked).await.into())
+        }
     }
 }
 
-/// A sale that is still to happen is simply out of stock, whatever the cause. It ends on that answer, so that
-/// the refusal is remembered before it is told.
-async fn refuse(stock: &impl Stock, request: &DeductStock) -> Result<StockDeducted, DeductStockError> {
-    let skus: Vec<&Sku> = request.items.iter().map(|item| &item.sku).collect();
+/// The order ends on this answer, so that the refusal is remembered before it is told.
+async fn refuse(
+    stock: &impl Deductions,
+    request: &DeductStock,
+    skus: &[&Sku],
+) -> Result<StockDeducted, Refusal> {
     let wanted: Vec<Wanted> = request.items.iter().map(Wanted::from).collect();
-    let on_hand = stock.on_hand(request.warehouse_id, &skus).await?.unwrap_or_default();
+    // Nothing is there where no warehouse is.
+    let on_hand = stock.on_hand(request.warehouse_id, skus).await?.unwrap_or_else(Vec::new);
     match stock.refuse(request, availability(&wanted, &on_hand)).await? {
-        Decided::Refused(availability) => Err(DeductStockError::OutOfStock(availability)),
-        Decided::Taken(deducted) => Ok(deducted),
-        Decided::Conflict => Err(DeductStockError::Conflict),
-    }
-}
-
-/// A sale that has happened is never out of stock: somebody must say what was sold where.
-async fn explain(stock: &impl Stock, request: &DeductStock) -> Result<DeductStockError, Failure> {
-    let skus: Vec<&Sku> = request.items.iter().map(|item| &item.sku).collect();
-    match explain_refusal(stock, request.warehouse_id, &skus, &[]).await? {
-        Refusal::UnknownWarehouse => Ok(DeductStockError::UnknownWarehouse),
-        Refusal::UnknownSkus(lines) => Ok(DeductStockError::UnknownSkus(lines)),
-        // Between the refusal and the question the catalogue told of the SKU: it works next time.
-        Refusal::OutOfStock(_) => Err(Failure::Unknown("the stock changed meanwhile".to_owned())),
+        Decision::Refused(availability) => Err(Refusal::OutOfStock(availability)),
+        Decision::Taken(deducted) => Ok(deducted),
     }
 }

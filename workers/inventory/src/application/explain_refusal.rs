@@ -6,34 +6,63 @@ use kernel::Failure;
 use kernel::ids::WarehouseId;
 use kernel::text::Sku;
 
-use super::ports::Stock;
+use super::ports::{Holdings, Unmoved};
 use crate::domain::shortage::{Wanted, availability, unknown_lines};
 
-/// What a refused change ran into.
-#[derive(Debug)]
+/// What a refused change of stock ran into.
+#[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// There is no such warehouse.
+    #[error("unknown warehouse")]
     UnknownWarehouse,
     /// These lines, from 0, name SKUs that are not kept there.
+    #[error("unknown SKUs")]
     UnknownSkus(Vec<usize>),
     /// Each line that takes goods away, with what is there.
+    #[error("out of stock")]
     OutOfStock(Vec<ItemAvailability>),
+    /// The id was used for something else, or the state does not allow it.
+    #[error("the id or the state does not allow it")]
+    Conflict,
+    /// Units or values beyond what the books can hold.
+    #[error("too much")]
+    TooMuch,
+    /// The outside failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
 }
 
-/// Explains a refusal. `skus` are those of all lines, `wanted` is what was to leave.
-pub async fn explain_refusal(
-    stock: &impl Stock,
-    warehouse_id: WarehouseId,
-    skus: &[&Sku],
-    wanted: &[Wanted],
-) -> Result<Refusal, Failure> {
-    let Some(on_hand) = stock.on_hand(warehouse_id, skus).await? else {
+/// What was asked for.
+pub struct Asked<'a> {
+    pub warehouse_id: WarehouseId,
+    /// Those of all lines.
+    pub skus: Vec<&'a Sku>,
+    /// What is to leave, and can be out of stock.
+    pub leaving: Vec<Wanted>,
+}
+
+/// Explains why nothing was moved.
+pub async fn explain_refusal(stock: &impl Holdings, unmoved: Unmoved, asked: &Asked<'_>) -> Refusal {
+    match unmoved {
+        Unmoved::Conflict => Refusal::Conflict,
+        Unmoved::TooMuch => Refusal::TooMuch,
+        Unmoved::Failure(failure) => failure.into(),
+        Unmoved::Short | Unmoved::UnknownStock => {
+            what_is_missing(stock, asked).await.unwrap_or_else(Refusal::Failure)
+        }
+    }
+}
+
+async fn what_is_missing(stock: &impl Holdings, asked: &Asked<'_>) -> Result<Refusal, Failure> {
+    let Some(on_hand) = stock.on_hand(asked.warehouse_id, &asked.skus).await? else {
         return Ok(Refusal::UnknownWarehouse);
     };
-    let unknown = unknown_lines(skus.iter().copied(), &on_hand);
-    if unknown.is_empty() {
-        Ok(Refusal::OutOfStock(availability(wanted, &on_hand)))
-    } else {
-        Ok(Refusal::UnknownSkus(unknown))
+    let unknown = unknown_lines(asked.skus.iter().copied(), &on_hand);
+    if !unknown.is_empty() {
+        return Ok(Refusal::UnknownSkus(unknown));
     }
+    if asked.leaving.is_empty() {
+        // Between the refusal and the question the catalogue told of the SKU: it works next time.
+        return Err(Failure::Unknown("the stock changed meanwhile".to_owned()));
+    }
+    Ok(Refusal::OutOfStock(availability(&asked.leaving, &on_hand)))
 }

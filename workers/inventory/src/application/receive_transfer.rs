@@ -4,22 +4,26 @@ use contracts::stock::Transfer;
 use kernel::Failure;
 use kernel::ids::TransferId;
 
-use super::ports::{Moved, Transfers};
+use super::explain_refusal::Refusal;
+use super::ports::{ChangeTransfers, Unmoved};
 use super::ship_transfer::MoveTransferError;
 
 /// Receives one transfer.
 pub async fn receive_transfer(
-    transfers: &impl Transfers,
+    transfers: &impl ChangeTransfers,
     id: TransferId,
 ) -> Result<Transfer, MoveTransferError> {
     let transfer = transfers.find(id).await?.ok_or(MoveTransferError::Unknown)?;
-    match transfers.receive(&transfer).await? {
-        Moved::Done(transfer) => Ok(transfer),
-        Moved::Conflict => Err(MoveTransferError::State),
-        Moved::TooMuch => Err(MoveTransferError::TooMuch),
-        // Both rules are about goods that leave or rows that are missing: planning made sure of the rows.
-        Moved::Short | Moved::UnknownStock => {
-            Err(Failure::Defect("goods in transit have no place to arrive at".to_owned()).into())
-        }
-    }
+    transfers.receive(&transfer).await.map_err(|unmoved| {
+        let refusal = match unmoved {
+            Unmoved::Conflict => Refusal::Conflict,
+            Unmoved::TooMuch => Refusal::TooMuch,
+            Unmoved::Failure(failure) => failure.into(),
+            // Both rules are about goods that leave or rows that are missing: planning made sure of the rows.
+            Unmoved::Short | Unmoved::UnknownStock => {
+                Failure::Defect("goods in transit have no place to arrive at".to_owned()).into()
+            }
+        };
+        refusal.into()
+    })
 }

@@ -1,11 +1,10 @@
 //! Puts goods of a refund back into stock, once per refund.
 
 use contracts::stock::{GoodsRestocked, RestockGoods};
-use kernel::text::Sku;
-use kernel::{Currency, Failure};
+use kernel::{Currency, Money};
 
-use super::explain_refusal::{Refusal, explain_refusal};
-use super::ports::{Moved, Stock};
+use super::explain_refusal::{Asked, Refusal, explain_refusal};
+use super::ports::Restocks;
 use crate::domain::lines::{LinesError, each_once};
 
 /// The most lines of a refund.
@@ -20,46 +19,27 @@ pub enum RestockGoodsError {
     /// A cost that is negative or in another currency than the books, at this line.
     #[error("the cost of line {0} cannot be")]
     Cost(usize),
-    /// There is no such warehouse.
-    #[error("unknown warehouse")]
-    UnknownWarehouse,
-    /// These lines name nothing that the catalogue has told of.
-    #[error("unknown SKUs")]
-    UnknownSkus(Vec<usize>),
-    /// The refund id was used with other items.
-    #[error("the refund was restocked with other items")]
-    Conflict,
-    /// Units or values beyond what the books can hold.
-    #[error("too much")]
-    TooMuch,
-    /// The outside failed.
     #[error(transparent)]
-    Failure(#[from] Failure),
+    Refused(#[from] Refusal),
 }
 
 /// Puts the goods of one refund back.
 pub async fn restock_goods(
-    stock: &impl Stock,
+    stock: &impl Restocks,
     request: &RestockGoods,
     currency: Currency,
 ) -> Result<GoodsRestocked, RestockGoodsError> {
     each_once(request.items.iter().map(|item| &item.sku), LINES_MAX)?;
-    let wrong = |cost: kernel::Money| cost.is_negative() || cost.currency() != currency;
+    let wrong = |cost: Money| cost.is_negative() || cost.currency() != currency;
     if let Some(line) = request.items.iter().position(|item| item.cost.is_some_and(wrong)) {
         return Err(RestockGoodsError::Cost(line));
     }
-    match stock.restock(request).await? {
-        Moved::Done(restocked) => Ok(restocked),
-        Moved::Conflict => Err(RestockGoodsError::Conflict),
-        Moved::TooMuch => Err(RestockGoodsError::TooMuch),
-        Moved::Short | Moved::UnknownStock => {
-            let skus: Vec<&Sku> = request.items.iter().map(|item| &item.sku).collect();
-            Err(match explain_refusal(stock, request.warehouse_id, &skus, &[]).await? {
-                Refusal::UnknownWarehouse => RestockGoodsError::UnknownWarehouse,
-                Refusal::UnknownSkus(lines) => RestockGoodsError::UnknownSkus(lines),
-                // Between the refusal and the question the catalogue told of the SKU: it works next time.
-                Refusal::OutOfStock(_) => Failure::Unknown("the stock changed meanwhile".to_owned()).into(),
-            })
+    match stock.restock(request).await {
+        Ok(restocked) => Ok(restocked),
+        Err(unmoved) => {
+            let skus = request.items.iter().map(|item| &item.sku).collect();
+            let asked = Asked { warehouse_id: request.warehouse_id, skus, leaving: Vec::new() };
+            Err(explain_refusal(stock, unmoved, &asked).await.into())
         }
     }
 }

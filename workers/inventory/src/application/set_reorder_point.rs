@@ -4,7 +4,7 @@
 use contracts::stock::ReorderPoint;
 use kernel::Failure;
 
-use super::ports::Stock;
+use super::ports::ReorderPoints;
 
 /// The most units of a reorder point: what a row of stock can hold.
 pub const REORDER_POINT_MAX: i64 = 1_000_000_000;
@@ -12,7 +12,6 @@ pub const REORDER_POINT_MAX: i64 = 1_000_000_000;
 /// Why it was not set.
 #[derive(Debug, thiserror::Error)]
 pub enum SetReorderPointError {
-    /// Not a number of units.
     #[error("must be a whole number from 0 to {REORDER_POINT_MAX}")]
     Units,
     /// The warehouse does not keep the SKU.
@@ -24,9 +23,12 @@ pub enum SetReorderPointError {
 }
 
 /// Sets one reorder point.
-pub async fn set_reorder_point(stock: &impl Stock, point: &ReorderPoint) -> Result<(), SetReorderPointError> {
+pub async fn set_reorder_point(
+    points: &impl ReorderPoints,
+    point: &ReorderPoint,
+) -> Result<(), SetReorderPointError> {
     if !(0..=REORDER_POINT_MAX).contains(&point.reorder_point) {
         return Err(SetReorderPointError::Units);
     }
-    if stock.set_reorder_point(point).await? { Ok(()) } else { Err(SetReorderPointError::Unknown) }
+    points.set_reorder_point(point).await
 }

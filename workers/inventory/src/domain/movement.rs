@@ -1,5 +1,6 @@
 //! A change of one SKU's stock.
 
+use kernel::text::Sku;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,4 +36,15 @@ impl MovementKind {
             Self::TransferIn => "TransferIn",
         }
     }
+}
+
+/// What an operation moved of one SKU, as it is booked.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Moved {
+    pub kind: MovementKind,
+    pub sku: Sku,
+    /// Units, negative when they left.
+    pub quantity: i64,
+    /// The change of the stock's value at cost, in minor units.
+    pub value_minor: i64,
 }

@@ -4,22 +4,19 @@ use std::collections::BTreeMap;
 
 use contracts::stock::{ItemAvailability, StockItem};
 use kernel::text::Sku;
+use serde::Deserialize;
 
 /// Units of a SKU that a warehouse holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct OnHand {
-    /// The variant.
     pub sku: Sku,
-    /// Units.
     pub units: i64,
 }
 
 /// Units of a SKU that are to leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// The variant.
     pub sku: Sku,
-    /// Units.
     pub units: i64,
 }
 

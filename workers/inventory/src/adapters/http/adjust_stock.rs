@@ -2,10 +2,10 @@
 
 use contracts::stock::{AdjustStock, Adjustment};
 use kernel::ids::AdjustmentId;
-use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode, Reply, Route};
+use web::{Answer, Context, Created, FieldError, Json, Path, Present, Problem, ProblemCode, Reply, Route};
 
 use super::{grants, problems};
-use crate::adapters::store::{SqlStock, find_adjustment};
+use crate::adapters::store::{Store, find_adjustment};
 use crate::application::adjust_stock::{self, AdjustStockError};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -20,10 +20,15 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+const ANSWER: Present<Adjustment> = Present::new(|adjustment| Created(adjustment).into_response());
+
 async fn adjust(context: Context, Json(request): Json<AdjustStock>) -> Result<Created<Adjustment>, Problem> {
-    let currency = context.currency();
-    let adjusted = adjust_stock::adjust_stock(&SqlStock::new(&context), &request, currency).await;
-    adjusted.map(Created).map_err(problem)
+    let id = match request.id {
+        Some(id) => id,
+        None => context.new_id()?,
+    };
+    let stock = Store::answering(&context, ANSWER);
+    adjust_stock::adjust_stock(&stock, id, &request, context.currency()).await.map(Created).map_err(problem)
 }
 
 async fn find(context: Context, Path(id): Path<AdjustmentId>) -> Result<Reply<Adjustment>, Problem> {
@@ -39,9 +44,6 @@ fn problem(error: AdjustStockError) -> Problem {
                 .map(|fault| FieldError::new(format!("/items/{}/{}", fault.line, fault.field), fault.detail))
                 .collect(),
         ),
-        AdjustStockError::Refused(refusal) => problems::refused(&refusal),
-        AdjustStockError::Conflict => Problem::state_conflict("This id is another adjustment's."),
-        AdjustStockError::TooMuch => problems::too_much(),
-        AdjustStockError::Failure(failure) => failure.into(),
+        AdjustStockError::Refused(refusal) => problems::refused(refusal, "This id is another adjustment's."),
     }
 }

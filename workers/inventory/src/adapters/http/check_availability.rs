@@ -4,7 +4,7 @@ use contracts::stock::{Availability, CheckAvailability};
 use web::{Context, Json, Problem, Reply, Route};
 
 use super::{grants, problems};
-use crate::adapters::store::SqlStock;
+use crate::adapters::store::Store;
 use crate::application::check_availability;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -29,6 +29,6 @@ async fn check(
     if !(1..=LINES_MAX).contains(&request.items.len()) {
         return Err(Problem::field("/items", format!("must have 1 to {LINES_MAX} lines")));
     }
-    let availability = check_availability::check_availability(&SqlStock::new(&context), &request).await?;
+    let availability = check_availability::check_availability(&Store::new(&context), &request).await?;
     availability.map(Reply).ok_or_else(|| problems::unknown_warehouse("/warehouseId"))
 }

@@ -1,11 +1,12 @@
 //! `POST /inventory/deduct`, for the order service only.
 
 use contracts::stock::{DeductStock, StockDeducted};
-use web::{Context, Grant, Json, Problem, ProblemCode, Reply, Route};
+use web::{Answer, Context, Grant, Json, Present, Problem, ProblemCode, Reply, Route};
 
 use super::problems;
-use crate::adapters::store::SqlStock;
+use crate::adapters::store::Store;
 use crate::application::deduct_stock::{self, DeductStockError};
+use crate::application::ports::Decision;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -18,18 +19,21 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+const ANSWER: Present<Decision> = Present::new(|decision| match decision {
+    Decision::Taken(deducted) => Reply(deducted).into_response(),
+    Decision::Refused(availability) => Err(problems::out_of_stock(availability)),
+});
+
 async fn deduct(context: Context, Json(request): Json<DeductStock>) -> Result<Reply<StockDeducted>, Problem> {
-    deduct_stock::deduct_stock(&SqlStock::new(&context), &request).await.map(Reply).map_err(problem)
+    let stock = Store::answering(&context, ANSWER);
+    deduct_stock::deduct_stock(&stock, &request).await.map(Reply).map_err(problem)
 }
 
 fn problem(error: DeductStockError) -> Problem {
     match error {
         DeductStockError::Lines(error) => problems::lines(&error),
-        DeductStockError::OutOfStock(availability) => problems::out_of_stock(&availability),
-        DeductStockError::UnknownWarehouse => problems::unknown_warehouse("/warehouseId"),
-        DeductStockError::UnknownSkus(lines) => problems::unknown_skus(&lines),
-        DeductStockError::Conflict => Problem::state_conflict("This order asked for other items before."),
-        DeductStockError::TooMuch => problems::too_much(),
-        DeductStockError::Failure(failure) => failure.into(),
+        DeductStockError::Refused(refusal) => {
+            problems::refused(refusal, "This order asked for other items before.")
+        }
     }
 }

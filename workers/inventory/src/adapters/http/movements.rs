@@ -7,10 +7,10 @@ use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Cursor, Limit, Money, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, Json, List, Path, Problem, ProblemCode, Query, Reply, Route};
+use web::{Answer, Context, Json, List, Path, Present, Problem, ProblemCode, Query, Reply, Route};
 
 use super::{grants, money};
-use crate::adapters::store::{MovementFilter, MovementRow, SqlStock, list_movements};
+use crate::adapters::store::{MovementFilter, MovementRow, Store, list_movements};
 use crate::application::review_movement::{self, ReviewMovementError};
 use crate::domain::movement::MovementKind;
 
@@ -130,12 +130,15 @@ struct Review {
     note: ShortText,
 }
 
+const REVIEWED: Present<MovementReviewed> = Present::new(|review| Reply(review).into_response());
+
 async fn review(
     context: Context,
     Path(id): Path<String>,
     Json(review): Json<Review>,
 ) -> Result<Reply<MovementReviewed>, Problem> {
-    let reviewed = review_movement::review_movement(&SqlStock::new(&context), &id, &review.note).await;
+    let reviews = Store::answering(&context, REVIEWED);
+    let reviewed = review_movement::review_movement(&reviews, &id, &review.note).await;
     reviewed.map(Reply).map_err(|error| match error {
         ReviewMovementError::Unknown => Problem::not_found("movement"),
         ReviewMovementError::NotOpen => Problem::state_conflict("This movement waits for no review."),

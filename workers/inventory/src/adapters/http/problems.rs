@@ -29,14 +29,18 @@ pub(super) fn out_of_stock(availability: &[ItemAvailability]) -> Problem {
         .with("availability", &availability)
 }
 
-pub(super) fn too_much() -> Problem {
+fn too_much() -> Problem {
     Problem::field("/items", "would make more units or a larger value than stock can have")
 }
 
-pub(super) fn refused(refusal: &Refusal) -> Problem {
+/// A refused change of stock; `conflict` says what else has its id, or which state it needs.
+pub(super) fn refused(refusal: Refusal, conflict: &str) -> Problem {
     match refusal {
         Refusal::UnknownWarehouse => unknown_warehouse("/warehouseId"),
-        Refusal::UnknownSkus(lines) => unknown_skus(lines),
-        Refusal::OutOfStock(availability) => out_of_stock(availability),
+        Refusal::UnknownSkus(lines) => unknown_skus(&lines),
+        Refusal::OutOfStock(availability) => out_of_stock(&availability),
+        Refusal::Conflict => Problem::state_conflict(conflict),
+        Refusal::TooMuch => too_much(),
+        Refusal::Failure(failure) => failure.into(),
     }
 }

@@ -1,10 +1,10 @@
 //! `POST /internal/stock/restock`, for the order service only.
 
 use contracts::stock::{GoodsRestocked, RestockGoods};
-use web::{Context, Grant, Json, Problem, ProblemCode, Reply, Route};
+use web::{Answer, Context, Grant, Json, Present, Problem, ProblemCode, Reply, Route};
 
 use super::problems;
-use crate::adapters::store::SqlStock;
+use crate::adapters::store::Store;
 use crate::application::restock_goods::{self, RestockGoodsError};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -17,6 +17,8 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+const ANSWER: Present<GoodsRestocked> = Present::new(|restocked| Reply(restocked).into_response());
+
 async fn restock(
     context: Context,
     Json(request): Json<RestockGoods>,
@@ -24,9 +26,8 @@ async fn restock(
     if request.currency != context.currency() {
         return Err(Problem::field("/currency", "must be the currency of the books"));
     }
-    let currency = context.currency();
-    let restocked = restock_goods::restock_goods(&SqlStock::new(&context), &request, currency).await;
-    restocked.map(Reply).map_err(problem)
+    let stock = Store::answering(&context, ANSWER);
+    restock_goods::restock_goods(&stock, &request, context.currency()).await.map(Reply).map_err(problem)
 }
 
 fn problem(error: RestockGoodsError) -> Problem {
@@ -36,10 +37,8 @@ fn problem(error: RestockGoodsError) -> Problem {
             let detail = "must not be negative, and in the currency of the books";
             Problem::field(format!("/items/{line}/cost"), detail)
         }
-        RestockGoodsError::UnknownWarehouse => problems::unknown_warehouse("/warehouseId"),
-        RestockGoodsError::UnknownSkus(lines) => problems::unknown_skus(&lines),
-        RestockGoodsError::Conflict => Problem::state_conflict("This refund was restocked with other items."),
-        RestockGoodsError::TooMuch => problems::too_much(),
-        RestockGoodsError::Failure(failure) => failure.into(),
+        RestockGoodsError::Refused(refusal) => {
+            problems::refused(refusal, "This refund was restocked with other items.")
+        }
     }
 }

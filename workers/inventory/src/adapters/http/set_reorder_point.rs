@@ -1,10 +1,10 @@
 //! `PUT /inventory/stock/reorder-point`.
 
 use contracts::stock::ReorderPoint;
-use web::{Context, Json, Problem, ProblemCode, Reply, Route};
+use web::{Answer, Context, Json, Present, Problem, ProblemCode, Reply, Route};
 
 use super::grants;
-use crate::adapters::store::SqlStock;
+use crate::adapters::store::Store;
 use crate::application::set_reorder_point::{self, SetReorderPointError};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -19,8 +19,11 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+const ANSWER: Present<ReorderPoint> = Present::new(|point| Reply(point).into_response());
+
 async fn set(context: Context, Json(point): Json<ReorderPoint>) -> Result<Reply<ReorderPoint>, Problem> {
-    match set_reorder_point::set_reorder_point(&SqlStock::new(&context), &point).await {
+    let points = Store::answering(&context, ANSWER);
+    match set_reorder_point::set_reorder_point(&points, &point).await {
         Ok(()) => Ok(Reply(point)),
         Err(error @ SetReorderPointError::Units) => Err(Problem::field("/reorderPoint", error.to_string())),
         Err(SetReorderPointError::Unknown) => Err(Problem::not_found("stock")),

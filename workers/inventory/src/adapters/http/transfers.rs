@@ -5,10 +5,10 @@ use kernel::ids::TransferId;
 use kernel::{Cursor, Limit};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Created, Json, List, Path, Problem, ProblemCode, Query, Reply, Route};
+use web::{Answer, Context, Created, Json, List, Path, Present, Problem, ProblemCode, Query, Reply, Route};
 
 use super::{grants, problems};
-use crate::adapters::store::{SqlStock, SqlTransfers, list_transfers};
+use crate::adapters::store::{Store, list_transfers};
 use crate::application::create_transfer::{self, CreateTransferError};
 use crate::application::ports::Transfers;
 use crate::application::receive_transfer;
@@ -68,12 +68,19 @@ async fn list(
 }
 
 async fn find(context: Context, Path(id): Path<TransferId>) -> Result<Reply<Transfer>, Problem> {
-    SqlTransfers::new(&context).find(id).await?.map(Reply).ok_or_else(|| Problem::not_found("transfer"))
+    Store::new(&context).find(id).await?.map(Reply).ok_or_else(|| Problem::not_found("transfer"))
 }
 
+const PLANNED: Present<Transfer> = Present::new(|transfer| Created(transfer).into_response());
+const MOVED: Present<Transfer> = Present::new(|transfer| Reply(transfer).into_response());
+
 async fn create(context: Context, Json(request): Json<CreateTransfer>) -> Result<Created<Transfer>, Problem> {
-    let (transfers, stock) = (SqlTransfers::new(&context), SqlStock::new(&context));
-    let created = create_transfer::create_transfer(&transfers, &stock, &request).await;
+    let id = match request.id {
+        Some(id) => id,
+        None => context.new_id()?,
+    };
+    let transfers = Store::answering(&context, PLANNED);
+    let created = create_transfer::create_transfer(&transfers, id, &request).await;
     created.map(Created).map_err(|error| match error {
         CreateTransferError::Lines(error) => problems::lines(&error),
         CreateTransferError::SameWarehouse => {
@@ -98,8 +105,7 @@ async fn ship(
     Path(id): Path<TransferId>,
     Json(Step {}): Json<Step>,
 ) -> Result<Reply<Transfer>, Problem> {
-    let (transfers, stock) = (SqlTransfers::new(&context), SqlStock::new(&context));
-    ship_transfer::ship_transfer(&transfers, &stock, id).await.map(Reply).map_err(problem)
+    ship_transfer::ship_transfer(&Store::answering(&context, MOVED), id).await.map(Reply).map_err(problem)
 }
 
 async fn receive(
@@ -107,17 +113,17 @@ async fn receive(
     Path(id): Path<TransferId>,
     Json(Step {}): Json<Step>,
 ) -> Result<Reply<Transfer>, Problem> {
-    receive_transfer::receive_transfer(&SqlTransfers::new(&context), id).await.map(Reply).map_err(problem)
+    receive_transfer::receive_transfer(&Store::answering(&context, MOVED), id)
+        .await
+        .map(Reply)
+        .map_err(problem)
 }
 
 fn problem(error: MoveTransferError) -> Problem {
     match error {
         MoveTransferError::Unknown => Problem::not_found("transfer"),
-        MoveTransferError::State => {
-            Problem::state_conflict("A transfer is shipped once, and then received once.")
+        MoveTransferError::Refused(refusal) => {
+            problems::refused(refusal, "A transfer is shipped once, and then received once.")
         }
-        MoveTransferError::OutOfStock(availability) => problems::out_of_stock(&availability),
-        MoveTransferError::TooMuch => problems::too_much(),
-        MoveTransferError::Failure(failure) => failure.into(),
     }
 }

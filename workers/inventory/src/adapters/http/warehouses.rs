@@ -7,13 +7,15 @@ use kernel::ids::WarehouseId;
 use kernel::text::{Code, Name, Region};
 use platform::Response;
 use schemars::JsonSchema;
-use serde::Deserialize;
-use web::{Answer, Context, Json, List, Page, Path, Problem, ProblemCode, Query, Reply, Route, Tagged};
+use serde::{Deserialize, Serialize};
+use web::{
+    Answer, Context, Json, List, Page, Path, Present, Problem, ProblemCode, Query, Reply, Route, Tagged,
+};
 
 use super::grants;
-use crate::adapters::store::{SqlWarehouses, list_warehouses};
+use crate::adapters::store::{Store, list_warehouses};
 use crate::application::change_warehouse;
-use crate::application::create_warehouse::{self, NewWarehouse, SaveWarehouseError};
+use crate::application::create_warehouse::{self, SaveWarehouseError};
 use crate::application::ports::Warehouses;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -33,10 +35,15 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// 201 with the warehouse, and its version as `ETag`.
-struct Added(Tagged<Warehouse>);
+const ADDED: Present<(i64, Warehouse)> =
+    Present::new(|(version, warehouse)| Added(Tagged(*version, warehouse)).into_response());
+const CHANGED: Present<(i64, Warehouse)> =
+    Present::new(|(version, warehouse)| Tagged(*version, warehouse).into_response());
 
-impl Answer for Added {
+/// 201 with the warehouse, and its version as `ETag`.
+struct Added<T>(Tagged<T>);
+
+impl<T: Serialize + JsonSchema> Answer for Added<T> {
     fn into_response(self) -> Result<Response, Problem> {
         let mut response = self.0.into_response()?;
         *response.status_mut() = StatusCode::CREATED;
@@ -45,11 +52,7 @@ impl Answer for Added {
 
     #[cfg(not(target_arch = "wasm32"))]
     fn describe(operation: &mut web::describe::Operation) {
-        operation.json_answer::<Warehouse>(201, "Created.").answer_header(
-            201,
-            "ETag",
-            "The version, for If-Match.",
-        );
+        operation.json_answer::<T>(201, "Created.").answer_header(201, "ETag", "The version, for If-Match.");
     }
 }
 
@@ -60,7 +63,7 @@ async fn list(context: Context, Query(page): Query<Page>) -> Result<Reply<List<W
 }
 
 async fn find(context: Context, Path(id): Path<WarehouseId>) -> Result<Tagged<Warehouse>, Problem> {
-    let found = SqlWarehouses::new(&context).find(id).await?;
+    let found = Store::new(&context).find_warehouse(id).await?;
     found
         .map(|(version, warehouse)| Tagged(version, warehouse))
         .ok_or_else(|| Problem::not_found("warehouse"))
@@ -77,10 +80,15 @@ struct CreateWarehouse {
     region: Region,
 }
 
-async fn create(context: Context, Json(request): Json<CreateWarehouse>) -> Result<Added, Problem> {
+async fn create(context: Context, Json(request): Json<CreateWarehouse>) -> Result<Added<Warehouse>, Problem> {
     let CreateWarehouse { id, code, name, region } = request;
-    let new = NewWarehouse { id, code, name, region };
-    let created = create_warehouse::create_warehouse(&SqlWarehouses::new(&context), new).await;
+    let id = match id {
+        Some(id) => id,
+        None => context.new_id()?,
+    };
+    let warehouse = Warehouse { id, code, name, region };
+    let warehouses = Store::answering(&context, ADDED);
+    let created = create_warehouse::create_warehouse(&warehouses, &warehouse).await;
     let (version, warehouse) = created.map_err(problem)?;
     Ok(Added(Tagged(version, warehouse)))
 }
@@ -100,7 +108,7 @@ async fn change(
     Json(request): Json<ChangeWarehouse>,
 ) -> Result<Tagged<Warehouse>, Problem> {
     let warehouse = Warehouse { id, code: request.code, name: request.name, region: request.region };
-    let warehouses = SqlWarehouses::new(&context);
+    let warehouses = Store::answering(&context, CHANGED);
     let changed = change_warehouse::change_warehouse(&warehouses, &warehouse, context.if_match()).await;
     let (version, warehouse) = changed.map_err(problem)?;
     Ok(Tagged(version, warehouse))

@@ -7,17 +7,22 @@ use web::Context;
 
 use super::sql;
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct SummaryRow {
     low_stock: i64,
     out_of_stock: i64,
     valuation_minor: i64,
 }
 
+/// A count has a row, whatever it counts.
+fn counted<T>(row: Option<T>) -> Result<T, DatabaseError> {
+    row.ok_or_else(|| DatabaseError::Shape("a count without a row".to_owned()))
+}
+
 /// The figures of the day, from the running totals. The value includes goods in transit.
 pub(crate) async fn summarise(context: &Context) -> Result<StockSummary, DatabaseError> {
     let rows = context.query(sql::stock::SUM_TOTALS.bind([])).await?;
-    let row = rows.first::<SummaryRow>()?.unwrap_or_default();
+    let row = counted(rows.first::<SummaryRow>()?)?;
     Ok(StockSummary {
         low_stock: row.low_stock,
         out_of_stock: row.out_of_stock,
@@ -49,7 +54,7 @@ struct SaleRow {
     amount_minor: i64,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 struct CountRow {
     stock: i64,
     transfers: i64,
@@ -95,7 +100,7 @@ pub(crate) async fn reconcile(context: &Context) -> Result<ServiceReconciliation
             sql::audit::AUDIT_TRANSFERS.bind([]),
         ])
         .await?;
-    let checked = count.first::<CountRow>()?.unwrap_or_default();
+    let checked = counted(count.first::<CountRow>()?)?;
     let stock = stock.read::<StockAuditRow>()?;
     let totals = totals.read::<TotalAuditRow>()?;
     let transfers = transfers.read::<TransferAuditRow>()?;

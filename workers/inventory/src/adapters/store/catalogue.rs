@@ -1,24 +1,13 @@
-//! The catalogue's word over SQL.
+//! What the catalogue tells, over SQL.
 
+use super::{Store, sql};
+use crate::application::ports::Catalogue;
 use contracts::events::ProductData;
 use kernel::text::Sku;
 use kernel::{Failure, Timestamp};
 use store::{json, values};
-use web::Context;
 
-use super::sql;
-use crate::application::ports::Catalogue;
-
-/// Items in the service's database.
-pub(crate) struct SqlCatalogue<'a> {
-    context: &'a Context,
-}
-
-impl<'a> SqlCatalogue<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
+impl Store<'_> {
     async fn take_in(
         &self,
         product: &ProductData,
@@ -42,7 +31,7 @@ impl<'a> SqlCatalogue<'a> {
     }
 }
 
-impl Catalogue for SqlCatalogue<'_> {
+impl Catalogue for Store<'_> {
     async fn keep(&self, product: &ProductData, goods: &[&Sku], said_at: Timestamp) -> Result<(), Failure> {
         self.take_in(product, goods, said_at, false).await
     }

@@ -10,39 +10,9 @@ use serde::Deserialize;
 use store::{DatabaseError, Unit, values};
 use web::Context;
 
-use super::operation::text;
-use super::sql;
-use crate::application::ports::{WarehouseSaved, Warehouses};
-
-/// Warehouses in the service's database.
-pub(crate) struct SqlWarehouses<'a> {
-    context: &'a Context,
-}
-
-impl<'a> SqlWarehouses<'a> {
-    pub(crate) fn new(context: &'a Context) -> Self {
-        Self { context }
-    }
-
-    fn publish(&self, unit: &mut Unit, warehouse: &Warehouse) -> Result<(), Failure> {
-        let event = Event::WarehouseChanged(WarehouseChanged {
-            warehouse_id: warehouse.id,
-            code: warehouse.code.clone(),
-            name: warehouse.name.clone(),
-            region: warehouse.region.clone(),
-        });
-        self.context.publish(unit, &event, warehouse.id)
-    }
-
-    /// The same id or code again: the same warehouse is the same call.
-    async fn created_before(&self, warehouse: &Warehouse) -> Result<WarehouseSaved, Failure> {
-        Ok(match self.find(warehouse.id).await? {
-            Some((version, found)) if found == *warehouse => WarehouseSaved::Done(version, found),
-            Some(_) => WarehouseSaved::IdTaken,
-            None => WarehouseSaved::CodeTaken,
-        })
-    }
-}
+use super::{Store, one_more, sql};
+use crate::application::create_warehouse::SaveWarehouseError;
+use crate::application::ports::{SaveWarehouses, Warehouses};
 
 #[derive(Deserialize)]
 struct WarehouseRow {
@@ -59,36 +29,67 @@ impl WarehouseRow {
     }
 }
 
-impl Warehouses for SqlWarehouses<'_> {
-    async fn create(&self, warehouse: &Warehouse) -> Result<WarehouseSaved, Failure> {
-        let context = self.context;
-        let mut unit = context.unit();
+impl<T> Warehouses for Store<'_, T> {
+    async fn find_warehouse(&self, id: WarehouseId) -> Result<Option<(i64, Warehouse)>, Failure> {
+        let rows = self.context.query(sql::warehouses::FIND_WAREHOUSE.bind(values![id])).await?;
+        Ok(rows.first::<WarehouseRow>()?.map(WarehouseRow::read))
+    }
+}
+
+impl Store<'_, (i64, Warehouse)> {
+    /// Tells the others, keeps the answer and commits.
+    async fn save(
+        &self,
+        mut unit: Unit,
+        saved: &(i64, Warehouse),
+    ) -> Result<Result<(), DatabaseError>, Failure> {
+        let warehouse = &saved.1;
+        let event = Event::WarehouseChanged(WarehouseChanged {
+            warehouse_id: warehouse.id,
+            code: warehouse.code.clone(),
+            name: warehouse.name.clone(),
+            region: warehouse.region.clone(),
+        });
+        self.context.publish(&mut unit, &event, warehouse.id)?;
+        self.present.keep(self.context, &mut unit, saved)?;
+        Ok(self.context.commit(unit).await.map(|_| ()))
+    }
+
+    /// The same id or code again: the same warehouse is the same call.
+    async fn created_before(&self, warehouse: &Warehouse) -> Result<(i64, Warehouse), SaveWarehouseError> {
+        match self.find_warehouse(warehouse.id).await? {
+            Some(found) if found.1 == *warehouse => Ok(found),
+            Some(_) => Err(SaveWarehouseError::IdTaken),
+            None => Err(SaveWarehouseError::CodeTaken),
+        }
+    }
+}
+
+impl SaveWarehouses for Store<'_, (i64, Warehouse)> {
+    async fn create_warehouse(&self, warehouse: &Warehouse) -> Result<(i64, Warehouse), SaveWarehouseError> {
+        let mut unit = self.context.unit();
         unit.push(sql::warehouses::INSERT_WAREHOUSE.bind(values![
             warehouse.id,
             &warehouse.code,
             &warehouse.name,
             &warehouse.region,
-            context.now()
+            self.context.now()
         ]));
         unit.push(sql::warehouses::STOCK_WAREHOUSE.bind(values![warehouse.id]));
-        self.publish(&mut unit, warehouse)?;
-        unit.answer(super::kept(201, Some(1), text(warehouse)?));
-        match context.commit(unit).await {
-            Ok(_) => Ok(WarehouseSaved::Done(1, warehouse.clone())),
-            Err(error) => match error.rule() {
-                Some("warehouses.id" | "warehouses.code") => self.created_before(warehouse).await,
-                Some("warehouses_count") => Ok(WarehouseSaved::TooMany),
-                _ => Err(error.into()),
-            },
+        let saved = (1, warehouse.clone());
+        let Err(error) = self.save(unit, &saved).await? else { return Ok(saved) };
+        match error.rule() {
+            Some("warehouses.id" | "warehouses.code") => self.created_before(warehouse).await,
+            Some("warehouses_count") => Err(SaveWarehouseError::TooMany),
+            _ => Err(Failure::from(error).into()),
         }
     }
 
-    async fn find(&self, id: WarehouseId) -> Result<Option<(i64, Warehouse)>, Failure> {
-        let rows = self.context.query(sql::warehouses::FIND_WAREHOUSE.bind(values![id])).await?;
-        Ok(rows.first::<WarehouseRow>()?.map(WarehouseRow::read))
-    }
-
-    async fn change(&self, warehouse: &Warehouse, version: i64) -> Result<WarehouseSaved, Failure> {
+    async fn change_warehouse(
+        &self,
+        warehouse: &Warehouse,
+        version: i64,
+    ) -> Result<(i64, Warehouse), SaveWarehouseError> {
         let mut unit = self.context.unit();
         unit.push(sql::warehouses::UPDATE_WAREHOUSE.bind(values![
             warehouse.id,
@@ -97,20 +98,13 @@ impl Warehouses for SqlWarehouses<'_> {
             &warehouse.region,
             version
         ]));
-        self.publish(&mut unit, warehouse)?;
-        unit.answer(super::kept(200, Some(version.saturating_add(1)), text(warehouse)?));
-        match self.context.commit(unit).await {
-            Ok(_) => Ok(WarehouseSaved::Done(version.saturating_add(1), warehouse.clone())),
-            Err(error) => match error.rule() {
-                Some("warehouses_version") => Ok(WarehouseSaved::Stale),
-                Some("warehouses.code") => Ok(WarehouseSaved::CodeTaken),
-                _ => Err(error.into()),
-            },
-        }
-    }
-
-    fn new_id(&self) -> Result<WarehouseId, Failure> {
-        Ok(self.context.new_id()?)
+        let saved = (version.saturating_add(1), warehouse.clone());
+        let Err(error) = self.save(unit, &saved).await? else { return Ok(saved) };
+        Err(match error.rule() {
+            Some("warehouses_version") => SaveWarehouseError::Stale,
+            Some("warehouses.code") => SaveWarehouseError::CodeTaken,
+            _ => Failure::from(error).into(),
+        })
     }
 }
 
@@ -120,8 +114,7 @@ pub(crate) async fn list_warehouses(
     after: &str,
     limit: Limit,
 ) -> Result<Vec<Warehouse>, DatabaseError> {
-    let limit = limit.rows().saturating_add(1);
-    let rows = context.query(sql::warehouses::LIST_WAREHOUSES.bind(values![after, limit])).await?;
+    let rows = context.query(sql::warehouses::LIST_WAREHOUSES.bind(values![after, one_more(limit)])).await?;
     let rows = rows.read::<WarehouseRow>()?;
     Ok(rows.into_iter().map(|row| row.read().1).collect())
 }

@@ -1,5 +1,17 @@
 //! Transfers between warehouses.
 
+/// A transfer as it is read; `lines` is a list of `[sku, quantity, value in minor units]`, the value known from
+/// shipping on.
+macro_rules! transfer {
+    () => {
+        "select t.id, t.from_warehouse_id, t.to_warehouse_id, t.status, t.note, t.created_at, t.shipped_at, t.received_at,
+            (select json_group_array(json_array(l.sku, l.quantity, -m.value_minor) order by l.line) from transfer_lines l
+                left join movements m on m.operation_id = t.id || ':ship' and m.sku = l.sku
+                where l.transfer_id = t.id) as lines
+        from transfers t"
+    };
+}
+
 store::statements! {
     INSERT_TRANSFER: "insert into transfers (id, from_warehouse_id, to_warehouse_id, status, note, created_at)
         values (?1, ?2, ?3, 'Draft', ?4, ?5)";
@@ -21,17 +33,12 @@ store::statements! {
         select ?1 || ':' || sku, ?1, ?3, sku, 'TransferIn', -quantity, -value_minor, ?4
         from movements where operation_id = ?2 order by seq";
 
-    /// The transfer as it is now; `?1` is the operation, `?2` the transfer, `?3` the currency.
-    ANSWER_TRANSFER: concat!("update stock_operations set answer = (select ", transfer!("?3"), " from transfers t where t.id = ?2)
-        where id = ?1 returning answer");
-
-    FIND_TRANSFER: concat!("select ", transfer!("?2"), " as answer from transfers t where t.id = ?1");
+    FIND_TRANSFER: concat!(transfer!(), " where t.id = ?1");
 
     /// Newest first, before the transfer created at `?1` with the id `?2`.
-    LIST_TRANSFERS: concat!("select ", transfer!("?4"), " as answer from transfers t
-        where (t.created_at, t.id) < (?1, ?2) order by t.created_at desc, t.id desc limit cast(?3 as integer)");
+    LIST_TRANSFERS: concat!(transfer!(), " where (t.created_at, t.id) < (?1, ?2)
+        order by t.created_at desc, t.id desc limit cast(?3 as integer)");
 
-    LIST_TRANSFERS_OF_STATUS: concat!("select ", transfer!("?4"), " as answer from transfers t
-        where t.status = ?5 and (t.created_at, t.id) < (?1, ?2)
+    LIST_TRANSFERS_OF_STATUS: concat!(transfer!(), " where t.status = ?4 and (t.created_at, t.id) < (?1, ?2)
         order by t.created_at desc, t.id desc limit cast(?3 as integer)");
 }

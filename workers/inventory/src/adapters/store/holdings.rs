@@ -1,17 +1,31 @@
-//! The pure reads: lists by key, each one query of a constant shape.
+//! What the warehouses hold, over SQL: each list one query by key, of a constant shape.
 
-use contracts::stock::Adjustment;
-use contracts::terms::AdjustmentReason;
-use kernel::ids::{AdjustmentId, ProductId, WarehouseId};
+use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
-use kernel::{Failure, Limit, Timestamp};
+use kernel::{Failure, Limit};
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
 
-use super::operation::read;
-use super::sql;
-use crate::domain::movement::MovementKind;
+use super::{Store, one_more, sql};
+use crate::application::ports::Holdings;
+use crate::domain::shortage::OnHand;
+
+impl<T> Holdings for Store<'_, T> {
+    async fn on_hand(
+        &self,
+        warehouse_id: WarehouseId,
+        skus: &[&Sku],
+    ) -> Result<Option<Vec<OnHand>>, Failure> {
+        let find = sql::warehouses::FIND_WAREHOUSE.bind(values![warehouse_id]);
+        let list = sql::stock::LIST_ON_HAND.bind(values![warehouse_id, store::json(skus)]);
+        let [warehouse, held] = self.context.query_all([find, list]).await?;
+        if warehouse.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(held.read()?))
+    }
+}
 
 /// A row of stock.
 #[derive(Debug, Deserialize)]
@@ -34,10 +48,6 @@ pub(crate) struct StockFilter {
     pub(crate) sku: Option<Sku>,
     /// After this warehouse and SKU.
     pub(crate) after: (String, String),
-}
-
-fn one_more(limit: Limit) -> usize {
-    limit.rows().saturating_add(1)
 }
 
 /// Stock by warehouse and SKU: one row more than the limit, if there are more.
@@ -75,54 +85,6 @@ pub(crate) async fn list_alerts(
     context.query(statement).await?.read()
 }
 
-/// A movement.
-#[derive(Debug, Deserialize)]
-pub(crate) struct MovementRow {
-    pub(crate) seq: i64,
-    pub(crate) id: String,
-    pub(crate) operation_id: String,
-    pub(crate) warehouse_id: WarehouseId,
-    pub(crate) sku: Sku,
-    pub(crate) kind: MovementKind,
-    pub(crate) quantity: i64,
-    pub(crate) value_minor: i64,
-    pub(crate) reason: Option<AdjustmentReason>,
-    pub(crate) needs_review: bool,
-    pub(crate) review_note: Option<String>,
-    pub(crate) reviewed_by: Option<String>,
-    pub(crate) reviewed_at: Option<Timestamp>,
-    pub(crate) occurred_at: Timestamp,
-}
-
-/// Which movements.
-#[derive(Debug)]
-pub(crate) struct MovementFilter {
-    pub(crate) warehouse_id: Option<WarehouseId>,
-    pub(crate) sku: Option<Sku>,
-    /// Only those that wait for a review.
-    pub(crate) to_review: bool,
-    /// Before this one.
-    pub(crate) before: i64,
-}
-
-/// Movements, newest first: one more than the limit, if there are more.
-pub(crate) async fn list_movements(
-    context: &Context,
-    filter: &MovementFilter,
-    limit: Limit,
-) -> Result<Vec<MovementRow>, DatabaseError> {
-    use sql::movements as m;
-    let (before, limit) = (filter.before, one_more(limit));
-    let statement = match (filter.to_review, filter.warehouse_id, &filter.sku) {
-        (true, id, sku) => m::LIST_MOVEMENTS_TO_REVIEW.bind(values![before, limit, sku.as_ref(), id]),
-        (false, None, None) => m::LIST_MOVEMENTS.bind(values![before, limit]),
-        (false, Some(id), None) => m::LIST_MOVEMENTS_OF_WAREHOUSE.bind(values![before, limit, id]),
-        (false, None, Some(sku)) => m::LIST_MOVEMENTS_OF_SKU.bind(values![before, limit, sku]),
-        (false, Some(id), Some(sku)) => m::LIST_MOVEMENTS_OF_STOCK.bind(values![before, limit, sku, id]),
-    };
-    context.query(statement).await?.read()
-}
-
 /// A place's running totals: a warehouse's id, or `transit`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct TotalRow {
@@ -134,20 +96,4 @@ pub(crate) struct TotalRow {
 /// The running totals of every place.
 pub(crate) async fn list_totals(context: &Context) -> Result<Vec<TotalRow>, DatabaseError> {
     context.query(sql::stock::LIST_TOTALS.bind([])).await?.read()
-}
-
-#[derive(Deserialize)]
-struct AdjustmentRow {
-    kind: String,
-    answer: Option<String>,
-}
-
-/// A booked adjustment.
-pub(crate) async fn find_adjustment(
-    context: &Context,
-    id: AdjustmentId,
-) -> Result<Option<Adjustment>, Failure> {
-    let rows = context.query(sql::movements::FIND_OPERATION.bind(values![id])).await?;
-    let row = rows.first::<AdjustmentRow>()?.filter(|row| row.kind == "Adjustment");
-    row.map(|row| read(row.answer)).transpose()
 }

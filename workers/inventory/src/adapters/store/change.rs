@@ -1,0 +1,176 @@
+//! What every change of stock has in common: it happens once per id, in one batch with its messages and the answer
+//! that a key keeps, and the rules it may break have a name each.
+
+use kernel::ids::WarehouseId;
+use kernel::text::Sku;
+use kernel::{Failure, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::{DatabaseError, Rows, Statement, Unit, values};
+use web::{Context, Present};
+
+use super::{defect, messages, sql};
+use crate::application::ports::Unmoved;
+use crate::domain::booked::{Booked, BookedError};
+use crate::domain::movement::{Moved, MovementKind};
+
+/// What happens once.
+pub(super) struct Operation {
+    /// The order's, refund's or adjustment's id; a transfer's with the step.
+    pub(super) id: String,
+    /// `Deduction`, `Restock`, `Adjustment` or `Transfer`.
+    pub(super) kind: &'static str,
+    pub(super) warehouse_id: WarehouseId,
+    /// What was asked for, without what may differ between repetitions.
+    pub(super) request: String,
+}
+
+/// One line of a change, as the statements read it.
+#[derive(Serialize)]
+pub(super) struct StockLine<'a> {
+    pub(super) sku: &'a Sku,
+    /// Units, negative for fewer.
+    pub(super) delta: i64,
+    /// What more units bring along, in minor units; none for the average.
+    pub(super) value: Option<i64>,
+}
+
+/// A change of stock on its way into its batch.
+pub(super) struct Change<'a> {
+    pub(super) context: &'a Context,
+    pub(super) operation: Operation,
+    pub(super) at: Timestamp,
+    pub(super) unit: Unit,
+    /// Where in the unit movements are booked.
+    movements: Vec<usize>,
+    /// Where in the unit messages are written that only the batch can complete.
+    messages: Vec<usize>,
+}
+
+impl<'a> Change<'a> {
+    /// An operation, with nothing in its unit.
+    pub(super) fn new(context: &'a Context, operation: Operation) -> Self {
+        let (at, unit) = (context.now(), context.unit());
+        Self { context, operation, at, unit, movements: Vec::new(), messages: Vec::new() }
+    }
+
+    /// Makes it happen once: a repeated id ends the batch here.
+    pub(super) fn begin(&mut self) {
+        let Operation { id, kind, warehouse_id, request } = &self.operation;
+        let operation = sql::movements::INSERT_OPERATION.bind(values![
+            id.as_str(),
+            *kind,
+            *warehouse_id,
+            request.as_str(),
+            self.at
+        ]);
+        self.unit.push(operation);
+    }
+
+    /// Adds the movements of these lines.
+    pub(super) fn book(&mut self, kind: MovementKind, reason: Option<&str>, lines: &[StockLine<'_>]) {
+        let movements = sql::movements::INSERT_MOVEMENTS.bind(values![
+            self.operation.id.as_str(),
+            self.operation.warehouse_id,
+            kind.as_str(),
+            reason,
+            store::json(lines),
+            self.at
+        ]);
+        self.push_movements(movements);
+    }
+
+    /// Adds a statement that returns movements.
+    pub(super) fn push_movements(&mut self, statement: Statement) {
+        self.movements.push(self.unit.push(statement));
+    }
+
+    /// Adds a statement that returns messages of the outbox.
+    pub(super) fn push_message(&mut self, statement: Statement) {
+        self.messages.push(self.unit.push(statement));
+    }
+
+    /// Keeps the answer under the request's key. Its values are known in the batch only, which completes it:
+    /// `outcome` makes the same of movements without values as it will of those that are booked.
+    pub(super) fn keep<T>(
+        &mut self,
+        present: Present<T>,
+        lines: &[StockLine<'_>],
+        outcome: impl FnOnce(&Booked) -> Result<T, BookedError>,
+    ) -> Result<(), Failure> {
+        if !self.unit.claims() {
+            return Ok(());
+        }
+        let currency = self.context.currency();
+        let planned = Booked::planned(self.at, currency, lines.iter().map(|line| line.sku));
+        present.keep(self.context, &mut self.unit, &outcome(&planned).map_err(defect)?)?;
+        let values = values![self.operation.id.as_str(), messages::amount_form(currency)];
+        self.unit.patch_answer(&sql::messages::COMPLETE_ANSWER, values);
+        Ok(())
+    }
+
+    /// Commits; on a repeated id with the same request, what the first call booked.
+    pub(super) async fn commit(self) -> Result<Booked, Unmoved> {
+        let Self { context, operation, at, unit, movements, messages } = self;
+        let mut rows = match context.commit(unit).await {
+            Ok(rows) => rows,
+            Err(error) if error.rule() == Some("stock_operations.id") => {
+                return operation.first(context).await;
+            }
+            Err(error) => return Err(unmoved(error)),
+        };
+        let mut take = |place: usize| rows.get_mut(place).map(std::mem::take).ok_or_else(missing);
+        let mut published = Vec::new();
+        for place in messages {
+            published.extend(messages::outbox(take(place)?).map_err(Failure::from)?);
+        }
+        context.hint(published);
+        let mut moved = Vec::new();
+        for place in movements {
+            moved.extend(take(place)?.read::<Moved>().map_err(Failure::from)?);
+        }
+        Ok(Booked::new(at, context.currency(), moved))
+    }
+}
+
+fn missing() -> Failure {
+    Failure::Defect("a statement without its rows".to_owned())
+}
+
+/// The rules that a change of stock may break.
+fn unmoved(error: DatabaseError) -> Unmoved {
+    match error.rule() {
+        Some("stock_on_hand" | "stock_operations_refused") => Unmoved::Short,
+        Some("movements_stock" | "transfer_lines_stock") => Unmoved::UnknownStock,
+        Some("stock_on_hand_most" | "stock_value" | "stock_totals_value") => Unmoved::TooMuch,
+        Some("transfers_status") => Unmoved::Conflict,
+        _ => Unmoved::Failure(error.into()),
+    }
+}
+
+/// An operation as it was booked.
+#[derive(Deserialize)]
+pub(super) struct OperationRow {
+    pub(super) kind: String,
+    pub(super) request: String,
+    pub(super) created_at: Timestamp,
+}
+
+impl Operation {
+    /// What the first call with this id booked, if it asked for the same.
+    pub(super) async fn first(&self, context: &Context) -> Result<Booked, Unmoved> {
+        match booked(context, &self.id).await? {
+            Some((row, booked)) if row.kind == self.kind && row.request == self.request => Ok(booked),
+            _ => Err(Unmoved::Conflict),
+        }
+    }
+}
+
+/// An operation with its movements.
+pub(super) async fn booked(context: &Context, id: &str) -> Result<Option<(OperationRow, Booked)>, Failure> {
+    let find = sql::movements::FIND_OPERATION.bind(values![id]);
+    let list = sql::movements::LIST_MOVED.bind(values![id]);
+    let [operation, moved]: [Rows; 2] = context.query_all([find, list]).await?;
+    let Some(operation) = operation.first::<OperationRow>()? else { return Ok(None) };
+    let booked = Booked::new(operation.created_at, context.currency(), moved.read()?);
+    Ok(Some((operation, booked)))
+}

@@ -1,0 +1,147 @@
+//! The messages of a change of stock whose values only its batch knows. Each is made whole here, with zeros, and a
+//! statement replaces those (`sql/messages.rs`).
+
+use contracts::Event;
+use contracts::events::{StockAdjusted, StockChange, StockDepleted, StockLow};
+use contracts::terms::{AdjustmentReason, DepletedBy};
+use kernel::ids::{AdjustmentId, MessageId, OrderId, ProductId};
+use kernel::text::Sku;
+use kernel::{Currency, Failure, Money};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{DatabaseError, OutboxMessage, Rows, Sql, Value, values};
+
+use super::change::{Change, StockLine};
+use super::sql;
+use crate::domain::adjustment::is_receipt;
+use crate::domain::movement::MovementKind;
+
+/// How the amounts of a currency are written: `{pattern, scale}`.
+pub(super) fn amount_form(currency: Currency) -> Value {
+    let digits = currency.exponent();
+    let pattern = if digits == 0 { "%s%d".to_owned() } else { format!("%s%d.%0{digits}d") };
+    let scale = 10_i64.saturating_pow(digits);
+    store::json(&json!({ "pattern": pattern, "scale": scale }))
+}
+
+/// A line that may cross a limit, with the id that its message then has.
+#[derive(Serialize)]
+struct Candidate<'a> {
+    sku: &'a Sku,
+    id: MessageId,
+}
+
+/// What an event of an adjustment says beside its lines.
+pub(super) struct Adjusted {
+    pub(super) id: AdjustmentId,
+    /// The order whose shortage made it.
+    pub(super) order_id: Option<OrderId>,
+    pub(super) reason: AdjustmentReason,
+}
+
+impl Change<'_> {
+    /// `StockDepleted` and `StockLow`, for those lines that take goods away and cross the limit.
+    pub(super) fn tell_of_limits(&mut self, lines: &[StockLine<'_>], by: DepletedBy) -> Result<(), Failure> {
+        let skus: Vec<&Sku> = lines.iter().filter(|line| line.delta < 0).map(|line| line.sku).collect();
+        let Some(sku) = skus.first().copied() else { return Ok(()) };
+        let warehouse_id = self.operation.warehouse_id;
+        let depleted = Event::StockDepleted(StockDepleted {
+            warehouse_id,
+            product_id: ProductId(uuid::Uuid::nil()),
+            sku: sku.clone(),
+            previous_quantity: 0,
+            current_quantity: 0,
+            depleted_by: by,
+        });
+        let low = Event::StockLow(StockLow {
+            warehouse_id,
+            sku: sku.clone(),
+            current_quantity: 0,
+            reorder_point: 0,
+        });
+        self.push_alerts(&sql::messages::INSERT_DEPLETED, &depleted, &skus)?;
+        self.push_alerts(&sql::messages::INSERT_LOW, &low, &skus)
+    }
+
+    /// A message for each of the SKUs that crosses the limit.
+    fn push_alerts(&mut self, insert: &Sql, event: &Event, skus: &[&Sku]) -> Result<(), Failure> {
+        let candidates = skus.iter().map(|sku| Ok(Candidate { sku, id: self.context.new_id()? }));
+        let candidates = candidates.collect::<Result<Vec<_>, Failure>>()?;
+        self.push_message(insert.bind(values![
+            self.operation.id.as_str(),
+            self.operation.warehouse_id,
+            store::json(&candidates),
+            self.context.envelope(event, "")?.to_json(),
+            queue(event),
+            self.at
+        ]));
+        Ok(())
+    }
+
+    /// `StockAdjusted` or `StockReceived` of the movements of one kind.
+    pub(super) fn tell_of_adjustment(
+        &mut self,
+        kind: MovementKind,
+        of: &Adjusted,
+        lines: &[StockLine<'_>],
+    ) -> Result<(), Failure> {
+        let currency = self.context.currency();
+        let value = Money::zero(currency);
+        let lines = lines.iter().map(|line| StockChange { sku: line.sku.clone(), delta: line.delta, value });
+        let adjusted = StockAdjusted {
+            adjustment_id: of.id,
+            warehouse_id: self.operation.warehouse_id,
+            reason: of.reason,
+            currency,
+            value,
+            lines: lines.collect(),
+            order_id: of.order_id,
+        };
+        let received = is_receipt(of.reason);
+        let event = if received { Event::StockReceived(adjusted) } else { Event::StockAdjusted(adjusted) };
+        let envelope = self.context.envelope(&event, of.id)?;
+        self.push_message(sql::messages::INSERT_ADJUSTED.bind(values![
+            self.operation.id.as_str(),
+            kind.as_str(),
+            envelope.id,
+            queue(&event),
+            envelope.to_json(),
+            amount_form(currency),
+            self.at
+        ]));
+        Ok(())
+    }
+}
+
+/// The queue of the event's reader; empty when nobody reads it.
+fn queue(event: &Event) -> &'static str {
+    event.kind().readers().first().map_or("", |queue| queue.name())
+}
+
+#[derive(Deserialize)]
+struct OutboxRow {
+    id: String,
+    queue: String,
+    body: String,
+}
+
+/// Messages that a statement has written.
+pub(super) fn outbox(rows: Rows) -> Result<Vec<OutboxMessage>, DatabaseError> {
+    let rows = rows.read::<OutboxRow>()?;
+    Ok(rows.into_iter().map(|row| OutboxMessage { id: row.id, queue: row.queue, body: row.body }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_currency_says_how_its_amounts_are_written() {
+        for (code, pattern, scale) in
+            [("USD", "%s%d.%02d", 100), ("JPY", "%s%d", 1), ("KWD", "%s%d.%03d", 1000)]
+        {
+            let expected = json!({ "pattern": pattern, "scale": scale });
+            assert_eq!(amount_form(Currency::parse(code).unwrap()), store::json(&expected), "{code}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Transfers between warehouses.
+
+use std::future::Future;
+
+use contracts::stock::{CreateTransfer, Transfer};
+use kernel::Failure;
+use kernel::ids::TransferId;
+
+use super::{Holdings, Unmoved};
+
+/// Transfers as they are.
+pub trait Transfers: Sync {
+    /// A transfer.
+    fn find(&self, id: TransferId) -> impl Future<Output = Result<Option<Transfer>, Failure>> + Send;
+}
+
+/// What becomes of transfers.
+pub trait ChangeTransfers: Transfers + Holdings {
+    /// Plans a transfer, once per id.
+    fn create(
+        &self,
+        id: TransferId,
+        request: &CreateTransfer,
+    ) -> impl Future<Output = Result<Transfer, Unmoved>> + Send;
+
+    /// Takes the goods out of the one warehouse.
+    fn ship(&self, transfer: &Transfer) -> impl Future<Output = Result<Transfer, Unmoved>> + Send;
+
+    /// Brings them into the other, with the same value.
+    fn receive(&self, transfer: &Transfer) -> impl Future<Output = Result<Transfer, Unmoved>> + Send;
+}
