@@ -174,7 +174,7 @@ create table order_lines (
   primary key (order_id, line)
 ) strict, without rowid;
 
--- Attempts to pay, kept permanently, failed ones included. A till's split tender has several parts.
+-- Attempts to pay, kept for ever, failed ones included. A till's split tender has several parts.
 create table payments (
   id text not null primary key,
   order_id text not null references orders (id),

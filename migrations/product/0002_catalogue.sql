@@ -12,7 +12,7 @@ create table categories (
 create index categories_by_parent on categories (parent);
 
 -- seq is the order of creation: the key of every page, and the rowid of the search index.
--- A product is never deleted, only marked: its SKUs stay its own permanently, its handle brings it back.
+-- A product is never deleted, only marked: its SKUs stay its own for ever, its handle brings it back.
 create table products (
   seq integer primary key,
   id text not null constraint products_id unique,
@@ -47,7 +47,7 @@ begin
   select raise(abort, 'rule:products_no_delete');
 end;
 
--- Everything sellable. The SKU is its name permanently: it is never given to another product, not even
+-- Everything sellable. The SKU is its name for ever: it is never given to another product, not even
 -- after the variant is marked as deleted. A barcode is free again then.
 create table variants (
   sku text not null primary key,

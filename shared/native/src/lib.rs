@@ -206,8 +206,8 @@ impl House {
         resident.app.tick(Arc::new(world)).await;
         let log = lock(&self.inner.log);
         let lines = log.iter().rev().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        let own = lines.filter(|line| line.get("service").is_some_and(|name| name == service.name()));
-        own.filter_map(|line| line.get("sweep")?.get("resumed")?.as_i64()).next()
+        let mut own = lines.filter(|line| line.get("service").is_some_and(|name| name == service.name()));
+        own.find_map(|line| line.get("sweep")?.get("resumed")?.as_i64())
     }
 
     /// The clock moves on.

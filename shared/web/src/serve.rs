@@ -41,19 +41,20 @@ impl App {
         let authenticated = self.bounded().authenticate(&*world, &parts).await;
         let caller = authenticated.as_ref().map_or_else(|_| Caller::guest(Tenant::main()), Clone::clone);
         let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        let if_match =
-            text("if-match").and_then(|tag| tag.trim_start_matches("W/").trim_matches('"').parse().ok());
+        let if_match = text("if-match").map(version).transpose().map(Option::flatten);
         let context = Trace::following(&*world, text("traceparent"))
             .map_err(kernel::Failure::from)
             .and_then(|trace| Context::new(self, world.clone(), caller, &request_id, trace));
         let context = match context {
-            Ok(context) => context.with_if_match(if_match),
+            Ok(context) => context,
             Err(failure) => return refuse(&*world, self, &request_id, &failure.into()),
         };
         let method = parts.method.clone();
-        let answer = match authenticated {
-            Err(problem) => Err(problem),
-            Ok(_) => self.dispatch(&context, parts, body).await,
+        let answer = match (authenticated, if_match) {
+            (Err(problem), _) | (_, Err(problem)) => Err(problem),
+            (Ok(_), Ok(if_match)) => {
+                self.dispatch(&context.clone().with_if_match(if_match), parts, body).await
+            }
         };
         finish(&context, &method, answer)
     }
@@ -140,6 +141,17 @@ fn tell(
     context.log(level, &fields);
 }
 
+/// The version that `If-Match` names, none for `*`. What is no tag of ours is refused: a change that was meant to
+/// depend on it must not happen without.
+fn version(tag: &str) -> Result<Option<i64>, Problem> {
+    let tag = tag.trim();
+    if tag == "*" {
+        return Ok(None);
+    }
+    let version = tag.trim_start_matches("W/").trim_matches('"').parse();
+    version.map(Some).map_err(|_| Problem::field("If-Match", "must be the ETag of an earlier answer"))
+}
+
 /// The client's request id when it is sane, else a new one.
 fn request_id(world: &dyn World, headers: &HeaderMap) -> Result<String, Problem> {
     let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
@@ -149,5 +161,20 @@ fn request_id(world: &dyn World, headers: &HeaderMap) -> Result<String, Problem>
     match given.filter(sane) {
         Some(id) => Ok(id.to_owned()),
         None => Ok(platform::new_id(world).map_err(kernel::Failure::from)?.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_precondition_that_cannot_be_read_is_refused_and_not_ignored() {
+        for (tag, wanted) in [("\"7\"", Some(Some(7))), ("W/\"7\"", Some(Some(7))), ("*", Some(None))] {
+            assert_eq!(version(tag).ok(), wanted, "{tag}");
+        }
+        for tag in ["", "\"x\"", "\"1\", \"2\"", "yesterday"] {
+            assert_eq!(version(tag).unwrap_err().code(), ProblemCode::ValidationFailed, "{tag}");
+        }
     }
 }
