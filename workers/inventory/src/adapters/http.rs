@@ -16,7 +16,7 @@ mod valuation;
 mod warehouses;
 
 use kernel::{Currency, Money};
-use web::{Problem, Route};
+use web::{Context, Problem, Route};
 
 /// Every route of the service.
 pub(crate) fn routes() -> Vec<Route> {
@@ -35,6 +35,11 @@ pub(crate) fn routes() -> Vec<Route> {
         audit::routes(),
     ]
     .concat()
+}
+
+/// The id that the client gave, so that a repeated call is the same; else a new one.
+fn given_or_new<T: From<uuid::Uuid>>(context: &Context, id: Option<T>) -> Result<T, Problem> {
+    id.map_or_else(|| Ok(context.new_id()?), Ok)
 }
 
 /// An amount that the database keeps in minor units, within the bounds of its CHECK.

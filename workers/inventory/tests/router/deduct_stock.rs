@@ -4,6 +4,7 @@ use crate::shop::{SHOP, Shop, deduction, id, sale, usd};
 use contracts::EventKind;
 use contracts::events::{StockAdjusted, StockDepleted, StockLow};
 use contracts::terms::DepletedBy;
+use kernel::Tenant;
 use serde_json::json;
 
 #[tokio::test]
@@ -92,6 +93,7 @@ async fn reaching_nothing_is_told_once_with_what_did_it() {
     assert_eq!(envelope.kind.readers()[0].name(), queue);
     assert_eq!((envelope.entity_type.as_str(), envelope.entity_id.as_str()), ("stock", "A"));
     assert_eq!(envelope.correlation_id, "r-1");
+    assert!(envelope.tenant == Tenant::main() && envelope.traceparent.is_some(), "{envelope:?}");
     assert_eq!(envelope.kind, EventKind::StockDepleted);
     let depleted: StockDepleted = envelope.data().unwrap();
     assert_eq!(depleted.warehouse_id.to_string(), SHOP);

@@ -11,6 +11,7 @@ mod adjust_stock;
 mod catalogue;
 mod deduct_stock;
 mod hints;
+mod kept_answers;
 mod meddling;
 mod moving_average;
 mod reads;

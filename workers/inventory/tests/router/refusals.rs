@@ -53,7 +53,7 @@ async fn a_refused_order_is_never_deducted_later() {
 }
 
 #[tokio::test]
-async fn an_order_of_what_is_not_kept_is_refused_for_ever_too() {
+async fn an_order_of_what_is_not_kept_stays_refused_too() {
     let shop = Shop::with(&["A"]).await;
     let refused = shop.deduct(&id(1), &[("LATER", 1)]).await;
     assert_out_of_stock(&refused);

@@ -12,7 +12,7 @@ use web::{
     Answer, Context, Json, List, Page, Path, Present, Problem, ProblemCode, Query, Reply, Route, Tagged,
 };
 
-use super::grants;
+use super::{given_or_new, grants};
 use crate::adapters::store::{Store, list_warehouses};
 use crate::application::change_warehouse;
 use crate::application::create_warehouse::{self, SaveWarehouseError};
@@ -82,10 +82,7 @@ struct CreateWarehouse {
 
 async fn create(context: Context, Json(request): Json<CreateWarehouse>) -> Result<Added<Warehouse>, Problem> {
     let CreateWarehouse { id, code, name, region } = request;
-    let id = match id {
-        Some(id) => id,
-        None => context.new_id()?,
-    };
+    let id = given_or_new(&context, id)?;
     let warehouse = Warehouse { id, code, name, region };
     let warehouses = Store::answering(&context, ADDED);
     let created = create_warehouse::create_warehouse(&warehouses, &warehouse).await;
