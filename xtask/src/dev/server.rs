@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::deploy::resource;
 use crate::paths;
 use crate::process::{Group, pause};
 use crate::secrets;
@@ -122,13 +123,13 @@ impl Server {
         Ok((self.cron_failures >= CRON_FAILURES_MAX).then(|| "the Workers do not answer".into()))
     }
 
-    /// Runs the gateway's scheduled handler in the background, unless the last run is still under way.
+    /// Runs every Worker's scheduled handler in the background, unless the last run is still under way.
     pub fn fire_cron(&mut self) {
         match self.cron.try_recv() {
             Ok(Ok(status)) => {
                 self.cron_failures = 0;
                 if status >= 500 {
-                    println!("the gateway's cron handler failed; what it logged stands above");
+                    println!("a Worker's cron handler failed; what it logged stands above");
                 }
             }
             Ok(Err(error)) => {
@@ -141,7 +142,7 @@ impl Server {
         let (sender, receiver) = mpsc::channel();
         self.cron = receiver;
         let (agent, url) = (self.agent.clone(), self.url.clone());
-        thread::spawn(move || sender.send(get(&agent, &url, "/cdn-cgi/local/scheduled", CRON_SECONDS_MAX)));
+        thread::spawn(move || sender.send(fire_each(&agent, &url)));
     }
 
     /// Stops everything.
@@ -149,6 +150,23 @@ impl Server {
         self.group.stop();
     }
 }
+
+/// Fires the cron of one Worker after the other; the worst status. `wrangler dev` fires the first Worker's by itself only
+/// at its own address; the others are reached through its explorer.
+fn fire_each(agent: &ureq::Agent, url: &str) -> Result<u16> {
+    let mut worst = 0;
+    for worker in paths::WORKERS {
+        let address = format!("{url}{SCHEDULED}?worker={}", resource(worker));
+        let request = agent.post(&address).header("content-type", "application/json");
+        let request = request.config().timeout_global(Some(Duration::from_secs(CRON_SECONDS_MAX)));
+        let answer = request.build().send(r#"{"cron":"* * * * *"}"#)?;
+        worst = worst.max(answer.status().as_u16());
+    }
+    Ok(worst)
+}
+
+/// Where `wrangler dev` lets a Worker's scheduled handler run.
+const SCHEDULED: &str = "/cdn-cgi/local/explorer/api/local/scheduled";
 
 fn get(agent: &ureq::Agent, url: &str, path: &str, seconds: u64) -> Result<u16> {
     let request =
@@ -162,7 +180,7 @@ fn print_lines(stream: impl Read + Send + 'static, startup: Arc<Mutex<Option<Vec
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
             match startup.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
                 Some(lines) => lines.push(line),
-                None if line.trim().is_empty() || line.contains("/cdn-cgi/local/scheduled") => {}
+                None if line.trim().is_empty() || line.contains("/local/scheduled") => {}
                 None => println!("{line}"),
             }
         }
