@@ -67,14 +67,17 @@ impl Change<'_> {
     fn push_alerts(&mut self, insert: &Sql, event: &Event, skus: &[&Sku]) -> Result<(), Failure> {
         let candidates = skus.iter().map(|sku| Ok(Candidate { sku, id: self.context.new_id()? }));
         let candidates = candidates.collect::<Result<Vec<_>, Failure>>()?;
-        self.push_message(insert.bind(values![
-            self.operation.id.as_str(),
-            self.operation.warehouse_id,
-            store::json(&candidates),
-            self.context.envelope(event, "")?.to_json(),
-            queue(event),
-            self.at
-        ]));
+        let envelope = self.context.envelope(event, "")?.to_json();
+        for queue in queues(event) {
+            self.push_message(insert.bind(values![
+                self.operation.id.as_str(),
+                self.operation.warehouse_id,
+                store::json(&candidates),
+                envelope.as_str(),
+                queue,
+                self.at
+            ]));
+        }
         Ok(())
     }
 
@@ -100,22 +103,27 @@ impl Change<'_> {
         let received = is_receipt(of.reason);
         let event = if received { Event::StockReceived(adjusted) } else { Event::StockAdjusted(adjusted) };
         let envelope = self.context.envelope(&event, of.id)?;
-        self.push_message(sql::messages::INSERT_ADJUSTED.bind(values![
-            self.operation.id.as_str(),
-            kind.as_str(),
-            envelope.id,
-            queue(&event),
-            envelope.to_json(),
-            amount_form(currency),
-            self.at
-        ]));
+        for queue in queues(&event) {
+            self.push_message(sql::messages::INSERT_ADJUSTED.bind(values![
+                self.operation.id.as_str(),
+                kind.as_str(),
+                envelope.id,
+                queue,
+                envelope.to_json(),
+                amount_form(currency),
+                self.at
+            ]));
+        }
         Ok(())
     }
 }
 
-/// The queue of the event's reader; empty when nobody reads it.
-fn queue(event: &Event) -> &'static str {
-    event.kind().readers().first().map_or("", |queue| queue.name())
+/// The queues of the event's readers; one without a name when nobody reads it and it is history only.
+fn queues(event: &Event) -> Vec<&'static str> {
+    match event.kind().readers() {
+        [] => vec![""],
+        readers => readers.iter().map(|queue| queue.name()).collect(),
+    }
 }
 
 #[derive(Deserialize)]

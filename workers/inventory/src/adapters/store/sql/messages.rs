@@ -45,10 +45,10 @@ store::statements! {
     /// `StockAdjusted` or `StockReceived` of the movements of one kind of an operation; nothing without any. `?2` is
     /// that kind, `?3` the message's id and `?4` its queue, `?5` the message with a line for each SKU that may have
     /// moved and no values, `?6` how amounts are written, `?7` the time.
-    INSERT_ADJUSTED: concat!("insert into outbox (id, queue, body, created_at)
+    INSERT_ADJUSTED: concat!("insert into outbox (id, queue, body, created_at, delivered_at)
         select ?3, ?4, json_replace(?5, '$.data.value.amount', ", amount!("sum(m.value_minor)", "?6"),
             ", '$.data.lines', json(json_group_array(json_replace(l.value, '$.delta', m.quantity, '$.value.amount', ",
-            amount!("m.value_minor", "?6"), ") order by l.key))), ?7
+            amount!("m.value_minor", "?6"), ") order by l.key))), ?7, iif(?4 = '', ?7, null)
         from json_each(?5, '$.data.lines') l
         cross join movements m on m.operation_id = ?1 and m.sku = l.value ->> 'sku' and m.kind = ?2
         having count(*) > 0
