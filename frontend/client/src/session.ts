@@ -1,0 +1,203 @@
+// The session: who is signed in, and the one refresh at a time.
+//
+// A refresh token works once. Showing one twice ends the whole session, because the server must take the second for a
+// thief's. So a refresh is one flight for all who wait; it is never sent again on its own; nobody can abort it; and
+// where tabs share a storage, it happens under the storage's lock, after a look at what the others did meanwhile.
+
+import { ProblemError } from "./errors.js";
+import type { Credentials, Pass } from "./send.js";
+import type { SessionStorage, StoredSession, Tokens, User } from "./storage.js";
+
+/** Who is signed in. */
+export type SessionState =
+  /** The storage has not answered yet. */
+  | { status: "loading" }
+  /** `ended` is the refusal, when it was the server that ended the session. */
+  | { status: "signedOut"; ended?: ProblemError }
+  | { status: "signedIn"; user: User };
+
+/** What the session asks the server. */
+export interface IdentityCalls {
+  logIn(email: string, password: string): Promise<Tokens>;
+  refresh(refreshToken: string): Promise<Tokens>;
+  logOut(refreshToken: string): Promise<void>;
+}
+
+/** So long before its end a token is replaced, so that few requests meet a refusal. */
+const EARLY_MS = 10_000;
+
+const SIGNED_OUT: SessionState = { status: "signedOut" };
+
+export class Session implements Credentials {
+  #state: SessionState = { status: "loading" };
+  #tokens: StoredSession | null = null;
+  /** Changes with every sign-in and sign-out: a refresh that began before must not undo them. */
+  #generation = 0;
+  #flight: { refused: string; result: Promise<StoredSession | null> } | undefined;
+  #lastTurn: Promise<unknown> = Promise.resolve();
+  readonly #listeners = new Set<(state: SessionState) => void>();
+  readonly #storage: SessionStorage;
+  readonly #server: IdentityCalls;
+  readonly #loaded: Promise<void>;
+
+  constructor(storage: SessionStorage, server: IdentityCalls) {
+    this.#storage = storage;
+    this.#server = server;
+    this.#loaded = this.#load();
+    // Who asks for a pass hears of a storage that fails.
+    this.#loaded.catch(() => {});
+    storage.watch?.(() => void this.#load().catch(() => {}));
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Calls back at every change. Gives back what ends that. */
+  readonly subscribe = (listener: (state: SessionState) => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  async signIn(email: string, password: string): Promise<User> {
+    const tokens = await this.#server.logIn(email, password);
+    this.#generation += 1;
+    const session = toStore(tokens);
+    await this.#inTurn(async () => {
+      await this.#storage.save(session);
+      this.#adopt(session);
+    });
+    return session.user;
+  }
+
+  /** Signed out here at once, whatever the network does. It fails when the server could not be told. */
+  async signOut(): Promise<void> {
+    this.#generation += 1;
+    this.#adopt(null);
+    // After a refresh that is under way: only the newest refresh token ends the session.
+    const last = await this.#inTurn(async () => {
+      const stored = await this.#storage.load();
+      await this.#storage.save(null);
+      return stored;
+    });
+    if (last !== null) await this.#server.logOut(last.refreshToken);
+  }
+
+  async pass(): Promise<Pass> {
+    await this.#loaded;
+    const tokens = await this.#freshTokens();
+    if (tokens === null) return { who: undefined, headers: {} };
+    return {
+      who: tokens.user.id,
+      headers: { authorization: `Bearer ${tokens.accessToken}` },
+      renew: () => this.#renew(tokens.accessToken),
+    };
+  }
+
+  async #renew(refused: string): Promise<boolean> {
+    if ((await this.#refresh(refused)) !== null) return true;
+    // Who came after the refusal hears the same as who waited for it.
+    if (this.#state.status === "signedOut" && this.#state.ended !== undefined) throw this.#state.ended;
+    return false;
+  }
+
+  async #freshTokens(): Promise<StoredSession | null> {
+    const tokens = this.#tokens;
+    if (tokens === null) return null;
+    const leftMs = tokens.expiresAt - Date.now();
+    if (leftMs > EARLY_MS) return tokens;
+    try {
+      return await this.#refresh(tokens.accessToken);
+    } catch (error) {
+      // The network failed, and the old token is still good for a moment.
+      if (leftMs > 0 && !isRefusal(error)) return tokens;
+      throw error;
+    }
+  }
+
+  /** The tokens that replace a refused one, or nothing when the session is over. One flight for all who ask. */
+  #refresh(refused: string): Promise<StoredSession | null> {
+    if (this.#flight?.refused === refused) return this.#flight.result;
+    const result = this.#inTurn(() => this.#exchange(refused));
+    const flight = { refused, result };
+    this.#flight = flight;
+    const land = (): void => {
+      if (this.#flight === flight) this.#flight = undefined;
+    };
+    result.then(land, land);
+    return result;
+  }
+
+  async #exchange(refused: string): Promise<StoredSession | null> {
+    const generation = this.#generation;
+    const adopt = (session: StoredSession | null, ended?: ProblemError): void => {
+      if (generation === this.#generation) this.#adopt(session, ended);
+    };
+    const stored = await this.#storage.load();
+    if (stored?.accessToken !== refused) {
+      // Somebody was here before: another request, another tab, a sign-out.
+      adopt(stored);
+      return stored;
+    }
+    try {
+      const session = toStore(await this.#server.refresh(stored.refreshToken));
+      await this.#storage.save(session);
+      adopt(session);
+      return session;
+    } catch (error) {
+      if (isRefusal(error)) {
+        await this.#storage.save(null);
+        adopt(null, error);
+      }
+      throw error;
+    }
+  }
+
+  async #load(): Promise<void> {
+    const generation = this.#generation;
+    const found = this.#storage.load();
+    // A storage that answers at once needs no state of loading, which would flash on the screen.
+    const session = found instanceof Promise ? await found : found;
+    if (generation === this.#generation) this.#adopt(session);
+  }
+
+  #adopt(session: StoredSession | null, ended?: ProblemError): void {
+    this.#tokens = session;
+    const state = stateOf(session, ended);
+    if (sameState(state, this.#state)) return;
+    this.#state = state;
+    for (const listener of this.#listeners) listener(state);
+  }
+
+  /** What reads and writes the storage happens one after the other: in this page, and among all who share it. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = (): Promise<T> => this.#storage.exclusive?.(work) ?? work();
+    const result = this.#lastTurn.then(run, run);
+    this.#lastTurn = result;
+    return result;
+  }
+}
+
+function toStore(tokens: Tokens): StoredSession {
+  const { accessToken, refreshToken, expiresIn, user } = tokens;
+  return { accessToken, refreshToken, user, expiresAt: Date.now() + expiresIn * 1_000 };
+}
+
+/** The server knows the token and does not want it. All else says nothing about the session. */
+function isRefusal(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && error.status < 500 && error.status !== 429;
+}
+
+function stateOf(session: StoredSession | null, ended: ProblemError | undefined): SessionState {
+  if (session !== null) return { status: "signedIn", user: session.user };
+  return ended === undefined ? SIGNED_OUT : { status: "signedOut", ended };
+}
+
+/** A refresh changes the tokens, not who is signed in: nobody needs to hear of it. */
+function sameState(now: SessionState, before: SessionState): boolean {
+  if (now.status === "signedIn" && before.status === "signedIn") {
+    return JSON.stringify(now.user) === JSON.stringify(before.user);
+  }
+  // Nor does anybody hear twice that it is over: the first time it was said why.
+  return now.status === "signedOut" && before.status === "signedOut";
+}

@@ -1,0 +1,11 @@
+// A page for the hooks' tests. Only what React needs: `fetch` stays the real one.
+
+import { cleanup } from "@testing-library/react";
+import { Window } from "happy-dom";
+import { afterEach } from "vitest";
+
+const window = new Window({ url: "http://127.0.0.1/" });
+const { document, HTMLElement, HTMLIFrameElement, Node, MutationObserver } = window;
+Object.assign(globalThis, { window, document, HTMLElement, HTMLIFrameElement, Node, MutationObserver });
+
+afterEach(cleanup);
