@@ -76,9 +76,10 @@ async fn every_step_of_a_transfer_keeps_its_answer() {
         "id": id(1), "fromWarehouseId": SHOP, "toWarehouseId": STORE, "note": null,
         "items": [{ "sku": QUOTED, "quantity": 1 }, { "sku": "A", "quantity": 2 }],
     });
-    let [ship, receive] = ["ship", "receive"].map(|step| format!("/inventory/transfers/{}/{step}", id(1)));
+    let [departure, arrival] =
+        ["ship", "receive"].map(|step| format!("/inventory/transfers/{}/{step}", id(1)));
     let mut last = Value::Null;
-    for (path, body) in [("/inventory/transfers", plan), (&ship, json!({})), (&receive, json!({}))] {
+    for (path, body) in [("/inventory/transfers", plan), (&departure, json!({})), (&arrival, json!({}))] {
         let first = shop.ask(keyed(path, &body)).await;
         shop.house.advance_seconds(60);
         let again = shop.ask(keyed(path, &body)).await;
