@@ -28,7 +28,6 @@ mod show_ledger;
 mod summary;
 mod tax_report;
 mod trial_balance;
-mod views;
 mod void_entry;
 
 use web::Route;

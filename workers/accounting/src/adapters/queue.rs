@@ -1,25 +1,20 @@
 //! The events this service reads.
 
-use contracts::{Envelope, Event, EventKind};
+use contracts::{Envelope, EventKind};
+use kernel::Currency;
 use web::Context;
 use web::messages::TakeError;
 
 use crate::adapters::store::Store;
 use crate::application::book_event::book_event;
 use crate::application::ports::Booked;
-use crate::domain::booking::booking;
+use crate::domain::booking::{Booking, order_completed, order_refunded, stock_changed, till_closed};
 
 /// Takes in one event: what it books, or nothing when its source was booked before or is not for the books.
 /// One that contradicts itself becomes a dead letter for people to look at.
 pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
-    let booking = match bookable(envelope)? {
-        Some(event) => booking(&event, envelope.timestamp, context.currency())
-            .map_err(|error| TakeError::Malformed(error.to_string()))?,
-        None => None,
-    };
-    let store = Store::reading(context);
-    let booked = match &booking {
-        Some(booking) => book_event(&store, &store, booking).await?,
+    let booked = match booking(envelope, context.currency())? {
+        Some(booking) => book_event(&Store::reading(context), &booking).await?,
         None => Booked::Before,
     };
     if booked != Booked::Now {
@@ -29,14 +24,16 @@ pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<()
     Ok(())
 }
 
-/// The event, if it is one that the books follow. Any other is not even decoded.
-fn bookable(envelope: &Envelope) -> Result<Option<Event>, serde_json::Error> {
-    Ok(Some(match envelope.kind {
-        EventKind::OrderCompleted => Event::OrderCompleted(envelope.data()?),
-        EventKind::OrderRefunded => Event::OrderRefunded(envelope.data()?),
-        EventKind::TillClosed => Event::TillClosed(envelope.data()?),
-        EventKind::StockReceived => Event::StockReceived(envelope.data()?),
-        EventKind::StockAdjusted => Event::StockAdjusted(envelope.data()?),
+/// What an event books; none for one that is not for the books, whose data is not even read.
+fn booking(envelope: &Envelope, books: Currency) -> Result<Option<Booking>, TakeError> {
+    let booking = match envelope.kind {
+        EventKind::OrderCompleted => order_completed(&envelope.data()?, books),
+        EventKind::OrderRefunded => order_refunded(&envelope.data()?, books),
+        EventKind::TillClosed => till_closed(&envelope.data()?, books),
+        EventKind::StockReceived | EventKind::StockAdjusted => {
+            stock_changed(&envelope.data()?, envelope.timestamp.date(), books)
+        }
         _ => return Ok(None),
-    }))
+    };
+    booking.map(Some).map_err(|error| TakeError::Malformed(error.to_string()))
 }

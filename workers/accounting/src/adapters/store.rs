@@ -14,7 +14,8 @@ pub(crate) use receivables::{Ageing, InvoiceFilter};
 pub(crate) use reports::Moved;
 
 use kernel::{Currency, Failure, Money};
-use store::{DatabaseError, Unit};
+use serde::de::DeserializeOwned;
+use store::{DatabaseError, Rows, Unit};
 use web::{Context, Present};
 
 /// The service's database. `T` is the outcome whose answer a request's idempotency key remembers.
@@ -53,6 +54,11 @@ pub fn statements() -> Vec<&'static store::Sql> {
         store::plumbing::ALL,
     ]
     .concat()
+}
+
+/// The row of a statement that always has one: a sum, a count.
+fn only<T: DeserializeOwned>(rows: Rows) -> Result<T, DatabaseError> {
+    rows.first()?.ok_or_else(|| DatabaseError::Shape("a statement that always has a row had none".to_owned()))
 }
 
 /// An amount read from a row; the schema keeps it within bounds.

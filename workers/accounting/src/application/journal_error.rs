@@ -2,8 +2,30 @@
 
 use kernel::Failure;
 
-use super::ports::Refusal;
 use crate::domain::entry::LinesError;
+
+/// Why the journal refuses an entry or a change of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// The sides differ.
+    Unbalanced,
+    /// Fewer than two lines.
+    TooFewLines,
+    /// An account takes no lines: its code, and why.
+    Account(String, &'static str),
+    /// The entry's day is in this closed period.
+    PeriodClosed(String),
+    /// A balance would grow beyond what an amount can hold.
+    BalanceTooLarge,
+    /// Only a draft is posted.
+    NotADraft,
+    /// It was voided before.
+    AlreadyVoided,
+    /// A source event made it: it is undone where it came from.
+    AtTheSource,
+    /// It undoes another entry, and stays.
+    ReverseStays,
+}
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]

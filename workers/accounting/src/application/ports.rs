@@ -6,7 +6,10 @@ use std::future::Future;
 use kernel::ids::{EntryId, InvoiceId, PeriodId};
 use kernel::text::Code;
 use kernel::{Date, Failure, Money};
+use schemars::JsonSchema;
+use serde::Serialize;
 
+use super::journal_error::{JournalError, Refusal};
 use crate::domain::account::Account;
 use crate::domain::booking::{Booking, BookingError};
 use crate::domain::entry::{Entry, EntryDraft};
@@ -72,32 +75,6 @@ pub trait Chart: Sync {
     ) -> impl Future<Output = Result<(), ChangeAccountError>> + Send;
 }
 
-/// Why the journal refuses an entry or a change of one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// The sides differ.
-    Unbalanced,
-    /// Fewer than two lines.
-    TooFewLines,
-    /// An account takes no lines: its code, and why.
-    Account(String, &'static str),
-    /// The entry's day is in this closed period.
-    PeriodClosed(String),
-    /// A balance would grow beyond what an amount can hold.
-    BalanceTooLarge,
-    /// Only a draft is posted.
-    NotADraft,
-    /// It was voided before.
-    AlreadyVoided,
-    /// A source event made it: it is undone where it came from.
-    AtTheSource,
-    /// It undoes another entry, and stays.
-    ReverseStays,
-}
-
-/// The entry as it is now, or why nothing happened.
-pub type Written = Result<Entry, Refusal>;
-
 /// How booking an event ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Booked {
@@ -115,18 +92,21 @@ pub trait Journal: Sync {
     fn find(&self, id: EntryId) -> impl Future<Output = Result<Option<Entry>, Failure>> + Send;
 
     /// Writes an entry, and posts it when told; a posted entry is published.
-    fn record(&self, draft: &EntryDraft, post: bool)
-    -> impl Future<Output = Result<Written, Failure>> + Send;
+    fn record(
+        &self,
+        draft: &EntryDraft,
+        post: bool,
+    ) -> impl Future<Output = Result<Entry, JournalError>> + Send;
 
     /// Posts a draft: it gets its number, balances move; publishes it.
-    fn post(&self, entry: &Entry) -> impl Future<Output = Result<Written, Failure>> + Send;
+    fn post(&self, entry: &Entry) -> impl Future<Output = Result<Entry, JournalError>> + Send;
 
     /// Voids an entry: posts its reverse, or gives up a draft, which has none.
     fn void(
         &self,
         entry: &Entry,
         reverse: Option<&EntryDraft>,
-    ) -> impl Future<Output = Result<Written, Failure>> + Send;
+    ) -> impl Future<Output = Result<Entry, JournalError>> + Send;
 }
 
 /// Where source events are booked.
@@ -213,14 +193,14 @@ pub enum PayInvoiceError {
     Failure(#[from] Failure),
 }
 
-/// A payment with the entry that booked it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A payment on an invoice, with the entry that booked it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "InvoicePayment")]
 pub struct BookedPayment {
-    /// The payment.
+    #[serde(flatten)]
     pub payment: Payment,
-    /// Its entry.
     pub entry_id: EntryId,
-    /// The entry's number.
     pub entry_number: Option<String>,
 }
 

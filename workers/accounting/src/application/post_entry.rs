@@ -2,8 +2,8 @@
 
 use kernel::ids::EntryId;
 
-use super::journal_error::JournalError;
-use super::ports::{Journal, Refusal};
+use super::journal_error::{JournalError, Refusal};
+use super::ports::Journal;
 use crate::domain::entry::{Entry, EntryStatus};
 
 /// Posts one draft.
@@ -12,5 +12,5 @@ pub async fn post_entry(journal: &impl Journal, id: EntryId) -> Result<Entry, Jo
     if entry.status != EntryStatus::Draft {
         return Err(JournalError::Refused(Refusal::NotADraft));
     }
-    journal.post(&entry).await?.map_err(JournalError::Refused)
+    journal.post(&entry).await
 }

@@ -7,15 +7,14 @@ use crate::domain::entry::{Entry, EntryDraft};
 
 /// Writes one entry. The schema holds every rule; asking the chart first only names each wrong line.
 pub async fn record_entry(
-    accounts: &impl Accounts,
-    journal: &impl Journal,
+    journal: &(impl Accounts + Journal),
     draft: &EntryDraft,
     post: bool,
 ) -> Result<Entry, JournalError> {
     let mut codes: Vec<_> = draft.lines().iter().map(|line| &line.account_code).collect();
     codes.sort();
     codes.dedup();
-    let accounts = accounts.find_all(&codes).await?;
+    let accounts = journal.find_all(&codes).await?;
     let refusals: Vec<_> = draft
         .lines()
         .iter()
@@ -29,5 +28,5 @@ pub async fn record_entry(
     if !refusals.is_empty() {
         return Err(JournalError::Accounts(refusals));
     }
-    journal.record(draft, post).await?.map_err(JournalError::Refused)
+    journal.record(draft, post).await
 }

@@ -4,8 +4,8 @@ use kernel::Date;
 use kernel::ids::EntryId;
 use kernel::text::ShortText;
 
-use super::journal_error::JournalError;
-use super::ports::{Journal, Refusal};
+use super::journal_error::{JournalError, Refusal};
+use super::ports::Journal;
 use crate::domain::entry::{Entry, EntryStatus};
 
 /// Voids one entry, once.
@@ -24,5 +24,5 @@ pub async fn void_entry(
         }
         EntryStatus::Posted => Some(entry.reverse(today, reason)?),
     };
-    journal.void(&entry, reverse.as_ref()).await?.map_err(JournalError::Refused)
+    journal.void(&entry, reverse.as_ref()).await
 }

@@ -115,18 +115,18 @@ impl AccountStatus {
 }
 
 /// An account of the chart.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all(serialize = "camelCase"))]
 #[expect(clippy::struct_excessive_bools, reason = "four marks that do not depend on each other")]
 pub struct Account {
-    /// Its code, for ever.
+    /// Never changes.
     pub code: Code,
-    /// Its name.
     pub name: Name,
-    /// What it is about.
+    #[serde(rename(serialize = "type"))]
     pub account_type: AccountType,
     /// The side on which it stands; a contra account stands on the other side than its type's.
     pub normal_balance: Direction,
-    /// The header it belongs to.
+    /// The header account it belongs to.
     pub parent_code: Option<Code>,
     /// A header gathers accounts and takes no lines.
     pub is_header: bool,
@@ -136,9 +136,7 @@ pub struct Account {
     pub is_control: bool,
     /// Booked on by source events: stays active.
     pub is_system: bool,
-    /// Whether it is in use.
     pub status: AccountStatus,
-    /// When it was added.
     pub created_at: Timestamp,
     /// Rises with each change.
     pub version: i64,

@@ -16,11 +16,10 @@
 #[cfg(test)]
 mod tests;
 
-use contracts::Event;
 use contracts::events::{OrderCompleted, OrderRefunded, PaymentPart, StockAdjusted, TillClosed};
 use contracts::terms::{PaymentMethod, PaymentTerms};
 use kernel::text::{Code, ShortText, TextError};
-use kernel::{Currency, Date, Money, MoneyError, Timestamp};
+use kernel::{Currency, Date, Money, MoneyError};
 
 use super::account::Direction;
 use super::chart;
@@ -79,19 +78,6 @@ pub enum BookingError {
     Text(#[from] TextError),
 }
 
-/// What an event books; none for events that the books do not follow. `at` is when it happened.
-pub fn booking(event: &Event, at: Timestamp, books: Currency) -> Result<Option<Booking>, BookingError> {
-    match event {
-        Event::OrderCompleted(order) => order_completed(order, books).map(Some),
-        Event::OrderRefunded(refund) => order_refunded(refund, books).map(Some),
-        Event::TillClosed(closing) => till_closed(closing, books).map(Some),
-        Event::StockReceived(change) | Event::StockAdjusted(change) => {
-            stock_changed(change, at.date(), books).map(Some)
-        }
-        _ => Ok(None),
-    }
-}
-
 /// Amounts per account, debit positive, in the order in which accounts first came.
 struct Sums {
     currency: Currency,
@@ -117,19 +103,19 @@ impl Sums {
     }
 
     /// The lines, debits first; what is zero is left out.
-    fn lines(&self) -> Vec<EntryLine> {
+    fn lines(&self) -> Result<Vec<EntryLine>, TextError> {
         let side = |direction| {
             self.sums.iter().filter_map(move |(account, sum)| {
                 let amount = if direction == Direction::Debit { *sum } else { sum.negated() };
-                let account_code = Code::parse(account).ok()?;
-                amount.is_positive().then_some(EntryLine { account_code, direction, amount })
+                let line = |account_code| EntryLine { account_code, direction, amount };
+                amount.is_positive().then(|| Code::parse(account).map(line))
             })
         };
         side(Direction::Debit).chain(side(Direction::Credit)).collect()
     }
 
     fn entry(&self, day: Date, description: &str, reference: Option<&str>, source: &Source) -> Entries {
-        let lines = self.lines();
+        let lines = self.lines()?;
         if lines.is_empty() {
             return Ok(None);
         }
@@ -168,7 +154,8 @@ fn on_account(payments: &[PaymentPart], currency: Currency) -> Result<Money, Mon
     Money::sum(currency, parts.map(|part| part.amount))
 }
 
-fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Booking, BookingError> {
+/// What a sale books.
+pub fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Booking, BookingError> {
     let what = format!("order:{}", order.order_id);
     same_currency(&what, order.currency, books)?;
     paid_in_full(&what, &order.payments, order.total)?;
@@ -201,7 +188,8 @@ fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Booking, B
     Ok(Booking { source, entry, invoice, credit: None })
 }
 
-fn order_refunded(refund: &OrderRefunded, books: Currency) -> Result<Booking, BookingError> {
+/// What a refund or a credit note books.
+pub fn order_refunded(refund: &OrderRefunded, books: Currency) -> Result<Booking, BookingError> {
     let what = format!("refund:{}", refund.refund_id);
     same_currency(&what, refund.currency, books)?;
     paid_in_full(&what, &refund.payments, refund.total)?;
@@ -234,7 +222,8 @@ fn order_refunded(refund: &OrderRefunded, books: Currency) -> Result<Booking, Bo
     Ok(Booking { source, entry, invoice: None, credit })
 }
 
-fn stock_changed(change: &StockAdjusted, day: Date, books: Currency) -> Result<Booking, BookingError> {
+/// What goods received and adjustments of stock book, on the day when it happened.
+pub fn stock_changed(change: &StockAdjusted, day: Date, books: Currency) -> Result<Booking, BookingError> {
     let what = format!("adjustment:{}", change.adjustment_id);
     same_currency(&what, change.currency, books)?;
     let mut sums = Sums::new(books);
@@ -249,7 +238,8 @@ fn stock_changed(change: &StockAdjusted, day: Date, books: Currency) -> Result<B
     Ok(Booking { source, entry, invoice: None, credit: None })
 }
 
-fn till_closed(closing: &TillClosed, books: Currency) -> Result<Booking, BookingError> {
+/// What a counted drawer books.
+pub fn till_closed(closing: &TillClosed, books: Currency) -> Result<Booking, BookingError> {
     let what = format!("closing:{}", closing.closing_id);
     same_currency(&what, closing.currency, books)?;
     let over = match closing.counted_cash {

@@ -42,7 +42,7 @@ impl EntryType {
 pub enum EntryStatus {
     /// Written, in no balance.
     Draft,
-    /// In the books, for ever.
+    /// In the books, permanently.
     Posted,
     /// Undone by its reverse; or a draft that was given up.
     Voided,
@@ -60,12 +60,12 @@ impl EntryStatus {
     }
 }
 
-/// One side's amount on one account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A line of a journal entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "JournalLine")]
 pub struct EntryLine {
-    /// The account.
     pub account_code: Code,
-    /// The side.
     pub direction: Direction,
     /// Above zero.
     pub amount: Money,
@@ -92,7 +92,7 @@ pub struct EntryDraft {
 /// What a system entry books: one source, one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// `order:<id>`, `refund:<id>`, `adjustment:<id>`, `payment:<id>`.
+    /// `order:<id>`, `refund:<id>`, `adjustment:<id>`, `closing:<id>`, `payment:<id>`.
     pub id: String,
     /// The total of the sale, refund or payment: without its cost.
     pub total: Money,
@@ -184,45 +184,43 @@ impl EntryDraft {
 }
 
 /// An entry as it is in the journal.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "JournalEntry")]
 pub struct Entry {
-    /// Its id.
     pub id: EntryId,
-    /// `JE-2026-000001`, once posted.
+    /// `JE-2026-000001`, once posted. Without a gap in the year of the entry's date.
     pub entry_number: Option<String>,
     /// The day it is booked on.
     pub entry_date: Date,
-    /// What happened.
     pub description: ShortText,
     /// A document's number.
     pub reference: Option<ShortText>,
-    /// How it came to be.
     pub entry_type: EntryType,
-    /// Where it is in its life.
     pub status: EntryStatus,
-    /// The event it books.
-    pub source_id: Option<String>,
-    /// The sum of its debits.
+    /// The sum of its debits, which is that of its credits.
     pub total: Money,
-    /// Its lines, in order.
     pub lines: Vec<EntryLine>,
-    /// Who wrote it.
-    pub created_by: String,
-    /// When it was written.
-    pub created_at: Timestamp,
-    /// When it was posted.
-    pub posted_at: Option<Timestamp>,
+    /// The event it books: `order:<id>`, `refund:<id>`, `adjustment:<id>`, `closing:<id>`, `payment:<id>`.
+    pub source_id: Option<String>,
     /// The entry that this one undoes.
     pub reverses_entry_id: Option<EntryId>,
     /// The entry that undid this one.
     pub reversed_by_entry_id: Option<EntryId>,
+    /// Who wrote it: a user, or the service.
+    pub created_by: String,
+    pub created_at: Timestamp,
+    pub posted_at: Option<Timestamp>,
 }
 
 impl Entry {
     /// The entry that undoes this one: the same lines, sides turned.
     pub fn reverse(&self, day: Date, reason: &ShortText) -> Result<EntryDraft, LinesError> {
-        let number = self.entry_number.as_deref().unwrap_or_default();
-        let text: String = format!("Void of {number}: {reason}").chars().take(500).collect();
+        let text = match &self.entry_number {
+            Some(number) => format!("Void of {number}: {reason}"),
+            None => format!("Void: {reason}"),
+        };
+        let text: String = text.chars().take(500).collect();
         let heading = Heading {
             entry_date: day,
             description: ShortText::parse(&text).unwrap_or_else(|_| reason.clone()),

@@ -66,21 +66,19 @@ pub struct CreditDraft {
 }
 
 /// An invoice as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Invoice {
-    /// Its id.
     pub id: InvoiceId,
-    /// `INV-2026-000001`.
+    /// `INV-2026-000001`, without a gap in the year of the issue date.
     pub invoice_number: String,
     /// The order it bills.
     pub order_id: OrderId,
-    /// The order's number.
     pub order_number: String,
     /// Who owes.
     pub customer_id: Option<CustomerId>,
-    /// Their name.
     pub customer_name: Option<String>,
-    /// Their purchase order.
+    /// The customer's own number.
     pub purchase_order_number: Option<String>,
     /// The day of the sale.
     pub issue_date: Date,
@@ -94,20 +92,16 @@ pub struct Invoice {
     pub credited: Money,
     /// What is left to pay.
     pub open: Money,
-    /// The same in a word.
     pub status: InvoiceStatus,
 }
 
 /// Money received on an invoice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Payment {
-    /// Its id.
     pub id: PaymentId,
-    /// The invoice.
     pub invoice_id: InvoiceId,
-    /// How much.
     pub amount: Money,
-    /// How.
     pub method: PaymentMethod,
     /// The bank's reference, a receipt's number.
     pub reference: Option<ShortText>,

@@ -11,26 +11,24 @@ use serde::{Deserialize, Serialize};
 pub enum PeriodStatus {
     /// Takes entries.
     Open,
-    /// Takes none, for ever.
+    /// Takes none, permanently.
     Closed,
 }
 
 /// A declared period.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all(serialize = "camelCase"))]
+#[schemars(rename = "FiscalPeriod")]
 pub struct Period {
-    /// Its id.
     pub id: PeriodId,
-    /// Its name, unique.
+    /// Unique.
     pub name: Name,
     /// The first of a month.
     pub start_date: Date,
     /// The last of a month.
     pub end_date: Date,
-    /// Whether it takes entries.
     pub status: PeriodStatus,
-    /// When it was declared.
     pub created_at: Timestamp,
-    /// When it was closed.
     pub closed_at: Option<Timestamp>,
 }
 

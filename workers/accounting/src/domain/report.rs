@@ -3,18 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use super::account::{AccountType, Direction};
 
 /// What an account moved in a range of days.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Movement {
-    /// The account.
     pub code: String,
-    /// Its name.
     pub name: String,
-    /// What it is about.
     pub account_type: AccountType,
-    /// The side on which it stands.
     pub normal_balance: Direction,
     /// Sum of the debits.
     pub debit_minor: i64,

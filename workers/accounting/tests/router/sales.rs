@@ -95,6 +95,22 @@ async fn an_event_that_contradicts_itself_becomes_a_dead_letter() {
     assert_eq!(books.dead_letters().await[0]["queue"], "dead-letters");
 }
 
+#[tokio::test]
+async fn an_event_that_is_not_for_the_books_is_settled_and_its_data_is_not_read() {
+    let books = Books::new();
+    let id = uuid(701);
+    let envelope = json!({"id": id, "type": "PriceChanged", "version": 1, "serviceSource": "product",
+        "entityType": "product", "entityId": "x", "timestamp": "2026-11-20T10:00:00.000Z",
+        "correlationId": "test", "data": {"unknown": true}});
+    let message = json!({"id": id, "queue": "accounting-inbox", "body": envelope.to_string()});
+    let body = json!({"messages": [message]});
+    let taken = books.ask(Role::System, "POST", "/internal/events", &[], Some(&body)).await.ok();
+    assert_eq!(taken["settled"], json!([id]));
+    books.house.advance_seconds(10);
+    assert_eq!(books.dead_letters().await, json!([]));
+    assert_eq!(books.get("/accounting/journal-entries").await.ok()["data"], json!([]));
+}
+
 /// Found by the simulation: each delivery of a body without an id made a letter of its own.
 #[tokio::test]
 async fn a_malformed_message_that_comes_twice_is_one_dead_letter() {

@@ -12,8 +12,16 @@ use crate::adapters::store::{Ageing, Store};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/accounting/receivables/ageing", grants::ACCOUNTING_READ, "Show what customers owe, by how long it is overdue.", handle)
-            .details("`total` less `unappliedCredits` is the receivables account. The hundred customers who owe most stand one by one; the totals have them all."),
+        Route::get(
+            "/accounting/receivables/ageing",
+            grants::ACCOUNTING_READ,
+            "Show what customers owe, by how long it is overdue.",
+            handle,
+        )
+        .details(
+            "`total` less `unappliedCredits` is the receivables account. The hundred customers who owe most stand one \
+             by one; the totals have them all.",
+        ),
     ]
 }
 
@@ -24,6 +32,7 @@ const CUSTOMERS_MAX: usize = 100;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AgeReceivables {
+    /// Today unless told.
     as_of: Option<Date>,
 }
 

@@ -15,8 +15,16 @@ use crate::domain::span::{Span, beginning};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/accounting/reports/balance-sheet", grants::ACCOUNTING_READ, "Show what the house has, owes and owns on a day.", handle)
-            .details("On `asOf`, which may be called `to`; today unless told. A `from` changes nothing: a balance is of everything before."),
+        Route::get(
+            "/accounting/reports/balance-sheet",
+            grants::ACCOUNTING_READ,
+            "Show what the house has, owes and owns on a day.",
+            handle,
+        )
+        .details(
+            "On `asOf`, which may be called `to`; today unless told. A `from` changes nothing: a balance is of \
+             everything before.",
+        ),
     ]
 }
 

@@ -17,8 +17,16 @@ use crate::domain::span::Span;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/accounting/reports/cash-flow", grants::ACCOUNTING_READ, "Show what moved cash, by the direct method.", handle)
-            .details("From the first of January unless told. Sales, refunds and payments of invoices are operating; what was written by hand is shown by its type of entry, for the accountant to assign."),
+        Route::get(
+            "/accounting/reports/cash-flow",
+            grants::ACCOUNTING_READ,
+            "Show what moved cash, by the direct method.",
+            handle,
+        )
+        .details(
+            "From the first of January unless told. Sales, refunds and payments of invoices are operating; what was \
+             written by hand is shown by its type of entry, for the accountant to assign.",
+        ),
     ]
 }
 
@@ -40,6 +48,7 @@ struct CashFlow {
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "CashActivity")]
 struct Flow {
+    /// `Sale`, `Refund`, `Stock`, `InvoicePayment`, or the type of an entry written by hand.
     activity: String,
     operating: bool,
     received: Money,

@@ -3,13 +3,12 @@
 use kernel::text::{Code, Name};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
+use web::{Answer, Context, Json, Path, Present, Problem, ProblemCode, Route, Tagged};
 
 use super::grants;
-use super::views::{ACCOUNT_CHANGED, AccountView};
 use crate::adapters::store::Store;
 use crate::application::change_account::{ChangeAccountError, change_account};
-use crate::domain::account::AccountStatus;
+use crate::domain::account::{Account, AccountStatus};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -23,7 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// What of an account can change; what it is about is for ever.
+/// What of an account can change.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ChangeAccount {
@@ -31,17 +30,17 @@ pub(super) struct ChangeAccount {
     status: AccountStatus,
 }
 
+const CHANGED: Present<Account> = Present::new(|account| Tagged(account.version, account).into_response());
+
 async fn handle(
     context: Context,
     Path(code): Path<Code>,
     Json(request): Json<ChangeAccount>,
-) -> Result<Tagged<AccountView>, Problem> {
+) -> Result<Tagged<Account>, Problem> {
     let (name, status) = (request.name, request.status);
-    let account =
-        change_account(&Store::answering(&context, ACCOUNT_CHANGED), &code, name, status, context.if_match())
-            .await
-            .map_err(problem)?;
-    Ok(Tagged(account.version, AccountView::from(&account)))
+    let store = Store::answering(&context, CHANGED);
+    let account = change_account(&store, &code, name, status, context.if_match()).await.map_err(problem)?;
+    Ok(Tagged(account.version, account))
 }
 
 fn problem(error: ChangeAccountError) -> Problem {

@@ -1,12 +1,12 @@
 //! `POST /accounting/fiscal-periods/{id}/close`.
 
 use kernel::ids::PeriodId;
-use web::{Context, Path, Problem, ProblemCode, Reply, Route};
+use web::{Answer, Context, Path, Present, Problem, ProblemCode, Reply, Route};
 
 use super::grants;
-use super::views::{PERIOD_CLOSED, PeriodView};
 use crate::adapters::store::Store;
 use crate::application::close_period::{ClosePeriodError, close_period};
+use crate::domain::period::Period;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -21,15 +21,18 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn handle(context: Context, Path(id): Path<PeriodId>) -> Result<Reply<PeriodView>, Problem> {
-    let period = close_period(&Store::answering(&context, PERIOD_CLOSED), id, context.now()).await.map_err(
-        |error| match error {
-            ClosePeriodError::NotFound => Problem::not_found("fiscal period"),
-            ClosePeriodError::ClosedBefore => {
-                Problem::state_conflict("This fiscal period was closed before.")
-            }
-            ClosePeriodError::Failure(failure) => failure.into(),
-        },
-    )?;
-    Ok(Reply(PeriodView::from(&period)))
+const CLOSED: Present<Period> = Present::new(|period| Reply(period).into_response());
+
+async fn handle(context: Context, Path(id): Path<PeriodId>) -> Result<Reply<Period>, Problem> {
+    let store = Store::answering(&context, CLOSED);
+    let period = close_period(&store, id, context.now()).await.map_err(problem)?;
+    Ok(Reply(period))
+}
+
+fn problem(error: ClosePeriodError) -> Problem {
+    match error {
+        ClosePeriodError::NotFound => Problem::not_found("fiscal period"),
+        ClosePeriodError::ClosedBefore => Problem::state_conflict("This fiscal period was closed before."),
+        ClosePeriodError::Failure(failure) => failure.into(),
+    }
 }

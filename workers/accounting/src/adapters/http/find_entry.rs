@@ -4,8 +4,8 @@ use kernel::ids::EntryId;
 use web::{Context, Path, Problem, Reply, Route};
 
 use super::grants;
-use super::views::EntryView;
 use crate::adapters::store::Store;
+use crate::domain::entry::Entry;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![Route::get(
@@ -16,8 +16,8 @@ pub(super) fn routes() -> Vec<Route> {
     )]
 }
 
-async fn handle(context: Context, Path(id): Path<EntryId>) -> Result<Reply<EntryView>, Problem> {
+async fn handle(context: Context, Path(id): Path<EntryId>) -> Result<Reply<Entry>, Problem> {
     let entry = Store::reading(&context).find_entry(id).await?;
     let entry = entry.ok_or_else(|| Problem::not_found("journal entry"))?;
-    Ok(Reply(EntryView::from(&entry)))
+    Ok(Reply(entry))
 }

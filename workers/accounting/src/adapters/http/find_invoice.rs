@@ -4,15 +4,15 @@ use kernel::ids::InvoiceId;
 use web::{Context, Path, Problem, Reply, Route};
 
 use super::grants;
-use super::views::InvoiceView;
 use crate::adapters::store::Store;
+use crate::domain::invoice::Invoice;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![Route::get("/accounting/invoices/{id}", grants::ACCOUNTING_READ, "Show an invoice.", handle)]
 }
 
-async fn handle(context: Context, Path(id): Path<InvoiceId>) -> Result<Reply<InvoiceView>, Problem> {
+async fn handle(context: Context, Path(id): Path<InvoiceId>) -> Result<Reply<Invoice>, Problem> {
     let invoice = Store::reading(&context).find_invoice(id).await?;
     let invoice = invoice.ok_or_else(|| Problem::not_found("invoice"))?;
-    Ok(Reply(InvoiceView::from(&invoice)))
+    Ok(Reply(invoice))
 }

@@ -29,7 +29,9 @@ pub(super) fn key_parts<const N: usize>(cursor: &Cursor) -> Result<[String; N], 
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Range {
     from: Option<Date>,
+    /// The last day; today unless told.
     to: Option<Date>,
+    /// Another name of `to`: give one of them.
     as_of: Option<Date>,
 }
 

@@ -2,9 +2,16 @@
 
 use web::{FieldError, Problem, ProblemCode};
 
-use crate::application::journal_error::JournalError;
-use crate::application::ports::Refusal;
+use crate::application::journal_error::{JournalError, Refusal};
 use crate::domain::entry::LinesError;
+
+/// What every use case that writes to the journal may answer.
+pub(super) const WRITE_PROBLEMS: &[ProblemCode] = &[
+    ProblemCode::StateConflict,
+    ProblemCode::UnbalancedEntry,
+    ProblemCode::AccountNotPostable,
+    ProblemCode::PeriodClosed,
+];
 
 pub(super) fn problem(error: JournalError) -> Problem {
     match error {

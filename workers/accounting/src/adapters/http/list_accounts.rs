@@ -3,8 +3,8 @@
 use web::{Context, List, Page, Problem, Query, Reply, Route, list};
 
 use super::grants;
-use super::views::AccountView;
 use crate::adapters::store::Store;
+use crate::domain::account::Account;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![Route::get(
@@ -15,9 +15,8 @@ pub(super) fn routes() -> Vec<Route> {
     )]
 }
 
-async fn handle(context: Context, Query(page): Query<Page>) -> Result<Reply<List<AccountView>>, Problem> {
+async fn handle(context: Context, Query(page): Query<Page>) -> Result<Reply<List<Account>>, Problem> {
     let after = page.cursor.as_ref().map_or("", kernel::Cursor::key);
     let accounts = Store::reading(&context).list_accounts(after, page.limit).await?;
-    let views: Vec<_> = accounts.iter().map(AccountView::from).collect();
-    Ok(list(views, page.limit, |view| view.code.to_string()))
+    Ok(list(accounts, page.limit, |account| account.code.to_string()))
 }

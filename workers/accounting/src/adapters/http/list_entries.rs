@@ -7,9 +7,8 @@ use web::{Context, List, Problem, Query, Reply, Route, list};
 
 use super::grants;
 use super::input::key_parts;
-use super::views::EntryView;
 use crate::adapters::store::{EntryFilter, Store};
-use crate::domain::entry::EntryStatus;
+use crate::domain::entry::{Entry, EntryStatus};
 use crate::domain::span::beginning;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -31,16 +30,14 @@ pub(super) struct ListEntries {
     status: Option<EntryStatus>,
     from: Option<Date>,
     to: Option<Date>,
+    /// `order:<id>`, `refund:<id>`, `adjustment:<id>`, `closing:<id>`, `payment:<id>`.
     source_id: Option<String>,
     #[serde(default)]
     limit: Limit,
     cursor: Option<Cursor>,
 }
 
-async fn handle(
-    context: Context,
-    Query(query): Query<ListEntries>,
-) -> Result<Reply<List<EntryView>>, Problem> {
+async fn handle(context: Context, Query(query): Query<ListEntries>) -> Result<Reply<List<Entry>>, Problem> {
     let journal = Store::reading(&context);
     let entries = if let Some(source_id) = &query.source_id {
         if query.status.is_some() || query.from.is_some() || query.to.is_some() {
@@ -55,12 +52,11 @@ async fn handle(
         let filter = EntryFilter {
             status: query.status,
             from: query.from.unwrap_or_else(beginning),
-            to: query.to.or_else(|| Date::parse("9999-12-31")).unwrap_or_else(|| context.now().date()),
+            to: query.to,
             before: (day, id),
             limit: query.limit,
         };
         journal.list_entries(&filter).await?
     };
-    let views: Vec<_> = entries.iter().map(EntryView::from).collect();
-    Ok(list(views, query.limit, |view| format!("{}|{}", view.entry_date, view.id)))
+    Ok(list(entries, query.limit, |entry| format!("{}|{}", entry.entry_date, entry.id)))
 }

@@ -7,9 +7,8 @@ use serde::Deserialize;
 use web::{Context, List, Problem, Query, Reply, Route, list};
 
 use super::grants;
-use super::views::InvoiceView;
 use crate::adapters::store::{InvoiceFilter, Store};
-use crate::domain::invoice::InvoiceStatus;
+use crate::domain::invoice::{Invoice, InvoiceStatus};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![Route::get(
@@ -34,7 +33,7 @@ pub(super) struct ListInvoices {
 async fn handle(
     context: Context,
     Query(query): Query<ListInvoices>,
-) -> Result<Reply<List<InvoiceView>>, Problem> {
+) -> Result<Reply<List<Invoice>>, Problem> {
     let filter = InvoiceFilter {
         customer_id: query.customer_id,
         status: query.status,
@@ -42,6 +41,5 @@ async fn handle(
         limit: query.limit,
     };
     let invoices = Store::reading(&context).list_invoices(&filter).await?;
-    let views: Vec<_> = invoices.iter().map(InvoiceView::from).collect();
-    Ok(list(views, query.limit, |view| view.id.to_string()))
+    Ok(list(invoices, query.limit, |invoice| invoice.id.to_string()))
 }

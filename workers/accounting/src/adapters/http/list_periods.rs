@@ -4,8 +4,8 @@ use web::{Context, List, Page, Problem, Query, Reply, Route, list};
 
 use super::grants;
 use super::input::key_parts;
-use super::views::PeriodView;
 use crate::adapters::store::Store;
+use crate::domain::period::Period;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![Route::get(
@@ -16,9 +16,8 @@ pub(super) fn routes() -> Vec<Route> {
     )]
 }
 
-async fn handle(context: Context, Query(page): Query<Page>) -> Result<Reply<List<PeriodView>>, Problem> {
+async fn handle(context: Context, Query(page): Query<Page>) -> Result<Reply<List<Period>>, Problem> {
     let [start, id] = page.cursor.as_ref().map_or_else(|| Ok(Default::default()), key_parts::<2>)?;
     let periods = Store::reading(&context).list_periods((&start, &id), page.limit).await?;
-    let views: Vec<_> = periods.iter().map(PeriodView::from).collect();
-    Ok(list(views, page.limit, |view| format!("{}|{}", view.start_date, view.id)))
+    Ok(list(periods, page.limit, |period| format!("{}|{}", period.start_date, period.id)))
 }

@@ -3,10 +3,9 @@
 use kernel::text::{Code, Name};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Created, Json, Problem, ProblemCode, Route};
+use web::{Answer, Context, Created, Json, Present, Problem, ProblemCode, Route};
 
 use super::grants;
-use super::views::{ACCOUNT_OPENED, AccountView};
 use crate::adapters::store::Store;
 use crate::application::open_account::{OpenAccountError, open_account};
 use crate::domain::account::{Account, AccountStatus, AccountType, Direction};
@@ -19,7 +18,7 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// A new account. The normal balance is its type's unless told: a contra account tells.
+/// A new account.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OpenAccount {
@@ -27,15 +26,20 @@ pub(super) struct OpenAccount {
     name: Name,
     #[serde(rename = "type")]
     account_type: AccountType,
+    /// That of its type unless told.
     normal_balance: Option<Direction>,
+    /// A header account of the same type.
     parent_code: Option<Code>,
     #[serde(default)]
     is_header: bool,
+    /// Only for an asset account that takes lines.
     #[serde(default)]
     is_cash: bool,
 }
 
-async fn handle(context: Context, Json(request): Json<OpenAccount>) -> Result<Created<AccountView>, Problem> {
+const OPENED: Present<Account> = Present::new(|account| Created(account).into_response());
+
+async fn handle(context: Context, Json(request): Json<OpenAccount>) -> Result<Created<Account>, Problem> {
     if request.is_cash && (request.account_type != AccountType::Asset || request.is_header) {
         return Err(Problem::field("/isCash", "is for asset accounts that take lines"));
     }
@@ -53,8 +57,8 @@ async fn handle(context: Context, Json(request): Json<OpenAccount>) -> Result<Cr
         created_at: context.now(),
         version: 1,
     };
-    open_account(&Store::answering(&context, ACCOUNT_OPENED), &account).await.map_err(problem)?;
-    Ok(Created(AccountView::from(&account)))
+    open_account(&Store::answering(&context, OPENED), &account).await.map_err(problem)?;
+    Ok(Created(account))
 }
 
 fn problem(error: OpenAccountError) -> Problem {

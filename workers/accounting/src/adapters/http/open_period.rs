@@ -4,10 +4,9 @@ use kernel::Date;
 use kernel::text::Name;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Created, Json, Problem, ProblemCode, Route};
+use web::{Answer, Context, Created, Json, Present, Problem, ProblemCode, Route};
 
 use super::grants;
-use super::views::{PERIOD_OPENED, PeriodView};
 use crate::adapters::store::Store;
 use crate::application::open_period::{OpenPeriodError, open_period};
 use crate::domain::period::{Period, PeriodStatus};
@@ -29,11 +28,15 @@ pub(super) fn routes() -> Vec<Route> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OpenPeriod {
     name: Name,
+    /// The first of a month.
     start_date: Date,
+    /// The last of a month.
     end_date: Date,
 }
 
-async fn handle(context: Context, Json(request): Json<OpenPeriod>) -> Result<Created<PeriodView>, Problem> {
+const OPENED: Present<Period> = Present::new(|period| Created(period).into_response());
+
+async fn handle(context: Context, Json(request): Json<OpenPeriod>) -> Result<Created<Period>, Problem> {
     let period = Period {
         id: context.new_id()?,
         name: request.name,
@@ -43,8 +46,8 @@ async fn handle(context: Context, Json(request): Json<OpenPeriod>) -> Result<Cre
         created_at: context.now(),
         closed_at: None,
     };
-    open_period(&Store::answering(&context, PERIOD_OPENED), &period).await.map_err(problem)?;
-    Ok(Created(PeriodView::from(&period)))
+    open_period(&Store::answering(&context, OPENED), &period).await.map_err(problem)?;
+    Ok(Created(period))
 }
 
 fn problem(error: OpenPeriodError) -> Problem {

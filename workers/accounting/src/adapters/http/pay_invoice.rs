@@ -6,14 +6,14 @@ use kernel::text::ShortText;
 use kernel::{Money, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode, Route};
+use web::{Answer, Context, Created, FieldError, Json, Path, Present, Problem, ProblemCode, Route};
 
 use super::grants;
 use super::input::foreign;
 use super::journal_problem::refused;
-use super::views::{INVOICE_PAID, PaymentView};
 use crate::adapters::store::Store;
 use crate::application::pay_invoice::{PayInvoiceError, pay_invoice};
+use crate::application::ports::BookedPayment;
 use crate::domain::invoice::Payment;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -38,17 +38,22 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PayInvoice {
+    /// Above zero, and not more than is open.
     amount: Money,
+    /// Not `PurchaseOrder`, which is a promise.
     method: PaymentMethod,
     reference: Option<ShortText>,
+    /// Now unless told; at most a day ahead.
     paid_at: Option<Timestamp>,
 }
+
+const PAID: Present<BookedPayment> = Present::new(|booked| Created(booked).into_response());
 
 async fn handle(
     context: Context,
     Path(invoice_id): Path<InvoiceId>,
     Json(request): Json<PayInvoice>,
-) -> Result<Created<PaymentView>, Problem> {
+) -> Result<Created<BookedPayment>, Problem> {
     if let Some(error) = foreign("/amount", request.amount, context.currency()) {
         return Err(Problem::validation(vec![error]));
     }
@@ -65,8 +70,8 @@ async fn handle(
         reference: request.reference,
         paid_at,
     };
-    let booked = pay_invoice(&Store::answering(&context, INVOICE_PAID), &payment).await.map_err(problem)?;
-    Ok(Created(PaymentView::from(&booked)))
+    let booked = pay_invoice(&Store::answering(&context, PAID), &payment).await.map_err(problem)?;
+    Ok(Created(booked))
 }
 
 fn problem(error: PayInvoiceError) -> Problem {

@@ -1,13 +1,13 @@
 //! `POST /accounting/journal-entries/{id}/post`.
 
 use kernel::ids::EntryId;
-use web::{Context, Path, Problem, ProblemCode, Reply, Route};
+use web::{Answer, Context, Path, Present, Problem, Reply, Route};
 
 use super::grants;
-use super::journal_problem::problem;
-use super::views::{ENTRY_CHANGED, EntryView};
+use super::journal_problem::{WRITE_PROBLEMS, problem};
 use crate::adapters::store::Store;
 use crate::application::post_entry::post_entry;
+use crate::domain::entry::Entry;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -17,16 +17,13 @@ pub(super) fn routes() -> Vec<Route> {
             "Post a draft: it gets its number, and balances move.",
             handle,
         )
-        .problems(&[
-            ProblemCode::StateConflict,
-            ProblemCode::UnbalancedEntry,
-            ProblemCode::AccountNotPostable,
-            ProblemCode::PeriodClosed,
-        ]),
+        .problems(WRITE_PROBLEMS),
     ]
 }
 
-async fn handle(context: Context, Path(id): Path<EntryId>) -> Result<Reply<EntryView>, Problem> {
-    let entry = post_entry(&Store::answering(&context, ENTRY_CHANGED), id).await.map_err(problem)?;
-    Ok(Reply(EntryView::from(&entry)))
+const POSTED: Present<Entry> = Present::new(|entry| Reply(entry).into_response());
+
+async fn handle(context: Context, Path(id): Path<EntryId>) -> Result<Reply<Entry>, Problem> {
+    let entry = post_entry(&Store::answering(&context, POSTED), id).await.map_err(problem)?;
+    Ok(Reply(entry))
 }

@@ -14,8 +14,15 @@ use crate::domain::span::Span;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/accounting/reports/profit-and-loss", grants::ACCOUNTING_READ, "Show what was earned.", handle)
-            .details("From the first of January unless told. Closing entries, which move earnings into equity, are left out."),
+        Route::get(
+            "/accounting/reports/profit-and-loss",
+            grants::ACCOUNTING_READ,
+            "Show what was earned.",
+            handle,
+        )
+        .details(
+            "From the first of January unless told. Closing entries, which move earnings into equity, are left out.",
+        ),
     ]
 }
 

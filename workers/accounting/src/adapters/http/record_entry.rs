@@ -1,19 +1,17 @@
 //! `POST /accounting/journal-entries {entryDate, description, reference?, entryType?, lines, post?}`.
 
-use kernel::text::{Code, ShortText};
-use kernel::{Currency, Date, Money};
+use kernel::text::ShortText;
+use kernel::{Currency, Date};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Created, FieldError, Json, Problem, ProblemCode, Route};
+use web::{Answer, Context, Created, FieldError, Json, Present, Problem, Route};
 
 use super::grants;
 use super::input::foreign;
-use super::journal_problem::problem;
-use super::views::{ENTRY_RECORDED, EntryView};
+use super::journal_problem::{WRITE_PROBLEMS, problem};
 use crate::adapters::store::Store;
 use crate::application::record_entry::record_entry;
-use crate::domain::account::Direction;
-use crate::domain::entry::{EntryDraft, EntryLine, EntryType, Heading};
+use crate::domain::entry::{Entry, EntryDraft, EntryLine, EntryType, Heading};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -24,12 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details("A draft must already be right: what cannot be posted is not kept.")
-        .problems(&[
-            ProblemCode::StateConflict,
-            ProblemCode::UnbalancedEntry,
-            ProblemCode::AccountNotPostable,
-            ProblemCode::PeriodClosed,
-        ]),
+        .problems(WRITE_PROBLEMS),
     ]
 }
 
@@ -39,35 +32,32 @@ const LINES_MAX: usize = 1000;
 /// what an amount can hold.
 const AMOUNT_MINOR_MAX: i64 = 10_000_000_000_000;
 
-/// A new entry; a draft unless `post`.
+/// A new entry.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct RecordEntry {
     entry_date: Date,
     description: ShortText,
+    /// A document's number.
     reference: Option<ShortText>,
+    /// Not `System`, which is for what sales and stock book.
     #[serde(default = "by_hand")]
     entry_type: EntryType,
-    lines: Vec<NewLine>,
+    /// They must balance; each on an account that takes lines, at most 10^13 minor units.
+    #[schemars(length(min = 2, max = 1000))]
+    lines: Vec<EntryLine>,
+    /// Whether it is posted at once; else it is a draft.
     #[serde(default)]
     post: bool,
-}
-
-/// One of its lines.
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(rename = "JournalLineInput")]
-struct NewLine {
-    account_code: Code,
-    direction: Direction,
-    amount: Money,
 }
 
 const fn by_hand() -> EntryType {
     EntryType::Manual
 }
 
-async fn handle(context: Context, Json(request): Json<RecordEntry>) -> Result<Created<EntryView>, Problem> {
+const RECORDED: Present<Entry> = Present::new(|entry| Created(entry).into_response());
+
+async fn handle(context: Context, Json(request): Json<RecordEntry>) -> Result<Created<Entry>, Problem> {
     let currency = context.currency();
     check(&request, currency)?;
     let heading = Heading {
@@ -76,16 +66,10 @@ async fn handle(context: Context, Json(request): Json<RecordEntry>) -> Result<Cr
         reference: request.reference,
         entry_type: request.entry_type,
     };
-    let line = |line: NewLine| EntryLine {
-        account_code: line.account_code,
-        direction: line.direction,
-        amount: line.amount,
-    };
-    let lines = request.lines.into_iter().map(line).collect();
-    let draft = EntryDraft::new(heading, None, lines, currency).map_err(|error| problem(error.into()))?;
-    let store = Store::answering(&context, ENTRY_RECORDED);
-    let entry = record_entry(&store, &store, &draft, request.post).await.map_err(problem)?;
-    Ok(Created(EntryView::from(&entry)))
+    let draft =
+        EntryDraft::new(heading, None, request.lines, currency).map_err(|error| problem(error.into()))?;
+    let store = Store::answering(&context, RECORDED);
+    Ok(Created(record_entry(&store, &draft, request.post).await.map_err(problem)?))
 }
 
 fn check(request: &RecordEntry, currency: Currency) -> Result<(), Problem> {

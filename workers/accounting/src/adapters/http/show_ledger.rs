@@ -68,20 +68,17 @@ struct Row {
     source_id: Option<String>,
     direction: Direction,
     amount: Money,
+    /// What it leaves, seen from the account's normal side.
     balance: Money,
 }
 
-/// (1) The account, 404. (2) The position: the start of the range, or where the last page ended. (3) The
-/// balance there, the lines after it, each with the balance it leaves.
 async fn handle(
     context: Context,
     Path(code): Path<Code>,
     Query(query): Query<ShowLedger>,
 ) -> Result<Reply<Ledger>, Problem> {
-    // (1)
-    let account =
-        Store::reading(&context).find_account(&code).await?.ok_or_else(|| Problem::not_found("account"))?;
-    // (2)
+    let store = Store::reading(&context);
+    let account = store.find_account(&code).await?.ok_or_else(|| Problem::not_found("account"))?;
     let from = query.from.unwrap_or_else(beginning);
     let to = query.to.unwrap_or_else(|| context.now().date().max(from));
     if from > to {
@@ -89,17 +86,9 @@ async fn handle(
     }
     let position = match &query.cursor {
         None => Position { day: from, entry_id: String::new(), line_number: 0 },
-        Some(cursor) => {
-            let [day, entry_id, line_number] = key_parts::<3>(cursor)?;
-            let (day, line_number) = Date::parse(&day)
-                .zip(line_number.parse().ok())
-                .ok_or_else(|| Problem::field("cursor", "must be the nextCursor of an earlier answer"))?;
-            Position { day, entry_id, line_number }
-        }
+        Some(cursor) => position(cursor)?,
     };
-    // (3)
-    let journal = Store::reading(&context);
-    let (opening, mut lines, closing) = journal.ledger(code.as_str(), &position, to, query.limit).await?;
+    let (opening, mut lines, closing) = store.ledger(code.as_str(), &position, to, query.limit).await?;
     let more = lines.len() > query.limit.rows();
     lines.truncate(query.limit.rows());
     let next_cursor = lines
@@ -124,6 +113,15 @@ async fn handle(
         data,
         next_cursor,
     }))
+}
+
+/// Where the last page ended.
+fn position(cursor: &Cursor) -> Result<Position, Problem> {
+    let [day, entry_id, line_number] = key_parts::<3>(cursor)?;
+    let (day, line_number) = Date::parse(&day)
+        .zip(line_number.parse().ok())
+        .ok_or_else(|| Problem::field("cursor", "must be the nextCursor of an earlier answer"))?;
+    Ok(Position { day, entry_id, line_number })
 }
 
 fn row(line: LedgerLine, balance_minor: i64, currency: kernel::Currency) -> Result<Row, Problem> {

@@ -41,6 +41,8 @@ struct TaxReport {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "TaxMonth")]
 struct Month {
+    /// `2026-11`.
+    #[schemars(regex(pattern = r"^[0-9]{4}-[0-9]{2}$"))]
     period: String,
     #[serde(flatten)]
     figures: Figures,

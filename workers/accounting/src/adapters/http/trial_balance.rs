@@ -14,8 +14,16 @@ use crate::domain::span::Span;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/accounting/reports/trial-balance", grants::ACCOUNTING_READ, "Show every account that has a movement or a balance.", handle)
-            .details("From the beginning unless told. Opening balance, plus debit, less credit, is the closing balance; the closing balances sum to `difference`, which is zero."),
+        Route::get(
+            "/accounting/reports/trial-balance",
+            grants::ACCOUNTING_READ,
+            "Show every account that has a movement or a balance.",
+            handle,
+        )
+        .details(
+            "From the beginning unless told. Opening balance, plus debit, less credit, is the closing balance; the \
+             closing balances sum to `difference`, which is zero.",
+        ),
     ]
 }
 

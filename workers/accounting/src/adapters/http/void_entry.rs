@@ -4,19 +4,27 @@ use kernel::ids::EntryId;
 use kernel::text::ShortText;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Context, Json, Path, Problem, ProblemCode, Reply, Route};
+use web::{Answer, Context, Json, Path, Present, Problem, Reply, Route};
 
 use super::grants;
-use super::journal_problem::problem;
-use super::views::{ENTRY_CHANGED, EntryView};
+use super::journal_problem::{WRITE_PROBLEMS, problem};
 use crate::adapters::store::Store;
 use crate::application::void_entry::void_entry;
+use crate::domain::entry::Entry;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/accounting/journal-entries/{id}/void", grants::ACCOUNTING_WRITE, "Void an entry by posting its reverse.", handle)
-            .details("`reversedByEntryId` names the reverse. A draft is given up; what a source event booked is undone where it came from.")
-            .problems(&[ProblemCode::StateConflict, ProblemCode::UnbalancedEntry, ProblemCode::AccountNotPostable, ProblemCode::PeriodClosed]),
+        Route::post(
+            "/accounting/journal-entries/{id}/void",
+            grants::ACCOUNTING_WRITE,
+            "Void an entry by posting its reverse.",
+            handle,
+        )
+        .details(
+            "`reversedByEntryId` names the reverse, which is dated today. A draft is given up; what a source event \
+             booked is undone where it came from.",
+        )
+        .problems(WRITE_PROBLEMS),
     ]
 }
 
@@ -27,14 +35,14 @@ pub(super) struct VoidEntry {
     reason: ShortText,
 }
 
+const VOIDED: Present<Entry> = Present::new(|entry| Reply(entry).into_response());
+
 async fn handle(
     context: Context,
     Path(id): Path<EntryId>,
     Json(request): Json<VoidEntry>,
-) -> Result<Reply<EntryView>, Problem> {
-    let today = context.now().date();
-    let entry = void_entry(&Store::answering(&context, ENTRY_CHANGED), id, &request.reason, today)
-        .await
-        .map_err(problem)?;
-    Ok(Reply(EntryView::from(&entry)))
+) -> Result<Reply<Entry>, Problem> {
+    let (store, today) = (Store::answering(&context, VOIDED), context.now().date());
+    let entry = void_entry(&store, id, &request.reason, today).await.map_err(problem)?;
+    Ok(Reply(entry))
 }

@@ -2,51 +2,14 @@
 
 use contracts::Event;
 use contracts::events::AccountCreated;
-use kernel::text::{Code, Name};
-use kernel::{Failure, Limit, Timestamp};
-use serde::Deserialize;
+use kernel::text::Code;
+use kernel::{Failure, Limit};
 use store::{DatabaseError, json, values};
 
 use super::Store;
 use super::sql::accounts as sql;
 use crate::application::ports::{Accounts, ChangeAccountError, Chart, OpenAccountError};
-use crate::domain::account::{Account, AccountStatus, AccountType, Direction};
-
-#[derive(Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the columns of the table")]
-struct AccountRow {
-    code: Code,
-    name: Name,
-    account_type: AccountType,
-    normal_balance: Direction,
-    parent_code: Option<Code>,
-    is_header: bool,
-    is_cash: bool,
-    is_control: bool,
-    is_system: bool,
-    status: AccountStatus,
-    created_at: Timestamp,
-    version: i64,
-}
-
-impl From<AccountRow> for Account {
-    fn from(row: AccountRow) -> Self {
-        Self {
-            code: row.code,
-            name: row.name,
-            account_type: row.account_type,
-            normal_balance: row.normal_balance,
-            parent_code: row.parent_code,
-            is_header: row.is_header,
-            is_cash: row.is_cash,
-            is_control: row.is_control,
-            is_system: row.is_system,
-            status: row.status,
-            created_at: row.created_at,
-            version: row.version,
-        }
-    }
-}
+use crate::domain::account::Account;
 
 impl Store<'_> {
     /// A page of the chart by code, and one more when there is more.
@@ -59,21 +22,21 @@ impl Store<'_> {
             .context
             .query(sql::LIST_ACCOUNTS.bind(values![after, limit.rows().saturating_add(1)]))
             .await?;
-        Ok(rows.read::<AccountRow>()?.into_iter().map(Account::from).collect())
+        rows.read()
     }
 }
 
 impl<T: Sync> Store<'_, T> {
     pub(crate) async fn find_account(&self, code: &Code) -> Result<Option<Account>, Failure> {
         let rows = self.context.query(sql::FIND_ACCOUNT.bind(values![code])).await?;
-        Ok(rows.first::<AccountRow>()?.map(Account::from))
+        Ok(rows.first()?)
     }
 }
 
 impl<T: Sync> Accounts for Store<'_, T> {
     async fn find_all(&self, codes: &[&Code]) -> Result<Vec<Account>, Failure> {
         let rows = self.context.query(sql::FIND_ACCOUNTS.bind(values![json(codes)])).await?;
-        Ok(rows.read::<AccountRow>()?.into_iter().map(Account::from).collect())
+        Ok(rows.read()?)
     }
 }
 

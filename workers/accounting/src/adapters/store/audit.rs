@@ -5,7 +5,7 @@ use serde::Deserialize;
 use store::{DatabaseError, Rows, json, values};
 
 use super::sql::{audit as sql, reports as reports_sql};
-use super::{Store, money};
+use super::{Store, money, only};
 use crate::domain::chart;
 
 #[derive(Deserialize)]
@@ -21,7 +21,16 @@ struct Fault {
     what: String,
     total_minor: i64,
     debit_minor: i64,
-    credit_minor: Option<i64>,
+    credit_minor: i64,
+}
+
+/// The numbers of one kind in one year: the last one taken, how many are in use, and the highest of those.
+#[derive(Deserialize)]
+struct Numbers {
+    what: String,
+    last: i64,
+    used: i64,
+    highest: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -48,10 +57,6 @@ fn check(name: &str, checked: i64, failures: Vec<String>) -> Check {
     Check { name: name.to_owned(), ok: failures.is_empty(), checked, failures }
 }
 
-fn one<T: serde::de::DeserializeOwned>(rows: Rows) -> Result<T, DatabaseError> {
-    rows.first()?.ok_or_else(|| DatabaseError::Shape("a count without a row".to_owned()))
-}
-
 fn faults(rows: Rows, sentence: impl Fn(&Fault) -> String) -> Result<Vec<String>, DatabaseError> {
     Ok(rows.read::<Fault>()?.iter().map(sentence).collect())
 }
@@ -65,15 +70,12 @@ fn receivables_differ(row: &ReceivablesRow) -> Vec<String> {
 }
 
 fn numbers_check(rows: Rows) -> Result<Check, DatabaseError> {
-    let years = rows.read::<Fault>()?;
-    let checked = years.iter().fold(0_i64, |sum, year| sum.saturating_add(year.total_minor));
+    let years = rows.read::<Numbers>()?;
+    let checked = years.iter().fold(0_i64, |sum, year| sum.saturating_add(year.last));
     let gaps = years
         .iter()
-        .filter(|year| year.debit_minor != year.total_minor || year.credit_minor != Some(year.total_minor))
-        .map(|year| {
-            let (what, last, used) = (&year.what, year.total_minor, year.debit_minor);
-            format!("{what}: {used} numbers in use, {last} taken")
-        })
+        .filter(|year| year.used != year.last || year.highest != Some(year.last))
+        .map(|year| format!("{}: {} numbers in use, {} taken", year.what, year.used, year.last))
         .collect();
     Ok(check("numbers_have_no_gaps", checked, gaps))
 }
@@ -89,8 +91,7 @@ impl Store<'_> {
     /// What customers owe, cash and its equivalents, and the inventory account.
     pub(crate) async fn summary(&self) -> Result<BooksSummary, DatabaseError> {
         let statement = reports_sql::SUM_FOR_SUMMARY.bind(values![chart::RECEIVABLES, chart::INVENTORY]);
-        let row = self.context.query(statement).await?.first::<SummaryRow>()?;
-        let row = row.ok_or_else(|| DatabaseError::Shape("a sum without a row".to_owned()))?;
+        let row: SummaryRow = only(self.context.query(statement).await?)?;
         let currency = self.context.currency();
         Ok(BooksSummary {
             receivables: money(row.receivables_minor, currency)?,
@@ -115,8 +116,8 @@ impl Store<'_> {
             ])
             .await?;
         let [entries, unbalanced, balances, differing, receivables, invoices, unpaid, numbers] = rows;
-        let (entries, invoices) = (one::<Checked>(entries)?.checked, one::<Checked>(invoices)?.checked);
-        let balances: Balances = one(balances)?;
+        let (entries, invoices) = (only::<Checked>(entries)?.checked, only::<Checked>(invoices)?.checked);
+        let balances: Balances = only(balances)?;
         let difference = match balances.difference_minor {
             0 => Vec::new(),
             minor => vec![format!("debits exceed credits by {minor} minor units")],
@@ -127,7 +128,7 @@ impl Store<'_> {
                 entries,
                 faults(unbalanced, |fault| {
                     let (total, debits, credits) = (fault.total_minor, fault.debit_minor, fault.credit_minor);
-                    format!("{}: total {total}, debits {debits}, credits {credits:?}", fault.what)
+                    format!("{}: total {total}, debits {debits}, credits {credits}", fault.what)
                 })?,
             ),
             check("trial_balance_is_zero", balances.checked, difference),
@@ -135,11 +136,11 @@ impl Store<'_> {
                 "balances_are_the_sums_of_the_lines",
                 balances.checked.saturating_add(balances.days),
                 faults(differing, |fault| {
-                    let (debits, credits) = (fault.debit_minor, fault.credit_minor.unwrap_or_default());
+                    let (debits, credits) = (fault.debit_minor, fault.credit_minor);
                     format!("{}: off by debits {debits}, credits {credits}", fault.what)
                 })?,
             ),
-            check("receivables_are_the_open_invoices", invoices, receivables_differ(&one(receivables)?)),
+            check("receivables_are_the_open_invoices", invoices, receivables_differ(&only(receivables)?)),
             check(
                 "invoices_are_the_sums_of_their_payments",
                 invoices,

@@ -9,11 +9,12 @@ use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit, json, values};
 use web::Context;
 
-use super::Store;
 use super::entry_row::EntryRow;
 use super::reports::sum_account;
 use super::sql::{journal as sql, receivables as receivables_sql};
-use crate::application::ports::{Booked, Books, Journal, Refusal, Written};
+use super::{Store, only};
+use crate::application::journal_error::{JournalError, Refusal};
+use crate::application::ports::{Booked, Books, Journal};
 use crate::domain::account::Direction;
 use crate::domain::booking::Booking;
 use crate::domain::entry::{Entry, EntryDraft, EntryStatus, EntryType};
@@ -23,7 +24,7 @@ use crate::domain::span::{Span, beginning};
 pub(crate) struct EntryFilter {
     pub(crate) status: Option<EntryStatus>,
     pub(crate) from: Date,
-    pub(crate) to: Date,
+    pub(crate) to: Option<Date>,
     /// (date, id) of the last entry of the page before.
     pub(crate) before: (String, String),
     pub(crate) limit: Limit,
@@ -59,7 +60,7 @@ struct BalanceRow {
 
 #[derive(Deserialize)]
 struct NumberRow {
-    entry_number: Option<String>,
+    entry_number: String,
 }
 
 /// What the journal says of a broken rule; none when it is not the journal's.
@@ -88,7 +89,9 @@ pub(super) fn refusal(error: &DatabaseError) -> Option<Refusal> {
 impl Store<'_> {
     /// A page of entries, newest first, and one more when there is more.
     pub(crate) async fn list_entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, DatabaseError> {
-        let (from, to, rows) = (filter.from, filter.to, filter.limit.rows().saturating_add(1));
+        // "~" is after every day.
+        let to = filter.to.map_or_else(|| "~".to_owned(), |day| day.to_string());
+        let (from, rows) = (filter.from, filter.limit.rows().saturating_add(1));
         let (day, id) = (filter.before.0.as_str(), filter.before.1.as_str());
         let statement = match filter.status {
             None => sql::LIST_ENTRIES.bind(values![from, to, day, id, rows]),
@@ -142,8 +145,7 @@ impl<T: Sync> Store<'_, T> {
                 sum_account(code, &Span::between(beginning(), to)),
             ])
             .await?;
-        let balance =
-            |rows: Rows| rows.first::<BalanceRow>().map(|row| row.map_or(0, |row| row.balance_minor));
+        let balance = |rows| only::<BalanceRow>(rows).map(|row| row.balance_minor);
         let opening = balance(before)?.saturating_add(balance(of_the_day)?);
         Ok((opening, lines.read()?, balance(closing)?))
     }
@@ -209,10 +211,11 @@ pub(super) fn patch_entry_number(unit: &mut Unit, id: EntryId) {
     unit.patch_answer(&sql::PATCH_ENTRY_NUMBER, values![id]);
 }
 
-/// The number that posting gave; none when there was nothing to post.
-pub(super) fn posted_number(rows: Vec<Rows>, index: usize) -> Result<Option<String>, DatabaseError> {
-    let row = rows.into_iter().nth(index).map(Rows::first::<NumberRow>).transpose()?;
-    Ok(row.flatten().and_then(|row| row.entry_number))
+/// The number that posting gave.
+pub(super) fn posted_number(rows: Vec<Rows>, index: usize) -> Result<String, DatabaseError> {
+    let rows =
+        rows.into_iter().nth(index).ok_or_else(|| DatabaseError::Shape("a number is missing".to_owned()))?;
+    only::<NumberRow>(rows).map(|row| row.entry_number)
 }
 
 impl Store<'_, Entry> {
@@ -238,20 +241,23 @@ impl Store<'_, Entry> {
     }
 
     /// Commits a unit whose answer is the entry; `posted` is the index of its number's row.
-    async fn write(&self, unit: Unit, entry: Entry, posted: Option<usize>) -> Result<Written, Failure> {
+    async fn write(&self, unit: Unit, entry: Entry, posted: Option<usize>) -> Result<Entry, JournalError> {
         match self.context.commit(unit).await {
-            Ok(rows) => {
-                let entry_number = match posted {
-                    Some(index) => posted_number(rows, index)?,
-                    None => entry.entry_number.clone(),
-                };
-                Ok(Ok(Entry { entry_number, ..entry }))
-            }
+            Ok(rows) => match posted {
+                Some(index) => {
+                    let number = posted_number(rows, index).map_err(Failure::from)?;
+                    Ok(Entry { entry_number: Some(number), ..entry })
+                }
+                None => Ok(entry),
+            },
             // The chart was asked before; what is missing now was never there.
             Err(error) if error.rule() == Some("foreign_key") => {
-                Ok(Err(Refusal::Account(String::new(), "is not in the chart of accounts")))
+                Err(JournalError::Refused(Refusal::Account(String::new(), "is not in the chart of accounts")))
             }
-            Err(error) => refusal(&error).map(Err).ok_or_else(|| error.into()),
+            Err(error) => Err(match refusal(&error) {
+                Some(refusal) => JournalError::Refused(refusal),
+                None => Failure::from(error).into(),
+            }),
         }
     }
 }
@@ -261,8 +267,8 @@ impl Journal for Store<'_, Entry> {
         self.find_entry(id).await
     }
 
-    async fn record(&self, draft: &EntryDraft, post: bool) -> Result<Written, Failure> {
-        let id: EntryId = self.context.new_id()?;
+    async fn record(&self, draft: &EntryDraft, post: bool) -> Result<Entry, JournalError> {
+        let id: EntryId = self.context.new_id().map_err(Failure::from)?;
         let mut unit = self.context.unit();
         push_entry(self.context, &mut unit, id, draft, None);
         let status = if post { EntryStatus::Posted } else { EntryStatus::Draft };
@@ -277,7 +283,7 @@ impl Journal for Store<'_, Entry> {
         self.write(unit, entry, posted).await
     }
 
-    async fn post(&self, entry: &Entry) -> Result<Written, Failure> {
+    async fn post(&self, entry: &Entry) -> Result<Entry, JournalError> {
         let mut unit = self.context.unit();
         let posted = push_posting(self.context, &mut unit, entry.id, entry.entry_date, entry.total)?;
         let entry =
@@ -287,11 +293,11 @@ impl Journal for Store<'_, Entry> {
         self.write(unit, entry, Some(posted)).await
     }
 
-    async fn void(&self, entry: &Entry, reverse: Option<&EntryDraft>) -> Result<Written, Failure> {
+    async fn void(&self, entry: &Entry, reverse: Option<&EntryDraft>) -> Result<Entry, JournalError> {
         let mut unit = self.context.unit();
         let mut reversed_by_entry_id = None;
         if let Some(draft) = reverse {
-            let id: EntryId = self.context.new_id()?;
+            let id: EntryId = self.context.new_id().map_err(Failure::from)?;
             push_entry(self.context, &mut unit, id, draft, Some(entry.id));
             push_posting(self.context, &mut unit, id, draft.entry_date, draft.total())?;
             reversed_by_entry_id = Some(id);
@@ -299,10 +305,10 @@ impl Journal for Store<'_, Entry> {
         unit.push(sql::VOID_ENTRY.bind(values![entry.id]));
         let voided = Entry { status: EntryStatus::Voided, reversed_by_entry_id, ..entry.clone() };
         self.keep(&mut unit, &voided)?;
-        Ok(match self.write(unit, voided, None).await? {
+        self.write(unit, voided, None).await.map_err(|error| match error {
             // It was voided, or posted, since it was read.
-            Err(Refusal::NotADraft) => Err(Refusal::AlreadyVoided),
-            written => written,
+            JournalError::Refused(Refusal::NotADraft) => JournalError::Refused(Refusal::AlreadyVoided),
+            error => error,
         })
     }
 }

@@ -1,40 +1,14 @@
 //! Fiscal periods over SQL.
 
 use kernel::ids::PeriodId;
-use kernel::text::Name;
-use kernel::{Date, Failure, Limit, Timestamp};
+use kernel::{Date, Failure, Limit};
 use serde::Deserialize;
 use store::{DatabaseError, values};
 
 use super::Store;
 use super::sql::accounts as sql;
 use crate::application::ports::{ClosePeriodError, ClosedPeriods, OpenPeriodError, Periods};
-use crate::domain::period::{Period, PeriodStatus};
-
-#[derive(Deserialize)]
-struct PeriodRow {
-    id: PeriodId,
-    name: Name,
-    start_date: Date,
-    end_date: Date,
-    status: PeriodStatus,
-    created_at: Timestamp,
-    closed_at: Option<Timestamp>,
-}
-
-impl From<PeriodRow> for Period {
-    fn from(row: PeriodRow) -> Self {
-        Self {
-            id: row.id,
-            name: row.name,
-            start_date: row.start_date,
-            end_date: row.end_date,
-            status: row.status,
-            created_at: row.created_at,
-            closed_at: row.closed_at,
-        }
-    }
-}
+use crate::domain::period::Period;
 
 #[derive(Deserialize)]
 struct ClosedRow {
@@ -51,14 +25,14 @@ impl Store<'_> {
     ) -> Result<Vec<Period>, DatabaseError> {
         let rows = values![after.0, after.1, limit.rows().saturating_add(1)];
         let rows = self.context.query(sql::LIST_PERIODS.bind(rows)).await?;
-        Ok(rows.read::<PeriodRow>()?.into_iter().map(Period::from).collect())
+        rows.read()
     }
 }
 
 impl Periods for Store<'_, Period> {
     async fn find(&self, id: PeriodId) -> Result<Option<Period>, Failure> {
         let rows = self.context.query(sql::FIND_PERIOD.bind(values![id])).await?;
-        Ok(rows.first::<PeriodRow>()?.map(Period::from))
+        Ok(rows.first()?)
     }
 
     async fn add(&self, period: &Period) -> Result<(), OpenPeriodError> {

@@ -7,10 +7,9 @@ use kernel::{Currency, Date, Failure, Limit};
 use serde::Deserialize;
 use store::{DatabaseError, values};
 
-use super::Store;
 use super::journal::{patch_entry_number, posted_number, push_posted_entry, refusal};
-use super::money;
 use super::sql::receivables as sql;
+use super::{Store, money, only};
 use crate::application::ports::{BookedPayment, PayInvoiceError, Receivables};
 use crate::domain::entry::EntryDraft;
 use crate::domain::invoice::{Invoice, InvoiceStatus, Payment};
@@ -103,7 +102,7 @@ impl Store<'_> {
     pub(crate) async fn ageing(&self, day: Date) -> Result<(Vec<Ageing>, i64), DatabaseError> {
         let questions = [sql::LIST_AGEING.bind(values![day]), sql::SUM_CREDITS_LEFT.bind([])];
         let [customers, credits] = self.context.query_all(questions).await?;
-        Ok((customers.read()?, credits.first::<TotalRow>()?.map_or(0, |row| row.total_minor)))
+        Ok((customers.read()?, only::<TotalRow>(credits)?.total_minor))
     }
 }
 
@@ -152,8 +151,8 @@ impl Receivables for Store<'_, BookedPayment> {
         patch_entry_number(&mut unit, entry_id);
         match context.commit(unit).await {
             Ok(rows) => {
-                let entry_number = posted_number(rows, posted).map_err(Failure::from)?;
-                Ok(BookedPayment { entry_number, ..booked })
+                let number = posted_number(rows, posted).map_err(Failure::from)?;
+                Ok(BookedPayment { entry_number: Some(number), ..booked })
             }
             Err(error) if error.rule() == Some("invoices_not_overpaid") => {
                 Err(PayInvoiceError::Overpaid(invoice.open))

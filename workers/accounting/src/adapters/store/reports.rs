@@ -3,23 +3,12 @@
 use kernel::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use store::{DatabaseError, IntoValue, Rows, Sql, Statement, Value, values};
+use store::{DatabaseError, IntoValue, Sql, Statement, Value, values};
 
 use super::Store;
 use super::sql::reports as sql;
-use crate::domain::account::{AccountType, Direction};
 use crate::domain::report::Movement;
 use crate::domain::span::Span;
-
-#[derive(Deserialize)]
-struct MovementRow {
-    code: String,
-    name: String,
-    account_type: AccountType,
-    normal_balance: Direction,
-    debit_minor: i64,
-    credit_minor: i64,
-}
 
 /// What one kind of activity moved, of all time or in a month.
 #[derive(Deserialize)]
@@ -38,8 +27,7 @@ impl Store<'_> {
         with_closing: bool,
     ) -> Result<[Vec<Movement>; N], DatabaseError> {
         let statement = |span: &Span| bind(&sql::SUM_BY_ACCOUNT, span, &[with_closing.into_value()]);
-        let sums = self.sums::<MovementRow, N>(spans, statement).await?;
-        Ok(sums.map(|rows| rows.into_iter().map(Movement::from).collect()))
+        self.sums(spans, statement).await
     }
 
     /// What cash moved in two spans, by activity.
@@ -67,7 +55,9 @@ impl Store<'_> {
         let mut answers = self.context.query_list(asked).await?.into_iter();
         let mut sums = [const { Vec::new() }; N];
         for (sum, _) in sums.iter_mut().zip(spans).filter(|(_, span)| !span.is_empty()) {
-            *sum = answers.next().map(Rows::read).transpose()?.unwrap_or_else(Vec::new);
+            let rows =
+                answers.next().ok_or_else(|| DatabaseError::Shape("a span without a sum".to_owned()))?;
+            *sum = rows.read()?;
         }
         Ok(sums)
     }
@@ -76,19 +66,6 @@ impl Store<'_> {
 /// What an account moved in a span, as one balance.
 pub(super) fn sum_account(code: &str, span: &Span) -> Statement {
     bind(&sql::SUM_ACCOUNT, span, &values![code])
-}
-
-impl From<MovementRow> for Movement {
-    fn from(row: MovementRow) -> Self {
-        Self {
-            code: row.code,
-            name: row.name,
-            account_type: row.account_type,
-            normal_balance: row.normal_balance,
-            debit_minor: row.debit_minor,
-            credit_minor: row.credit_minor,
-        }
-    }
 }
 
 /// Binds a span as six texts; a part that is empty is a range that nothing is in.

@@ -3,6 +3,7 @@
 
 use contracts::events::{CompletedLine, RefundedLine};
 use contracts::terms::{AdjustmentReason, LineKind, SalesChannel};
+use kernel::Timestamp;
 use kernel::ids::{AdjustmentId, ClosingId, OrderId, RefundId, WarehouseId};
 use kernel::text::Sku;
 
@@ -100,8 +101,12 @@ fn shown(entry: Option<&EntryDraft>) -> String {
     entry.lines().iter().map(line).collect::<Vec<_>>().join(", ")
 }
 
-fn booked(event: &Event) -> Booking {
-    booking(event, at(), Currency::USD).unwrap().unwrap()
+fn sold(order: &OrderCompleted) -> Booking {
+    order_completed(order, Currency::USD).unwrap()
+}
+
+fn refunded(refund: &OrderRefunded) -> Booking {
+    order_refunded(refund, Currency::USD).unwrap()
 }
 
 #[test]
@@ -137,7 +142,7 @@ fn a_sale_books_money_revenue_tax_and_cost() {
         (POS, "", "Goods 0 0 4.00", "Dr 5010 4.00, Cr 1200 4.00"),
         (POS, "Cash 0", "Goods 0 0 0", "-"),
     ] {
-        let booking = booked(&Event::OrderCompleted(order(channel, paid, lines)));
+        let booking = sold(&order(channel, paid, lines));
         assert_eq!(shown(booking.entry.as_ref()), expected, "{channel} {paid}; {lines}");
         assert_eq!(booking.source.id, format!("order:{ID}"));
     }
@@ -156,7 +161,7 @@ fn a_refund_books_the_reverse() {
         ),
         ("PurchaseOrder 27.50", "Discount 27.50 0 -", "Dr 4900 27.50, Cr 1100 27.50"),
     ] {
-        let booking = booked(&Event::OrderRefunded(refund(paid, lines)));
+        let booking = refunded(&refund(paid, lines));
         assert_eq!(shown(booking.entry.as_ref()), expected, "{paid}; {lines}");
     }
 }
@@ -185,9 +190,8 @@ fn a_change_of_stock_stands_against_its_reason() {
             lines: Vec::new(),
             order_id: None,
         };
-        for event in [Event::StockReceived(change.clone()), Event::StockAdjusted(change)] {
-            assert_eq!(shown(booked(&event).entry.as_ref()), expected, "{reason} {value}");
-        }
+        let booking = stock_changed(&change, at().date(), Currency::USD).unwrap();
+        assert_eq!(shown(booking.entry.as_ref()), expected, "{reason} {value}");
     }
 }
 
@@ -211,7 +215,7 @@ fn a_counted_drawer_books_what_it_holds_too_much_or_too_little() {
             expected_cash: usd(expected_cash),
             counted_cash: counted.map(usd),
         };
-        let booking = booked(&Event::TillClosed(closing));
+        let booking = till_closed(&closing, Currency::USD).unwrap();
         assert_eq!(shown(booking.entry.as_ref()), expected, "{expected_cash} {counted:?}");
         assert_eq!(booking.source.id, format!("closing:{ID}"));
     }
@@ -228,20 +232,18 @@ fn what_is_on_account_is_billed_with_its_terms() {
                 "Goods 100.00 0 50.00",
             )
         };
-        let invoice = booked(&Event::OrderCompleted(event)).invoice.unwrap();
+        let invoice = sold(&event).invoice.unwrap();
         assert_eq!((invoice.total, invoice.due_date.to_string().as_str()), (usd("60.00"), due));
     }
     let paid = order(SalesChannel::WholesaleWeb, "BankTransfer 1.00", "Goods 1.00 0 0");
-    assert_eq!(booked(&Event::OrderCompleted(paid)).invoice, None);
-    let credit = booked(&Event::OrderRefunded(refund("PurchaseOrder 5.00", "Goods 5.00 0 -"))).credit;
+    assert_eq!(sold(&paid).invoice, None);
+    let credit = refunded(&refund("PurchaseOrder 5.00", "Goods 5.00 0 -")).credit;
     assert_eq!(credit.unwrap().amount, usd("5.00"));
 }
 
 #[test]
 fn an_event_that_contradicts_itself_is_refused_with_its_sums() {
-    let refused = |event: &OrderCompleted| {
-        booking(&Event::OrderCompleted(event.clone()), at(), Currency::USD).unwrap_err().to_string()
-    };
+    let refused = |order: &OrderCompleted| order_completed(order, Currency::USD).unwrap_err().to_string();
     let sale = order(SalesChannel::POS, "Cash 10.00", "Goods 9.99 0 0");
     assert_eq!(
         refused(&sale),

@@ -39,17 +39,17 @@ store::statements! {
     COUNT_INVOICES: "select count(*) as checked from invoices";
 
     /// Numbers in use per year against the last one taken: equal when there is no gap.
-    AUDIT_NUMBERS: "select s.name || ' ' || s.year as what, s.last as total_minor,
+    AUDIT_NUMBERS: "select s.name || ' ' || s.year as what, s.last,
                iif(s.name = 'JE',
                  (select count(*) from journal_entries
                   where entry_number > 'JE-' || s.year || '-' and entry_number < 'JE-' || s.year || '.'),
                  (select count(*) from invoices
-                  where invoice_number > 'INV-' || s.year || '-' and invoice_number < 'INV-' || s.year || '.')) as debit_minor,
+                  where invoice_number > 'INV-' || s.year || '-' and invoice_number < 'INV-' || s.year || '.')) as used,
                iif(s.name = 'JE',
                  (select max(cast(substr(entry_number, 9) as integer)) from journal_entries
                   where entry_number > 'JE-' || s.year || '-' and entry_number < 'JE-' || s.year || '.'),
                  (select max(cast(substr(invoice_number, 10) as integer)) from invoices
-                  where invoice_number > 'INV-' || s.year || '-' and invoice_number < 'INV-' || s.year || '.')) as credit_minor
+                  where invoice_number > 'INV-' || s.year || '-' and invoice_number < 'INV-' || s.year || '.')) as highest
         from sequences s", scan "two rows per year";
 
     /// What is booked of these orders and refunds.
