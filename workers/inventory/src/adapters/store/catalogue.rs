@@ -1,11 +1,12 @@
 //! What the catalogue tells, over SQL.
 
-use super::{Store, sql};
-use crate::application::ports::Catalogue;
 use contracts::events::ProductData;
 use kernel::text::Sku;
 use kernel::{Failure, Timestamp};
 use store::{json, values};
+
+use super::{Store, sql};
+use crate::application::ports::Catalogue;
 
 impl Store<'_> {
     async fn take_in(
