@@ -203,6 +203,12 @@ mod tests {
         assert!(count.half, "5 / 2 is 2.5 with doubles");
     }
 
+    #[derive(serde::Deserialize)]
+    struct Measure {
+        weight: f64,
+        thumb: Vec<u8>,
+    }
+
     #[tokio::test]
     async fn fractions_and_bytes_go_in_and_come_out() {
         let schema = ["create table m (weight real not null, thumb blob not null) strict;".to_owned()];
@@ -210,11 +216,6 @@ mod tests {
         let insert = Sql { name: "KEEP", text: "insert into m (weight, thumb) values (?1, ?2)", scan: None };
         let read = Sql { name: "READ", text: "select weight, thumb from m", scan: Some("one row") };
         database.batch(vec![insert.bind(values![0.25, vec![0_u8, 255]])]).await.unwrap();
-        #[derive(serde::Deserialize)]
-        struct Measure {
-            weight: f64,
-            thumb: Vec<u8>,
-        }
         let measure: Measure = database.query(read.bind([])).await.unwrap().first().unwrap().unwrap();
         assert_eq!((measure.weight.to_bits(), measure.thumb), (0.25_f64.to_bits(), vec![0, 255]));
     }

@@ -81,6 +81,20 @@ fn default_value(schema: &Value) -> bool {
 }
 
 impl<'a> Operation<'a> {
+    /// A route that can fail for its `If-Match` takes one.
+    fn describe_precondition(&mut self) {
+        if !self.problems.contains(&ProblemCode::PreconditionFailed) {
+            return;
+        }
+        self.problems.push(ProblemCode::ValidationFailed);
+        self.parameters.push(json!({
+            "name": "If-Match", "in": "header",
+            "required": self.problems.contains(&ProblemCode::PreconditionRequired),
+            "description": "The `ETag` of the thing as it was read; the change happens only while it is still that.",
+            "schema": { "type": "string", "pattern": r#"^(\*|(W/)?"[0-9]{1,18}")$"# },
+        }));
+    }
+
     /// What the route's types say. `grant_is_open` when a visitor has the grant.
     pub fn of(route: &Route, schemas: &'a mut Schemas, grant_is_open: bool) -> Self {
         let path_names = route
@@ -121,6 +135,7 @@ impl<'a> Operation<'a> {
         }
         (route.about.describe)(&mut operation);
         operation.problems.extend(route.about.problems);
+        operation.describe_precondition();
         operation
     }
 

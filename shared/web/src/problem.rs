@@ -1,6 +1,6 @@
 //! RFC 9457 problems: what a client sees of an error, and what only the log sees.
 
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use kernel::Failure;
 use platform::Response;
 use serde::Serialize;
@@ -37,7 +37,7 @@ struct Parts {
     detail: String,
     errors: Vec<FieldError>,
     member: Option<(&'static str, Value)>,
-    retry_after_seconds: Option<u32>,
+    header: Option<(HeaderName, HeaderValue)>,
     cause: Option<String>,
 }
 
@@ -50,7 +50,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             member: None,
-            retry_after_seconds: None,
+            header: None,
             cause: None,
         }))
     }
@@ -113,7 +113,14 @@ impl Problem {
     /// Adds `Retry-After`.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
-        self.0.retry_after_seconds = Some(seconds);
+        self.0.header = Some((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        self
+    }
+
+    /// Adds `Allow`: the methods that the path has (RFC 9110, 15.5.6).
+    #[must_use]
+    pub(crate) fn allow(mut self, methods: &str) -> Self {
+        self.0.header = HeaderValue::from_str(methods).ok().map(|methods| (header::ALLOW, methods));
         self
     }
 
@@ -146,12 +153,6 @@ impl Problem {
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
-    }
-
-    /// Seconds until a retry makes sense.
-    #[must_use]
-    pub fn retry_after_seconds(&self) -> Option<u32> {
-        self.0.retry_after_seconds
     }
 
     /// The `application/problem+json` body.
@@ -215,8 +216,8 @@ impl Problem {
     pub(crate) fn to_response(&self, request_id: &str) -> Response {
         let status = StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut answer = response(status, "application/problem+json", self.render(request_id));
-        if let Some(seconds) = self.retry_after_seconds() {
-            answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        if let Some((name, value)) = &self.0.header {
+            answer.headers_mut().insert(name, value.clone());
         }
         if status == StatusCode::UNAUTHORIZED {
             // RFC 9110, 15.5.2: every 401 says how to do better.

@@ -176,12 +176,14 @@ impl Router {
         };
         // A HEAD is a GET whose body nobody reads.
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
-        match routes.iter().find(|route| route.method == *wanted) {
-            Some(route) => Found::Route(route, parameters),
-            None => Found::Methods(
-                routes.iter().map(|route| route.method.as_str()).collect::<Vec<_>>().join(", "),
-            ),
+        if let Some(route) = routes.iter().find(|route| route.method == *wanted) {
+            return Found::Route(route, parameters);
         }
+        let mut methods: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        Found::Methods(methods.join(", "))
     }
 }
 

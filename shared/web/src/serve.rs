@@ -72,7 +72,7 @@ impl App {
             Found::Route(route, parameters) => (route, parameters),
             Found::Methods(allowed) => {
                 let detail = format!("This path exists, but not with this method. It has {allowed}.");
-                return Err(Problem::new(ProblemCode::MethodNotAllowed, detail));
+                return Err(Problem::new(ProblemCode::MethodNotAllowed, detail).allow(&allowed));
             }
             Found::Nothing => {
                 return Err(Problem::new(ProblemCode::NotFound, "There is nothing at this path."));
@@ -148,8 +148,9 @@ fn version(tag: &str) -> Result<Option<i64>, Problem> {
     if tag == "*" {
         return Ok(None);
     }
-    let version = tag.trim_start_matches("W/").trim_matches('"').parse();
-    version.map(Some).map_err(|_| Problem::field("If-Match", "must be the ETag of an earlier answer"))
+    let digits = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+    let version = digits.parse().ok().filter(|version| *version >= 0);
+    version.map(Some).ok_or_else(|| Problem::field("If-Match", "must be the ETag of an earlier answer"))
 }
 
 /// The client's request id when it is sane, else a new one.
@@ -173,7 +174,7 @@ mod tests {
         for (tag, wanted) in [("\"7\"", Some(Some(7))), ("W/\"7\"", Some(Some(7))), ("*", Some(None))] {
             assert_eq!(version(tag).ok(), wanted, "{tag}");
         }
-        for tag in ["", "\"x\"", "\"1\", \"2\"", "yesterday"] {
+        for tag in ["", "\"x\"", "\"1\", \"2\"", "\"-1\"", "yesterday"] {
             assert_eq!(version(tag).unwrap_err().code(), ProblemCode::ValidationFailed, "{tag}");
         }
     }

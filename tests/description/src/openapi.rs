@@ -134,7 +134,8 @@ fn operation(
     let mut responses: BTreeMap<String, Value> =
         said.answers.iter().map(|(status, answer)| (status.to_string(), answer.clone())).collect();
     for (status, codes) in by_status(&said.problems()) {
-        responses.insert(status.to_string(), problem_response(status, &codes, example));
+        let own = responses.remove(&status.to_string());
+        responses.insert(status.to_string(), problem_response(status, &codes, own, example));
     }
     let mut operation = json!({
         "operationId": id,
@@ -185,14 +186,16 @@ fn by_status(codes: &[ProblemCode]) -> BTreeMap<u16, Vec<ProblemCode>> {
     all
 }
 
-/// One answer for each status; a code that stands alone is the shared answer of that code.
+/// One answer for each status; a code that stands alone is the shared answer of that code. A status that has an answer
+/// of its own besides, such as 503 of `/health`, has both bodies.
 fn problem_response(
     status: u16,
     codes: &[ProblemCode],
+    own: Option<Value>,
     example: Option<&house_input::examples::Example>,
 ) -> Value {
     let example = example.filter(|example| example.answer.status == status).and_then(examples::answer);
-    if let ([code], None) = (codes, &example) {
+    if let ([code], None, None) = (codes, &own, &example) {
         return json!({ "$ref": format!("#/components/responses/{}", code.as_str()) });
     }
     let meanings: Vec<String> =
@@ -201,7 +204,12 @@ fn problem_response(
     if let (Some(example), Some(media)) = (example, media.as_object_mut()) {
         media.insert("example".to_owned(), example);
     }
-    json!({ "description": meanings.join("\n"), "content": { "application/problem+json": media } })
+    let mut content =
+        own.and_then(|mut own| Some(own.get_mut("content")?.take())).unwrap_or_else(|| json!({}));
+    if let Some(content) = content.as_object_mut() {
+        content.insert("application/problem+json".to_owned(), media);
+    }
+    json!({ "description": meanings.join("\n"), "content": content })
 }
 
 /// The shared answers, of those codes that a route answers alone with its status.
@@ -220,9 +228,10 @@ fn problem_answers(problem: &Value, paths: &Value) -> Value {
 
 fn add_examples(said: &mut Operation<'_>, example: &house_input::examples::Example) {
     for parameter in &mut said.parameters {
-        let text = |member: &str| parameter[member].as_str().unwrap_or_default().to_owned();
+        let text =
+            |member: &str| parameter.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
         if let Some(value) = examples::parameter(example, &text("in"), &text("name")) {
-            let number = parameter["schema"]["type"] == "integer";
+            let number = parameter.pointer("/schema/type").is_some_and(|kind| kind == "integer");
             parameter["example"] =
                 value.parse::<i64>().ok().filter(|_| number).map_or(json!(value), |n| json!(n));
         }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use kernel::ids::ProductId;
 use kernel::{Currency, Timestamp};
 use product::domain::csv::{Reader, write_record};
-use product::domain::import::{Refusal, chunks, wanted};
-use product::domain::merge::{Counts, Existing, Taken, merge};
+use product::domain::import::{Counts, Refusal, chunks, wanted};
+use product::domain::merge::{Existing, Taken, merge};
 use product::domain::shopify::{HEADER, read_file, write_product};
 
 /// Any bytes; a text without a header gets one, so that the lines below it are reached.
