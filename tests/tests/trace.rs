@@ -53,7 +53,7 @@ fn one_correlation_id_is_in_the_log_of_all_five_services() {
     }
     let wanted: BTreeMap<String, Vec<String>> = [
         ("accounting", vec!["OrderCompleted"]),
-        ("gateway", vec!["POST none"]),
+        ("gateway", vec!["POST /api/{path}"]),
         ("inventory", vec!["POST /inventory/deduct"]),
         ("order", vec!["POST /orders/pos"]),
         ("product", vec!["POST /internal/variants/resolve"]),

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use contracts::{Queue, Service};
 use serde_json::Value;
 
 use crate::paths::{self, WORKERS};
@@ -20,7 +21,6 @@ use crate::setup::{self, Tools};
 use crate::ui::Step;
 use crate::{build, secrets};
 
-const QUEUES: [&str; 4] = ["inventory-inbox", "order-inbox", "accounting-inbox", "dead-letters"];
 /// Stands in for the id of a database in a dry run.
 const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
 /// The code in Cloudflare's answer about a Worker that was never deployed.
@@ -36,16 +36,22 @@ pub fn run(dry_run: bool, new_secrets: bool) -> Result<()> {
     let account = Account { tools: &tools, dry_run };
     let ids = account.databases()?;
     account.queues()?;
-    let secrets = account.secrets(new_secrets)?;
+    let existing = account.existing()?;
+    let secrets = account.secrets(&existing, new_secrets)?;
+    let configure = |worker: &str, absent: &[&str]| {
+        configure(worker, ids.get(&resource(worker)).map_or(NO_ID, String::as_str), absent)
+    };
     for worker in WORKERS {
-        configure(worker, ids.get(&resource(worker)).map_or(NO_ID, String::as_str))?;
+        configure(worker, &[])?;
     }
     // New tables and columns must be there before code that uses them; docs/deploy.md has the rule.
     for worker in WORKERS {
         account.migrate(worker)?;
     }
-    for worker in WORKERS {
+    let passes = passes(&existing.keys().copied().collect());
+    for (worker, absent) in &passes {
         check_interrupted()?;
+        configure(worker, absent)?;
         account.deploy(worker, secrets.get(worker))?;
     }
     if dry_run {
@@ -69,20 +75,46 @@ fn configuration(worker: &str) -> PathBuf {
     folder().join(format!("{worker}.toml"))
 }
 
-/// The Worker's wrangler file, with the id of its database and with paths that fit its new place.
-fn configure(worker: &str, database_id: &str) -> Result<()> {
+/// Each Worker that is to be deployed, in order, with those it calls that are not there yet. A binding to a Worker that
+/// does not exist is refused, and some call each other: on the first deployment such a Worker goes without that binding
+/// first and once more when all are there. What it tells the absent one waits in its outbox.
+fn passes(existing: &BTreeSet<&'static str>) -> Vec<(&'static str, Vec<&'static str>)> {
+    let mut there = existing.clone();
+    let mut passes = Vec::new();
+    let mut again = Vec::new();
+    for service in Service::ALL {
+        there.insert(service.name());
+        let called = service.reaches().into_iter().map(Service::name);
+        let absent: Vec<_> = called.filter(|name| !there.contains(name)).collect();
+        if !absent.is_empty() {
+            again.push((service.name(), Vec::new()));
+        }
+        passes.push((service.name(), absent));
+    }
+    passes.extend(again);
+    passes
+}
+
+/// The Worker's wrangler file, with the id of its database, with paths that fit its new place, and without bindings to
+/// Workers that are absent.
+fn configure(worker: &str, database_id: &str, absent: &[&str]) -> Result<()> {
     let source = paths::wrangler_file(worker);
     let text = fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
-    let completed = complete(&text, database_id).with_context(|| source.display().to_string())?;
+    let completed = complete(&text, database_id, absent).with_context(|| source.display().to_string())?;
     fs::create_dir_all(folder())?;
     let target = configuration(worker);
     fs::write(&target, completed).with_context(|| format!("cannot write {}", target.display()))
 }
 
-fn complete(text: &str, database_id: &str) -> Result<String> {
+fn complete(text: &str, database_id: &str, absent: &[&str]) -> Result<String> {
     let mut replaced = 0;
     let mut lines = Vec::new();
-    for line in text.lines() {
+    let names_absent = |part: &&str| {
+        part.starts_with("[[services]]")
+            && absent.iter().any(|name| part.contains(&format!("service = \"{}\"", resource(name))))
+    };
+    let parts: Vec<&str> = text.split("\n\n").filter(|part| !names_absent(part)).collect();
+    for line in parts.join("\n\n").lines() {
         if line.starts_with("preview_database_id") {
             replaced += 1;
             lines.push(format!("database_id = \"{database_id}\""));
@@ -159,8 +191,8 @@ impl Account<'_> {
     }
 
     fn queues(&self) -> Result<()> {
-        for queue in QUEUES {
-            let name = resource(queue);
+        for queue in Queue::ALL {
+            let name = resource(queue.name());
             if self.dry_run || self.output(&["queues", "info", &name]).is_err() {
                 self.change(&format!("create the queue {name} if missing"), &["queues", "create", &name])?;
             }
@@ -168,16 +200,25 @@ impl Account<'_> {
         Ok(())
     }
 
-    /// What each Worker is to be given. A secret that several share cannot be read back, so if one of them
-    /// lacks it all get a new one.
-    fn secrets(&self, renew: bool) -> Result<BTreeMap<&'static str, BTreeMap<&'static str, String>>> {
-        let mut given: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    /// The Workers that were deployed before, each with the names of its secrets. A dry run asks nobody.
+    fn existing(&self) -> Result<BTreeMap<&'static str, BTreeSet<String>>> {
         let mut existing = BTreeMap::new();
-        if !self.dry_run && !renew {
-            for worker in WORKERS {
-                existing.insert(worker, self.existing_secrets(worker)?);
+        for worker in WORKERS.into_iter().filter(|_| !self.dry_run) {
+            if let Some(secrets) = self.existing_secrets(worker)? {
+                existing.insert(worker, secrets);
             }
         }
+        Ok(existing)
+    }
+
+    /// What each Worker is to be given. A secret that several share cannot be read back, so if one of them
+    /// lacks it all get a new one.
+    fn secrets(
+        &self,
+        existing: &BTreeMap<&'static str, BTreeSet<String>>,
+        renew: bool,
+    ) -> Result<BTreeMap<&'static str, BTreeMap<&'static str, String>>> {
+        let mut given: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
         for name in secrets::NAMES {
             let readers: Vec<&str> = WORKERS.into_iter().filter(|worker| requires(worker, name)).collect();
             let lacking = |worker: &&str| !existing.get(worker).is_some_and(|has| has.contains(name));
@@ -204,15 +245,15 @@ impl Account<'_> {
 
     /// None where the Worker was never deployed. Any other failure stops us: taken for "none", it would
     /// replace secrets that are in use.
-    fn existing_secrets(&self, worker: &str) -> Result<BTreeSet<String>> {
+    fn existing_secrets(&self, worker: &str) -> Result<Option<BTreeSet<String>>> {
         let name = resource(worker);
         let list = match self.ask(&["secret", "list", "--name", &name, "--format", "json"]) {
             Ok(list) => list,
-            Err(error) if format!("{error:#}").contains(NO_SUCH_WORKER) => Value::Null,
+            Err(error) if format!("{error:#}").contains(NO_SUCH_WORKER) => return Ok(None),
             Err(error) => return Err(error.context(format!("cannot list the secrets of {worker}"))),
         };
         let names = list.as_array().into_iter().flatten();
-        Ok(names.filter_map(|secret| secret["name"].as_str().map(str::to_owned)).collect())
+        Ok(Some(names.filter_map(|secret| secret["name"].as_str().map(str::to_owned)).collect()))
     }
 
     fn migrate(&self, worker: &str) -> Result<()> {
@@ -294,7 +335,7 @@ mod tests {
     fn every_wrangler_file_can_be_completed() {
         for worker in WORKERS {
             let text = fs::read_to_string(paths::wrangler_file(worker)).unwrap();
-            let completed = complete(&text, NO_ID).unwrap();
+            let completed = complete(&text, NO_ID, &[]).unwrap();
             assert!(completed.contains(&format!("database_id = \"{NO_ID}\"")));
             assert!(completed.contains(&format!("main = \"../../workers/{worker}/build/index.js\"")));
             assert!(!completed.contains("preview_database_id"));
@@ -310,25 +351,43 @@ mod tests {
     }
 
     #[test]
-    fn workers_are_deployed_after_those_they_call() {
-        for (position, worker) in WORKERS.iter().enumerate() {
+    fn the_first_deployment_binds_only_to_workers_that_are_there_and_the_last_one_to_all() {
+        let first = passes(&BTreeSet::new());
+        let mut there = BTreeSet::new();
+        for (worker, absent) in &first {
+            there.insert(*worker);
             let text = fs::read_to_string(paths::wrangler_file(worker)).unwrap();
-            for called in text.lines().filter_map(|line| line.strip_prefix("service = \"countinghouse-")) {
-                let called = called.trim_end_matches('"');
-                assert!(WORKERS[..position].contains(&called), "{worker} calls {called}");
+            let completed = complete(&text, NO_ID, absent).unwrap();
+            for called in completed.lines().filter_map(|line| line.strip_prefix("service = \"countinghouse-"))
+            {
+                assert!(there.contains(called.trim_end_matches('"')), "{worker} calls {called}");
             }
         }
+        for worker in WORKERS {
+            let (_, absent) = first.iter().rfind(|(name, _)| *name == worker).unwrap();
+            assert!(absent.is_empty(), "{worker} stays without {absent:?}");
+        }
+        let later = passes(&WORKERS.into_iter().collect());
+        assert_eq!(later.len(), WORKERS.len(), "once there, each is deployed once");
     }
 
     #[test]
-    fn every_queue_is_created_read_once_and_written() {
+    fn a_deployment_that_stopped_half_way_is_finished() {
+        // Of the first pass only the first Worker came through.
+        let rest = passes(&BTreeSet::from([WORKERS[0]]));
+        let (_, absent) = rest.iter().rfind(|(name, _)| *name == WORKERS[0]).unwrap();
+        assert!(absent.is_empty());
+    }
+
+    #[test]
+    fn every_queue_is_read_once_and_written() {
         let files: Vec<_> =
             WORKERS.iter().map(|worker| fs::read_to_string(paths::wrangler_file(worker)).unwrap()).collect();
         let count = |needle: &str| files.iter().map(|text| text.matches(needle).count()).sum::<usize>();
-        for queue in QUEUES {
-            let name = resource(queue);
-            assert_eq!(count(&format!("[[queues.consumers]]\nqueue = \"{name}\"")), 1, "readers of {queue}");
-            assert!(count(&format!("queue = \"{name}\"")) > 1, "writers of {queue}");
+        for queue in Queue::ALL {
+            let name = resource(queue.name());
+            assert_eq!(count(&format!("[[queues.consumers]]\nqueue = \"{name}\"")), 1, "readers of {name}");
+            assert!(count(&format!("queue = \"{name}\"")) > 1, "writers of {name}");
         }
     }
 }

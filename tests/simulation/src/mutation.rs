@@ -73,7 +73,7 @@ mutations! {
     ];
     /// What an adjustment or a shortage is worth is not told to the books.
     AdjustmentsNotTold = "adjustments-not-told": schema [], sql [
-        "'adjustmentId'": "having count(*) > 0" => "having count(*) > 99"
+        "'$.data.lines'": "having count(*) > 0" => "having count(*) > 99"
     ];
     /// Nobody keeps which messages were taken in.
     DropInbox = "drop-inbox": schema [], sql [
