@@ -62,10 +62,13 @@ impl InProcess {
     }
 
     fn seed(&self) {
-        let database = self.house.world(Service::Gateway).unwrap().database(&Tenant::main()).unwrap();
+        let world = self.house.world(Service::Gateway).unwrap();
+        let database = world.database(&Tenant::main()).unwrap();
         for user in xtask::seed::users() {
-            // Statements are constants everywhere else; this one has a fresh salt.
-            let text = Box::leak(xtask::seed::user_sql(&user, PASSWORD).unwrap().into_boxed_str());
+            // Statements are constants everywhere else; this one has a fresh salt. The house has a clock of its own.
+            let text = xtask::seed::user_sql(&user, PASSWORD).unwrap();
+            let text = text.replace(xtask::seed::SQL_NOW, &format!("'{}'", world.now()));
+            let text = Box::leak(text.into_boxed_str());
             let statement = store::Statement { text, values: Vec::new() };
             self.runtime.block_on(database.query(statement)).unwrap();
         }

@@ -12,6 +12,8 @@ use crate::client::Client;
 use crate::runtime::Runtime;
 use crate::secrets;
 
+/// The moment, in SQL, as the services write it.
+pub const SQL_NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 /// The password of every demo user.
 pub const PASSWORD: &str = "demo-only-password";
 
@@ -87,7 +89,7 @@ fn insert(user: &SeedUser, password: &str) -> Result<String> {
     ];
     Ok(format!(
         "insert into users (id, email, name, role, customer_id, password_hash, disabled, created_at, version) \
-         values ({}, 0, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1)",
+         values ({}, 0, {SQL_NOW}, 1)",
         values.join(", ")
     ))
 }

@@ -1,0 +1,63 @@
+//! What is made with JavaScript beside the Workers: the page that shows the API's description, the linter of the
+//! descriptions, and the TypeScript client.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use crate::paths;
+use crate::setup::{Tools, node};
+use crate::ui::Step;
+
+/// The API's reference page needs one script, which stands in no commit: it comes from its npm package.
+pub fn reference_page() -> Result<()> {
+    const SCRIPT: &str = "redoc.standalone.js";
+    let from = paths::root().join("tools/node_modules/redoc/bundles").join(SCRIPT);
+    let to = paths::root().join("frontend/public/docs").join(SCRIPT);
+    let bytes = fs::read(&from).with_context(|| format!("cannot read {}", from.display()))?;
+    if fs::read(&to).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    fs::write(&to, bytes).with_context(|| format!("cannot write {}", to.display()))
+}
+
+/// Both descriptions, against the rules of `redocly.yaml`.
+pub fn lint_descriptions(tools: &Tools) -> Result<()> {
+    let mut redocly = tools.node(&paths::root().join("tools/node_modules/@redocly/cli/bin/cli.js"));
+    redocly.arg("lint").current_dir(paths::root());
+    redocly.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    Step::new("lint the API's descriptions", redocly).hint("redocly.yaml has the rules").run()
+}
+
+fn client() -> PathBuf {
+    paths::root().join("frontend/client")
+}
+
+/// Types, style, tests, size of the client, and that its types are those of the description.
+pub fn check_client(tools: &Tools) -> Result<()> {
+    node::ensure_packages(&client(), tools)?;
+    node::ensure_packages(&client().join("generate"), tools)?;
+    for (script, hint) in [
+        ("check-generated", "run `npm run generate` in frontend/client"),
+        ("check", "what the compiler and the linter found stands above"),
+        ("test", "the failing tests are named above"),
+        ("build", "what the compiler found stands above"),
+        ("size", "something that the client includes has grown"),
+    ] {
+        run(tools, script, hint)?;
+    }
+    Ok(())
+}
+
+/// The client against the built Workers.
+pub fn test_client_on_workers(tools: &Tools) -> Result<()> {
+    node::ensure_packages(&client(), tools)?;
+    run(tools, "test:e2e", "the failing tests are named above")
+}
+
+fn run(tools: &Tools, script: &str, hint: &'static str) -> Result<()> {
+    let mut npm = tools.npm()?;
+    npm.args(["run", "--silent", script]).current_dir(client());
+    Step::new(format!("client: {script}"), npm).hint(hint).run()
+}
