@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -19,7 +18,7 @@ use crate::paths::{self, WORKERS};
 use crate::process::check_interrupted;
 use crate::setup::{self, Tools};
 use crate::ui::Step;
-use crate::{build, secrets};
+use crate::{build, secrets, system};
 
 /// Stands in for the id of a database in a dry run.
 const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -309,7 +308,7 @@ impl SecretsFile {
     fn write(worker: &str, secrets: &BTreeMap<&'static str, String>) -> Result<Self> {
         let path = folder().join(format!("{worker}.secrets.json"));
         remove(&path);
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+        let file = system::private(OpenOptions::new().write(true).create_new(true)).open(&path);
         let mut file = file.with_context(|| format!("cannot write {}", path.display()))?;
         let held = Self(path);
         file.write_all(serde_json::to_string(secrets)?.as_bytes())?;

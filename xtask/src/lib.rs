@@ -25,5 +25,6 @@ pub mod secrets;
 pub mod seed;
 pub mod setup;
 pub mod simulate;
+mod system;
 pub mod test;
 pub mod ui;

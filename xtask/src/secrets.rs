@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
+
+use crate::system;
 
 /// The keys the Workers need; the wrangler files say which Worker gets which.
 pub const NAMES: [&str; 2] = ["SERVICE_TOKEN_KEY", "ACCESS_TOKEN_KEY"];
@@ -37,8 +38,9 @@ pub fn ensure(data: &Path) -> Result<()> {
         return Ok(());
     }
     let mut options = OpenOptions::new();
-    options.append(true).create(true).mode(0o600);
-    let mut handle = options.open(&file).with_context(|| format!("cannot write {}", file.display()))?;
+    options.append(true).create(true);
+    let opened = system::private(&mut options).open(&file);
+    let mut handle = opened.with_context(|| format!("cannot write {}", file.display()))?;
     handle.write_all(added.as_bytes()).with_context(|| format!("cannot write {}", file.display()))
 }
 
@@ -59,8 +61,6 @@ pub fn random() -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
 
     #[test]
@@ -70,7 +70,7 @@ mod tests {
         ensure(&folder).unwrap();
         let first = fs::read_to_string(file(&folder)).unwrap();
         assert_eq!(first.lines().count(), NAMES.len() + 1);
-        assert_eq!(fs::metadata(file(&folder)).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(system::is_private(&file(&folder)));
         ensure(&folder).unwrap();
         assert_eq!(fs::read_to_string(file(&folder)).unwrap(), first);
         fs::remove_dir_all(&folder).unwrap();

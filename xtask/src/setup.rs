@@ -17,7 +17,6 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use rustix::fs::{FlockOperation, flock};
 
 use crate::paths;
 use crate::ui::elapsed;
@@ -67,9 +66,9 @@ pub fn ensure_cargo_fuzz() -> Result<PathBuf> {
 fn lock(cache: &Path) -> Result<File> {
     fs::create_dir_all(cache).with_context(|| format!("cannot create {}", cache.display()))?;
     let lock = File::create(cache.join("lock")).context("cannot create the cache's lock")?;
-    if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
+    if lock.try_lock().is_err() {
         println!("  waiting for another command that is installing ...");
-        flock(&lock, FlockOperation::LockExclusive).context("cannot lock the cache")?;
+        lock.lock().context("cannot lock the cache")?;
     }
     Ok(lock)
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, bail};
-use rustix::process::geteuid;
 
 use super::output_of;
+use crate::system;
 use crate::ui::Step;
 
 /// Whether this is Debian, or something built on it.
@@ -26,7 +26,7 @@ pub fn owner_of(file: &str) -> Option<String> {
 pub fn install(title: &str, packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
     let hint = format!("run it yourself: sudo apt-get update && sudo apt-get install {list}");
-    let root = geteuid().is_root();
+    let root = system::is_root();
     if !root && output_of(Command::new("sudo").args(["-n", "true"])).is_none() {
         bail!("these Debian packages are missing: {list}\n  what you can do: {hint}");
     }

@@ -7,7 +7,6 @@
 use std::env;
 use std::fmt;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,6 +15,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::{debian, make_folder, output_of};
 use crate::process::check_interrupted;
+use crate::system::{link, make_executable};
 use crate::ui::Step;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -185,15 +185,15 @@ fn fill(folder: &Path, finally: &Path, linker: &Path, compiler: &str) -> Result<
     fs::remove_dir_all(&project)?;
     // The rest of a toolchain, so that everything that asks rustc where it lives finds both halves here.
     for entry in fs::read_dir("/usr/lib/rustlib")?.flatten() {
-        symlink(entry.path(), folder.join("lib/rustlib").join(entry.file_name()))?;
+        link(&entry.path(), &folder.join("lib/rustlib").join(entry.file_name()))?;
     }
     let bin = folder.join("bin");
     fs::create_dir_all(&bin)?;
-    symlink("/usr/bin/cargo", bin.join("cargo"))?;
-    symlink(Path::new("/usr/bin").join(linker), bin.join("rust-lld"))?;
+    link(Path::new("/usr/bin/cargo"), &bin.join("cargo"))?;
+    link(&Path::new("/usr/bin").join(linker), &bin.join("rust-lld"))?;
     let rustc = bin.join("rustc");
     fs::write(&rustc, format!("#!/bin/sh\nexec /usr/bin/rustc --sysroot '{}' \"$@\"\n", finally.display()))?;
-    fs::set_permissions(&rustc, fs::Permissions::from_mode(0o755))?;
+    make_executable(&rustc)?;
     fs::write(folder.join("built-for"), compiler)?;
     Ok(())
 }
