@@ -6,12 +6,11 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::ui::Step;
-use crate::{build, paths, setup};
+use crate::{build, paths};
 
 /// The command.
 pub fn run() -> Result<()> {
-    let tools = setup::ensure()?;
-    build::workers(&tools)?;
+    build::ready()?;
     let mut bench = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     bench
         .args(["run", "--quiet", "--profile", "bench-native", "--package", "house-bench"])

@@ -1,14 +1,16 @@
 //! Builds the five Workers into `workers/<name>/build`.
 //!
 //! One cargo build compiles all of them, so that what they share is compiled once, with one set of
-//! features. worker-build then finds everything fresh and only binds and optimizes; and only for Workers
-//! whose wasm changed.
+//! features. Meanwhile another compiles the program that bundles them (`xtask/bundle`). That then turns each Worker
+//! whose wasm changed into what workerd runs.
 
+use std::env;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::io::Write as _;
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, available_parallelism};
 use std::time::Instant;
@@ -18,10 +20,11 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::paths::{self, WORKERS};
-use crate::setup::{self, Tools, cargo_tools, node};
+use crate::process::at_once;
+use crate::setup::wasm_target::{TARGET, Toolchain};
+use crate::setup::{self, Tools};
 use crate::ui::{Step, elapsed};
 
-const TARGET: &str = "wasm32-unknown-unknown";
 /// The folder, in cargo's, of the Workers that stop where they are told.
 pub const FAIL_POINTS: &str = "fail-points";
 
@@ -41,100 +44,142 @@ pub struct Size {
 /// The command `cargo xtask build`.
 pub fn run() -> Result<()> {
     let started = Instant::now();
-    let tools = setup::ensure()?;
-    workers(&tools)?;
+    ready()?;
     print_sizes()?;
     println!("built in {}", elapsed(started));
     Ok(())
 }
 
-/// Builds the Workers with points at which a test may stop them, beside the others.
-pub fn stopping_workers(tools: &Tools) -> Result<()> {
-    let mut packages = vec!["-p", "edge", "--features", "edge/fail-points"];
-    for worker in WORKERS {
-        packages.extend(["-p", worker]);
-    }
-    let target = paths::target().join(FAIL_POINTS);
-    let mut cargo = tools.wasm("cargo");
-    cargo.args(["build", "--lib", "--release", "--target", TARGET]).args(&packages);
-    cargo.current_dir(paths::root()).env("CARGO_TARGET_DIR", &target);
-    Step::new("compile the five Workers with fail points", cargo).run()?;
-    for worker in WORKERS {
-        let mut command = tools.worker_build();
-        // worker-build takes a folder relative to the crate.
-        let folder = Path::new("../../target").join(FAIL_POINTS).join(worker);
-        command.args([".", "--release", "--no-opt", "--out-dir"]).arg(folder).arg("--").args(&packages);
-        command.current_dir(paths::worker(worker)).env("CARGO_TARGET_DIR", &target);
-        Step::new(format!("bind {worker} with fail points"), command).run()?;
-    }
-    Ok(())
+/// Installs and builds what is missing or changed, as far as possible at once.
+pub fn ready() -> Result<Tools> {
+    let tools = setup::ensure_while(|toolchain| compile(toolchain, &Build::USUAL))?;
+    bundle(&tools, &Build::USUAL)?;
+    Ok(tools)
 }
 
 /// Builds what changed.
 pub fn workers(tools: &Tools) -> Result<()> {
-    let mut packages = Vec::new();
-    for worker in WORKERS {
-        packages.extend(["-p", worker]);
+    compile(tools.toolchain(), &Build::USUAL)?;
+    bundle(tools, &Build::USUAL)
+}
+
+/// Builds the Workers with points at which a test may stop them, beside the others.
+pub fn stopping_workers() -> Result<()> {
+    let tools = setup::ensure_while(|toolchain| compile(toolchain, &Build::STOPPING))?;
+    bundle(&tools, &Build::STOPPING)
+}
+
+/// One way to build the Workers.
+struct Build {
+    title: &'static str,
+    /// What cargo is told besides the Workers' names.
+    arguments: &'static [&'static str],
+    /// The folder in cargo's for everything that is built.
+    beside: Option<&'static str>,
+    optimize: bool,
+}
+
+impl Build {
+    const USUAL: Self =
+        Self { title: "compile the five Workers", arguments: &[], beside: None, optimize: true };
+    const STOPPING: Self = Self {
+        title: "compile the five Workers with fail points",
+        arguments: &["-p", "edge", "--features", "edge/fail-points"],
+        beside: Some(FAIL_POINTS),
+        optimize: false,
+    };
+
+    /// Cargo's folder.
+    fn target(&self) -> PathBuf {
+        self.beside.map_or_else(paths::target, |folder| paths::target().join(folder))
     }
-    let mut cargo = tools.wasm("cargo");
-    cargo.args(["build", "--lib", "--release", "--target", TARGET]).args(&packages);
-    cargo.current_dir(paths::root());
-    Step::new("compile the five Workers", cargo)
-        .hint("fix what the compiler says; it is the same code that runs natively in the tests")
-        .run()?;
-    // worker-build uses about one core and spends a second waiting for itself.
+
+    /// What cargo makes of a Worker.
+    fn compiled(&self, worker: &str) -> PathBuf {
+        self.target().join(TARGET).join("release").join(format!("{worker}.wasm"))
+    }
+
+    /// Where the finished Worker goes.
+    fn folder(&self, worker: &str) -> PathBuf {
+        self.beside.map_or_else(|| paths::worker(worker).join("build"), |_| self.target().join(worker))
+    }
+}
+
+/// Compiles the Workers, and what bundles them.
+fn compile(toolchain: &Toolchain, build: &Build) -> Result<()> {
+    let mut workers = toolchain.cargo();
+    workers.args(["build", "--lib", "--release", "--target", TARGET]).args(build.arguments);
+    for worker in WORKERS {
+        workers.args(["-p", worker]);
+    }
+    workers.current_dir(paths::root()).env("CARGO_TARGET_DIR", build.target());
+    let workers = Step::new(build.title, workers)
+        .hint("fix what the compiler says; it is the same code that runs natively in the tests");
+    // The toolchain that runs us, where it says so, and its profile, so that what we both need is there already.
+    let mut bundler = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    bundler.args(["build", "--package", "bundle"]).current_dir(paths::root());
+    bundler.env("CARGO_TARGET_DIR", paths::target());
+    let bundler = Step::new("compile what bundles them", bundler)
+        .hint("check the connection to the crate registry, then run this again");
+    at_once(|| bundler.run(), || workers.run()).map(|_| ())
+}
+
+fn bundler() -> PathBuf {
+    paths::target().join("debug/bundle")
+}
+
+/// Turns the compiled Workers into JavaScript and wasm for workerd.
+fn bundle(tools: &Tools, build: &Build) -> Result<()> {
+    let made_by = made_by()?;
+    // Each uses about one core.
     let next = AtomicUsize::new(0);
     let threads = available_parallelism().map_or(1, NonZero::get).min(WORKERS.len());
     thread::scope(|scope| {
-        let bind_next = || -> Result<()> {
+        let bundle_next = || -> Result<()> {
             while let Some(worker) = WORKERS.get(next.fetch_add(1, Ordering::Relaxed)) {
-                bind(tools, worker, &packages)?;
+                bundle_one(tools, build, worker, made_by)?;
             }
             Ok(())
         };
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(bind_next)).collect();
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(bundle_next)).collect();
         handles
             .into_iter()
             .try_for_each(|handle| handle.join().map_err(|_| anyhow!("a build thread died"))?)
     })
 }
 
-/// Turns one compiled Worker into JavaScript and optimized wasm, if it changed.
-fn bind(tools: &Tools, worker: &str, packages: &[&str]) -> Result<()> {
-    let folder = paths::worker(worker);
-    let stamp = folder.join("build/.built-from");
-    let wanted = fingerprint(worker)?;
+/// Bundles one Worker, if it or what makes it changed.
+fn bundle_one(tools: &Tools, build: &Build, worker: &str, made_by: u64) -> Result<()> {
+    let (compiled, folder) = (build.compiled(worker), build.folder(worker));
+    let stamp = folder.join(".built-from");
+    let wanted = format!("{:016x} {made_by:016x}\n", hash_of(&[&compiled])?);
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    let mut command = tools.worker_build();
-    command.args([".", "--release", "--"]).args(packages).current_dir(&folder);
-    Step::new(format!("bind and optimize {worker}"), command)
-        .hint("if a tool is missing or broken, delete the cache folder that `cargo xtask setup` names")
+    // Half of a new build must not be taken for the old one.
+    let _ = fs::remove_file(&stamp);
+    let mut command = tools.with_node(&bundler());
+    command.arg(&compiled).arg(&folder);
+    if !build.optimize {
+        command.arg("--no-opt");
+    }
+    Step::new(format!("bundle {worker}"), command)
+        .hint("if wasm-opt or esbuild is missing or broken, delete tools/node_modules and try again")
         .run()?;
-    drop_names(tools, worker)?;
     fs::write(&stamp, &wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// The names of functions are a sixth of what is uploaded, and a panic says its file and line without them.
-fn drop_names(tools: &Tools, worker: &str) -> Result<()> {
-    let wasm = paths::worker(worker).join("build/index_bg.wasm");
-    let mut command = tools.wasm(node::package_binary("wasm-opt"));
-    command.arg("--all-features").arg("--strip-debug").arg(&wasm).arg("-o").arg(&wasm);
-    Step::new(format!("drop the function names of {worker}"), command)
-        .hint("if wasm-opt is missing, delete tools/node_modules and try again")
-        .run()
+/// What turns wasm into Workers: our program, and the versions of npm's.
+fn made_by() -> Result<u64> {
+    hash_of(&[&bundler(), &paths::root().join("tools/package-lock.json")])
 }
 
-/// What the built files depend on: the compiled wasm and the tools that turn it into a Worker.
-fn fingerprint(worker: &str) -> Result<String> {
-    let file = paths::target().join(TARGET).join("release").join(format!("{worker}.wasm"));
-    let wasm = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+fn hash_of(files: &[&Path]) -> Result<u64> {
     let mut hasher = DefaultHasher::new();
-    hasher.write(&wasm);
-    // A change of the steps above is a change of the tools.
-    let tools = ["names dropped", cargo_tools::WORKER_BUILD_VERSION, cargo_tools::WASM_BINDGEN_VERSION];
-    Ok(format!("{:016x} {}\n", hasher.finish(), tools.join(" ")))
+    for file in files {
+        hasher.write(&fs::read(file).with_context(|| format!("cannot read {}", file.display()))?);
+    }
+    Ok(hasher.finish())
 }
 
 /// The sizes of the Workers as built.

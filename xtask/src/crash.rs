@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::ui::Step;
-use crate::{build, paths, setup};
+use crate::{build, paths};
 
 /// What to try; what is not told is left to the test.
 #[derive(Debug, Clone, Default)]
@@ -21,11 +21,10 @@ pub struct Options {
 
 /// The command.
 pub fn run(options: &Options) -> Result<()> {
-    let tools = setup::ensure()?;
     if options.fail_points {
-        build::stopping_workers(&tools)?;
+        build::stopping_workers()?;
     } else {
-        build::workers(&tools)?;
+        build::ready()?;
     }
     let mut crash = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     crash

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::paths::{self, WORKERS};
 use crate::process::check_interrupted;
-use crate::setup::{self, Tools};
+use crate::setup::Tools;
 use crate::ui::Step;
 use crate::{build, secrets, system};
 
@@ -29,8 +29,7 @@ const SIGN_IN: &str = "sign in with `npx wrangler login` in the folder tools, or
 
 /// The command `cargo xtask deploy`.
 pub fn run(dry_run: bool, new_secrets: bool) -> Result<()> {
-    let tools = setup::ensure()?;
-    build::workers(&tools)?;
+    let tools = build::ready()?;
     build::print_sizes()?;
     let account = Account { tools: &tools, dry_run };
     let ids = account.databases()?;

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::process::{Interrupted, check_interrupted, pause};
 use crate::runtime::{Runtime, RuntimeOptions};
-use crate::setup::{self, Tools};
+use crate::setup::Tools;
 use crate::ui::elapsed;
 use crate::{build, paths, seed};
 use server::Server;
@@ -43,8 +43,7 @@ pub fn run(options: &Options) -> Result<()> {
     // Before minutes of work, not after them.
     ensure_port_is_free(options.port)?;
     let data = folder::prepare(&options.data, options.fresh)?;
-    let tools = setup::ensure()?;
-    build::workers(&tools)?;
+    let tools = build::ready()?;
     prepare_databases(&data)?;
     check_interrupted()?;
     let url = format!("http://127.0.0.1:{}", options.port);

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::ui::Step;
-use crate::{build, paths, setup};
+use crate::{build, paths};
 
 /// What to try; what is not told is left to the fuzzer.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +24,7 @@ pub struct Options {
 /// The command.
 pub fn run(options: &Options) -> Result<()> {
     if options.url.is_none() && !options.native {
-        build::workers(&setup::ensure()?)?;
+        build::ready()?;
     }
     let mut input = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     input

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 
 use crate::system::{self, ProcessGroup};
 
@@ -54,6 +54,29 @@ pub fn pause(duration: Duration) -> Result<()> {
         thread::sleep(Duration::from_millis(50).min(end.saturating_duration_since(Instant::now())));
     }
     check_interrupted()
+}
+
+/// Does two things at once. When one fails, the other is stopped as if the user had asked for it, so that the
+/// failure is told now and not minutes later.
+pub fn at_once<First: Send, Second>(
+    first: impl FnOnce() -> Result<First> + Send,
+    second: impl FnOnce() -> Result<Second>,
+) -> Result<(First, Second)> {
+    let first = || first().inspect_err(|_| stop_everything());
+    let (first, second) = thread::scope(|scope| {
+        let first = scope.spawn(first);
+        let second = second().inspect_err(|_| stop_everything());
+        (first.join().unwrap_or_else(|_| Err(anyhow!("a thread died"))), second)
+    });
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        (Err(error), Err(other)) if error.is::<Interrupted>() => Err(other),
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
+fn stop_everything() {
+    stop_flag().store(true, Ordering::Relaxed);
 }
 
 fn stop_flag() -> &'static Arc<AtomicBool> {

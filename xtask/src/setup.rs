@@ -19,6 +19,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result};
 
 use crate::paths;
+use crate::process::at_once;
 use crate::ui::elapsed;
 use wasm_target::Toolchain;
 
@@ -27,8 +28,6 @@ use wasm_target::Toolchain;
 pub struct Tools {
     toolchain: Toolchain,
     node: PathBuf,
-    worker_build: PathBuf,
-    wasm_bindgen: PathBuf,
 }
 
 /// The command `cargo xtask setup`.
@@ -36,8 +35,6 @@ pub fn run() -> Result<()> {
     let started = Instant::now();
     let tools = ensure()?;
     println!("wasm target   {}", tools.toolchain);
-    println!("worker-build  {}", cargo_tools::WORKER_BUILD_VERSION);
-    println!("wasm-bindgen  {}", cargo_tools::WASM_BINDGEN_VERSION);
     println!("Node          {}", tools.node.display());
     println!("cache         {}", paths::cache().display());
     println!("set-up complete in {}", elapsed(started));
@@ -46,13 +43,20 @@ pub fn run() -> Result<()> {
 
 /// Installs what is missing.
 pub fn ensure() -> Result<Tools> {
+    ensure_while(|_| Ok(()))
+}
+
+/// Installs what is missing, and does some work that needs only the compiler while npm waits for the network.
+pub fn ensure_while(work: impl FnOnce(&Toolchain) -> Result<()>) -> Result<Tools> {
     let cache = paths::cache();
-    let _lock = lock(&cache)?;
+    let lock = lock(&cache)?;
     let toolchain = wasm_target::ensure(&cache)?;
-    let (worker_build, wasm_bindgen) = cargo_tools::ensure(&cache)?;
-    let node = node::ensure_node(&cache)?;
-    node::ensure_packages(&node)?;
-    Ok(Tools { toolchain, node, worker_build, wasm_bindgen })
+    let install = || {
+        let _held = lock;
+        node::ensure(&cache)
+    };
+    let (node, ()) = at_once(install, || work(&toolchain))?;
+    Ok(Tools { toolchain, node })
 }
 
 /// Installs cargo-fuzz if it is missing; its path. It is not among [`Tools`]: nothing else needs it.
@@ -74,38 +78,21 @@ fn lock(cache: &Path) -> Result<File> {
 }
 
 impl Tools {
-    /// A command with everything in its environment that building for wasm needs.
+    /// The compiler of the Workers.
     #[must_use]
-    pub fn wasm(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new(program);
-        command
-            .env("WASM_BINDGEN_BIN", &self.wasm_bindgen)
-            .env("WASM_OPT_BIN", node::package_binary("wasm-opt"))
-            .env("ESBUILD_BIN", node::package_binary("esbuild"))
-            // worker-build sets it; a build that is to be reused by worker-build must set it too.
-            .env("WASM_BINDGEN_USE_JS_SYS", "1")
-            // It would replace the flags of .cargo/config.toml.
-            .env_remove("RUSTFLAGS");
-        let mut folders: Vec<PathBuf> = self.node.parent().map(Path::to_path_buf).into_iter().collect();
-        if let Toolchain::Debian(folder) = &self.toolchain {
-            folders.insert(0, folder.join("bin"));
-            command.env("RUSTC", folder.join("bin/rustc"));
-            // What another toolchain's cargo left in our own environment.
-            command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO");
-            if let Some(id) = folder.file_name().and_then(std::ffi::OsStr::to_str) {
-                // A rebuilt std must not meet what was compiled against the one before.
-                let flags = format!("--cfg getrandom_backend=\"wasm_js\" --cfg std_from=\"{id}\"");
-                command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
-            }
-        }
-        command.env("PATH", path_with(folders));
-        command
+    pub fn toolchain(&self) -> &Toolchain {
+        &self.toolchain
     }
 
-    /// The installed worker-build.
+    /// A program that runs tools of npm's.
     #[must_use]
-    pub fn worker_build(&self) -> Command {
-        self.wasm(&self.worker_build)
+    pub fn with_node(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env("WASM_OPT_BIN", node::package_binary("wasm-opt"))
+            .env("ESBUILD_BIN", node::package_binary("esbuild"))
+            .env("PATH", path_with(self.node.parent().map(Path::to_path_buf)));
+        command
     }
 
     /// Node with a script.

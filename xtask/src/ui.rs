@@ -102,7 +102,8 @@ impl Step {
             if !self.show && shown.elapsed() >= SIGN_OF_LIFE {
                 shown = Instant::now();
                 let now = last.back().map_or("", |line| line.trim());
-                println!("    {}: {now}", elapsed(started));
+                // Several steps may run at once.
+                println!("    {}, {}: {now}", self.title, elapsed(started));
             }
             if status.is_none() {
                 status = group.exited();

@@ -23,8 +23,15 @@ pub fn package_binary(name: &str) -> PathBuf {
     paths::root().join("tools/node_modules/.bin").join(name)
 }
 
+/// Installs what is missing; the path of Node.
+pub fn ensure(cache: &Path) -> Result<PathBuf> {
+    let node = ensure_node(cache)?;
+    ensure_packages(&node)?;
+    Ok(node)
+}
+
 /// The machine's Node if it will do, else our own from npm.
-pub fn ensure_node(cache: &Path) -> Result<PathBuf> {
+fn ensure_node(cache: &Path) -> Result<PathBuf> {
     if let Some(node) = machine_node() {
         return Ok(node);
     }
@@ -82,7 +89,7 @@ fn npm() -> Result<Command> {
 }
 
 /// Installs exactly what the lock file says, if that is not what is there.
-pub fn ensure_packages(node: &Path) -> Result<()> {
+fn ensure_packages(node: &Path) -> Result<()> {
     let folder = paths::root().join("tools");
     let lock = fs::read(folder.join("package-lock.json")).context("cannot read tools/package-lock.json")?;
     let mut hasher = DefaultHasher::new();

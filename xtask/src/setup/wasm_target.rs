@@ -5,6 +5,7 @@
 //! cache that looks like a toolchain. Nothing outside the cache changes, except for installed packages.
 
 use std::env;
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,12 +14,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{debian, make_folder, output_of};
+use super::{debian, make_folder, output_of, path_with};
 use crate::process::check_interrupted;
 use crate::system::{link, make_executable};
 use crate::ui::Step;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// What the Workers are compiled for.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+/// What another toolchain's cargo, which runs us, left in our own environment.
+const FOREIGN: [&str; 3] = ["LD_LIBRARY_PATH", "RUSTUP_TOOLCHAIN", "CARGO"];
 
 /// Where the wasm builds find their compiler.
 #[derive(Debug, Clone)]
@@ -35,6 +39,31 @@ impl fmt::Display for Toolchain {
             Self::Active => formatter.write_str("of the active toolchain"),
             Self::Debian(folder) => write!(formatter, "built from Debian's source, {}", folder.display()),
         }
+    }
+}
+
+impl Toolchain {
+    /// Its cargo, with everything in its environment that building Workers needs.
+    #[must_use]
+    pub fn cargo(&self) -> Command {
+        let mut cargo = Command::new("cargo");
+        cargo
+            // What JavaScript does asynchronously is awaited through js-sys, as Cloudflare's own builds do it.
+            .env("WASM_BINDGEN_USE_JS_SYS", "1")
+            // It would replace the flags of .cargo/config.toml.
+            .env_remove("RUSTFLAGS");
+        let Self::Debian(folder) = self else { return cargo };
+        let bin = folder.join("bin");
+        cargo.env("RUSTC", bin.join("rustc")).env("PATH", path_with([bin]));
+        for inherited in FOREIGN {
+            cargo.env_remove(inherited);
+        }
+        if let Some(id) = folder.file_name().and_then(OsStr::to_str) {
+            // A rebuilt std must not meet what was compiled against the one before.
+            let flags = format!("--cfg getrandom_backend=\"wasm_js\" --cfg std_from=\"{id}\"");
+            cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+        }
+        cargo
     }
 }
 
@@ -167,7 +196,7 @@ fn fill(folder: &Path, finally: &Path, linker: &Path, compiler: &str) -> Result<
         // Without it, link-time optimization finds nothing to work on.
         .env("RUSTFLAGS", "-Cembed-bitcode=yes")
         .env("CARGO_TARGET_DIR", project.join("target"));
-    for inherited in ["LD_LIBRARY_PATH", "RUSTUP_TOOLCHAIN", "CARGO"] {
+    for inherited in FOREIGN {
         command.env_remove(inherited);
     }
     Step::new("build the wasm standard library from Debian's source (about 40 s, once)", command)
