@@ -19,6 +19,7 @@ use anyhow::{Context as _, Result, anyhow};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::frontend;
 use crate::paths::{self, WORKERS};
 use crate::process::at_once;
 use crate::setup::wasm_target::{TARGET, Toolchain};
@@ -54,13 +55,15 @@ pub fn run() -> Result<()> {
 pub fn ready() -> Result<Tools> {
     let tools = setup::ensure_while(|toolchain| compile(toolchain, &Build::USUAL))?;
     bundle(&tools, &Build::USUAL)?;
+    frontend::reference_page()?;
     Ok(tools)
 }
 
 /// Builds what changed.
 pub fn workers(tools: &Tools) -> Result<()> {
     compile(tools.toolchain(), &Build::USUAL)?;
-    bundle(tools, &Build::USUAL)
+    bundle(tools, &Build::USUAL)?;
+    frontend::reference_page()
 }
 
 /// Builds the Workers with points at which a test may stop them, beside the others.

@@ -3,11 +3,12 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
 use crate::paths;
-use crate::setup::{Tools, node};
+use crate::setup::Tools;
 use crate::ui::Step;
 
 /// The API's reference page needs one script, which stands in no commit: it comes from its npm package.
@@ -36,8 +37,9 @@ fn client() -> PathBuf {
 
 /// Types, style, tests, size of the client, and that its types are those of the description.
 pub fn check_client(tools: &Tools) -> Result<()> {
-    node::ensure_packages(&client(), tools)?;
-    node::ensure_packages(&client().join("generate"), tools)?;
+    tools.ensure_packages(&client(), "install what the client is built with from npm")?;
+    tools
+        .ensure_packages(&client().join("generate"), "install what its types are generated with from npm")?;
     for (script, hint) in [
         ("check-generated", "run `npm run generate` in frontend/client"),
         ("check", "what the compiler and the linter found stands above"),
@@ -50,14 +52,20 @@ pub fn check_client(tools: &Tools) -> Result<()> {
     Ok(())
 }
 
-/// The client against the built Workers.
-pub fn test_client_on_workers(tools: &Tools) -> Result<()> {
-    node::ensure_packages(&client(), tools)?;
-    run(tools, "test:e2e", "the failing tests are named above")
+/// The client against a running house with demo data.
+pub fn test_client_at(tools: &Tools, url: &str) -> Result<()> {
+    tools.ensure_packages(&client(), "install what the client is built with from npm")?;
+    let mut npm = command(tools, "test:e2e")?;
+    npm.env("COUNTINGHOUSE_URL", url);
+    Step::new("client: test it on the Workers", npm).hint("the failing tests are named above").run()
 }
 
 fn run(tools: &Tools, script: &str, hint: &'static str) -> Result<()> {
+    Step::new(format!("client: {script}"), command(tools, script)?).hint(hint).run()
+}
+
+fn command(tools: &Tools, script: &str) -> Result<Command> {
     let mut npm = tools.npm()?;
     npm.args(["run", "--silent", script]).current_dir(client());
-    Step::new(format!("client: {script}"), npm).hint(hint).run()
+    Ok(npm)
 }

@@ -118,6 +118,21 @@ enum Command {
         #[arg(long)]
         requests: Option<u64>,
     },
+    /// Fuzz a running house with demo data by the API's description, and judge each answer by it
+    Schemathesis {
+        /// The gateway
+        #[arg(long, default_value = "http://127.0.0.1:8787")]
+        url: String,
+        /// Cases of each operation
+        #[arg(long, default_value_t = 100)]
+        cases: u32,
+        /// The same seed makes the same cases
+        #[arg(long, default_value_t = 1)]
+        seed: u32,
+        /// Follow one operation's answer to another's request too
+        #[arg(long)]
+        stateful: bool,
+    },
     /// Create what is missing on your Cloudflare account, migrate, deploy
     Deploy {
         /// Print every step and package the Workers, but change nothing and ask for no account
@@ -163,6 +178,9 @@ fn main() -> ExitCode {
         Command::Fuzz { target, seconds } => xtask::fuzz::run(&xtask::fuzz::Options { target, seconds }),
         Command::Input { url, native, seed, requests } => {
             xtask::input::run(&xtask::input::Options { url, native, seed, requests })
+        }
+        Command::Schemathesis { url, cases, seed, stateful } => {
+            xtask::schemathesis::run(&xtask::schemathesis::Options { url, cases, seed, stateful })
         }
         Command::Deploy { dry_run, new_secrets } => xtask::deploy::run(dry_run, new_secrets),
         Command::FirstAdmin { email, name } => xtask::first_admin::run(&email, &name),

@@ -7,6 +7,7 @@
 pub mod cargo_tools;
 pub mod debian;
 pub mod node;
+pub mod python;
 pub mod wasm_target;
 
 use std::env;
@@ -66,6 +67,13 @@ pub fn ensure_cargo_fuzz() -> Result<PathBuf> {
     cargo_tools::ensure_cargo_fuzz(&cache)
 }
 
+/// Installs Schemathesis if it is missing; the Python that has it.
+pub fn ensure_schemathesis() -> Result<PathBuf> {
+    let cache = paths::cache();
+    let _lock = lock(&cache)?;
+    python::ensure_schemathesis(&cache)
+}
+
 /// Held while something is installed: two commands that start at once would install everything twice.
 fn lock(cache: &Path) -> Result<File> {
     fs::create_dir_all(cache).with_context(|| format!("cannot create {}", cache.display()))?;
@@ -93,6 +101,16 @@ impl Tools {
             .env("ESBUILD_BIN", node::package_binary("esbuild"))
             .env("PATH", path_with(self.node.parent().map(Path::to_path_buf)));
         command
+    }
+
+    /// npm, with our Node.
+    pub fn npm(&self) -> Result<Command> {
+        node::npm_with(&self.node)
+    }
+
+    /// Installs the npm packages of a folder, if they are not there.
+    pub fn ensure_packages(&self, folder: &Path, title: &str) -> Result<()> {
+        node::ensure_packages(&self.node, folder, title)
     }
 
     /// Node with a script.

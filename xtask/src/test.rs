@@ -9,7 +9,7 @@ use anyhow::Result;
 use crate::process::Interrupted;
 use crate::setup::{self, debian};
 use crate::ui::{Step, elapsed};
-use crate::{build, paths};
+use crate::{build, frontend, paths};
 
 /// The package of the tests that need the built Workers.
 const WORKERD_TESTS: &str = "house-workerd";
@@ -67,6 +67,8 @@ fn stages(passed: &mut Vec<(&'static str, String)>, current: &mut &'static str) 
         Step::new("test on this machine", command).hint("the failing tests are named above").show().run()
     })?;
     let Some(tools) = tools else { return Ok(()) };
+    stage("descriptions", &mut || frontend::lint_descriptions(&tools))?;
+    stage("client", &mut || frontend::check_client(&tools))?;
     stage("build the Workers", &mut || {
         build::workers(&tools)?;
         build::print_sizes()

@@ -26,7 +26,7 @@ pub fn package_binary(name: &str) -> PathBuf {
 /// Installs what is missing; the path of Node.
 pub fn ensure(cache: &Path) -> Result<PathBuf> {
     let node = ensure_node(cache)?;
-    ensure_packages(&node)?;
+    ensure_packages(&node, &paths::root().join("tools"), "install wrangler and its companions from npm")?;
     Ok(node)
 }
 
@@ -88,10 +88,17 @@ fn npm() -> Result<Command> {
     Ok(Command::new("npm"))
 }
 
-/// Installs exactly what the lock file says, if that is not what is there.
-fn ensure_packages(node: &Path) -> Result<()> {
-    let folder = paths::root().join("tools");
-    let lock = fs::read(folder.join("package-lock.json")).context("cannot read tools/package-lock.json")?;
+/// npm, with a Node of our choice.
+pub(super) fn npm_with(node: &Path) -> Result<Command> {
+    let mut command = npm()?;
+    command.env("PATH", path_with(node.parent().map(Path::to_path_buf)));
+    Ok(command)
+}
+
+/// Installs exactly what a folder's lock file says, if that is not what is there.
+pub(super) fn ensure_packages(node: &Path, folder: &Path, title: &str) -> Result<()> {
+    let file = folder.join("package-lock.json");
+    let lock = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut hasher = DefaultHasher::new();
     lock.hash(&mut hasher);
     let wanted = format!("{:016x}\n", hasher.finish());
@@ -99,12 +106,9 @@ fn ensure_packages(node: &Path) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    let mut command = npm()?;
+    let mut command = npm_with(node)?;
     // No package needs its installation scripts here, and what does not run cannot surprise.
-    command.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder);
-    command.env("PATH", path_with(node.parent().map(Path::to_path_buf)));
-    Step::new("install wrangler and its companions from npm", command)
-        .hint("check the connection to npm, then run this again")
-        .run()?;
+    command.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder);
+    Step::new(title, command).hint("check the connection to npm, then run this again").run()?;
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }

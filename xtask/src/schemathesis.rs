@@ -1,0 +1,67 @@
+//! `cargo xtask schemathesis`: sends what the API's description allows, and what it does not, to a running house, and
+//! checks that each answer is one that the description has.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use serde_json::json;
+
+use crate::client::Client;
+use crate::paths;
+use crate::seed::PASSWORD;
+use crate::ui::Step;
+use crate::{secrets, setup};
+
+/// Refusals that depend on what is in the databases are no faults: a valid order of goods that do not exist is
+/// refused. And every operation with an own key is tried as the administrator, who may do everything.
+const CHECKS_LEFT_OUT: &str = "positive_data_acceptance";
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The gateway of a house with demo data.
+    pub url: String,
+    /// Cases of each operation and phase.
+    pub cases: u32,
+    /// The same seed makes the same cases.
+    pub seed: u32,
+    /// Follow links from one operation's answer to another's request too; it takes longer.
+    pub stateful: bool,
+}
+
+/// The command.
+pub fn run(options: &Options) -> Result<()> {
+    let python = setup::ensure_schemathesis()?;
+    let key = api_key(&options.url)?;
+    let mut command = Command::new(python);
+    command.args(["-m", "schemathesis.cli", "run"]).arg(description());
+    command.args(["--url", &options.url, "--header", &format!("X-API-Key: {key}")]);
+    command.args(["--max-examples", &options.cases.to_string(), "--seed", &options.seed.to_string()]);
+    command.args(["--checks", "all", "--exclude-checks", CHECKS_LEFT_OUT, "--continue-on-failure"]);
+    command.args([
+        "--phases",
+        if options.stateful { "examples,coverage,fuzzing,stateful" } else { "examples,coverage,fuzzing" },
+    ]);
+    command.args(["--workers", "2", "--warnings", "off", "--suppress-health-check", "all", "--no-color"]);
+    command.current_dir(paths::target());
+    Step::new("send what the description allows, and what it does not", command)
+        .hint("each finding has a curl command that repeats it")
+        .show()
+        .run()
+}
+
+fn description() -> PathBuf {
+    paths::root().join("frontend/public/api/v1/openapi.json")
+}
+
+/// A key of the demo administrator: a token would not live as long as a long run.
+fn api_key(url: &str) -> Result<String> {
+    let client = Client::sign_in(url, "admin@demo.test", PASSWORD)?;
+    let me = client.get("/auth/me")?.accepted("who am I")?;
+    let id = me["id"].as_str().context("the user has no id")?;
+    let name = format!("schemathesis-{}", secrets::random()?);
+    let body = json!({ "name": name });
+    let made = client.post(&format!("/users/{id}/api-keys"), &name, &body)?.accepted("make an API key")?;
+    Ok(made["key"].as_str().context("the answer has no key")?.to_owned())
+}
