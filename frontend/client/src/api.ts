@@ -236,7 +236,7 @@ export interface paths {
         put?: never;
         /**
          * Void an entry by posting its reverse.
-         * @description `reversedByEntryId` names the reverse. A draft is given up; what a source event booked is undone where it came from.
+         * @description `reversedByEntryId` names the reverse, which is dated today. A draft is given up; what a source event booked is undone where it came from.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
@@ -688,7 +688,7 @@ export interface paths {
          *
          *     Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
-        get: operations["alertsList"];
+        get: operations["listAlerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -730,7 +730,7 @@ export interface paths {
          * List changes of stock, the newest first.
          * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
-        get: operations["movementsList"];
+        get: operations["listMovements"];
         put?: never;
         post?: never;
         delete?: never;
@@ -754,7 +754,7 @@ export interface paths {
          *
          *     Grant `inventory:write`: admin, manager, warehouse.
          */
-        post: operations["movementsReview"];
+        post: operations["reviewMovements"];
         delete?: never;
         options?: never;
         head?: never;
@@ -772,7 +772,7 @@ export interface paths {
          * List stock, by warehouse and SKU.
          * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
-        get: operations["stockList"];
+        get: operations["listStock"];
         put?: never;
         post?: never;
         delete?: never;
@@ -812,7 +812,7 @@ export interface paths {
          * List transfers, the newest first.
          * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
-        get: operations["transfersList"];
+        get: operations["listTransfers"];
         put?: never;
         /**
          * Plan a transfer between two warehouses.
@@ -820,7 +820,7 @@ export interface paths {
          *
          *     Grant `inventory:write`: admin, manager, warehouse.
          */
-        post: operations["transfersCreate"];
+        post: operations["createTransfers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -838,7 +838,7 @@ export interface paths {
          * Show a transfer.
          * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
-        get: operations["transfersFind"];
+        get: operations["findTransfers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -862,7 +862,7 @@ export interface paths {
          *
          *     Grant `inventory:write`: admin, manager, warehouse.
          */
-        post: operations["transfersReceive"];
+        post: operations["receiveTransfers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -884,7 +884,7 @@ export interface paths {
          *
          *     Grant `inventory:write`: admin, manager, warehouse.
          */
-        post: operations["transfersShip"];
+        post: operations["shipTransfers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -902,7 +902,7 @@ export interface paths {
          * Show what all stock is worth at cost.
          * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
-        get: operations["valuationShow"];
+        get: operations["showValuation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -922,7 +922,7 @@ export interface paths {
          * List the warehouses, by code.
          * @description Grant `availability:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
-        get: operations["warehousesList"];
+        get: operations["listWarehouses"];
         put?: never;
         /**
          * Add a warehouse or shop.
@@ -930,7 +930,7 @@ export interface paths {
          *
          *     Grant `warehouses:write`: admin, manager.
          */
-        post: operations["warehousesCreate"];
+        post: operations["createWarehouses"];
         delete?: never;
         options?: never;
         head?: never;
@@ -948,12 +948,12 @@ export interface paths {
          * Show a warehouse.
          * @description Grant `availability:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
-        get: operations["warehousesFind"];
+        get: operations["findWarehouses"];
         /**
          * Change what a warehouse is called and where it is.
          * @description Grant `warehouses:write`: admin, manager.
          */
-        put: operations["warehousesChange"];
+        put: operations["changeWarehouses"];
         post?: never;
         delete?: never;
         options?: never;
@@ -972,7 +972,7 @@ export interface paths {
          * Show a SKU's stock in every warehouse.
          * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
-        get: operations["stockFind"];
+        get: operations["findStock"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1430,7 +1430,7 @@ export interface paths {
          * List the orders of one wholesale customer.
          * @description Grant `orders:read-own`: admin, manager, accountant, cashier, warehouse, wholesaler, customer, guest.
          */
-        get: operations["ofCustomer"];
+        get: operations["listOrdersOfCustomer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1564,7 +1564,7 @@ export interface paths {
         };
         /**
          * List or search the products.
-         * @description In the order of creation, not by relevance: a page then costs what it shows, and stays in its place while the catalogue changes. Whoever buys sees what is sold; staff sees every product.
+         * @description In the order of creation, not by relevance: a page then costs what it shows, and stays in its place while the catalogue changes. Customers see what is sold, staff see every product.
          *
          *     Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
@@ -1594,7 +1594,7 @@ export interface paths {
          * Show the product of a barcode.
          * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
-        get: operations["byBarcode"];
+        get: operations["findProductByBarcode"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1658,7 +1658,7 @@ export interface paths {
          * Show the product of a SKU.
          * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
-        get: operations["bySku"];
+        get: operations["findProductBySku"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1681,7 +1681,7 @@ export interface paths {
         get: operations["listPrices"];
         /**
          * Change the retail price or the wholesale terms of a variant.
-         * @description A missing field keeps; `"wholesale": null` ends wholesale.
+         * @description What is left out stays; `"wholesale": null` ends wholesale.
          *
          *     Grant `catalogue:write`: admin, manager.
          */
@@ -1704,7 +1704,7 @@ export interface paths {
          * Show a product.
          * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
-        get: operations["byId"];
+        get: operations["findProduct"];
         /**
          * Replace a product with all its variants.
          * @description What was read can be changed and sent back: what the service sets is ignored. A variant that is missing leaves the catalogue, and its SKU stays its own. `If-Match` refuses a stale change.
@@ -1903,24 +1903,34 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description An account. */
+        /** @description An account of the chart. */
         Account: {
+            /** @description Never changes. */
             code: string;
             /**
              * Format: date-time
              * @description RFC 3339; answers are in UTC.
              */
             createdAt: string;
+            /** @description Cash, or cash within days. */
             isCash: boolean;
+            /** @description Kept equal to stock or invoices: takes no lines by hand. */
             isControl: boolean;
+            /** @description A header gathers accounts and takes no lines. */
             isHeader: boolean;
+            /** @description Booked on by source events: stays active. */
             isSystem: boolean;
             name: string;
+            /** @description The side on which it stands; a contra account stands on the other side than its type's. */
             normalBalance: components["schemas"]["Direction"];
+            /** @description The header account it belongs to. */
             parentCode: string | null;
             status: components["schemas"]["AccountStatus"];
             type: components["schemas"]["AccountType"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rises with each change.
+             */
             version: number;
         };
         /** @description Whether an account is in use. */
@@ -1993,7 +2003,7 @@ export interface components {
             /** @description What a unit cost, for more units; none: the moving average, or the last one known. */
             unitCost?: components["schemas"]["Money"] | null;
         };
-        /** @description Why stock is adjusted. Decides the account that is booked against inventory. */
+        /** @enum {string} */
         AdjustmentReason: "Received" | "OpeningBalance" | "CountCorrection" | "Damaged" | "Lost" | "Found" | "InternalUse";
         /** @description By days overdue. */
         AgeingBuckets: {
@@ -2089,6 +2099,7 @@ export interface components {
             reason: string;
         };
         CashActivity: {
+            /** @description `Sale`, `Refund`, `Stock`, `InvoicePayment`, or the type of an entry written by hand. */
             activity: string;
             net: components["schemas"]["Money"];
             operating: boolean;
@@ -2108,7 +2119,6 @@ export interface components {
             /** Format: date */
             to: string;
         };
-        /** @description A category. */
         Category: {
             /**
              * Format: date-time
@@ -2118,10 +2128,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description The slug of the category above. */
             parent: string | null;
+            /** @description The name in lower case with words joined by `-`. */
             slug: string;
         };
-        /** @description What of an account can change; what it is about is for ever. */
+        /** @description What of an account can change. */
         ChangeAccount: {
             name: string;
             status: components["schemas"]["AccountStatus"];
@@ -2352,7 +2364,7 @@ export interface components {
             /** @description JSON pointer into the body, or the name of a query parameter or header. */
             pointer: string;
         };
-        /** @description A fiscal period. */
+        /** @description A declared period. */
         FiscalPeriod: {
             /**
              * Format: date-time
@@ -2364,12 +2376,19 @@ export interface components {
              * @description RFC 3339; answers are in UTC.
              */
             createdAt: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last of a month.
+             */
             endDate: string;
             /** Format: uuid */
             id: string;
+            /** @description Unique. */
             name: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first of a month.
+             */
             startDate: string;
             status: components["schemas"]["PeriodStatus"];
         };
@@ -2384,6 +2403,7 @@ export interface components {
             createdAt: string;
             /** @description HTML that is safe to show. */
             description: string | null;
+            /** @description What names it in addresses and in files. */
             handle: string;
             /** Format: uuid */
             id: string;
@@ -2398,7 +2418,10 @@ export interface components {
              */
             updatedAt: string;
             variants: components["schemas"]["Variant"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rises by one with every change; `If-Match` names it.
+             */
             version: number;
         };
         /** @description Whether the goods are handed over or sent. */
@@ -2426,11 +2449,16 @@ export interface components {
             };
             status: components["schemas"]["HealthStatus"];
         };
+        /**
+         * @description Why a line is refused.
+         * @enum {string}
+         */
+        ImportRefusalCode: "MALFORMED_LINE" | "FIELD_COUNT" | "MISSING_HANDLE" | "MISSING_TITLE" | "MISSING_PRICE" | "INVALID_FIELD" | "DUPLICATE_SKU" | "DUPLICATE_BARCODE" | "SKU_TAKEN" | "BARCODE_TAKEN" | "TOO_MANY_VARIANTS" | "PRODUCT_REFUSED";
         /** @description What an import did. The counts are lines of the file. */
         ImportReport: {
             /** Format: uint */
             imported: number;
-            refused: components["schemas"]["RefusedLine"][];
+            refused: components["schemas"]["RefusedImportLine"][];
             /**
              * Format: uint
              * @description Refused lines beyond those listed.
@@ -2449,29 +2477,47 @@ export interface components {
              */
             failing: number;
         };
-        /** @description An invoice. */
+        /** @description An invoice as it stands. */
         Invoice: {
+            /** @description What refunds took off. */
             credited: components["schemas"]["Money"];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Who owes.
+             */
             customerId: string | null;
             customerName: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day by which to pay.
+             */
             dueDate: string;
             /** Format: uuid */
             id: string;
+            /** @description `INV-2026-000001`, without a gap in the year of the issue date. */
             invoiceNumber: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day of the sale.
+             */
             issueDate: string;
+            /** @description What is left to pay. */
             open: components["schemas"]["Money"];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The order it bills.
+             */
             orderId: string;
             orderNumber: string;
+            /** @description What was paid since. */
             paid: components["schemas"]["Money"];
+            /** @description The customer's own number. */
             purchaseOrderNumber: string | null;
             status: components["schemas"]["InvoiceStatus"];
+            /** @description What was not paid at once. */
             total: components["schemas"]["Money"];
         };
-        /** @description A payment on an invoice, with its entry. */
+        /** @description A payment on an invoice, with the entry that booked it. */
         InvoicePayment: {
             amount: components["schemas"]["Money"];
             /** Format: uuid */
@@ -2484,9 +2530,10 @@ export interface components {
             method: components["schemas"]["PaymentMethod"];
             /**
              * Format: date-time
-             * @description RFC 3339; answers are in UTC.
+             * @description When the money came.
              */
             paidAt: string;
+            /** @description The bank's reference, a receipt's number. */
             reference: string | null;
         };
         /** @description What is left to pay. */
@@ -2544,17 +2591,22 @@ export interface components {
             value: components["schemas"]["Money"];
             warehouses: components["schemas"]["Stock"][];
         };
-        /** @description A journal entry. */
+        /** @description An entry as it is in the journal. */
         JournalEntry: {
             /**
              * Format: date-time
              * @description RFC 3339; answers are in UTC.
              */
             createdAt: string;
+            /** @description Who wrote it: a user, or the service. */
             createdBy: string;
             description: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The day it is booked on.
+             */
             entryDate: string;
+            /** @description `JE-2026-000001`, once posted. Without a gap in the year of the entry's date. */
             entryNumber: string | null;
             entryType: components["schemas"]["EntryType"];
             /** Format: uuid */
@@ -2565,24 +2617,28 @@ export interface components {
              * @description RFC 3339; answers are in UTC.
              */
             postedAt: string | null;
+            /** @description A document's number. */
             reference: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The entry that undid this one.
+             */
             reversedByEntryId: string | null;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The entry that this one undoes.
+             */
             reversesEntryId: string | null;
+            /** @description The event it books: `order:<id>`, `refund:<id>`, `adjustment:<id>`, `closing:<id>`, `payment:<id>`. */
             sourceId: string | null;
             status: components["schemas"]["EntryStatus"];
+            /** @description The sum of its debits, which is that of its credits. */
             total: components["schemas"]["Money"];
         };
-        /** @description A line of an entry. */
+        /** @description A line of a journal entry. */
         JournalLine: {
             accountCode: string;
-            amount: components["schemas"]["Money"];
-            direction: components["schemas"]["Direction"];
-        };
-        /** @description One of its lines. */
-        JournalLineInput: {
-            accountCode: string;
+            /** @description Above zero. */
             amount: components["schemas"]["Money"];
             direction: components["schemas"]["Direction"];
         };
@@ -2604,6 +2660,7 @@ export interface components {
         };
         LedgerRow: {
             amount: components["schemas"]["Money"];
+            /** @description What it leaves, seen from the account's normal side. */
             balance: components["schemas"]["Money"];
             description: string;
             direction: components["schemas"]["Direction"];
@@ -2618,35 +2675,8 @@ export interface components {
             reference: string | null;
             sourceId: string | null;
         };
-        /** @description What a line of an order is. Only goods have stock. */
+        /** @enum {string} */
         LineKind: "Goods" | "Shipping" | "Fee" | "Discount";
-        /** @description A product, with its cost for those who may see it. */
-        ListedProduct: {
-            brand: string | null;
-            category: string | null;
-            /**
-             * Format: date-time
-             * @description RFC 3339; answers are in UTC.
-             */
-            createdAt: string;
-            /** @description HTML that is safe to show. */
-            description: string | null;
-            handle: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            status: components["schemas"]["ProductStatus"];
-            tags: string[];
-            taxClass: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339; answers are in UTC.
-             */
-            updatedAt: string;
-            variants: components["schemas"]["Variant"][];
-            /** Format: int64 */
-            version: number;
-        };
         LogIn: {
             /** Format: email */
             email: string;
@@ -2690,24 +2720,35 @@ export interface components {
             name: string;
             role: components["schemas"]["UserRole"];
         };
-        /** @description A new account. The normal balance is its type's unless told: a contra account tells. */
+        /** @description A new account. */
         OpenAccount: {
             code: string;
-            /** @default false */
+            /**
+             * @description Only for an asset account that takes lines.
+             * @default false
+             */
             isCash?: boolean;
             /** @default false */
             isHeader?: boolean;
             name: string;
+            /** @description That of its type unless told. */
             normalBalance?: components["schemas"]["Direction"] | null;
+            /** @description A header account of the same type. */
             parentCode?: string | null;
             type: components["schemas"]["AccountType"];
         };
         /** @description A new period. */
         OpenPeriod: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The last of a month.
+             */
             endDate: string;
             name: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The first of a month.
+             */
             startDate: string;
         };
         /** @description What a day holds. */
@@ -2744,10 +2785,6 @@ export interface components {
              * @description Sales that are stored and not complete yet.
              */
             unfinished: number;
-        };
-        /** @description Up to three named options, in order, such as `{"Size": "S"}`. */
-        Options: {
-            [key: string]: string;
         };
         /** @description An order. */
         Order: {
@@ -2926,12 +2963,6 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
-        PageOfListedProduct: {
-            data: components["schemas"]["ListedProduct"][];
-            /** @description The `nextCursor` of an earlier answer. */
-            nextCursor: string | null;
-        };
-        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfOrder: {
             data: components["schemas"]["Order"][];
             /** @description The `nextCursor` of an earlier answer. */
@@ -2940,6 +2971,12 @@ export interface components {
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfPastPrice: {
             data: components["schemas"]["PastPrice"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfProduct: {
+            data: components["schemas"]["Product"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
         };
@@ -3015,27 +3052,30 @@ export interface components {
              * @description RFC 3339; answers are in UTC.
              */
             changedAt: string;
+            /** @description Null for the first. */
             previousPrice: components["schemas"]["Money"] | null;
             price: components["schemas"]["Money"];
         };
         /** @description Money that came. */
         PayInvoice: {
+            /** @description Above zero, and not more than is open. */
             amount: components["schemas"]["Money"];
+            /** @description Not `PurchaseOrder`, which is a promise. */
             method: components["schemas"]["PaymentMethod"];
             /**
              * Format: date-time
-             * @description RFC 3339; answers are in UTC.
+             * @description Now unless told; at most a day ahead.
              */
             paidAt?: string | null;
             reference?: string | null;
         };
         /** @description Where a part of the money is. */
         PaybackStatus: "Pending" | "Refunded";
-        /** @description How a payment is made. */
+        /** @enum {string} */
         PaymentMethod: "Cash" | "CardTerminal" | "Card" | "BankTransfer" | "PurchaseOrder";
         /** @description Where an attempt to pay stands. */
         PaymentStatus: "Pending" | "Unknown" | "Authorised" | "Captured" | "Declined" | "Voided";
-        /** @description When a customer on account pays. */
+        /** @enum {string} */
         PaymentTerms: "Prepaid" | "Net30" | "Net60";
         PeerHealth: components["schemas"]["ServiceHealth"] | components["schemas"]["SilentService"];
         /** @description Whether entries can be dated in it. */
@@ -3107,7 +3147,6 @@ export interface components {
         };
         /** @enum {string} */
         ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "INVOICE_OVERPAID" | "REPLAY_FAILED";
-        /** @description A product, with its cost for those who may see it. */
         Product: {
             brand: string | null;
             category: string | null;
@@ -3118,6 +3157,7 @@ export interface components {
             createdAt: string;
             /** @description HTML that is safe to show. */
             description: string | null;
+            /** @description What names it in addresses and in files. */
             handle: string;
             /** Format: uuid */
             id: string;
@@ -3131,30 +3171,52 @@ export interface components {
              */
             updatedAt: string;
             variants: components["schemas"]["Variant"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Rises by one with every change; `If-Match` names it.
+             */
             version: number;
         };
         /**
-         * @description The body of `POST /products` and `PUT /products/{id}`. The description is HTML of which the safe part is
-         *     kept; tags and handle stay as they are when a replacement leaves them out.
+         * @description A product as it is written. What the service sets (`id`, `sku`, `version`, `createdAt`, `updatedAt`) may stand in a
+         *     replacement, where it is ignored, so that what was read can be changed and sent back.
          */
         ProductInput: {
             brand?: string | null;
+            /** @description By name; one that does not exist yet is added. */
             category?: string | null;
-            createdAt?: unknown;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            createdAt?: string | null;
+            /** @description HTML, of which the safe part is kept; that may have 20,000 characters. */
             description?: string | null;
+            /** @description What names it in addresses and in files. Left out, it is made of the name; in a replacement it stays. */
             handle?: string | null;
-            id?: unknown;
+            /** Format: uuid */
+            id?: string | null;
             name: string;
-            sku?: unknown;
+            sku?: string | null;
+            /** @description `Active` when left out. */
             status?: components["schemas"]["ProductStatus"] | null;
+            /** @description Without commas. Left out of a replacement, they stay. */
             tags?: string[] | null;
+            /** @description `standard` when left out. */
             taxClass?: string | null;
-            updatedAt?: unknown;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            updatedAt?: string | null;
             variants: components["schemas"]["VariantInput"][];
-            version?: unknown;
+            /** Format: int64 */
+            version?: number | null;
         };
-        /** @description Whether a product is sold. A word, the same in JSON and in the database. */
+        /**
+         * @description Whether a product is sold. What is not yet sold (Draft) or not sold any longer (Archived) is shown to staff only.
+         * @enum {string}
+         */
         ProductStatus: "Active" | "Draft" | "Archived";
         ProfitAndLoss: {
             costOfSales: components["schemas"]["StatementSection"];
@@ -3184,16 +3246,24 @@ export interface components {
             /** @description Whether no check failed. */
             ok: boolean;
         };
-        /** @description A new entry; a draft unless `post`. */
+        /** @description A new entry. */
         RecordEntry: {
             description: string;
             /** Format: date */
             entryDate: string;
-            /** @default Manual */
+            /**
+             * @description Not `System`, which is for what sales and stock book.
+             * @default Manual
+             */
             entryType?: components["schemas"]["EntryType"];
-            lines: components["schemas"]["JournalLineInput"][];
-            /** @default false */
+            /** @description They must balance; each on an account that takes lines, at most 10^13 minor units. */
+            lines: components["schemas"]["JournalLine"][];
+            /**
+             * @description Whether it is posted at once; else it is a draft.
+             * @default false
+             */
             post?: boolean;
+            /** @description A document's number. */
             reference?: string | null;
         };
         /** @description A refresh token, also of `POST /auth/logout`. */
@@ -3266,10 +3336,13 @@ export interface components {
         };
         /** @description How far a refund is. */
         RefundStatus: "Pending" | "Restocked" | "Completed";
-        RefusedLine: {
-            code: string;
+        RefusedImportLine: {
+            code: components["schemas"]["ImportRefusalCode"];
             detail: string;
-            /** Format: uint */
+            /**
+             * Format: uint
+             * @description Counted from 1, the header included.
+             */
             line: number;
         };
         /** @description `PUT /inventory/stock/reorder-point`, request and answer. */
@@ -3328,7 +3401,7 @@ export interface components {
              */
             stuck: number;
         };
-        /** @description Through which door an order came. */
+        /** @enum {string} */
         SalesChannel: "RetailWeb" | "WholesaleWeb" | "POS";
         /** @description Completed orders of a day, in UTC. */
         SalesToday: {
@@ -3373,9 +3446,11 @@ export interface components {
             tokenType: "Bearer";
             user: components["schemas"]["User"];
         };
-        /** @description What to change. A missing field keeps; `"wholesale": null` ends wholesale. */
+        /** @description What to change; what is left out stays. */
         SetPrices: {
+            /** @description The retail price, zero or more. */
             price?: components["schemas"]["Money"] | null;
+            /** @description Null ends wholesale. */
             wholesale?: components["schemas"]["WholesaleTermsInput"] | null;
         };
         /** @description A service that does not answer. */
@@ -3550,6 +3625,7 @@ export interface components {
             net: components["schemas"]["Money"];
             /** @description By hand: paid to the authority (negative), put right. */
             other: components["schemas"]["Money"];
+            /** @description `2026-11`. */
             period: string;
             /** @description On refunds. */
             refunded: components["schemas"]["Money"];
@@ -3712,7 +3788,9 @@ export interface components {
             sku?: string | null;
             unitPrice?: components["schemas"]["Money"] | null;
         };
+        /** @description A part of a till's payment, as the till sends it. */
         TillSalePayment: {
+            /** @description How much of the total. */
             amount: components["schemas"]["Money"];
             method: components["schemas"]["PaymentMethod"];
             /** @description Cash from the customer. */
@@ -3914,25 +3992,37 @@ export interface components {
         };
         Variant: {
             barcode: string | null;
-            /** @description For those with `cost:read`; null when nobody entered it. */
+            /** @description What a unit costs us, for those with the grant `cost:read`: null when it is not known. */
             cost?: components["schemas"]["Money"] | null;
             kind: components["schemas"]["LineKind"];
             name: string;
-            options: components["schemas"]["Options"];
+            options: components["schemas"]["VariantOptions"];
+            /** @description The retail price. */
             price: components["schemas"]["Money"];
             sku: string;
+            /** @description Null when it is not sold wholesale. */
             wholesale: components["schemas"]["WholesaleTerms"] | null;
         };
         VariantInput: {
             barcode?: string | null;
+            /** @description What a unit costs us. */
             cost?: components["schemas"]["Money"] | null;
+            /** @description `Goods` when left out. */
             kind?: components["schemas"]["LineKind"] | null;
+            /** @description The options, or the product's name, when left out. */
             name?: string | null;
             /** @default {} */
-            options?: components["schemas"]["Options"];
+            options?: components["schemas"]["VariantOptions"];
+            /** @description The retail price, zero or more. */
             price: components["schemas"]["Money"];
+            /** @description Left out, it is that of the variant with the same options before, or made of the handle and the options. */
             sku?: string | null;
+            /** @description Left out, it is not sold wholesale. */
             wholesale?: components["schemas"]["WholesaleTermsInput"] | null;
+        };
+        /** @description Up to three named options, in order, such as `{"Size": "S"}`. */
+        VariantOptions: {
+            [key: string]: string;
         };
         /** @description Why. */
         VoidEntry: {
@@ -3981,53 +4071,8 @@ export interface components {
         };
     };
     responses: {
-        /** @description `ACCOUNT_NOT_POSTABLE`: The account does not exist, is inactive, or is a header account. */
-        ACCOUNT_NOT_POSTABLE: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `BARCODE_TAKEN`: The barcode belongs to another variant. */
-        BARCODE_TAKEN: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `BODY_TOO_LARGE`: The body has too many bytes. */
         BODY_TOO_LARGE: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `CATEGORY_EXISTS`: There is a category of this name. */
-        CATEGORY_EXISTS: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `CREDIT_LIMIT_EXCEEDED`: The customer would owe more than agreed. */
-        CREDIT_LIMIT_EXCEEDED: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `EMAIL_TAKEN`: The e-mail belongs to another user or customer. */
-        EMAIL_TAKEN: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4044,15 +4089,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `HANDLE_TAKEN`: The handle belongs to another product, maybe a deleted one. */
-        HANDLE_TAKEN: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running. */
         IDEMPOTENCY_IN_PROGRESS: {
             headers: {
@@ -4062,26 +4098,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body. */
-        IDEMPOTENCY_KEY_REUSED: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `INTERNAL`: A defect of ours; it is logged under the request id. */
         INTERNAL: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `INVALID_API_KEY`: The API key is not valid. */
-        INVALID_API_KEY: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4107,35 +4125,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `INVOICE_OVERPAID`: The payment is more than the invoice leaves open. */
-        INVOICE_OVERPAID: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `MALFORMED_JSON`: The body is not JSON. */
         MALFORMED_JSON: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `METHOD_NOT_ALLOWED`: The path exists, but not with this method. */
-        METHOD_NOT_ALLOWED: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `MOQ_NOT_MET`: Lines are below their minimum order quantity. */
-        MOQ_NOT_MET: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4152,26 +4143,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `OUT_OF_STOCK`: There is too little stock; availability says what there is of each line. */
-        OUT_OF_STOCK: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `PAYMENT_DECLINED`: The payment provider refused; the order still waits for payment. */
         PAYMENT_DECLINED: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `PERIOD_CLOSED`: The day is in a closed fiscal period. */
-        PERIOD_CLOSED: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4206,33 +4179,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `REFUND_EXCEEDS_ORDER`: More would be refunded than is left of the order. */
-        REFUND_EXCEEDS_ORDER: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `REPLAY_FAILED`: The dead letter failed again; the detail says why. */
-        REPLAY_FAILED: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `SKU_TAKEN`: The SKU belongs to another product. */
-        SKU_TAKEN: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description `STATE_CONFLICT`: The state of the thing does not allow it. */
         STATE_CONFLICT: {
             headers: {
@@ -4244,42 +4190,6 @@ export interface components {
         };
         /** @description `TEMPORARILY_UNAVAILABLE`: The outcome is not known: send the same again, with the same Idempotency-Key. */
         TEMPORARILY_UNAVAILABLE: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `TERMINAL_GAP`: Sales of the till have not arrived; gaps says which. */
-        TERMINAL_GAP: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `TOKEN_EXPIRED`: The access token has expired: refresh the session. */
-        TOKEN_EXPIRED: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `UNAUTHENTICATED`: There is no good token: log in first. */
-        UNAUTHENTICATED: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `UNBALANCED_ENTRY`: Debits and credits of the entry are not equal. */
-        UNBALANCED_ENTRY: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4472,6 +4382,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                "If-Match"?: string;
             };
             path: {
                 code: string;
@@ -4886,6 +4798,7 @@ export interface operations {
                 cursor?: string;
                 from?: string;
                 limit?: number;
+                /** @description `order:<id>`, `refund:<id>`, `adjustment:<id>`, `closing:<id>`, `payment:<id>`. */
                 sourceId?: string;
                 status?: components["schemas"]["EntryStatus"];
                 to?: string;
@@ -5230,6 +5143,7 @@ export interface operations {
     ageReceivables: {
         parameters: {
             query?: {
+                /** @description Today unless told. */
                 asOf?: string;
             };
             header?: never;
@@ -5269,8 +5183,10 @@ export interface operations {
     balanceSheet: {
         parameters: {
             query?: {
+                /** @description Another name of `to`: give one of them. */
                 asOf?: string;
                 from?: string;
+                /** @description The last day; today unless told. */
                 to?: string;
             };
             header?: never;
@@ -5310,8 +5226,10 @@ export interface operations {
     cashFlow: {
         parameters: {
             query?: {
+                /** @description Another name of `to`: give one of them. */
                 asOf?: string;
                 from?: string;
+                /** @description The last day; today unless told. */
                 to?: string;
             };
             header?: never;
@@ -5351,8 +5269,10 @@ export interface operations {
     profitAndLoss: {
         parameters: {
             query?: {
+                /** @description Another name of `to`: give one of them. */
                 asOf?: string;
                 from?: string;
+                /** @description The last day; today unless told. */
                 to?: string;
             };
             header?: never;
@@ -5392,8 +5312,10 @@ export interface operations {
     taxReport: {
         parameters: {
             query?: {
+                /** @description Another name of `to`: give one of them. */
                 asOf?: string;
                 from?: string;
+                /** @description The last day; today unless told. */
                 to?: string;
             };
             header?: never;
@@ -5433,8 +5355,10 @@ export interface operations {
     trialBalance: {
         parameters: {
             query?: {
+                /** @description Another name of `to`: give one of them. */
                 asOf?: string;
                 from?: string;
+                /** @description The last day; today unless told. */
                 to?: string;
             };
             header?: never;
@@ -5957,9 +5881,11 @@ export interface operations {
     updateCustomer: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                "If-Match": string;
             };
             path: {
                 id: string;
@@ -6177,7 +6103,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    alertsList: {
+    listAlerts: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of an earlier answer. */
@@ -6262,14 +6188,14 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    movementsList: {
+    listMovements: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
                 /** @description `true`: only those that wait for a review. */
-                needsReview?: "true" | "false" | null;
+                needsReview?: "true" | "false";
                 sku?: string;
                 warehouseId?: string;
             };
@@ -6307,7 +6233,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    movementsReview: {
+    reviewMovements: {
         parameters: {
             query?: never;
             header?: {
@@ -6380,7 +6306,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    stockList: {
+    listStock: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of an earlier answer. */
@@ -6483,7 +6409,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    transfersList: {
+    listTransfers: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of an earlier answer. */
@@ -6525,7 +6451,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    transfersCreate: {
+    createTransfers: {
         parameters: {
             query?: never;
             header?: {
@@ -6595,7 +6521,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    transfersFind: {
+    findTransfers: {
         parameters: {
             query?: never;
             header?: never;
@@ -6634,7 +6560,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    transfersReceive: {
+    receiveTransfers: {
         parameters: {
             query?: never;
             header?: {
@@ -6707,7 +6633,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    transfersShip: {
+    shipTransfers: {
         parameters: {
             query?: never;
             header?: {
@@ -6781,7 +6707,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    valuationShow: {
+    showValuation: {
         parameters: {
             query?: never;
             header?: never;
@@ -6817,7 +6743,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    warehousesList: {
+    listWarehouses: {
         parameters: {
             query?: {
                 /** @description Where the last page ended. */
@@ -6858,7 +6784,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    warehousesCreate: {
+    createWarehouses: {
         parameters: {
             query?: never;
             header?: {
@@ -6930,7 +6856,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    warehousesFind: {
+    findWarehouses: {
         parameters: {
             query?: never;
             header?: never;
@@ -6970,12 +6896,14 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    warehousesChange: {
+    changeWarehouses: {
         parameters: {
             query?: never;
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -7046,7 +6974,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    stockFind: {
+    findStock: {
         parameters: {
             query?: never;
             header?: never;
@@ -8181,6 +8109,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -8525,7 +8455,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    ofCustomer: {
+    listOrdersOfCustomer: {
         parameters: {
             query?: {
                 /** @description Where the last page ended. */
@@ -8617,6 +8547,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -9007,7 +8939,7 @@ export interface operations {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
-                /** @description Words that must all be in name, description, brand, tags, SKUs or barcodes; the last may be a start. */
+                /** @description Words that must all be in name, description, brand, tags, SKUs or barcodes; the last may be the start of a word. */
                 q?: string;
                 status?: components["schemas"]["ProductStatus"];
             };
@@ -9023,7 +8955,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOfListedProduct"];
+                    "application/json": components["schemas"]["PageOfProduct"];
                 };
             };
             /**
@@ -9117,7 +9049,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    byBarcode: {
+    findProductByBarcode: {
         parameters: {
             query?: never;
             header?: never;
@@ -9257,7 +9189,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    bySku: {
+    findProductBySku: {
         parameters: {
             query?: never;
             header?: never;
@@ -9348,6 +9280,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                "If-Match"?: string;
             };
             path: {
                 sku: string;
@@ -9418,7 +9352,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    byId: {
+    findProduct: {
         parameters: {
             query?: never;
             header?: never;
@@ -9464,6 +9398,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -9543,6 +9479,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -9863,6 +9801,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -9940,6 +9880,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -10179,7 +10121,16 @@ export interface operations {
                 };
             };
             500: components["responses"]["INTERNAL"];
-            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+            /** @description * `TEMPORARILY_UNAVAILABLE`: The outcome is not known: send the same again, with the same Idempotency-Key. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseHealth"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     showMetrics: {
