@@ -134,6 +134,7 @@ fn configuration(service: Service, settings: &[(String, String)]) -> Result<Stri
 
 const ASSETS: &str = r#"[assets]
 directory = "../frontend/public"
+html_handling = "auto-trailing-slash"
 not_found_handling = "none"
 run_worker_first = ["/api/*", "!/api/v1/openapi.json", "!/api/v1/asyncapi.json", "!/api/openapi.json", "!/api/asyncapi.json", "/health", "/metrics"]
 

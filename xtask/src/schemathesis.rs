@@ -35,7 +35,8 @@ pub fn run(options: &Options) -> Result<()> {
     let python = setup::ensure_schemathesis()?;
     let key = api_key(&options.url)?;
     let mut command = Command::new(python);
-    command.args(["-m", "schemathesis.cli", "run"]).arg(description());
+    command.args(["-m", "schemathesis.cli", "--config-file"]).arg(paths::root().join("schemathesis.toml"));
+    command.arg("run").arg(description());
     command.args(["--url", &options.url, "--header", &format!("X-API-Key: {key}")]);
     command.args(["--max-examples", &options.cases.to_string(), "--seed", &options.seed.to_string()]);
     command.args(["--checks", "all", "--exclude-checks", CHECKS_LEFT_OUT, "--continue-on-failure"]);

@@ -12,7 +12,7 @@ use platform::{Body, BodyError, Boxed, ByteStream, Request, Response, Source};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use worker::send::{SendFuture, SendWrapper};
-use worker::{Headers, Method, RequestInit, ResponseBody, ResponseBuilder};
+use worker::{Headers, RequestInit, ResponseBody, ResponseBuilder};
 
 fn broken(error: &JsValue) -> BodyError {
     BodyError::Broken(format!("{error:?}"))
@@ -123,15 +123,16 @@ pub(crate) fn came_in(request: worker::Request) -> worker::Result<Request> {
     // The URL's path and query without parsing it: a parser would bring its Unicode tables along.
     let url = request.inner().url();
     let path = url.splitn(4, '/').nth(3).map_or_else(|| "/".to_owned(), |path| format!("/{path}"));
-    let method = request.method();
     let mut ours = Request::new(Body::default());
-    *ours.method_mut() = method.as_ref().parse().map_err(rust_error)?;
+    // As it was sent: the `Method` of workers-rs is GET for one that it does not know.
+    *ours.method_mut() = request.inner().method().parse().map_err(rust_error)?;
     *ours.uri_mut() = path.parse().map_err(rust_error)?;
     for (name, value) in request.headers().entries() {
         let name = HeaderName::try_from(name).map_err(rust_error)?;
         ours.headers_mut().append(name, HeaderValue::from_bytes(value.as_bytes()).map_err(rust_error)?);
     }
-    if !matches!(method, Method::Get | Method::Head) {
+    // A POST may come without any.
+    if request.inner().body().is_some() {
         let length = length(request.headers());
         *ours.body_mut() = Body::Source(Box::new(RequestBody { request: SendWrapper::new(request), length }));
     }
@@ -146,13 +147,16 @@ pub(crate) async fn request(url: &str, request: Request) -> worker::Result<worke
         headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
     }
     let mut init = RequestInit::new();
-    init.with_method(Method::from(parts.method.to_string())).with_headers(headers);
+    init.with_headers(headers);
     // A request body is at most some megabytes, and a stream would need a length that a client does not always say.
     let bytes = body.read(REQUEST_BYTES_MAX).await.map_err(rust_error)?;
     if !bytes.is_empty() {
         init.with_body(Some(Uint8Array::from(bytes.as_slice()).into()));
     }
-    worker::Request::new_with_init(url, &init)
+    let init = web_sys::RequestInit::from(&init);
+    init.set_method(parts.method.as_str());
+    let request = web_sys::Request::new_with_str_and_init(url, &init);
+    request.map(worker::Request::from).map_err(|error| rust_error(format!("{error:?}")))
 }
 
 /// The most bytes of a request that is passed on.

@@ -91,7 +91,7 @@ impl<'a> Operation<'a> {
             "name": "If-Match", "in": "header",
             "required": self.problems.contains(&ProblemCode::PreconditionRequired),
             "description": "The `ETag` of the thing as it was read; the change happens only while it is still that.",
-            "schema": { "type": "string", "pattern": r#"^(\*|(W/)?"[0-9]{1,18}")$"# },
+            "schema": { "type": "string", "pattern": r#"^(\*|(W/)?"?[0-9]{1,18}"?)$"# },
         }));
     }
 
