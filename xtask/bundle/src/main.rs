@@ -41,8 +41,8 @@ fn main() -> Result<()> {
 }
 
 fn bundle(compiled: &Path, folder: &Path, optimize: bool) -> Result<()> {
-    // What runs from the folder never sees half a file.
-    let work = folder.with_extension("unfinished");
+    // What runs from the folder never sees half a file. Inside it, because it is not in the repository.
+    let work = folder.join(".unfinished");
     if work.exists() {
         fs::remove_dir_all(&work).with_context(|| format!("cannot remove {}", work.display()))?;
     }
@@ -52,7 +52,6 @@ fn bundle(compiled: &Path, folder: &Path, optimize: bool) -> Result<()> {
     }
     fs::write(work.join("shim.js"), shim::around(&javascript)?)?;
     esbuild(&work)?;
-    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     for name in [WASM, JAVASCRIPT] {
         fs::rename(work.join(name), folder.join(name))
             .with_context(|| format!("cannot move {name} into {}", folder.display()))?;
