@@ -43,7 +43,7 @@ pub fn run(options: &Options) -> Result<()> {
     // Before minutes of work, not after them.
     ensure_port_is_free(options.port)?;
     let data = folder::prepare(&options.data, options.fresh)?;
-    let tools = build::ready()?;
+    let tools = build::ready_to_try()?;
     prepare_databases(&data)?;
     check_interrupted()?;
     let url = format!("http://127.0.0.1:{}", options.port);

@@ -1,4 +1,4 @@
-//! `bundle COMPILED FOLDER [--no-opt]`: turns one compiled Worker into `index.js` and `index_bg.wasm`.
+//! `bundle COMPILED FOLDER [-O]`: turns one compiled Worker into `index.js` and `index_bg.wasm`.
 //!
 //! It does what Cloudflare's worker-build does after its cargo build, with the same options, so that what comes
 //! out is the same. worker-build and the wasm-bindgen program take minutes to compile, most of it for things
@@ -8,7 +8,7 @@
 mod shim;
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -34,21 +34,20 @@ const JAVASCRIPT: &str = "index.js";
 fn main() -> Result<()> {
     let mut arguments = env::args_os().skip(1);
     let (Some(compiled), Some(folder)) = (arguments.next(), arguments.next()) else {
-        bail!("usage: bundle COMPILED FOLDER [--no-opt]");
+        bail!("usage: bundle COMPILED FOLDER [-O]");
     };
-    let optimize = arguments.next().is_none_or(|option| option != "--no-opt");
-    bundle(Path::new(&compiled), Path::new(&folder), optimize)
+    bundle(Path::new(&compiled), Path::new(&folder), arguments.next().as_deref())
 }
 
-fn bundle(compiled: &Path, folder: &Path, optimize: bool) -> Result<()> {
+fn bundle(compiled: &Path, folder: &Path, level: Option<&OsStr>) -> Result<()> {
     // What runs from the folder never sees half a file. Inside it, because it is not in the repository.
     let work = folder.join(".unfinished");
     if work.exists() {
         fs::remove_dir_all(&work).with_context(|| format!("cannot remove {}", work.display()))?;
     }
     let javascript = bind(compiled, &work)?;
-    if optimize {
-        wasm_opt(&work)?;
+    if let Some(level) = level {
+        wasm_opt(&work, level)?;
     }
     fs::write(work.join("shim.js"), shim::around(&javascript)?)?;
     esbuild(&work)?;
@@ -78,9 +77,9 @@ fn bind(compiled: &Path, work: &Path) -> Result<String> {
 
 /// Makes the wasm smaller and faster. The names of functions are dropped on the way: they are a sixth of what is
 /// uploaded, and a panic says its file and line without them.
-fn wasm_opt(work: &Path) -> Result<()> {
+fn wasm_opt(work: &Path, level: &OsStr) -> Result<()> {
     let mut command = tool("WASM_OPT_BIN")?;
-    command.args(["-O", WASM, "-o", WASM]).args(FEATURES).current_dir(work);
+    command.arg(level).args([WASM, "-o", WASM]).args(FEATURES).current_dir(work);
     run(command)
 }
 
