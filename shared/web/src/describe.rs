@@ -75,6 +75,11 @@ pub struct Operation<'a> {
     problems: Vec<ProblemCode>,
 }
 
+/// Whether a schema of a query's parameter would not have an empty text, which is read as if it were left out.
+fn refuses_empty(schema: &Value) -> bool {
+    ["$ref", "pattern", "minLength"].iter().any(|keyword| schema.get(keyword).is_some())
+}
+
 /// Whether a schema is satisfied by leaving the thing out.
 fn default_value(schema: &Value) -> bool {
     schema.get("default").is_some()
@@ -173,6 +178,9 @@ impl<'a> Operation<'a> {
             let mut schema = without_null(schema.clone());
             let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
             let required = required.contains(&name.as_str()) && !default_value(&schema);
+            if !required && refuses_empty(&schema) {
+                schema = json!({ "anyOf": [schema, { "const": "", "description": "As if left out." }] });
+            }
             let mut parameter =
                 json!({ "name": name, "in": "query", "required": required, "schema": schema });
             if let (Some(description), Some(parameter)) = (description, parameter.as_object_mut()) {
