@@ -4639,7 +4639,7 @@ export interface operations {
                 cursor?: string;
                 customerId?: string;
                 limit?: number;
-                status?: components["schemas"]["InvoiceStatus"];
+                status?: components["schemas"]["InvoiceStatus"] | "";
             };
             header?: never;
             path?: never;
@@ -4800,7 +4800,7 @@ export interface operations {
                 limit?: number;
                 /** @description `order:<id>`, `refund:<id>`, `adjustment:<id>`, `closing:<id>`, `payment:<id>`. */
                 sourceId?: string;
-                status?: components["schemas"]["EntryStatus"];
+                status?: components["schemas"]["EntryStatus"] | "";
                 to?: string;
             };
             header?: never;
@@ -5730,7 +5730,7 @@ export interface operations {
                 email?: string;
                 /** @description Rows, 1 to 100. */
                 limit?: number;
-                type?: components["schemas"]["CustomerType"];
+                type?: components["schemas"]["CustomerType"] | "";
             };
             header?: never;
             path?: never;
@@ -6196,7 +6196,7 @@ export interface operations {
                 limit?: number;
                 /** @description `true`: only those that wait for a review. */
                 needsReview?: "true" | "false";
-                sku?: string;
+                sku?: string | "";
                 warehouseId?: string;
             };
             header?: never;
@@ -6312,7 +6312,7 @@ export interface operations {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
-                sku?: string;
+                sku?: string | "";
                 warehouseId?: string;
             };
             header?: never;
@@ -6415,7 +6415,7 @@ export interface operations {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
-                status?: components["schemas"]["TransferStatus"];
+                status?: components["schemas"]["TransferStatus"] | "";
             };
             header?: never;
             path?: never;
@@ -7019,7 +7019,7 @@ export interface operations {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
-                status?: components["schemas"]["DeadLetterStatus"];
+                status?: components["schemas"]["DeadLetterStatus"] | "";
             };
             header?: never;
             path?: never;
@@ -7413,7 +7413,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Rows, 1 to 100. */
                 limit?: number;
-                status?: components["schemas"]["OrderStatus"];
+                status?: components["schemas"]["OrderStatus"] | "";
             };
             header?: never;
             path?: never;
@@ -7949,7 +7949,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Rows, 1 to 100. */
                 limit?: number;
-                status?: components["schemas"]["OrderStatus"];
+                status?: components["schemas"]["OrderStatus"] | "";
             };
             header?: never;
             path?: never;
@@ -8339,7 +8339,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Rows, 1 to 100. */
                 limit?: number;
-                status?: components["schemas"]["OrderStatus"];
+                status?: components["schemas"]["OrderStatus"] | "";
             };
             header?: never;
             path?: never;
@@ -8462,7 +8462,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Rows, 1 to 100. */
                 limit?: number;
-                status?: components["schemas"]["OrderStatus"];
+                status?: components["schemas"]["OrderStatus"] | "";
             };
             header?: never;
             path: {
@@ -8941,7 +8941,7 @@ export interface operations {
                 limit?: number;
                 /** @description Words that must all be in name, description, brand, tags, SKUs or barcodes; the last may be the start of a word. */
                 q?: string;
-                status?: components["schemas"]["ProductStatus"];
+                status?: components["schemas"]["ProductStatus"] | "";
             };
             header?: never;
             path?: never;
@@ -9548,7 +9548,7 @@ export interface operations {
                 /** @description Rows, 1 to 100. */
                 limit?: number;
                 /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
-                region?: string;
+                region?: string | "";
             };
             header?: never;
             path?: never;

@@ -131,8 +131,9 @@ pub(crate) fn came_in(request: worker::Request) -> worker::Result<Request> {
         let name = HeaderName::try_from(name).map_err(rust_error)?;
         ours.headers_mut().append(name, HeaderValue::from_bytes(value.as_bytes()).map_err(rust_error)?);
     }
-    // A POST may come without any.
-    if request.inner().body().is_some() {
+    // A POST may come without any; what comes with a GET means nothing (RFC 9110, 9.3.1) and cannot be passed on.
+    let reads = [http::Method::GET, http::Method::HEAD].contains(ours.method());
+    if !reads && request.inner().body().is_some() {
         let length = length(request.headers());
         *ours.body_mut() = Body::Source(Box::new(RequestBody { request: SendWrapper::new(request), length }));
     }
