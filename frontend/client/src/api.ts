@@ -4382,7 +4382,7 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
                 "If-Match"?: string;
             };
             path: {
@@ -5884,7 +5884,7 @@ export interface operations {
             header: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
                 "If-Match": string;
             };
             path: {
@@ -6902,7 +6902,7 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
                 "If-Match"?: string;
             };
             path: {
@@ -8109,7 +8109,7 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
                 "If-Match"?: string;
             };
             path: {
@@ -8547,7 +8547,7 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
                 "If-Match"?: string;
             };
             path: {
@@ -9280,7 +9280,7 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
                 "If-Match"?: string;
             };
             path: {
@@ -9398,7 +9398,7 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
                 "If-Match"?: string;
             };
             path: {
@@ -9479,7 +9479,7 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
                 "If-Match"?: string;
             };
             path: {
@@ -9801,7 +9801,7 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
                 "If-Match"?: string;
             };
             path: {
@@ -9880,7 +9880,7 @@ export interface operations {
             header?: {
                 /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. */
+                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
                 "If-Match"?: string;
             };
             path: {

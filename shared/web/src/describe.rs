@@ -95,8 +95,9 @@ impl<'a> Operation<'a> {
         self.parameters.push(json!({
             "name": "If-Match", "in": "header",
             "required": self.problems.contains(&ProblemCode::PreconditionRequired),
-            "description": "The `ETag` of the thing as it was read; the change happens only while it is still that.",
-            "schema": { "type": "string", "pattern": r#"^(\*|(W/)?"?[0-9]{1,18}"?)$"# },
+            "description": "The `ETag` of the thing as it was read; the change happens only while it is still that. \
+                An empty header is removed on the way, and counts as none.",
+            "schema": { "type": "string", "pattern": r#"^$|^(\*|(W/)?"?[0-9]{1,18}"?)$"# },
         }));
     }
 
