@@ -22,6 +22,7 @@ import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
 import readline from "node:readline";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -50,10 +51,14 @@ if (!options.data) fail("--data DIR is required");
 let workerd;
 let shuttingDown = false;
 const spawn = childProcess.spawn;
-childProcess.spawn = (...args) => {
-  const child = spawn(...args);
-  if (String(args[0]).includes("workerd")) {
+childProcess.spawn = (command, args, settings) => {
+  const isWorkerd = String(command).includes("workerd");
+  // Every request is told in the log, and a workerd whose log nobody reads stands still: it writes it itself, as JSON.
+  const stdio = isWorkerd ? ["pipe", 2, 2, "pipe"] : settings?.stdio;
+  const child = spawn(command, args, { ...settings, stdio });
+  if (isWorkerd) {
     workerd = child;
+    [child.stdout, child.stderr] = [new PassThrough(), new PassThrough()];
     child.once("exit", (code, signal) => {
       if (!shuttingDown) say({ event: "workerd-exit", pid: child.pid, code, signal });
     });
@@ -102,7 +107,6 @@ function miniflareOptions(ports) {
     workers: WORKERS.map((name) => workerOptions(name, ports[name], secrets)),
     resourcePersistencePath: path.join(options.data, "state", "v3"),
     log: new Log(LogLevel.ERROR),
-    handleStructuredLogs: ({ level, message }) => process.stderr.write(`[${level}] ${message}\n`),
     // Without this Miniflare would fetch a sample `request.cf` from the network.
     cf: false,
     telemetry: { enabled: false },
