@@ -53,16 +53,18 @@ pub fn run() -> Result<()> {
 
 /// Installs and builds what is missing or changed, as far as possible at once.
 pub fn ready() -> Result<Tools> {
-    let tools = setup::ensure_while(|toolchain| compile(toolchain, &Build::USUAL))?;
-    bundle(&tools, &Build::USUAL)?;
-    frontend::reference_page()?;
-    Ok(tools)
+    ready_by(&Build::USUAL)
 }
 
 /// The same for trying things out: what changed is optimized a little, in a quarter of the time.
 pub fn ready_to_try() -> Result<Tools> {
-    let tools = setup::ensure_while(|toolchain| compile(toolchain, &Build::TO_TRY))?;
-    bundle(&tools, &Build::TO_TRY)?;
+    ready_by(&Build::TO_TRY)
+}
+
+fn ready_by(build: &Build) -> Result<Tools> {
+    let tools = setup::ensure_while(|toolchain| compile(toolchain, build))?;
+    bundle(&tools, build)?;
+    frontend::reference_page()?;
     Ok(tools)
 }
 
