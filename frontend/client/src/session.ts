@@ -33,7 +33,7 @@ export class Session implements Credentials {
   #tokens: StoredSession | null = null;
   /** Changes with every sign-in and sign-out: a refresh that began before must not undo them. */
   #generation = 0;
-  #flight: { refused: string; result: Promise<StoredSession | null> } | undefined;
+  #flight: { spent: string; result: Promise<StoredSession | null> } | undefined;
   #lastTurn: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Set<(state: SessionState) => void>();
   readonly #storage: SessionStorage;
@@ -90,12 +90,12 @@ export class Session implements Credentials {
     return {
       who: tokens.user.id,
       headers: { authorization: `Bearer ${tokens.accessToken}` },
-      renew: () => this.#renew(tokens.accessToken),
+      renew: () => this.#renew(tokens.refreshToken),
     };
   }
 
-  async #renew(refused: string): Promise<boolean> {
-    if ((await this.#refresh(refused)) !== null) return true;
+  async #renew(spent: string): Promise<boolean> {
+    if ((await this.#refresh(spent)) !== null) return true;
     // Who came after the refusal hears the same as who waited for it.
     if (this.#state.status === "signedOut" && this.#state.ended !== undefined) throw this.#state.ended;
     return false;
@@ -107,7 +107,7 @@ export class Session implements Credentials {
     const leftMs = tokens.expiresAt - Date.now();
     if (leftMs > EARLY_MS) return tokens;
     try {
-      return await this.#refresh(tokens.accessToken);
+      return await this.#refresh(tokens.refreshToken);
     } catch (error) {
       // The network failed, and the old token is still good for a moment.
       if (leftMs > 0 && !isRefusal(error)) return tokens;
@@ -115,11 +115,14 @@ export class Session implements Credentials {
     }
   }
 
-  /** The tokens that replace a refused one, or nothing when the session is over. One flight for all who ask. */
-  #refresh(refused: string): Promise<StoredSession | null> {
-    if (this.#flight?.refused === refused) return this.#flight.result;
-    const result = this.#inTurn(() => this.#exchange(refused));
-    const flight = { refused, result };
+  /**
+   * The tokens that follow those with this refresh token, or nothing when the session is over. One flight for all who
+   * ask. A refresh token is new each time; two access tokens of the same second are the same text.
+   */
+  #refresh(spent: string): Promise<StoredSession | null> {
+    if (this.#flight?.spent === spent) return this.#flight.result;
+    const result = this.#inTurn(() => this.#exchange(spent));
+    const flight = { spent, result };
     this.#flight = flight;
     const land = (): void => {
       if (this.#flight === flight) this.#flight = undefined;
@@ -128,13 +131,13 @@ export class Session implements Credentials {
     return result;
   }
 
-  async #exchange(refused: string): Promise<StoredSession | null> {
+  async #exchange(spent: string): Promise<StoredSession | null> {
     const generation = this.#generation;
     const adopt = (session: StoredSession | null, ended?: ProblemError): void => {
       if (generation === this.#generation) this.#adopt(session, ended);
     };
     const stored = await this.#storage.load();
-    if (stored?.accessToken !== refused) {
+    if (stored?.refreshToken !== spent) {
       // Somebody was here before: another request, another tab, a sign-out.
       adopt(stored);
       return stored;

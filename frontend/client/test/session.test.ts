@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { SessionState, SessionStorage, StoredSession } from "../src/index.js";
 import { createClient, memoryStorage, NetworkError, ProblemError } from "../src/index.js";
 import type { House } from "./support/house.js";
-import { hangUp, house, json } from "./support/house.js";
+import { hangUp, house, json, problem } from "./support/house.js";
 import { Identity } from "./support/identity.js";
 
 /** A house where everything but signing in wants a good token. */
@@ -61,6 +61,34 @@ test("answers that say expired long after the refresh do not start another", asy
   const client = createClient({ baseUrl: url });
   await client.signIn("cashier@demo.test", "secret");
   identity.expire();
+
+  const slow = client.get(LIST, { query: { cursor: "slow" } });
+  await client.get(LIST);
+  release();
+  await slow;
+
+  expect(identity.refreshes).toBe(1);
+});
+
+test("a refresh in the same second, which gives the same access token, is a refresh all the same", async () => {
+  const identity = new Identity();
+  identity.accessToken = "same";
+  let release = (): void => {};
+  const late = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const refused = new Set<string>();
+  const { url } = await house(async (seen, response) => {
+    if (identity.answer(seen, response)) return;
+    const slow = seen.path.includes("slow");
+    const first = !refused.has(seen.path);
+    refused.add(seen.path);
+    if (slow && first) await late;
+    if (first) problem(response, 401, "TOKEN_EXPIRED");
+    else json(response, 200, { data: [], nextCursor: null });
+  });
+  const client = createClient({ baseUrl: url });
+  await client.signIn("cashier@demo.test", "secret");
 
   const slow = client.get(LIST, { query: { cursor: "slow" } });
   await client.get(LIST);
