@@ -1,8 +1,10 @@
 //! How answers are written. A handler's return type says status, media type and shape; [`Present`] says it for a use
 //! case whose answer is kept under an idempotency key as well.
 
+use std::convert::Infallible;
+
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use kernel::{Cursor, Limit};
+use kernel::{Cursor, Failure, Limit};
 use platform::{Body, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -230,6 +232,11 @@ impl<T: ?Sized> Clone for Show<T> {
 
 impl<T: ?Sized> Copy for Show<T> {}
 
+impl Present<Infallible> {
+    /// For what keeps no answer: a read, a message, a sweep.
+    pub const NONE: Self = Self::new(|never| match *never {});
+}
+
 impl<T: ?Sized> Present<T> {
     /// By a function that makes the answer, or the problem that the outcome is.
     pub const fn new(show: fn(&T) -> Result<Response, Problem>) -> Self {
@@ -242,7 +249,7 @@ impl<T: ?Sized> Present<T> {
     }
 
     /// Keeps the answer under the request's key, with the unit that makes it true.
-    pub fn keep(self, context: &Context, unit: &mut Unit, outcome: &T) -> Result<(), kernel::Failure> {
+    pub fn keep(self, context: &Context, unit: &mut Unit, outcome: &T) -> Result<(), Failure> {
         let shown = match self.0 {
             Show::Alike(show) => show(outcome),
             Show::ByCaller(show) => show(context, outcome),
@@ -262,27 +269,21 @@ impl<T: ?Sized> Present<T> {
 }
 
 /// An answer whose bytes are there, as a key remembers it.
-fn kept(response: Response) -> Result<KeptAnswer, kernel::Failure> {
+fn kept(response: Response) -> Result<KeptAnswer, Failure> {
     let (parts, body) = response.into_parts();
     let Body::Bytes(bytes) = body else {
-        return Err(kernel::Failure::Defect("an answer that streams cannot be kept".to_owned()));
+        return Err(Failure::Defect("an answer that streams cannot be kept".to_owned()));
     };
-    let text = |name: header::HeaderName| Some(parts.headers.get(name)?.to_str().ok()?.to_owned());
-    Ok(KeptAnswer {
-        status: parts.status.as_u16(),
-        content_type: text(header::CONTENT_TYPE).unwrap_or_default(),
-        etag: text(header::ETAG),
-        body: String::from_utf8(bytes).map_err(|error| kernel::Failure::Defect(error.to_string()))?,
-    })
+    kept_copy(&parts, bytes)
 }
 
-/// The answer of `remember`: what a request answered whose unit kept nothing.
-pub(crate) fn kept_copy(response: &Response, bytes: &[u8]) -> KeptAnswer {
-    let text = |name: header::HeaderName| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
-    KeptAnswer {
-        status: response.status().as_u16(),
+/// The same of a head and a body that goes out besides.
+pub(crate) fn kept_copy(head: &http::response::Parts, body: Vec<u8>) -> Result<KeptAnswer, Failure> {
+    let text = |name: header::HeaderName| Some(head.headers.get(name)?.to_str().ok()?.to_owned());
+    Ok(KeptAnswer {
+        status: head.status.as_u16(),
         content_type: text(header::CONTENT_TYPE).unwrap_or_default(),
         etag: text(header::ETAG),
-        body: String::from_utf8_lossy(bytes).into_owned(),
-    }
+        body: String::from_utf8(body).map_err(|error| Failure::Defect(error.to_string()))?,
+    })
 }

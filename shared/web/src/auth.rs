@@ -106,34 +106,23 @@ impl std::fmt::Display for Grant {
     }
 }
 
+/// Everybody whom the door lets in, guests too.
+const EVERYBODY: &[Role] = &[
+    Role::Manager,
+    Role::Accountant,
+    Role::Warehouse,
+    Role::Cashier,
+    Role::Wholesaler,
+    Role::Customer,
+    Role::Guest,
+];
+
 /// Who may do what, in one place: deny by default.
 pub const TABLE: &[(&str, &[Role])] = &[
-    (
-        "catalogue:read",
-        &[
-            Role::Manager,
-            Role::Accountant,
-            Role::Warehouse,
-            Role::Cashier,
-            Role::Wholesaler,
-            Role::Customer,
-            Role::Guest,
-        ],
-    ),
+    ("catalogue:read", EVERYBODY),
     ("catalogue:write", &[Role::Manager]),
     ("cost:read", &[Role::Manager, Role::Accountant, Role::Warehouse]),
-    (
-        "availability:read",
-        &[
-            Role::Manager,
-            Role::Accountant,
-            Role::Warehouse,
-            Role::Cashier,
-            Role::Wholesaler,
-            Role::Customer,
-            Role::Guest,
-        ],
-    ),
+    ("availability:read", EVERYBODY),
     ("inventory:read", &[Role::Manager, Role::Accountant, Role::Warehouse, Role::Cashier]),
     ("inventory:write", &[Role::Manager, Role::Warehouse]),
     ("warehouses:write", &[Role::Manager]),
@@ -142,18 +131,7 @@ pub const TABLE: &[(&str, &[Role])] = &[
     ("pos-sales:create", &[Role::Manager, Role::Cashier]),
     ("tills:close", &[Role::Manager, Role::Cashier]),
     ("orders:read-all", &[Role::Manager, Role::Accountant, Role::Cashier, Role::Warehouse]),
-    (
-        "orders:read-own",
-        &[
-            Role::Manager,
-            Role::Accountant,
-            Role::Cashier,
-            Role::Warehouse,
-            Role::Wholesaler,
-            Role::Customer,
-            Role::Guest,
-        ],
-    ),
+    ("orders:read-own", EVERYBODY),
     ("orders:refund", &[Role::Manager]),
     ("prices:override", &[Role::Manager]),
     ("payments:record", &[Role::Manager, Role::Accountant, Role::Cashier]),

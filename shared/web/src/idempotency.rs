@@ -11,7 +11,7 @@
 //! answer is shown only for the bytes that were its own, the customer's name and address among them.
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use kernel::Timestamp;
+use kernel::{Failure, Timestamp};
 use platform::{Body, Response, World};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -131,18 +131,21 @@ fn kept(
 
 /// Keeps a success that no unit of work gave as the answer: of a change that is not a POST, or of a request that
 /// goes on where an earlier one stopped.
-pub(crate) async fn remember(context: &Context, mut response: Response) -> Result<Response, Problem> {
+pub(crate) async fn remember(context: &Context, response: Response) -> Result<Response, Problem> {
     let Some(claim) = context.unanswered().filter(|_| response.status().is_success()) else {
         return Ok(response);
     };
-    let body = collect(std::mem::take(response.body_mut()), BODY_BYTES_MAX).await?;
-    let keep = kept_copy(&response, &body).keep(claim);
-    if let Err(error) = context.query(keep).await {
+    let (head, body) = response.into_parts();
+    let body = collect(body, BODY_BYTES_MAX).await?;
+    let kept = match kept_copy(&head, body.clone()) {
+        Ok(answer) => context.query(answer.keep(claim)).await.map(drop).map_err(Failure::from),
+        Err(failure) => Err(failure),
+    };
+    if let Err(failure) = kept {
         // It happened all the same. A repetition takes the key up again.
-        context.log("warn", &[("cause", error.to_string().into())]);
+        context.log("warn", &[("cause", failure.to_string().into())]);
     }
-    *response.body_mut() = Body::Bytes(body);
-    Ok(response)
+    Ok(Response::from_parts(head, Body::Bytes(body)))
 }
 
 /// Forgets keys older than a week. Order ids made by clients are known permanently, as orders.

@@ -11,7 +11,7 @@ pub mod domain;
 use contracts::{Envelope, Service};
 use platform::Boxed;
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Route};
+use web::{Bounded, Context, Route};
 
 /// The accounting service.
 pub struct Accounting;
@@ -33,10 +33,5 @@ impl Bounded for Accounting {
         envelope: &'a Envelope,
     ) -> Boxed<'a, Result<(), TakeError>> {
         Box::pin(adapters::queue::consume(context, envelope))
-    }
-
-    fn sweep<'a>(&'a self, _: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
-        // Every use case here is one batch: nothing is ever half-way.
-        Box::pin(std::future::ready(Ok(0)))
     }
 }

@@ -8,12 +8,10 @@ pub mod adapters;
 pub mod application;
 pub mod domain;
 
-use std::future::ready;
-
 use contracts::{Envelope, Service};
 use platform::Boxed;
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Route};
+use web::{Bounded, Context, Route};
 
 /// The inventory service.
 pub struct Inventory;
@@ -35,10 +33,5 @@ impl Bounded for Inventory {
         envelope: &'a Envelope,
     ) -> Boxed<'a, Result<(), TakeError>> {
         Box::pin(adapters::queue::consume(context, envelope))
-    }
-
-    fn sweep<'a>(&'a self, _: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
-        // Every use case here is one batch: nothing is ever half-way.
-        Box::pin(ready(Ok(0)))
     }
 }

@@ -11,7 +11,7 @@ pub mod domain;
 use contracts::{Envelope, Service};
 use platform::Boxed;
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Route};
+use web::{Bounded, Context, Route};
 
 /// The product service.
 pub struct Product;
@@ -30,10 +30,5 @@ impl Bounded for Product {
     fn consume<'a>(&'a self, context: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
         // This service reads no queue: a message that comes by mistake is settled, so that it does not come back.
         Box::pin(async move { Ok(context.commit(context.unit()).await.map(drop)?) })
-    }
-
-    fn sweep<'a>(&'a self, _: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
-        // Every use case here is whole batches: a file whose import stopped is imported again.
-        Box::pin(std::future::ready(Ok(0)))
     }
 }

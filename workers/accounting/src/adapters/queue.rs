@@ -14,7 +14,7 @@ use crate::domain::booking::{Booking, order_completed, order_refunded, stock_cha
 /// One that contradicts itself becomes a dead letter for people to look at.
 pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
     let booked = match booking(envelope, context.currency())? {
-        Some(booking) => book_event(&Store::reading(context), &booking).await?,
+        Some(booking) => book_event(&Store::new(context), &booking).await?,
         None => Booked::Before,
     };
     if booked != Booked::Now {

@@ -13,32 +13,31 @@ pub(crate) use journal::{EntryFilter, LedgerLine, Position};
 pub(crate) use receivables::{Ageing, InvoiceFilter};
 pub(crate) use reports::Moved;
 
-use kernel::{Currency, Failure, Money};
+use std::convert::Infallible;
+
+use kernel::{Currency, Money};
 use serde::de::DeserializeOwned;
-use store::{DatabaseError, Rows, Unit};
+use store::{DatabaseError, Rows};
 use web::{Context, Present};
 
-/// The service's database. `T` is the outcome whose answer a request's idempotency key remembers.
-pub(crate) struct Store<'a, T = ()> {
+/// The service's database, as a request uses it. `T` is the outcome whose answer is kept for the request's
+/// idempotency key.
+pub(crate) struct Store<'a, T = Infallible> {
     context: &'a Context,
-    present: Option<Present<T>>,
+    present: Present<T>,
 }
 
 impl<'a> Store<'a> {
-    /// For what gives no answer of its own: a read, a message.
-    pub(crate) fn reading(context: &'a Context) -> Self {
-        Self { context, present: None }
+    /// For what keeps no answer.
+    pub(crate) fn new(context: &'a Context) -> Self {
+        Self::answering(context, Present::NONE)
     }
 }
 
 impl<'a, T> Store<'a, T> {
-    /// For a request whose outcome is answered so.
+    /// For a use case whose outcome is answered so.
     pub(crate) fn answering(context: &'a Context, present: Present<T>) -> Self {
-        Self { context, present: Some(present) }
-    }
-
-    fn keep(&self, unit: &mut Unit, outcome: &T) -> Result<(), Failure> {
-        self.present.map_or(Ok(()), |present| present.keep(self.context, unit, outcome))
+        Self { context, present }
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Store<'a, T = Infallible> {
 impl<'a> Store<'a> {
     /// For what keeps no answer.
     pub(crate) fn new(context: &'a Context) -> Self {
-        Self::answering(context, Present::new(|never| match *never {}))
+        Self::answering(context, Present::NONE)
     }
 }
 

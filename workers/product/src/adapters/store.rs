@@ -11,34 +11,31 @@ mod sql;
 mod sql_checks;
 mod sql_write;
 
-use kernel::Failure;
-use store::Unit;
+use std::convert::Infallible;
+
 use web::{Context, Present};
 
 pub(crate) use checks::Findings;
 pub(crate) use lists::Filter;
 
-/// The service's database. `T` is the outcome whose answer a request's idempotency key remembers.
-pub(crate) struct Store<'a, T = ()> {
+/// The service's database, as a request uses it. `T` is the outcome whose answer is kept for the request's
+/// idempotency key.
+pub(crate) struct Store<'a, T = Infallible> {
     context: &'a Context,
-    present: Option<Present<T>>,
+    present: Present<T>,
 }
 
 impl<'a> Store<'a> {
-    /// For a request that changes nothing.
-    pub(crate) fn reading(context: &'a Context) -> Self {
-        Self { context, present: None }
+    /// For what keeps no answer.
+    pub(crate) fn new(context: &'a Context) -> Self {
+        Self::answering(context, Present::NONE)
     }
 }
 
 impl<'a, T> Store<'a, T> {
-    /// For a request whose outcome is answered so.
+    /// For a use case whose outcome is answered so.
     pub(crate) fn answering(context: &'a Context, present: Present<T>) -> Self {
-        Self { context, present: Some(present) }
-    }
-
-    fn keep(&self, unit: &mut Unit, outcome: &T) -> Result<(), Failure> {
-        self.present.map_or(Ok(()), |present| present.keep(self.context, unit, outcome))
+        Self { context, present }
     }
 }
 

@@ -103,7 +103,7 @@ async fn handle(
     Query(query): Query<AgeReceivables>,
 ) -> Result<Reply<AgeingReport>, Problem> {
     let as_of = query.as_of.unwrap_or_else(|| context.now().date());
-    let (ageing, credits) = Store::reading(&context).ageing(as_of).await?;
+    let (ageing, credits) = Store::new(&context).ageing(as_of).await?;
     let currency = context.currency();
     let customers = ageing.iter().take(CUSTOMERS_MAX).map(|one| {
         let (customer_id, customer_name) = (one.customer_id, one.customer_name.clone());

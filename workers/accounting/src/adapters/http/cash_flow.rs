@@ -79,8 +79,7 @@ fn flow(activity: &Moved, currency: Currency) -> Result<Flow, Problem> {
 
 async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<CashFlow>, Problem> {
     let (from, to) = range.of_the_year(context.now().date())?;
-    let [before, moved] =
-        Store::reading(&context).cash(&Span::before(from), &Span::between(from, to)).await?;
+    let [before, moved] = Store::new(&context).cash(&Span::before(from), &Span::between(from, to)).await?;
     let currency = context.currency();
     let (opening, change) = (net(before.iter()), net(moved.iter()));
     let operating = net(moved.iter().filter(|activity| is_operating(activity)));

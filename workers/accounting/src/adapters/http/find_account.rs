@@ -13,6 +13,6 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn handle(context: Context, Path(code): Path<Code>) -> Result<Tagged<Account>, Problem> {
     let account =
-        Store::reading(&context).find_account(&code).await?.ok_or_else(|| Problem::not_found("account"))?;
+        Store::new(&context).find_account(&code).await?.ok_or_else(|| Problem::not_found("account"))?;
     Ok(Tagged(account.version, account))
 }

@@ -17,7 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn handle(context: Context, Path(id): Path<EntryId>) -> Result<Reply<Entry>, Problem> {
-    let entry = Store::reading(&context).find_entry(id).await?;
+    let entry = Store::new(&context).find_entry(id).await?;
     let entry = entry.ok_or_else(|| Problem::not_found("journal entry"))?;
     Ok(Reply(entry))
 }

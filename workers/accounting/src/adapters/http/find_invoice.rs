@@ -12,7 +12,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn handle(context: Context, Path(id): Path<InvoiceId>) -> Result<Reply<Invoice>, Problem> {
-    let invoice = Store::reading(&context).find_invoice(id).await?;
+    let invoice = Store::new(&context).find_invoice(id).await?;
     let invoice = invoice.ok_or_else(|| Problem::not_found("invoice"))?;
     Ok(Reply(invoice))
 }

@@ -17,6 +17,6 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn handle(context: Context, Query(page): Query<Page>) -> Result<Reply<List<Account>>, Problem> {
     let after = page.cursor.as_ref().map_or("", kernel::Cursor::key);
-    let accounts = Store::reading(&context).list_accounts(after, page.limit).await?;
+    let accounts = Store::new(&context).list_accounts(after, page.limit).await?;
     Ok(list(accounts, page.limit, |account| account.code.to_string()))
 }

@@ -38,7 +38,7 @@ pub(super) struct ListEntries {
 }
 
 async fn handle(context: Context, Query(query): Query<ListEntries>) -> Result<Reply<List<Entry>>, Problem> {
-    let journal = Store::reading(&context);
+    let journal = Store::new(&context);
     let entries = if let Some(source_id) = &query.source_id {
         if query.status.is_some() || query.from.is_some() || query.to.is_some() {
             return Err(Problem::field("sourceId", "names one entry: leave the other filters out"));

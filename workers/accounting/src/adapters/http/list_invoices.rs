@@ -40,6 +40,6 @@ async fn handle(
         before: query.cursor.as_ref().map_or("~", Cursor::key).to_owned(),
         limit: query.limit,
     };
-    let invoices = Store::reading(&context).list_invoices(&filter).await?;
+    let invoices = Store::new(&context).list_invoices(&filter).await?;
     Ok(list(invoices, query.limit, |invoice| invoice.id.to_string()))
 }

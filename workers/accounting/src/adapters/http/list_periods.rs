@@ -18,6 +18,6 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn handle(context: Context, Query(page): Query<Page>) -> Result<Reply<List<Period>>, Problem> {
     let [start, id] = page.cursor.as_ref().map_or_else(|| Ok(Default::default()), key_parts::<2>)?;
-    let periods = Store::reading(&context).list_periods((&start, &id), page.limit).await?;
+    let periods = Store::new(&context).list_periods((&start, &id), page.limit).await?;
     Ok(list(periods, page.limit, |period| format!("{}|{}", period.start_date, period.id)))
 }

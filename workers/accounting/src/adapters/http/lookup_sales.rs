@@ -15,5 +15,5 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn handle(context: Context, Json(request): Json<LookupSales>) -> Result<Reply<SalesFound>, Problem> {
-    Ok(Reply(Store::reading(&context).lookup_sales(&request).await?))
+    Ok(Reply(Store::new(&context).lookup_sales(&request).await?))
 }

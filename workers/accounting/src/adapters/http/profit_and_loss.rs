@@ -40,7 +40,7 @@ struct ProfitAndLoss {
 
 async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<ProfitAndLoss>, Problem> {
     let (from, to) = range.of_the_year(context.now().date())?;
-    let [movements] = Store::reading(&context).movements([&Span::between(from, to)], false).await?;
+    let [movements] = Store::new(&context).movements([&Span::between(from, to)], false).await?;
     let (report, currency) = (profit_and_loss(&movements), context.currency());
     Ok(Reply(ProfitAndLoss {
         from,

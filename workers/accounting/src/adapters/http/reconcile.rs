@@ -15,5 +15,5 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn handle(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
-    Ok(Reply(Store::reading(&context).reconcile().await?))
+    Ok(Reply(Store::new(&context).reconcile().await?))
 }

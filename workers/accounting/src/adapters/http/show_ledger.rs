@@ -77,7 +77,7 @@ async fn handle(
     Path(code): Path<Code>,
     Query(query): Query<ShowLedger>,
 ) -> Result<Reply<Ledger>, Problem> {
-    let store = Store::reading(&context);
+    let store = Store::new(&context);
     let account = store.find_account(&code).await?.ok_or_else(|| Problem::not_found("account"))?;
     let from = query.from.unwrap_or_else(beginning);
     let to = query.to.unwrap_or_else(|| context.now().date().max(from));

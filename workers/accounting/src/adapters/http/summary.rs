@@ -15,5 +15,5 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn handle(context: Context) -> Result<Reply<BooksSummary>, Problem> {
-    Ok(Reply(Store::reading(&context).summary().await?))
+    Ok(Reply(Store::new(&context).summary().await?))
 }

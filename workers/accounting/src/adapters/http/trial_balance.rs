@@ -65,7 +65,7 @@ struct Totals {
 async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<TrialBalance>, Problem> {
     let (from, to) = range.since_the_beginning(context.now().date())?;
     let spans = [&Span::before(from), &Span::between(from, to)];
-    let [opening, movement] = Store::reading(&context).movements(spans, true).await?;
+    let [opening, movement] = Store::new(&context).movements(spans, true).await?;
     let (report, currency) = (trial_balance(opening, movement), context.currency());
     let accounts = report.rows.iter().map(|row| {
         Ok(Row {

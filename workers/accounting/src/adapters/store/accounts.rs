@@ -59,7 +59,7 @@ impl Chart for Store<'_, Account> {
         ]));
         let event = AccountCreated { code: account.code.clone(), name: account.name.clone() };
         self.context.publish(&mut unit, &Event::AccountCreated(event), &account.code)?;
-        self.keep(&mut unit, account)?;
+        self.present.keep(self.context, &mut unit, account)?;
         match self.context.commit(unit).await {
             Ok(_) => Ok(()),
             Err(error) => Err(match error.rule() {
@@ -78,7 +78,7 @@ impl Chart for Store<'_, Account> {
             account.status.as_str(),
             version
         ]));
-        self.keep(&mut unit, account)?;
+        self.present.keep(self.context, &mut unit, account)?;
         match self.context.commit(unit).await {
             Ok(_) => Ok(()),
             Err(error) => Err(match error.rule() {

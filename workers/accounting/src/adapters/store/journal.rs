@@ -276,7 +276,7 @@ impl Journal for Store<'_, Entry> {
         let posted = post
             .then(|| push_posting(self.context, &mut unit, id, draft.entry_date, draft.total()))
             .transpose()?;
-        self.keep(&mut unit, &entry)?;
+        self.present.keep(self.context, &mut unit, &entry)?;
         if post {
             patch_entry_number(&mut unit, id);
         }
@@ -288,7 +288,7 @@ impl Journal for Store<'_, Entry> {
         let posted = push_posting(self.context, &mut unit, entry.id, entry.entry_date, entry.total)?;
         let entry =
             Entry { status: EntryStatus::Posted, posted_at: Some(self.context.now()), ..entry.clone() };
-        self.keep(&mut unit, &entry)?;
+        self.present.keep(self.context, &mut unit, &entry)?;
         patch_entry_number(&mut unit, entry.id);
         self.write(unit, entry, Some(posted)).await
     }
@@ -304,7 +304,7 @@ impl Journal for Store<'_, Entry> {
         }
         unit.push(sql::VOID_ENTRY.bind(values![entry.id]));
         let voided = Entry { status: EntryStatus::Voided, reversed_by_entry_id, ..entry.clone() };
-        self.keep(&mut unit, &voided)?;
+        self.present.keep(self.context, &mut unit, &voided)?;
         self.write(unit, voided, None).await.map_err(|error| match error {
             // It was voided, or posted, since it was read.
             JournalError::Refused(Refusal::NotADraft) => JournalError::Refused(Refusal::AlreadyVoided),

@@ -44,7 +44,7 @@ impl Periods for Store<'_, Period> {
             period.end_date,
             period.created_at
         ]));
-        self.keep(&mut unit, period)?;
+        self.present.keep(self.context, &mut unit, period)?;
         match self.context.commit(unit).await {
             Ok(_) => Ok(()),
             Err(DatabaseError::Rule { rule, detail }) if rule == "periods_overlap" => {
@@ -59,7 +59,7 @@ impl Periods for Store<'_, Period> {
         let mut unit = self.context.unit();
         let by = self.context.caller.subject.as_str();
         unit.push(sql::CLOSE_PERIOD.bind(values![period.id, period.closed_at, by]));
-        self.keep(&mut unit, period)?;
+        self.present.keep(self.context, &mut unit, period)?;
         match self.context.commit(unit).await {
             Ok(_) => Ok(()),
             Err(error) if error.rule() == Some("periods_closed_is_final") => {

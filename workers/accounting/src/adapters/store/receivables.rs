@@ -147,7 +147,7 @@ impl Receivables for Store<'_, BookedPayment> {
         };
         context.publish(&mut unit, &Event::InvoicePaid(event), invoice.id)?;
         let booked = BookedPayment { payment: payment.clone(), entry_id, entry_number: None };
-        self.keep(&mut unit, &booked)?;
+        self.present.keep(self.context, &mut unit, &booked)?;
         patch_entry_number(&mut unit, entry_id);
         match context.commit(unit).await {
             Ok(rows) => {

@@ -44,7 +44,7 @@ impl Answer for Document {
 
 async fn handle(context: Context, Query(query): Query<ExportProducts>) -> Result<Document, Problem> {
     let after = numeric(query.cursor.as_ref())?.unwrap_or(0);
-    let export = export_products(&Store::reading(&context), after).await?;
+    let export = export_products(&Store::new(&context), after).await?;
     let mut text =
         Text::new(export.csv).with("content-disposition", "attachment; filename=\"products.csv\"")?;
     if let Some(next) = export.next {

@@ -33,7 +33,7 @@ pub(super) struct FoundVariant {
 }
 
 async fn handle(context: Context, Path(id): Path<ProductId>) -> Result<Tagged<ProductJson>, Problem> {
-    let product = visible(&context, Store::reading(&context).find_product(id).await?)?;
+    let product = visible(&context, Store::new(&context).find_product(id).await?)?;
     Ok(tagged(&context, product))
 }
 
@@ -41,7 +41,7 @@ async fn find_product_by_sku(
     context: Context,
     Path(sku): Path<Sku>,
 ) -> Result<Tagged<FoundVariant>, Problem> {
-    let product = visible(&context, Store::reading(&context).find_variant(&sku).await?)?;
+    let product = visible(&context, Store::new(&context).find_variant(&sku).await?)?;
     let Tagged(version, product) = tagged(&context, product);
     Ok(Tagged(version, FoundVariant { sku, product }))
 }
@@ -50,7 +50,7 @@ async fn find_product_by_barcode(
     context: Context,
     Path(barcode): Path<Barcode>,
 ) -> Result<Tagged<FoundVariant>, Problem> {
-    let product = visible(&context, Store::reading(&context).find_by_barcode(&barcode).await?)?;
+    let product = visible(&context, Store::new(&context).find_by_barcode(&barcode).await?)?;
     let scanned = product.variants.iter().find(|variant| variant.barcode.as_ref() == Some(&barcode));
     let sku = scanned.map(|variant| variant.sku.clone()).ok_or_else(|| Problem::not_found("product"))?;
     let Tagged(version, product) = tagged(&context, product);

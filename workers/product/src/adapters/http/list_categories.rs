@@ -13,7 +13,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn handle(context: Context, Query(page): Query<Page>) -> Result<Reply<List<CategoryJson>>, Problem> {
     let after = page.cursor.as_ref().map_or("", Cursor::key);
-    let found = Store::reading(&context).list_categories(after, page.limit).await?;
+    let found = Store::new(&context).list_categories(after, page.limit).await?;
     let rows = found.into_iter().map(CategoryJson::from).collect();
     Ok(list(rows, page.limit, |row| row.slug.clone()))
 }

@@ -32,7 +32,7 @@ async fn handle(
     Query(page): Query<Page>,
 ) -> Result<Reply<List<PastPrice>>, Problem> {
     let before = numeric(page.cursor.as_ref())?.unwrap_or(kernel::money::MINOR_MAX);
-    let found = Store::reading(&context).list_price_history(&sku, before, page.limit).await?;
+    let found = Store::new(&context).list_price_history(&sku, before, page.limit).await?;
     let rows = found.into_iter().map(|past| PastPrice {
         seq: past.seq,
         previous_price: past.previous,

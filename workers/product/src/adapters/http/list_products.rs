@@ -81,7 +81,7 @@ async fn handle(
         search => {
             let category = category.as_deref().map(slug);
             let filter = Filter { search: search.flatten(), category, status, after, limit };
-            Store::reading(&context).list_products(filter).await?
+            Store::new(&context).list_products(filter).await?
         }
     };
     let row = |(seq, product)| ListedProduct { seq, product: ProductJson::new(&context, product) };

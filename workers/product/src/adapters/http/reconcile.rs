@@ -11,7 +11,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn handle(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
-    Ok(Reply(report(Store::reading(&context).check_catalogue().await?)))
+    Ok(Reply(report(Store::new(&context).check_catalogue().await?)))
 }
 
 fn report(found: Findings) -> ServiceReconciliation {

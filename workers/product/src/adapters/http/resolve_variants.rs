@@ -28,6 +28,6 @@ async fn handle(
             format!("may have at most {NAMES_MAX} names, barcodes included"),
         ));
     }
-    let variants = Store::reading(&context).resolve_variants(&request).await?;
+    let variants = Store::new(&context).resolve_variants(&request).await?;
     Ok(Reply(ResolvedVariants { variants }))
 }

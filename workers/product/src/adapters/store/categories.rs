@@ -20,7 +20,7 @@ impl Categories for Store<'_, ListedCategory> {
             new.parent.as_deref(),
             new.created_at
         ]));
-        self.keep(&mut unit, new)?;
+        self.present.keep(self.context, &mut unit, new)?;
         match self.context.commit(unit).await {
             Ok(_) => Ok(()),
             Err(error) => Err(match error.rule() {

@@ -37,7 +37,7 @@ impl<T: Sync> Store<'_, T> {
             }
         }
         if let Some(outcome) = outcome {
-            self.keep(&mut unit, outcome)?;
+            self.present.keep(self.context, &mut unit, outcome)?;
         }
         if unit.is_empty() && context.idempotency_key().is_none() {
             return Ok(Saved::Done);
