@@ -200,7 +200,7 @@ macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident : $text:expr $(, scan $why:literal)? ;)*) => {
         $(
             $(#[$doc])*
-            #[allow(missing_docs, unreachable_pub, reason = "a statement's name and text say what it is")]
+            #[allow(unreachable_pub, reason = "a statement's name and text say what it is")]
             pub const $name: $crate::Sql = $crate::Sql {
                 name: stringify!($name),
                 text: $text,

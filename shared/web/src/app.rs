@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use contracts::ops::ServiceReconciliation;
 use contracts::{Envelope, Service};
 use http::HeaderValue;
 use kernel::{Failure, Tenant, Timestamp};
@@ -47,6 +48,13 @@ pub trait Bounded: Send + Sync + 'static {
     fn sagas(&self, late: Timestamp) -> Option<Statement> {
         let _ = late;
         None
+    }
+
+    /// Checks what it promises against everything that it has kept; nothing where its database refuses whatever could
+    /// break a promise. It reads only.
+    fn reconcile<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
+        let _ = context;
+        Box::pin(std::future::ready(Ok(ServiceReconciliation::default())))
     }
 
     /// Before anything else: may rewrite the request or answer it at once. Only the gateway does: it

@@ -1,7 +1,9 @@
-//! The routes that every service has: health, figures, messages handed over, and its dead letters.
+//! The routes that every service has: health, figures, what it checks of itself, messages handed over, and its dead
+//! letters.
 
 use contracts::ops::{
     DeadLettersPage, DeliverMessages, FetchDeadLetters, MessageReplayed, MessagesDelivered, ReplayMessage,
+    ServiceReconciliation,
 };
 use contracts::{Queue, Service};
 
@@ -16,10 +18,21 @@ pub(crate) fn routes(service: Service) -> Vec<Route> {
     vec![
         Route::get("/health", Grant::PUBLIC, "How this service is.", health::show),
         Route::get("/metrics", Grant::PUBLIC, "The figures of this service.", health::show_metrics),
+        Route::get(
+            "/internal/reconciliation",
+            Grant::INTERNAL,
+            "Check what this service promises.",
+            reconcile,
+        )
+        .details("The checks read everything: they are for the audit, not for every day's page."),
         Route::post("/internal/events", Grant::INTERNAL, "Take in messages that a queue has lost.", deliver),
         Route::post("/internal/events/replay", Grant::INTERNAL, "Take in a dead letter once more.", replay),
         Route::post("/internal/outbox/dead-letters", Grant::INTERNAL, letters, dead_letters),
     ]
+}
+
+async fn reconcile(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
+    Ok(Reply(context.app.bounded().reconcile(&context).await?))
 }
 
 async fn dead_letters(

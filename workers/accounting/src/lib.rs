@@ -8,10 +8,11 @@ pub mod adapters;
 pub mod application;
 pub mod domain;
 
+use contracts::ops::ServiceReconciliation;
 use contracts::{Envelope, Service};
 use platform::Boxed;
 use web::messages::TakeError;
-use web::{Bounded, Context, Route};
+use web::{Bounded, Context, Problem, Route};
 
 /// The accounting service.
 pub struct Accounting;
@@ -33,5 +34,9 @@ impl Bounded for Accounting {
         envelope: &'a Envelope,
     ) -> Boxed<'a, Result<(), TakeError>> {
         Box::pin(adapters::queue::consume(context, envelope))
+    }
+
+    fn reconcile<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
+        Box::pin(async move { Ok(adapters::store::Store::new(context).reconcile().await?) })
     }
 }

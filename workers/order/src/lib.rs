@@ -8,6 +8,7 @@ pub mod adapters;
 pub mod application;
 pub mod domain;
 
+use contracts::ops::ServiceReconciliation;
 use contracts::{Envelope, Service};
 use kernel::Timestamp;
 use platform::Boxed;
@@ -43,5 +44,9 @@ impl Bounded for Order {
 
     fn sagas(&self, late: Timestamp) -> Option<Statement> {
         Some(adapters::store::count_sagas(late))
+    }
+
+    fn reconcile<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
+        Box::pin(async move { Ok(adapters::store::Store::new(context).reconcile().await?) })
     }
 }

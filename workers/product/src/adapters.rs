@@ -1,4 +1,5 @@
 //! Where the use cases meet HTTP and SQL.
 
 pub mod http;
+pub(crate) mod reconcile;
 pub mod store;

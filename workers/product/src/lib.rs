@@ -8,10 +8,11 @@ pub mod adapters;
 pub mod application;
 pub mod domain;
 
+use contracts::ops::ServiceReconciliation;
 use contracts::{Envelope, Service};
 use platform::Boxed;
 use web::messages::TakeError;
-use web::{Bounded, Context, Route};
+use web::{Bounded, Context, Problem, Route};
 
 /// The product service.
 pub struct Product;
@@ -30,5 +31,9 @@ impl Bounded for Product {
     fn consume<'a>(&'a self, context: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
         // This service reads no queue: a message that comes by mistake is settled, so that it does not come back.
         Box::pin(async move { Ok(context.commit(context.unit()).await.map(drop)?) })
+    }
+
+    fn reconcile<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
+        Box::pin(adapters::reconcile::reconcile(context))
     }
 }

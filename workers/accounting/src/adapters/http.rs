@@ -21,7 +21,6 @@ mod open_period;
 mod pay_invoice;
 mod post_entry;
 mod profit_and_loss;
-mod reconcile;
 mod record_entry;
 mod section;
 mod show_ledger;
@@ -59,7 +58,6 @@ pub fn routes() -> Vec<Route> {
         pay_invoice::routes(),
         age_receivables::routes(),
         summary::routes(),
-        reconcile::routes(),
         lookup_sales::routes(),
     ]
     .concat()

@@ -13,15 +13,12 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use accounting::Accounting;
 use contracts::Service;
 use gateway::Gateway;
 use inventory::Inventory;
 use kernel::Tenant;
 use native::House;
-use order::Order;
 use platform::World;
-use product::Product;
 use serde_json::Value;
 use store::{Database, Sqlite};
 pub(crate) use xtask::seed::PASSWORD;
@@ -148,12 +145,9 @@ pub(crate) async fn send_as(house: &House, role: &str, method: &str, path: &str,
 
 pub(crate) const WAREHOUSE: &str = "0190d000-0000-7000-8000-0000000000a1";
 
-/// All five services, the gateway with its demo users.
+/// All services, the gateway with its demo users.
 pub(crate) fn whole_house() -> House {
-    house()
-        .with(Product, database("product", None))
-        .with(Order, database("order", None))
-        .with(Accounting, database("accounting", None))
+    services::house().unwrap().with(Gateway, database("gateway", Some(users())))
 }
 
 /// Posts what must succeed, and lets its messages arrive.

@@ -12,7 +12,6 @@ mod list_prices;
 mod list_products;
 mod product_body;
 mod product_json;
-mod reconcile;
 mod replace_product;
 mod resolve_variants;
 mod set_prices;
@@ -39,7 +38,6 @@ pub fn routes() -> Vec<Route> {
         list_categories::routes(),
         create_category::routes(),
         resolve_variants::routes(),
-        reconcile::routes(),
     ]
     .concat()
 }

@@ -1,6 +1,6 @@
 //! What the gateway asks for its dashboard and its reconciliation.
 
-use contracts::ops::{LookupSales, SalesFound, ServiceReconciliation, StockSummary};
+use contracts::ops::{LookupSales, SalesFound, StockSummary};
 use web::{Context, Grant, Json, Problem, Reply, Route};
 
 use crate::adapters::store;
@@ -8,8 +8,6 @@ use crate::adapters::store;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/internal/summary", Grant::INTERNAL, "Show the figures of the day.", summarise),
-        Route::get("/internal/reconciliation", Grant::INTERNAL, "Check the stock against its history.", reconcile)
-            .details("The checks read everything: they are for the audit, not for every day's page."),
         Route::post("/internal/reconciliation/lookup", Grant::INTERNAL, "Look up orders and refunds.", look_up)
             .details(
                 "What is known of each order or refund: one operation, its units, its cost. Units that an offline \
@@ -23,10 +21,6 @@ const IDS_MAX: usize = 5000;
 
 async fn summarise(context: Context) -> Result<Reply<StockSummary>, Problem> {
     Ok(Reply(store::summarise(&context).await?))
-}
-
-async fn reconcile(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
-    Ok(Reply(store::reconcile(&context).await?))
 }
 
 async fn look_up(context: Context, Json(request): Json<LookupSales>) -> Result<Reply<SalesFound>, Problem> {

@@ -1,6 +1,6 @@
-//! `GET /internal/reconciliation`, `/internal/reconciliation/sales` and `/internal/summary`.
+//! `GET /internal/reconciliation/sales` and `/internal/summary`.
 
-use contracts::ops::{SalesPage, SalesSummary, ServiceReconciliation};
+use contracts::ops::{SalesPage, SalesSummary};
 use kernel::Cursor;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -16,12 +16,6 @@ const DIGESTS_MAX: u16 = 1000;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get(
-            "/internal/reconciliation",
-            Grant::INTERNAL,
-            "Check what this service can check alone.",
-            checks,
-        ),
-        Route::get(
             "/internal/reconciliation/sales",
             Grant::INTERNAL,
             "Tell what was sold and given back, for the comparison with inventory and the books.",
@@ -35,10 +29,6 @@ pub(super) fn routes() -> Vec<Route> {
             summary,
         ),
     ]
-}
-
-async fn checks(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
-    Ok(Reply(Store::new(&context).reconcile().await?))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

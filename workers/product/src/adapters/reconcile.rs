@@ -1,17 +1,13 @@
-//! `GET /internal/reconciliation`. One round trip, which reads the whole catalogue.
+//! The catalogue against itself. One round trip, which reads it whole.
 
 use contracts::ops::{Check, ServiceReconciliation};
-use web::{Context, Grant, Problem, Reply, Route};
+use web::{Context, Problem};
 
-use crate::adapters::store::{Findings, Store};
+use super::store::{Findings, Store};
 
-pub(super) fn routes() -> Vec<Route> {
-    let summary = "Check that the catalogue agrees with itself.";
-    vec![Route::get("/internal/reconciliation", Grant::INTERNAL, summary, handle)]
-}
-
-async fn handle(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
-    Ok(Reply(report(Store::new(&context).check_catalogue().await?)))
+/// Every check of the catalogue.
+pub(crate) async fn reconcile(context: &Context) -> Result<ServiceReconciliation, Problem> {
+    Ok(report(Store::new(context).check_catalogue().await?))
 }
 
 fn report(found: Findings) -> ServiceReconciliation {
