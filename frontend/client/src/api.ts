@@ -1284,7 +1284,7 @@ export interface paths {
         };
         /**
          * Show a refund or a credit note.
-         * @description Grant `orders:read-own`: admin, manager, accountant, cashier, warehouse, wholesaler, customer, guest.
+         * @description Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["getRefund"];
         put?: never;
@@ -1306,7 +1306,7 @@ export interface paths {
          * List retail orders, newest first.
          * @description Everybody's with the grant `orders:read-all`, else one's own. A visitor has no list.
          *
-         *     Grant `orders:read-own`: admin, manager, accountant, cashier, warehouse, wholesaler, customer, guest.
+         *     Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listOrdersRetail"];
         put?: never;
@@ -1332,7 +1332,7 @@ export interface paths {
         };
         /**
          * Show a retail order.
-         * @description Grant `orders:read-own`: admin, manager, accountant, cashier, warehouse, wholesaler, customer, guest.
+         * @description Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["getOrderRetail"];
         /**
@@ -1402,7 +1402,7 @@ export interface paths {
          * List wholesale orders, newest first.
          * @description Everybody's with the grant `orders:read-all`, else one's own. A visitor has no list.
          *
-         *     Grant `orders:read-own`: admin, manager, accountant, cashier, warehouse, wholesaler, customer, guest.
+         *     Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listOrdersWholesale"];
         put?: never;
@@ -1428,7 +1428,7 @@ export interface paths {
         };
         /**
          * List the orders of one wholesale customer.
-         * @description Grant `orders:read-own`: admin, manager, accountant, cashier, warehouse, wholesaler, customer, guest.
+         * @description Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listOrdersOfCustomer"];
         put?: never;
@@ -1448,7 +1448,7 @@ export interface paths {
         };
         /**
          * Show a wholesale order.
-         * @description Grant `orders:read-own`: admin, manager, accountant, cashier, warehouse, wholesaler, customer, guest.
+         * @description Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["getOrderWholesale"];
         /**
@@ -1518,7 +1518,7 @@ export interface paths {
         };
         /**
          * Show an order of any channel.
-         * @description Grant `orders:read-own`: admin, manager, accountant, cashier, warehouse, wholesaler, customer, guest.
+         * @description Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["getOrderAny"];
         put?: never;
@@ -1538,7 +1538,7 @@ export interface paths {
         };
         /**
          * List the refunds of an order.
-         * @description Grant `orders:read-own`: admin, manager, accountant, cashier, warehouse, wholesaler, customer, guest.
+         * @description Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listRefunds"];
         put?: never;
