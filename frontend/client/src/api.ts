@@ -1073,12 +1073,58 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Compare what the services say of every sale, of the stock and of the books.
-         * @description Answers 200 whatever it finds: `ok` says whether anything failed.
+         * Compare what the services say of the sales, of the stock and of the books.
+         * @description Answers 200 whatever it finds: `ok` says whether anything failed. It looks as far as one request may, some 15,000 sales; when `complete` is false, a run looks at all of them.
          *
          *     Grant `ops:read`: admin, manager, accountant.
          */
-        get: operations["reconcile"];
+        get: operations["lookReconcile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/reconciliation/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of the reconciliation, the newest first.
+         * @description Grant `ops:read`: admin, manager, accountant.
+         */
+        get: operations["listReconciliations"];
+        put?: never;
+        /**
+         * Begin a run of the reconciliation, which looks at everything.
+         * @description It goes on by itself, a slice each minute; one begins every night too. While one is under way, the answer is that one.
+         *
+         *     Grant `ops:read`: admin, manager, accountant.
+         */
+        post: operations["startReconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ops/reconciliation/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a run of the reconciliation: how far it is, and what it found.
+         * @description Grant `ops:read`: admin, manager, accountant.
+         */
+        get: operations["showReconciliation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2981,6 +3027,12 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfReconciliationRunSummary: {
+            data: components["schemas"]["ReconciliationRunSummary"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfRefund: {
             data: components["schemas"]["Refund"][];
             /** @description The `nextCursor` of an earlier answer. */
@@ -3243,8 +3295,54 @@ export interface components {
         ReceiptFormat: "text" | "html";
         Reconciliation: {
             checks: components["schemas"]["Check"][];
+            /** @description Whether everything was looked at. */
+            complete: boolean;
             /** @description Whether no check failed. */
             ok: boolean;
+        };
+        ReconciliationRun: {
+            /**
+             * @description What was checked so far; `checked` grows while it is under way. A sale that changed in the two minutes before
+             *     the run began is left to the next one.
+             */
+            checks: components["schemas"]["Check"][];
+            /**
+             * Format: date-time
+             * @description None while it is under way.
+             */
+            finishedAt: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description What is not looked at to its end yet: names of services, `sales`, `present`. */
+            left: string[];
+            /** @description Whether nothing has failed so far. */
+            ok: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            startedAt: string;
+            /** @description A user's id, or `gateway` for the nightly run. */
+            startedBy: string;
+        };
+        /** @description A run in a list. */
+        ReconciliationRunSummary: {
+            /**
+             * Format: date-time
+             * @description None while it is under way.
+             */
+            finishedAt: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether nothing has failed so far. */
+            ok: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            startedAt: string;
+            /** @description A user's id, or `gateway` for the nightly run. */
+            startedBy: string;
         };
         /** @description A new entry. */
         RecordEntry: {
@@ -7258,7 +7356,7 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
-    reconcile: {
+    lookReconcile: {
         parameters: {
             query?: never;
             header?: never;
@@ -7290,6 +7388,139 @@ export interface operations {
                 };
             };
             403: components["responses"]["FORBIDDEN"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listReconciliations: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfReconciliationRunSummary"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    startReconciliation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun; it goes on after this answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRun"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    showReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRun"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };

@@ -149,15 +149,65 @@ pub struct Check {
     pub failures: Vec<String>,
 }
 
-/// `GET /internal/reconciliation` of a service: what it can check alone.
+impl Check {
+    /// Failures that are named; the rest only makes the check fail.
+    pub const FAILURES_MAX: usize = 100;
+
+    /// Nothing looked at yet.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self::of(name, 0, [])
+    }
+
+    /// So many things looked at, and what is wrong with them.
+    #[must_use]
+    pub fn of(name: &str, checked: i64, failures: impl IntoIterator<Item = String>) -> Self {
+        let mut check = Self { name: name.to_owned(), ok: true, checked, failures: Vec::new() };
+        failures.into_iter().for_each(|failure| check.fail(failure));
+        check
+    }
+
+    /// Notes one thing looked at, and what is wrong with it.
+    pub fn note(&mut self, failure: Option<String>) {
+        self.note_all(1, failure);
+    }
+
+    /// Notes so many things looked at together, and what is wrong with them.
+    pub fn note_all(&mut self, count: i64, failure: Option<String>) {
+        self.checked = self.checked.saturating_add(count);
+        if let Some(failure) = failure {
+            self.fail(failure);
+        }
+    }
+
+    /// Notes what is wrong without anything looked at.
+    pub fn fail(&mut self, failure: String) {
+        self.ok = false;
+        if self.failures.len() < Self::FAILURES_MAX {
+            self.failures.push(failure);
+        }
+    }
+
+    /// Adds what the same check found elsewhere.
+    pub fn add(&mut self, more: Self) {
+        self.ok &= more.ok;
+        self.checked = self.checked.saturating_add(more.checked);
+        more.failures.into_iter().for_each(|failure| self.fail(failure));
+    }
+}
+
+/// `GET /internal/reconciliation?cursor=&limit=` of a service: what it can check alone, from where the cursor is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceReconciliation {
-    /// Its checks.
+    /// What it checked of what it looked at.
     pub checks: Vec<Check>,
+    /// Where it goes on; none when it has looked at everything.
+    #[serde(default)]
+    pub next_cursor: Option<Cursor>,
 }
 
-/// `GET /internal/reconciliation/sales?cursor=`: the order service's sales and refunds, a page.
+/// `GET /internal/reconciliation/sales?cursor=&limit=&before=`: the order service's sales and refunds, a page.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SalesPage {
@@ -282,4 +332,29 @@ pub struct ChannelSales {
     pub orders: i64,
     /// Their totals.
     pub total: Money,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_named_up_to_a_hundred_and_counted_in_the_verdict_beyond() {
+        let mut check = Check::new("x");
+        for number in 0..150 {
+            check.note(Some(number.to_string()));
+        }
+        assert_eq!((check.ok, check.checked, check.failures.len()), (false, 150, Check::FAILURES_MAX));
+    }
+
+    #[test]
+    fn what_one_check_found_in_two_places_is_one_check() {
+        let mut check = Check::of("x", 3, []);
+        check.add(Check::of("x", 4, ["one is wrong".to_owned()]));
+        check.add(Check::of("x", 5, []));
+        assert_eq!(
+            check,
+            Check { name: "x".to_owned(), ok: false, checked: 12, failures: vec!["one is wrong".to_owned()] }
+        );
+    }
 }

@@ -62,4 +62,6 @@ ids! {
     UserId,
     /// A message between services.
     MessageId,
+    /// A run of the reconciliation.
+    ReconciliationId,
 }

@@ -59,7 +59,7 @@ in_place! {
 
 ids! {
     ProductId, CategoryId, WarehouseId, AdjustmentId, TransferId, CustomerId, OrderId, PaymentId, RefundId,
-    ClosingId, EntryId, PeriodId, InvoiceId, UserId, MessageId,
+    ClosingId, EntryId, PeriodId, InvoiceId, UserId, MessageId, ReconciliationId,
 }
 
 impl JsonSchema for Money {

@@ -157,6 +157,7 @@ text_values!(
     kernel::ids::InvoiceId,
     kernel::ids::UserId,
     kernel::ids::MessageId,
+    kernel::ids::ReconciliationId,
 );
 
 impl IntoValue for Quantity {

@@ -28,6 +28,9 @@ pub struct Reply<T>(pub T);
 /// 201 with a JSON body.
 pub struct Created<T>(pub T);
 
+/// 202 with a JSON body for work that goes on after the answer.
+pub struct Accepted<T>(pub T);
+
 /// 200 with a JSON body and its version as `ETag`.
 pub struct Tagged<T>(pub i64, pub T);
 
@@ -115,6 +118,17 @@ impl<T: Serialize + JsonSchema> Answer for Created<T> {
     #[cfg(not(target_arch = "wasm32"))]
     fn describe(operation: &mut crate::describe::Operation) {
         operation.json_answer::<T>(201, "Created.");
+    }
+}
+
+impl<T: Serialize + JsonSchema> Answer for Accepted<T> {
+    fn into_response(self) -> Result<Response, Problem> {
+        json(StatusCode::ACCEPTED, &self.0)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut crate::describe::Operation) {
+        operation.json_answer::<T>(202, "Begun; it goes on after this answer.");
     }
 }
 

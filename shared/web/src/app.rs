@@ -14,7 +14,7 @@ use crate::messages::{self, TakeError};
 use crate::observe::Figures;
 use crate::routes::Router;
 use crate::trace::Trace;
-use crate::{Caller, Context, Problem, Route, auth, internal};
+use crate::{Audit, Caller, Context, Problem, Route, auth, internal};
 
 /// A service: its routes, the messages it reads, and what it resumes. One bounded context.
 pub trait Bounded: Send + Sync + 'static {
@@ -50,10 +50,14 @@ pub trait Bounded: Send + Sync + 'static {
         None
     }
 
-    /// Checks what it promises against everything that it has kept; nothing where its database refuses whatever could
-    /// break a promise. It reads only.
-    fn reconcile<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
-        let _ = context;
+    /// Checks what it promises against what it has kept, from where the audit stands; nothing where its database
+    /// refuses whatever could break a promise. It reads only.
+    fn reconcile<'a>(
+        &'a self,
+        context: &'a Context,
+        audit: Audit,
+    ) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
+        let _ = (context, audit);
         Box::pin(std::future::ready(Ok(ServiceReconciliation::default())))
     }
 

@@ -12,6 +12,7 @@ use store::{Claim, Database, DatabaseError, OutboxMessage, Rows, Statement, Unit
 
 use crate::app::App;
 use crate::observe::Tally;
+use crate::relay::CALLS_PER_EVENT_MAX;
 use crate::trace::Trace;
 use crate::{Caller, Grant, Problem, ProblemCode};
 
@@ -194,6 +195,13 @@ impl Context {
         } else {
             Err(DatabaseError::Shape(format!("{} results of {wanted} statements", rows.len())))
         }
+    }
+
+    /// How many calls to other Workers this event may still make.
+    #[must_use]
+    pub fn calls_left(&self) -> u32 {
+        let (_, _, made) = self.shared.tally.counts();
+        CALLS_PER_EVENT_MAX.saturating_sub(made)
     }
 
     /// An empty unit of work, which knows the request's idempotency key or the message it answers.

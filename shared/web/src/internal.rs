@@ -7,7 +7,8 @@ use contracts::ops::{
 };
 use contracts::{Queue, Service};
 
-use crate::{Context, Grant, Json, Problem, Reply, Route, health, messages, relay};
+use crate::audit::{Audit, Position};
+use crate::{Context, Grant, Json, Problem, Query, Reply, Route, health, messages, relay};
 
 pub(crate) fn routes(service: Service) -> Vec<Route> {
     // Nobody asks the gateway: it is the one that asks, and it has no internal route to be reached by.
@@ -24,15 +25,19 @@ pub(crate) fn routes(service: Service) -> Vec<Route> {
             "Check what this service promises.",
             reconcile,
         )
-        .details("The checks read everything: they are for the audit, not for every day's page."),
+        .details("Part by part and page by page: an answer with `nextCursor` is not all of it."),
         Route::post("/internal/events", Grant::INTERNAL, "Take in messages that a queue has lost.", deliver),
         Route::post("/internal/events/replay", Grant::INTERNAL, "Take in a dead letter once more.", replay),
         Route::post("/internal/outbox/dead-letters", Grant::INTERNAL, letters, dead_letters),
     ]
 }
 
-async fn reconcile(context: Context) -> Result<Reply<ServiceReconciliation>, Problem> {
-    Ok(Reply(context.app.bounded().reconcile(&context).await?))
+async fn reconcile(
+    context: Context,
+    Query(position): Query<Position>,
+) -> Result<Reply<ServiceReconciliation>, Problem> {
+    let audit = Audit::from(position.cursor.as_ref(), position.limit);
+    Ok(Reply(context.app.bounded().reconcile(&context, audit).await?))
 }
 
 async fn dead_letters(

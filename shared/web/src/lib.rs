@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod app;
+pub mod audit;
 pub mod auth;
 mod context;
 mod decode;
@@ -28,8 +29,9 @@ mod spans;
 pub mod tokens;
 mod trace;
 
-pub use answer::{Answer, Created, List, NoContent, Placed, Present, Reply, Tagged, Text, list};
+pub use answer::{Accepted, Answer, Created, List, NoContent, Placed, Present, Reply, Tagged, Text, list};
 pub use app::{App, Bounded};
+pub use audit::{Audit, Findings};
 pub use auth::{Caller, Grant, Role};
 pub use context::{Context, PeerFailure};
 pub use decode::{from_json, from_slice};

@@ -86,8 +86,7 @@ async fn hand_over(context: &Context, relayed: &mut Relayed) -> Result<(), Failu
     }
     lanes.retain(Lane::goes_on);
     while !lanes.is_empty() {
-        let (_, _, made) = context.shared.tally.counts();
-        let left = CALLS_PER_EVENT_MAX.saturating_sub(made);
+        let left = context.calls_left();
         let share = left.checked_div(u32::try_from(lanes.len()).unwrap_or(u32::MAX)).unwrap_or_default();
         if share == 0 {
             return Ok(());

@@ -7,6 +7,7 @@ pub mod origins;
 pub mod outbox;
 pub mod passage;
 pub mod password;
+pub mod reconciliation;
 pub mod sales;
 pub mod session;
 pub mod throttle;

@@ -12,7 +12,7 @@ use contracts::ops::ServiceReconciliation;
 use contracts::{Envelope, Service};
 use platform::Boxed;
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Route};
+use web::{Audit, Bounded, Context, Problem, Route};
 
 /// The inventory service.
 pub struct Inventory;
@@ -36,7 +36,11 @@ impl Bounded for Inventory {
         Box::pin(adapters::queue::consume(context, envelope))
     }
 
-    fn reconcile<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
-        Box::pin(async move { Ok(adapters::store::reconcile(context).await?) })
+    fn reconcile<'a>(
+        &'a self,
+        context: &'a Context,
+        audit: Audit,
+    ) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
+        Box::pin(adapters::store::reconcile(context, audit))
     }
 }

@@ -14,7 +14,7 @@ use kernel::Timestamp;
 use platform::Boxed;
 use store::Statement;
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Route};
+use web::{Audit, Bounded, Context, Problem, Route};
 
 /// The order service.
 pub struct Order;
@@ -46,7 +46,11 @@ impl Bounded for Order {
         Some(adapters::store::count_sagas(late))
     }
 
-    fn reconcile<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
-        Box::pin(async move { Ok(adapters::store::Store::new(context).reconcile().await?) })
+    fn reconcile<'a>(
+        &'a self,
+        context: &'a Context,
+        audit: Audit,
+    ) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
+        Box::pin(async move { adapters::store::Store::new(context).reconcile(audit).await })
     }
 }

@@ -12,7 +12,7 @@ use contracts::ops::ServiceReconciliation;
 use contracts::{Envelope, Service};
 use platform::Boxed;
 use web::messages::TakeError;
-use web::{Bounded, Context, Problem, Route};
+use web::{Audit, Bounded, Context, Problem, Route};
 
 /// The product service.
 pub struct Product;
@@ -33,7 +33,11 @@ impl Bounded for Product {
         Box::pin(async move { Ok(context.commit(context.unit()).await.map(drop)?) })
     }
 
-    fn reconcile<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
-        Box::pin(adapters::reconcile::reconcile(context))
+    fn reconcile<'a>(
+        &'a self,
+        context: &'a Context,
+        audit: Audit,
+    ) -> Boxed<'a, Result<ServiceReconciliation, Problem>> {
+        Box::pin(adapters::reconcile::reconcile(context, audit))
     }
 }

@@ -93,6 +93,9 @@ fn length(year: i32, month: i32) -> i32 {
 fn operations(recorder: &mut Recorder<'_>) -> Result<(), String> {
     let _ = recorder.get(User::Manager, "/dashboard", &[], "")?;
     let _ = recorder.get(User::Manager, "/ops/reconciliation", &[], "")?;
+    let run = recorder.post(User::Manager, "/ops/reconciliation/runs", &[], &json!({}), 202)?;
+    let _ = recorder.get(User::Manager, "/ops/reconciliation/runs", &[], "?limit=1")?;
+    let _ = recorder.get(User::Manager, "/ops/reconciliation/runs/{id}", &[&text(&run, "id")?], "")?;
     let _ = recorder.get(User::Manager, "/ops/dead-letters", &[], "?status=New&limit=1")?;
     // Nothing has died here: of a letter that is not there, everything is refused.
     let nobody = uuid::Uuid::nil().to_string();

@@ -7,7 +7,7 @@ use contracts::ops::{
     SalesFound, SalesPage, SalesSummary, ServiceHealth, ServiceReconciliation, StockSummary, WaitingMessage,
 };
 use http::{HeaderMap, Method};
-use kernel::{Cursor, Failure};
+use kernel::{Cursor, Failure, Timestamp};
 use platform::{Body, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -90,18 +90,20 @@ impl Observable for Peers<'_> {
 }
 
 impl Auditable for Peers<'_> {
-    async fn own_checks(&self, service: Service) -> Result<ServiceReconciliation, Failure> {
-        self.read(service, "/internal/reconciliation").await
+    async fn own_checks(
+        &self,
+        service: Service,
+        after: Option<&Cursor>,
+    ) -> Result<ServiceReconciliation, Failure> {
+        self.read(service, &paged("/internal/reconciliation", after, None)).await
     }
 
-    async fn sales_page(&self, after: Option<&Cursor>) -> Result<SalesPage, Failure> {
-        // Few and large pages: each costs three calls.
-        let mut path = "/internal/reconciliation/sales?limit=1000".to_owned();
-        if let Some(cursor) = after {
-            path += "&cursor=";
-            path += &text(cursor)?;
-        }
-        self.read(Service::Order, &path).await
+    async fn sales_page(
+        &self,
+        after: Option<&Cursor>,
+        before: Option<Timestamp>,
+    ) -> Result<SalesPage, Failure> {
+        self.read(Service::Order, &paged("/internal/reconciliation/sales", after, before)).await
     }
 
     async fn look_up(&self, service: Service, ids: &[String]) -> Result<Vec<SaleFound>, Failure> {
@@ -111,8 +113,10 @@ impl Auditable for Peers<'_> {
     }
 }
 
-/// A cursor's text, which is base64url: it needs no escaping.
-fn text(cursor: &Cursor) -> Result<String, Failure> {
-    let value = serde_json::to_value(cursor).map_err(|error| Failure::Defect(error.to_string()))?;
-    value.as_str().map(str::to_owned).ok_or_else(|| Failure::Defect("a cursor that is no text".to_owned()))
+/// A path with its query. A cursor is base64url and a time has digits and `-:.TZ`: neither needs to be escaped.
+fn paged(path: &str, after: Option<&Cursor>, before: Option<Timestamp>) -> String {
+    let after = after.map(|cursor| format!("cursor={cursor}"));
+    let before = before.map(|time| format!("before={time}"));
+    let query: Vec<String> = after.into_iter().chain(before).collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }

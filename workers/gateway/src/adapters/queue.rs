@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use contracts::Service;
-use kernel::Tenant;
+use kernel::{Failure, Tenant};
 use platform::World;
 use serde_json::json;
-use web::{App, Context, Problem};
+use web::{Answer, App, Context, NoContent, Present, Problem};
 
 use super::peers::Peers;
 use super::store::Store;
 use crate::application::collect_dead_letters::collect_dead_letters;
-use crate::application::ports::{Letters, Sessions};
+use crate::application::ports::{Letters, Reconciliations, Sessions};
+use crate::application::reconcile;
+use crate::domain::reconciliation::{Run, night_since};
 
 /// Stores dead letters, those of every tenant in one place; for each body whether it is stored.
 pub(crate) async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) -> Vec<bool> {
@@ -32,7 +34,7 @@ pub(crate) async fn sweep(context: &Context) -> Result<u32, Problem> {
     Ok(0)
 }
 
-/// Sweeps, fetches the dead letters of the others, and says so.
+/// Sweeps, fetches the dead letters of the others, and takes the reconciliation further, and says so.
 pub(crate) async fn tick(context: &Context) {
     let mut relayed = web::relay(context).await;
     let store = Store::new(context);
@@ -42,5 +44,34 @@ pub(crate) async fn tick(context: &Context) {
         let told = |failure| format!("dead letters of {owner}: {failure}");
         relayed.failures.extend(letters.failures.into_iter().map(told));
     }
+    if let Err(failure) = reconcile_in_turn(context).await {
+        relayed.failures.push(format!("reconciliation: {failure}"));
+    }
     relayed.tell(context);
+}
+
+/// Nobody waits for the answer of a clock.
+const UNANSWERED: Present<Run> = Present::new(|_| NoContent.into_response());
+
+/// Takes the run that is under way a slice further, with the calls that are left; at night it begins one. What a run
+/// found is logged at its end.
+async fn reconcile_in_turn(context: &Context) -> Result<(), Failure> {
+    let (runs, now) = (Store::answering(context, UNANSWERED), context.now());
+    let run = match (runs.under_way().await?, night_since(now)) {
+        (Some(run), _) => run,
+        (None, Some(night)) if !runs.has_begun_since(night).await? => {
+            reconcile::start(&runs, context.new_id()?, Service::Gateway.name(), now).await?
+        }
+        (None, _) => return Ok(()),
+    };
+    let (house, letters) = (Peers::new(context), Store::new(context));
+    let run = reconcile::go_on(&runs, &house, &letters, run, now, context.calls_left()).await?;
+    if run.finished_at.is_some() {
+        let failed: Vec<&str> =
+            run.checks.iter().filter(|check| !check.ok).map(|check| check.name.as_str()).collect();
+        let level = if failed.is_empty() { "info" } else { "error" };
+        context
+            .log(level, &[("reconciliation", json!({ "run": run.id, "ok": run.is_ok(), "failed": failed }))]);
+    }
+    Ok(())
 }

@@ -3,9 +3,11 @@
 mod audit;
 mod keys;
 mod letters;
+mod reconciliations;
 mod sessions;
 pub(crate) mod sql;
 pub(crate) mod sql_letters;
+mod sql_reconciliations;
 mod users;
 
 use std::convert::Infallible;
@@ -17,6 +19,7 @@ use web::{Context, Present};
 pub(crate) use audit::{AuditRow, list_audit};
 pub(crate) use keys::{ApiKeyRow, list_keys};
 pub(crate) use letters::list_letters;
+pub(crate) use reconciliations::{RunSummary, list_runs};
 pub(crate) use users::list_users;
 
 use crate::application::ports::Credentials;
@@ -51,7 +54,7 @@ impl<'a, T> Store<'a, T> {
 /// Every statement of the service, for the statement test.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [sql::ALL, sql_letters::ALL, store::plumbing::ALL].concat()
+    [sql::ALL, sql_letters::ALL, sql_reconciliations::ALL, store::plumbing::ALL].concat()
 }
 
 #[derive(Deserialize)]

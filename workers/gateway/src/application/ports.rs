@@ -3,10 +3,12 @@
 
 mod house;
 mod letters;
+mod reconciliations;
 mod sessions;
 mod users;
 
 pub use house::{Auditable, Mail, Observable, Summaries};
 pub use letters::{Letters, SettleLetters};
+pub use reconciliations::Reconciliations;
 pub use sessions::{Admission, Exchange, KnownToken, OpenSession, SessionEnd, Sessions};
 pub use users::{ChangeUsers, Credentials, MakeApiKeys, NewApiKey, RevokeApiKeys, UserDraft, Users};

@@ -1,136 +1,225 @@
-//! Checks the promises of the house over all services: what each can check alone, and what only the
-//! comparison of several shows. It reads, and changes nothing.
+//! Checks the promises of the house over all services: what each can check alone, and what only the comparison of several
+//! shows. It reads, and changes nothing.
+//!
+//! [`look`] is what a request does: as much as it may. A run is the same, taken up again until everything was looked at:
+//! [`start`] begins one, [`go_on`] takes it a slice further.
 
 use contracts::Service;
 use contracts::ops::{Check, ServiceHealth};
 use futures_util::future::{join, join_all};
+use kernel::ids::ReconciliationId;
 use kernel::{Cursor, Failure, Timestamp};
 
-use super::ports::{Auditable, Letters};
+use super::ports::{Auditable, Letters, Reconciliations};
 use crate::domain::health::{stuck, unsettled};
-use crate::domain::outbox::overdue;
-use crate::domain::sales::{SalesComparison, Tally};
+use crate::domain::outbox::{MESSAGE_SECONDS_MAX, overdue};
+use crate::domain::reconciliation::{Lane, Outcome, Run, Subject};
+use crate::domain::sales::{compare, stopped};
 
-/// Pages of sales compared at most: an answer has to come some time.
-const PAGES_MAX: usize = 2_000;
+/// How often a run looks again, a slice later, at what does not answer or is not in order.
+const PATIENCE: u32 = 5;
 
-/// Every check, those of the services first.
-pub async fn reconcile(house: &impl Auditable, letters: &impl Letters, now: Timestamp) -> Vec<Check> {
-    let mut checks = Vec::new();
-    let others = Service::Gateway.others();
-    let own = join_all(others.map(|service| async move { (service, house.own_checks(service).await) }));
-    let healths = join_all(Service::ALL.map(|service| async move { (service, house.health(service).await) }));
-    let (own, healths) = join(own, healths).await;
-    for (service, answer) in own {
-        match answer {
-            Ok(own) => checks.extend(own.checks.into_iter().map(|check| prefixed(service, check))),
-            Err(failure) => checks.push(unanswered(service, &failure)),
+/// Every check, as far as so many calls reach; what is left says whether that was everything.
+pub async fn look(house: &impl Auditable, letters: &impl Letters, now: Timestamp, calls: u32) -> Run {
+    let mut run = Run::begin(ReconciliationId(uuid::Uuid::nil()), "", now);
+    let slice = Slice { house, letters, now, before: None, patience: 0 };
+    slice.advance(&mut run, calls).await;
+    run
+}
+
+/// Begins a run, unless one is under way: then it is that one.
+pub async fn start(
+    runs: &impl Reconciliations,
+    id: ReconciliationId,
+    by: &str,
+    now: Timestamp,
+) -> Result<Run, Failure> {
+    match runs.under_way().await? {
+        Some(run) => Ok(run),
+        None => runs.begin(Run::begin(id, by, now)).await,
+    }
+}
+
+/// Takes a run a slice further, and keeps where it stands. A slice that another one has overtaken is lost, and nothing
+/// else.
+pub async fn go_on(
+    runs: &impl Reconciliations,
+    house: &impl Auditable,
+    letters: &impl Letters,
+    mut run: Run,
+    now: Timestamp,
+    calls: u32,
+) -> Result<Run, Failure> {
+    let before = Some(run.started_at.plus_seconds(MESSAGE_SECONDS_MAX.saturating_neg()));
+    let slice = Slice { house, letters, now, before, patience: PATIENCE };
+    slice.advance(&mut run, calls).await;
+    run.close_slice(now);
+    runs.keep(&run).await?;
+    Ok(run)
+}
+
+/// What a slice is done with.
+struct Slice<'a, H, L> {
+    house: &'a H,
+    letters: &'a L,
+    now: Timestamp,
+    /// Leaves out sales that changed since: their messages may be on their way.
+    before: Option<Timestamp>,
+    /// How often it is looked again at what is not in order.
+    patience: u32,
+}
+
+impl<H: Auditable, L: Letters> Slice<'_, H, L> {
+    /// A page of each lane at once, round after round, as long as the calls suffice. A lane that has to be looked at
+    /// again waits for the next slice.
+    async fn advance(&self, run: &mut Run, calls: u32) {
+        let mut left = calls;
+        let mut waiting = Vec::new();
+        loop {
+            let mut round = Vec::new();
+            for lane in run.lanes.iter().filter(|lane| !waiting.contains(&lane.subject)) {
+                if let Some(rest) = left.checked_sub(calls_of(lane.subject)) {
+                    left = rest;
+                    round.push(lane.clone());
+                }
+            }
+            if round.is_empty() {
+                return;
+            }
+            let looks = round.iter().map(|lane| async move { (lane.subject, self.look_at(lane).await) });
+            for (subject, outcome) in join_all(looks).await {
+                if matches!(outcome, Outcome::Again(_)) {
+                    waiting.push(subject);
+                }
+                run.note(subject, outcome, self.patience);
+            }
         }
     }
-    checks.extend(compare_sales(house).await);
-    checks.push(compare_stock_with_books(house).await);
-    checks.push(drained(&healths, now));
-    checks.push(ended(&healths));
-    checks.push(unseen_letters(letters).await);
-    checks
+
+    async fn look_at(&self, lane: &Lane) -> Outcome {
+        match lane.subject {
+            Subject::Service(service) => self.look_at_service(service, lane.after.as_ref()).await,
+            Subject::Sales => self.look_at_sales(lane.after.as_ref()).await,
+            Subject::Present => self.look_at_present().await,
+        }
+    }
+
+    async fn look_at_service(&self, service: Service, after: Option<&Cursor>) -> Outcome {
+        match self.house.own_checks(service, after).await {
+            Ok(own) => {
+                let named = |check: Check| Check { name: format!("{service}.{}", check.name), ..check };
+                Outcome::Found(own.checks.into_iter().map(named).collect(), own.next_cursor)
+            }
+            Err(failure) => {
+                Outcome::Again(vec![Check::of(&format!("{service}.answers"), 1, [failure.to_string()])])
+            }
+        }
+    }
+
+    async fn look_at_sales(&self, after: Option<&Cursor>) -> Outcome {
+        match self.compare_page(after).await {
+            Ok((checks, next)) => Outcome::Found(checks, next),
+            Err(failure) => Outcome::Again(stopped(&failure.to_string())),
+        }
+    }
+
+    async fn compare_page(&self, after: Option<&Cursor>) -> Result<(Vec<Check>, Option<Cursor>), Failure> {
+        let page = self.house.sales_page(after, self.before).await?;
+        if page.next_cursor.is_some() && page.next_cursor.as_ref() == after {
+            return Err(Failure::Defect("the order service's pages do not end".to_owned()));
+        }
+        let ids: Vec<String> = page.sales.iter().map(|sale| sale.reference.id()).collect();
+        if ids.is_empty() {
+            return Ok((compare(&[], &[], &[]), page.next_cursor));
+        }
+        let (inventory, accounting) =
+            join(self.house.look_up(Service::Inventory, &ids), self.house.look_up(Service::Accounting, &ids))
+                .await;
+        Ok((compare(&page.sales, &inventory?, &accounting?), page.next_cursor))
+    }
+
+    async fn look_at_present(&self) -> Outcome {
+        let healths =
+            join_all(Service::ALL.map(|service| async move { (service, self.house.health(service).await) }));
+        let (healths, stock) = join(healths, self.compare_stock_with_books()).await;
+        let checks = vec![stock, drained(&healths, self.now), ended(&healths), self.unseen_letters().await];
+        if checks.iter().all(|check| check.ok) {
+            Outcome::Found(checks, None)
+        } else {
+            Outcome::Again(checks)
+        }
+    }
+
+    /// The inventory account is what the stock is worth.
+    async fn compare_stock_with_books(&self) -> Check {
+        let mut check = Check::new("books.inventory_equals_valuation");
+        match join(self.house.stock(), self.house.books()).await {
+            (Ok(stock), Ok(books)) => {
+                let account = books.inventory;
+                let same =
+                    account.minor() == stock.valuation_minor && account.currency().code() == stock.currency;
+                check.note((!same).then(|| {
+                    format!(
+                        "the inventory account has {} minor units of {}, the stock is worth {} of {}",
+                        account.minor(),
+                        account.currency().code(),
+                        stock.valuation_minor,
+                        stock.currency
+                    )
+                }));
+            }
+            (stock, books) => {
+                let failures = [stock.err(), books.err()];
+                failures.into_iter().flatten().for_each(|failure| check.note(Some(failure.to_string())));
+            }
+        }
+        check
+    }
+
+    async fn unseen_letters(&self) -> Check {
+        let mut check = Check::new("dead_letters.seen");
+        check.note(match self.letters.unseen().await {
+            Ok(letters) => unsettled(&letters),
+            Err(failure) => Some(failure.to_string()),
+        });
+        check
+    }
 }
 
-fn prefixed(service: Service, check: Check) -> Check {
-    Check { name: format!("{service}.{}", check.name), ..check }
-}
-
-fn unanswered(service: Service, failure: &Failure) -> Check {
-    let mut tally = Tally::new(&format!("{service}.answers"));
-    tally.note(Some(failure.to_string()));
-    tally.into_check()
+/// Calls to other services that looking at a page takes.
+fn calls_of(subject: Subject) -> u32 {
+    match subject {
+        Subject::Service(_) => 1,
+        Subject::Sales => 3,
+        // The health of each, the stock and the books.
+        Subject::Present => {
+            u32::try_from(Service::Gateway.others().count()).unwrap_or(u32::MAX).saturating_add(2)
+        }
+    }
 }
 
 /// Messages reach their readers in time.
 fn drained(healths: &[(Service, Result<ServiceHealth, Failure>)], now: Timestamp) -> Check {
-    let mut tally = Tally::new("outboxes.drained");
+    let mut check = Check::new("outboxes.drained");
     for (service, answer) in healths {
         match answer {
-            Ok(health) => tally.note_all(health.outbox.waiting, overdue(*service, &health.outbox, now)),
-            Err(failure) => tally.fail(format!("the outbox of {service} is unknown: {failure}")),
+            Ok(health) => check.note_all(health.outbox.waiting, overdue(*service, &health.outbox, now)),
+            Err(failure) => check.fail(format!("the outbox of {service} is unknown: {failure}")),
         }
     }
-    tally.into_check()
+    check
 }
 
 /// What was begun comes to its end in time.
 fn ended(healths: &[(Service, Result<ServiceHealth, Failure>)]) -> Check {
-    let mut tally = Tally::new("sagas.ended");
+    let mut check = Check::new("sagas.ended");
     for (service, answer) in healths {
         match answer {
             Ok(health) => {
-                health.sagas.iter().for_each(|saga| tally.note_all(saga.in_flight, stuck(*service, saga)));
+                health.sagas.iter().for_each(|saga| check.note_all(saga.in_flight, stuck(*service, saga)));
             }
-            Err(failure) => tally.fail(format!("what {service} has begun is unknown: {failure}")),
+            Err(failure) => check.fail(format!("what {service} has begun is unknown: {failure}")),
         }
     }
-    tally.into_check()
-}
-
-async fn compare_sales(house: &impl Auditable) -> Vec<Check> {
-    let mut comparison = SalesComparison::default();
-    if let Err(failure) = compare_pages(house, &mut comparison).await {
-        comparison.stop(&format!("the comparison stopped: {failure}"));
-    }
-    comparison.into_checks()
-}
-
-async fn compare_pages(house: &impl Auditable, comparison: &mut SalesComparison) -> Result<(), Failure> {
-    let mut after: Option<Cursor> = None;
-    for _ in 0..PAGES_MAX {
-        let page = house.sales_page(after.as_ref()).await?;
-        let ids: Vec<String> = page.sales.iter().map(|sale| sale.reference.id()).collect();
-        if !ids.is_empty() {
-            let (inventory, accounting) =
-                join(house.look_up(Service::Inventory, &ids), house.look_up(Service::Accounting, &ids)).await;
-            comparison.add(&page.sales, &inventory?, &accounting?);
-        }
-        if page.next_cursor.is_none() {
-            return Ok(());
-        }
-        if page.next_cursor == after {
-            return Err(Failure::Defect("the order service's pages do not end".to_owned()));
-        }
-        after = page.next_cursor;
-    }
-    Err(Failure::Unknown(format!("after {PAGES_MAX} pages")))
-}
-
-/// The inventory account is what the stock is worth.
-async fn compare_stock_with_books(house: &impl Auditable) -> Check {
-    let mut tally = Tally::new("books.inventory_equals_valuation");
-    match join(house.stock(), house.books()).await {
-        (Ok(stock), Ok(books)) => {
-            let account = books.inventory;
-            let same =
-                account.minor() == stock.valuation_minor && account.currency().code() == stock.currency;
-            tally.note((!same).then(|| {
-                format!(
-                    "the inventory account has {} minor units of {}, the stock is worth {} of {}",
-                    account.minor(),
-                    account.currency().code(),
-                    stock.valuation_minor,
-                    stock.currency
-                )
-            }));
-        }
-        (stock, books) => {
-            let failures = [stock.err(), books.err()];
-            failures.into_iter().flatten().for_each(|failure| tally.note(Some(failure.to_string())));
-        }
-    }
-    tally.into_check()
-}
-
-async fn unseen_letters(letters: &impl Letters) -> Check {
-    let mut tally = Tally::new("dead_letters.seen");
-    tally.note(match letters.unseen().await {
-        Ok(letters) => unsettled(&letters),
-        Err(failure) => Some(failure.to_string()),
-    });
-    tally.into_check()
+    check
 }

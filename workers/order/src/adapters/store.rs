@@ -11,7 +11,6 @@ mod order_row;
 mod orders;
 mod reactions;
 mod receipts;
-mod refund_audit;
 mod refund_row;
 mod refunds;
 mod sales;

@@ -1,16 +1,18 @@
 //! The catalogue against itself. One round trip, which reads it whole.
 
 use contracts::ops::{Check, ServiceReconciliation};
-use web::{Context, Problem};
+use web::{Audit, Context, Findings, Problem};
 
-use super::store::{Findings, Store};
+use super::store::{Catalogue, Store};
 
 /// Every check of the catalogue.
-pub(crate) async fn reconcile(context: &Context) -> Result<ServiceReconciliation, Problem> {
-    Ok(report(Store::new(context).check_catalogue().await?))
+pub(crate) async fn reconcile(context: &Context, mut audit: Audit) -> Result<ServiceReconciliation, Problem> {
+    let look = async || Ok(Findings::all(checks(Store::new(context).check_catalogue().await?)));
+    audit.part("catalogue", |_, _| look()).await?;
+    audit.done()
 }
 
-fn report(found: Findings) -> ServiceReconciliation {
+fn checks(found: Catalogue) -> Vec<Check> {
     let (products, variants) = (found.products, found.variants);
     let checks = [
         (
@@ -49,11 +51,8 @@ fn report(found: Findings) -> ServiceReconciliation {
             "has price tiers, but no minimum quantity",
         ),
     ];
-    let check = |(name, checked, failed, what, fault): (&str, i64, Vec<String>, &str, &str)| Check {
-        name: name.to_owned(),
-        ok: failed.is_empty(),
-        checked,
-        failures: failed.iter().map(|id| format!("{what} {id} {fault}.")).collect(),
+    let check = |(name, checked, failed, what, fault): (&str, i64, Vec<String>, &str, &str)| {
+        Check::of(name, checked, failed.iter().map(|id| format!("{what} {id} {fault}.")))
     };
-    ServiceReconciliation { checks: checks.into_iter().map(check).collect() }
+    checks.into_iter().map(check).collect()
 }

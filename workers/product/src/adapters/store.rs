@@ -15,7 +15,7 @@ use std::convert::Infallible;
 
 use web::{Context, Present};
 
-pub(crate) use checks::Findings;
+pub(crate) use checks::Catalogue;
 pub(crate) use lists::Filter;
 
 /// The service's database, as a request uses it. `T` is the outcome whose answer is kept for the request's

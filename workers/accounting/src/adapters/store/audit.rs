@@ -3,6 +3,8 @@
 use contracts::ops::{BooksSummary, Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, json, values};
+use web::audit::Page;
+use web::{Audit, Findings, Problem};
 
 use super::sql::{audit as sql, reports as reports_sql};
 use super::{Store, money, only};
@@ -16,12 +18,22 @@ struct SummaryRow {
     cash_minor: i64,
 }
 
+/// What differs, in minor units.
 #[derive(Deserialize)]
 struct Fault {
+    what: String,
+    debit_minor: i64,
+    credit_minor: i64,
+}
+
+#[derive(Deserialize)]
+struct WrongEntry {
     what: String,
     total_minor: i64,
     debit_minor: i64,
     credit_minor: i64,
+    /// Lines that the balance of their day does not know.
+    lost: i64,
 }
 
 /// The numbers of one kind in one year: the last one taken, how many are in use, and the highest of those.
@@ -34,15 +46,16 @@ struct Numbers {
 }
 
 #[derive(Deserialize)]
-struct Checked {
-    checked: i64,
+struct Numbered {
+    #[serde(flatten)]
+    page: Page,
+    numbered: i64,
 }
 
 #[derive(Deserialize)]
 struct Balances {
     checked: i64,
     difference_minor: i64,
-    days: i64,
 }
 
 #[derive(Deserialize)]
@@ -53,20 +66,26 @@ struct ReceivablesRow {
     credits_minor: i64,
 }
 
-fn check(name: &str, checked: i64, failures: Vec<String>) -> Check {
-    Check { name: name.to_owned(), ok: failures.is_empty(), checked, failures }
-}
-
 fn faults(rows: Rows, sentence: impl Fn(&Fault) -> String) -> Result<Vec<String>, DatabaseError> {
     Ok(rows.read::<Fault>()?.iter().map(sentence).collect())
 }
 
-fn receivables_differ(row: &ReceivablesRow) -> Vec<String> {
+fn off(fault: &Fault) -> String {
+    format!("{}: off by debits {}, credits {}", fault.what, fault.debit_minor, fault.credit_minor)
+}
+
+fn wrong_entry(entry: &WrongEntry) -> String {
+    let WrongEntry { what, total_minor, debit_minor, credit_minor, lost } = entry;
+    let lost = if *lost == 0 { String::new() } else { format!(", {lost} lines in no balance") };
+    format!("{what}: total {total_minor}, debits {debit_minor}, credits {credit_minor}{lost}")
+}
+
+fn receivables_differ(row: &ReceivablesRow) -> Option<String> {
     if row.account_minor == row.open_minor.saturating_sub(row.credits_minor) {
-        return Vec::new();
+        return None;
     }
     let (account, open, credits) = (row.account_minor, row.open_minor, row.credits_minor);
-    vec![format!("the account has {account} minor units, open invoices {open} less credits {credits}")]
+    Some(format!("the account has {account} minor units, open invoices {open} less credits {credits}"))
 }
 
 fn numbers_check(rows: Rows) -> Result<Check, DatabaseError> {
@@ -75,9 +94,8 @@ fn numbers_check(rows: Rows) -> Result<Check, DatabaseError> {
     let gaps = years
         .iter()
         .filter(|year| year.used != year.last || year.highest != Some(year.last))
-        .map(|year| format!("{}: {} numbers in use, {} taken", year.what, year.used, year.last))
-        .collect();
-    Ok(check("numbers_have_no_gaps", checked, gaps))
+        .map(|year| format!("{}: {} numbers in use, {} taken", year.what, year.used, year.last));
+    Ok(Check::of("numbers_have_no_gaps", checked, gaps))
 }
 
 #[derive(Deserialize)]
@@ -100,55 +118,70 @@ impl Store<'_> {
         })
     }
 
-    /// Every check that the books can do alone, in one read.
-    pub(crate) async fn reconcile(&self) -> Result<ServiceReconciliation, DatabaseError> {
-        let rows = self
+    /// Every check that the books can do alone.
+    pub(crate) async fn reconcile(&self, mut audit: Audit) -> Result<ServiceReconciliation, Problem> {
+        audit.part("entries", |after, rows| self.check_entries(after, rows)).await?;
+        audit.part("totals", |_, _| self.check_totals()).await?;
+        audit.part_of_sums("days", |after, rows| self.check_days(after, rows)).await?;
+        audit.part("invoices", |after, rows| self.check_invoices(after, rows)).await?;
+        audit.done()
+    }
+
+    async fn check_entries(&self, after: String, rows: usize) -> Result<Findings, DatabaseError> {
+        let page = values![after, rows];
+        let statements = [sql::COUNT_ENTRIES.bind(page.clone()), sql::WRONG_ENTRIES.bind(page)];
+        let [counted, wrong] = self.context.query_all(statements).await?;
+        let counted: Numbered = only(counted)?;
+        let wrong = wrong.read::<WrongEntry>()?;
+        let checks = vec![Check::of("every_entry_balances", counted.numbered, wrong.iter().map(wrong_entry))];
+        Ok(counted.page.found(rows, checks))
+    }
+
+    /// What is as large as the chart of accounts and the calendar, whatever was sold.
+    async fn check_totals(&self) -> Result<Findings, DatabaseError> {
+        let [balances, months, receivables, numbers] = self
             .context
             .query_all([
-                sql::COUNT_ENTRIES.bind([]),
-                sql::AUDIT_ENTRIES.bind([]),
                 sql::SUM_BALANCES.bind([]),
-                sql::AUDIT_BALANCES.bind([]),
+                sql::WRONG_MONTHS.bind([]),
                 sql::SUM_RECEIVABLES.bind(values![chart::RECEIVABLES]),
-                sql::COUNT_INVOICES.bind([]),
-                sql::AUDIT_INVOICES.bind([]),
-                sql::AUDIT_NUMBERS.bind([]),
+                sql::COUNT_NUMBERS.bind([]),
             ])
             .await?;
-        let [entries, unbalanced, balances, differing, receivables, invoices, unpaid, numbers] = rows;
-        let (entries, invoices) = (only::<Checked>(entries)?.checked, only::<Checked>(invoices)?.checked);
         let balances: Balances = only(balances)?;
         let difference = match balances.difference_minor {
-            0 => Vec::new(),
-            minor => vec![format!("debits exceed credits by {minor} minor units")],
+            0 => None,
+            minor => Some(format!("debits exceed credits by {minor} minor units")),
         };
-        let checks = vec![
-            check(
-                "every_entry_balances",
-                entries,
-                faults(unbalanced, |fault| {
-                    let (total, debits, credits) = (fault.total_minor, fault.debit_minor, fault.credit_minor);
-                    format!("{}: total {total}, debits {debits}, credits {credits}", fault.what)
-                })?,
-            ),
-            check("trial_balance_is_zero", balances.checked, difference),
-            check(
-                "balances_are_the_sums_of_the_lines",
-                balances.checked.saturating_add(balances.days),
-                faults(differing, |fault| {
-                    let (debits, credits) = (fault.debit_minor, fault.credit_minor);
-                    format!("{}: off by debits {debits}, credits {credits}", fault.what)
-                })?,
-            ),
-            check("receivables_are_the_open_invoices", invoices, receivables_differ(&only(receivables)?)),
-            check(
-                "invoices_are_the_sums_of_their_payments",
-                invoices,
-                faults(unpaid, |fault| format!("{}: paid or credited otherwise", fault.what))?,
-            ),
+        Ok(Findings::all(vec![
+            Check::of("trial_balance_is_zero", balances.checked, difference),
+            Check::of("months_are_the_sums_of_their_days", balances.checked, faults(months, off)?),
+            Check::of("receivables_are_the_open_invoices", 1, receivables_differ(&only(receivables)?)),
             numbers_check(numbers)?,
-        ];
-        Ok(ServiceReconciliation { checks })
+        ]))
+    }
+
+    async fn check_days(&self, after: String, rows: usize) -> Result<Findings, DatabaseError> {
+        // The key is `<account>|<day>`, or nothing.
+        let (account, day) = after.split_once('|').unwrap_or_default();
+        let page = values![account, day, rows];
+        let statements = [sql::COUNT_DAYS.bind(page.clone()), sql::WRONG_DAYS.bind(page)];
+        let [counted, wrong] = self.context.query_all(statements).await?;
+        let counted: Page = only(counted)?;
+        let name = "days_are_the_sums_of_their_lines";
+        let checks = vec![Check::of(name, counted.checked, faults(wrong, off)?)];
+        Ok(counted.found(rows, checks))
+    }
+
+    async fn check_invoices(&self, after: String, rows: usize) -> Result<Findings, DatabaseError> {
+        let page = values![after, rows];
+        let statements = [sql::COUNT_INVOICES.bind(page.clone()), sql::WRONG_INVOICES.bind(page)];
+        let [counted, wrong] = self.context.query_all(statements).await?;
+        let counted: Page = only(counted)?;
+        let otherwise = |fault: &Fault| format!("{}: paid or credited otherwise", fault.what);
+        let name = "invoices_are_the_sums_of_their_payments";
+        let checks = vec![Check::of(name, counted.checked, faults(wrong, otherwise)?)];
+        Ok(counted.found(rows, checks))
     }
 
     /// What is booked of these orders and refunds; one that books nothing counts as booked once.

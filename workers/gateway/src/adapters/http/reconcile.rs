@@ -1,36 +1,133 @@
-//! `GET /ops/reconciliation`.
+//! `/ops/reconciliation`: whether what the services say agrees.
 
 use contracts::ops::Check;
+use kernel::Timestamp;
+use kernel::ids::ReconciliationId;
 use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Problem, Reply, Route};
+use web::{Accepted, Answer, Context, List, Page, Path, Present, Problem, Query, Reply, Route};
 
 use super::grants;
 use crate::adapters::peers::Peers;
-use crate::adapters::store::Store;
-use crate::application::reconcile::reconcile;
+use crate::adapters::store::{RunSummary, Store, list_runs};
+use crate::application::ports::Reconciliations;
+use crate::application::reconcile;
+use crate::domain::reconciliation::{Run, Subject};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get(
             "/api/ops/reconciliation",
             grants::OPS_READ,
-            "Compare what the services say of every sale, of the stock and of the books.",
-            handle,
+            "Compare what the services say of the sales, of the stock and of the books.",
+            look,
         )
-        .details("Answers 200 whatever it finds: `ok` says whether anything failed."),
+        .details(
+            "Answers 200 whatever it finds: `ok` says whether anything failed. It looks as far as one request may, some \
+             15,000 sales; when `complete` is false, a run looks at all of them.",
+        ),
+        Route::post(
+            "/api/ops/reconciliation/runs",
+            grants::OPS_READ,
+            "Begin a run of the reconciliation, which looks at everything.",
+            start_reconciliation,
+        )
+        .details(
+            "It goes on by itself, a slice each minute; one begins every night too. While one is under way, the answer \
+             is that one.",
+        ),
+        Route::get(
+            "/api/ops/reconciliation/runs",
+            grants::OPS_READ,
+            "List the runs of the reconciliation, the newest first.",
+            list_reconciliations,
+        ),
+        Route::get(
+            "/api/ops/reconciliation/runs/{id}",
+            grants::OPS_READ,
+            "Show a run of the reconciliation: how far it is, and what it found.",
+            show_reconciliation,
+        ),
     ]
 }
+
+const STARTED: Present<Run> = Present::new(|run| Accepted(RunJson::from(run)).into_response());
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Reconciliation")]
 struct ReconciliationJson {
     /// Whether no check failed.
     ok: bool,
+    /// Whether everything was looked at.
+    complete: bool,
     checks: Vec<Check>,
 }
 
-async fn handle(context: Context) -> Result<Reply<ReconciliationJson>, Problem> {
-    let checks = reconcile(&Peers::new(&context), &Store::new(&context), context.now()).await;
-    Ok(Reply(ReconciliationJson { ok: checks.iter().all(|check| check.ok), checks }))
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "ReconciliationRun")]
+struct RunJson {
+    id: ReconciliationId,
+    started_at: Timestamp,
+    /// A user's id, or `gateway` for the nightly run.
+    started_by: String,
+    /// None while it is under way.
+    finished_at: Option<Timestamp>,
+    /// Whether nothing has failed so far.
+    ok: bool,
+    /// What is not looked at to its end yet: names of services, `sales`, `present`.
+    #[schemars(with = "Vec<String>")]
+    left: Vec<Subject>,
+    /// What was checked so far; `checked` grows while it is under way. A sale that changed in the two minutes before
+    /// the run began is left to the next one.
+    checks: Vec<Check>,
+}
+
+impl From<&Run> for RunJson {
+    fn from(run: &Run) -> Self {
+        Self {
+            id: run.id,
+            started_at: run.started_at,
+            started_by: run.started_by.clone(),
+            finished_at: run.finished_at,
+            ok: run.is_ok(),
+            left: run.lanes.iter().map(|lane| lane.subject).collect(),
+            checks: run.checks.clone(),
+        }
+    }
+}
+
+async fn look(context: Context) -> Result<Reply<ReconciliationJson>, Problem> {
+    let (peers, store) = (Peers::new(&context), Store::new(&context));
+    let run = reconcile::look(&peers, &store, context.now(), context.calls_left()).await;
+    Ok(Reply(ReconciliationJson { ok: run.is_ok(), complete: run.lanes.is_empty(), checks: run.checks }))
+}
+
+async fn start_reconciliation(context: Context) -> Result<Accepted<RunJson>, Problem> {
+    let (runs, by) = (Store::answering(&context, STARTED), context.caller.subject.as_str());
+    let run = reconcile::start(&runs, context.new_id()?, by, context.now()).await?;
+    let begun = Accepted(RunJson::from(&run));
+    // When this slice fails, the clock takes it up.
+    let (house, letters) = (Peers::new(&context), Store::new(&context));
+    let slice = reconcile::go_on(&runs, &house, &letters, run, context.now(), context.calls_left()).await;
+    if let Err(failure) = slice {
+        context.log("warn", &[("reconciliation", failure.to_string().into())]);
+    }
+    Ok(begun)
+}
+
+async fn list_reconciliations(
+    context: Context,
+    Query(page): Query<Page>,
+) -> Result<Reply<List<RunSummary>>, Problem> {
+    let runs = list_runs(&context, page.cursor.as_ref(), page.limit).await?;
+    Ok(web::list(runs, page.limit, |run| format!("{}|{}", run.started_at, run.id)))
+}
+
+async fn show_reconciliation(
+    context: Context,
+    Path(id): Path<ReconciliationId>,
+) -> Result<Reply<RunJson>, Problem> {
+    let run = Store::answering(&context, STARTED).find_run(id).await?;
+    run.map(|run| Reply(RunJson::from(&run))).ok_or_else(|| Problem::not_found("run"))
 }

@@ -7,7 +7,7 @@ use contracts::ops::{
     BooksSummary, MessageReplayed, SaleFound, SalesPage, SalesSummary, ServiceHealth, ServiceReconciliation,
     StockSummary, WaitingMessage,
 };
-use kernel::{Cursor, Failure};
+use kernel::{Cursor, Failure, Timestamp};
 
 /// The messages between the services.
 pub trait Mail: Sync {
@@ -47,14 +47,19 @@ pub trait Observable: Sync {
 
 /// What the services say when their books are compared.
 pub trait Auditable: Summaries + Observable {
-    /// What a service checks alone.
+    /// What a service checks alone, a page.
     fn own_checks(
         &self,
         service: Service,
+        after: Option<&Cursor>,
     ) -> impl Future<Output = Result<ServiceReconciliation, Failure>> + Send;
 
-    /// A page of the order service's sales and refunds.
-    fn sales_page(&self, after: Option<&Cursor>) -> impl Future<Output = Result<SalesPage, Failure>> + Send;
+    /// A page of the order service's sales and refunds, without those that changed since `before`.
+    fn sales_page(
+        &self,
+        after: Option<&Cursor>,
+        before: Option<Timestamp>,
+    ) -> impl Future<Output = Result<SalesPage, Failure>> + Send;
 
     /// What another service knows of sales.
     fn look_up(

@@ -2,8 +2,9 @@
 
 use contracts::ops::{Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation, StockSummary};
 use serde::Deserialize;
-use store::{DatabaseError, json};
-use web::Context;
+use store::{DatabaseError, json, values};
+use web::audit::Page;
+use web::{Audit, Context, Findings, Problem};
 
 use super::sql;
 
@@ -15,14 +16,14 @@ struct SummaryRow {
 }
 
 /// A count has a row, whatever it counts.
-fn counted<T>(row: Option<T>) -> Result<T, DatabaseError> {
+fn counted_in<T>(row: Option<T>) -> Result<T, DatabaseError> {
     row.ok_or_else(|| DatabaseError::Shape("a count without a row".to_owned()))
 }
 
 /// The figures of the day, from the running totals. The value includes goods in transit.
 pub(crate) async fn summarise(context: &Context) -> Result<StockSummary, DatabaseError> {
     let rows = context.query(sql::stock::SUM_TOTALS.bind([])).await?;
-    let row = counted(rows.first::<SummaryRow>()?)?;
+    let row = counted_in(rows.first::<SummaryRow>()?)?;
     Ok(StockSummary {
         low_stock: row.low_stock,
         out_of_stock: row.out_of_stock,
@@ -55,12 +56,6 @@ struct SaleRow {
 }
 
 #[derive(Deserialize)]
-struct CountRow {
-    stock: i64,
-    transfers: i64,
-}
-
-#[derive(Deserialize)]
 struct StockAuditRow {
     warehouse_id: String,
     sku: String,
@@ -90,42 +85,45 @@ struct TransferAuditRow {
     received_minor: i64,
 }
 
-/// Checks every running figure against the history, in one transaction.
-pub(crate) async fn reconcile(context: &Context) -> Result<ServiceReconciliation, DatabaseError> {
-    let [count, stock, totals, transfers] = context
-        .query_all([
-            sql::audit::COUNT_CHECKED.bind([]),
-            sql::audit::AUDIT_STOCK.bind([]),
-            sql::audit::AUDIT_TOTALS.bind([]),
-            sql::audit::AUDIT_TRANSFERS.bind([]),
-        ])
-        .await?;
-    let checked = counted(count.first::<CountRow>()?)?;
-    let stock = stock.read::<StockAuditRow>()?;
-    let totals = totals.read::<TotalAuditRow>()?;
-    let transfers = transfers.read::<TransferAuditRow>()?;
-    let mut checks = stock_checks(&stock, checked.stock);
-    checks.extend(total_checks(&totals));
-    checks.push(check(
-        "transfers_keep_their_value",
-        checked.transfers,
-        transfers.iter().map(|row| {
-            format!(
-                "transfer {}: shipped {} and received {} minor units",
-                row.id, row.shipped_minor, row.received_minor
-            )
-        }),
-    ));
-    Ok(ServiceReconciliation { checks })
+/// Checks every running figure against the history.
+pub(crate) async fn reconcile(context: &Context, mut audit: Audit) -> Result<ServiceReconciliation, Problem> {
+    audit.part_of_sums("stock", |after, rows| check_stock(context, after, rows)).await?;
+    audit.part("totals", |_, _| check_totals(context)).await?;
+    audit.part("transfers", |after, rows| check_transfers(context, after, rows)).await?;
+    audit.done()
+}
+
+async fn check_stock(context: &Context, after: String, rows: usize) -> Result<Findings, DatabaseError> {
+    // The key is `<warehouse>|<sku>`, or nothing.
+    let (warehouse, sku) = after.split_once('|').unwrap_or_default();
+    let page = values![warehouse, sku, rows];
+    let statements = [sql::audit::COUNT_STOCK.bind(page.clone()), sql::audit::WRONG_STOCK.bind(page)];
+    let [counted, wrong] = context.query_all(statements).await?;
+    let counted: Page = counted_in(counted.first()?)?;
+    let checks = stock_checks(&wrong.read()?, counted.checked);
+    Ok(counted.found(rows, checks))
+}
+
+async fn check_totals(context: &Context) -> Result<Findings, DatabaseError> {
+    let totals = context.query(sql::audit::AUDIT_TOTALS.bind([])).await?;
+    Ok(Findings::all(total_checks(&totals.read()?)))
+}
+
+async fn check_transfers(context: &Context, after: String, rows: usize) -> Result<Findings, DatabaseError> {
+    let page = values![after, rows];
+    let statements = [sql::audit::COUNT_TRANSFERS.bind(page.clone()), sql::audit::WRONG_TRANSFERS.bind(page)];
+    let [counted, wrong] = context.query_all(statements).await?;
+    let (counted, wrong): (Page, Vec<TransferAuditRow>) = (counted_in(counted.first()?)?, wrong.read()?);
+    let wrong = wrong.iter().map(|row| {
+        let TransferAuditRow { id, shipped_minor, received_minor } = row;
+        format!("transfer {id}: shipped {shipped_minor} and received {received_minor} minor units")
+    });
+    let checks = vec![Check::of("transfers_keep_their_value", counted.checked, wrong)];
+    Ok(counted.found(rows, checks))
 }
 
 fn count_of<T>(rows: &[T]) -> i64 {
     i64::try_from(rows.len()).unwrap_or(i64::MAX)
-}
-
-fn check(name: &str, checked: i64, failures: impl Iterator<Item = String>) -> Check {
-    let failures: Vec<String> = failures.take(100).collect();
-    Check { name: name.to_owned(), ok: failures.is_empty(), checked, failures }
 }
 
 fn stock_checks(rows: &[StockAuditRow], checked: i64) -> Vec<Check> {
@@ -144,9 +142,9 @@ fn stock_checks(rows: &[StockAuditRow], checked: i64) -> Vec<Check> {
         .filter(|row| row.on_hand < 0)
         .map(|row| format!("warehouse {}, SKU {}: {} on hand", row.warehouse_id, row.sku, row.on_hand));
     vec![
-        check("stock_on_hand_is_the_sum_of_movements", checked, units),
-        check("stock_value_is_the_sum_of_movements", checked, values),
-        check("stock_is_never_negative", checked, negative),
+        Check::of("stock_on_hand_is_the_sum_of_movements", checked, units),
+        Check::of("stock_value_is_the_sum_of_movements", checked, values),
+        Check::of("stock_is_never_negative", checked, negative),
     ]
 }
 
@@ -165,7 +163,7 @@ fn total_checks(rows: &[TotalAuditRow]) -> Vec<Check> {
         format!("{place}: counted {low_stock} low and {out_of_stock} out, stock {summed_low_stock} and {summed_out_of_stock}")
     });
     vec![
-        check("warehouse_totals_are_the_sum_of_stock", count_of(rows), sums),
-        check("alert_counts_are_the_stock_that_is_low", count_of(rows), alerts),
+        Check::of("warehouse_totals_are_the_sum_of_stock", count_of(rows), sums),
+        Check::of("alert_counts_are_the_stock_that_is_low", count_of(rows), alerts),
     ]
 }

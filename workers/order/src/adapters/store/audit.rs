@@ -1,16 +1,39 @@
-//! What the service checks by itself.
+//! What the service checks by itself: its orders, its refunds and its customers page by page, and what is under way.
 
 use contracts::ops::{Check, ServiceReconciliation};
-use kernel::Timestamp;
 use serde::Deserialize;
-use store::{DatabaseError, Rows, Statement, values};
+use store::{DatabaseError, values};
+use web::audit::Page;
+use web::{Audit, Findings, Problem};
 
-use super::sql::{audit as sql, checkout};
-use super::{Store, only, shape};
+use super::sql::{audit as sql, refund_audit};
+use super::{Store, only};
+use crate::domain::order::OrderStatus;
 
 #[derive(Deserialize)]
 pub(super) struct CountRow {
     pub(super) n: i64,
+}
+
+#[derive(Deserialize)]
+struct OrdersRow {
+    #[serde(flatten)]
+    page: Page,
+    completed: i64,
+    cancelled: i64,
+    pending: i64,
+    refunded: i64,
+}
+
+#[derive(Deserialize)]
+struct WrongOrderRow {
+    order_number: String,
+    status: OrderStatus,
+    total_minor: i64,
+    refunded_minor: i64,
+    captured_minor: i64,
+    held_minor: i64,
+    given_minor: i64,
 }
 
 #[derive(Deserialize)]
@@ -20,77 +43,129 @@ struct FaultRow {
     found: i64,
 }
 
-/// A check: how many things it looks at, what is wrong, and how that is said.
-struct Question {
-    name: &'static str,
-    all: Statement,
-    wrong: Statement,
-    words: &'static str,
+#[derive(Deserialize)]
+struct FailureRow {
+    failure: String,
 }
 
-fn questions(late: Timestamp) -> [Question; 6] {
-    let question = |name, all, wrong, words| Question { name, all, wrong, words };
-    [
-        question(
+fn say(rows: Vec<FaultRow>, words: &str) -> Vec<String> {
+    rows.into_iter()
+        .map(|row| format!("{} {words}: expected {}, found {}", row.what, row.expected, row.found))
+        .collect()
+}
+
+fn order_checks(counted: &OrdersRow, wrong: &[WrongOrderRow]) -> Vec<Check> {
+    let of = |status: OrderStatus| wrong.iter().filter(move |order| order.status == status);
+    let unpaid = of(OrderStatus::Completed).filter(|order| order.captured_minor != order.total_minor);
+    let held = of(OrderStatus::Cancelled).filter(|order| order.held_minor != 0);
+    let taken = of(OrderStatus::PendingPayment).filter(|order| order.captured_minor != 0);
+    let given = wrong.iter().filter(|order| {
+        order.refunded_minor != order.given_minor
+            || (order.refunded_minor > 0 && order.refunded_minor > order.captured_minor)
+    });
+    vec![
+        Check::of(
             "completed_orders_are_paid",
-            sql::COUNT_COMPLETED.bind([]),
-            sql::UNPAID_COMPLETED.bind([]),
-            "captured differs from the total",
+            counted.completed,
+            unpaid.map(|order| {
+                let (total, captured) = (order.total_minor, order.captured_minor);
+                format!("{}: captured {captured} of {total}", order.order_number)
+            }),
         ),
-        question(
+        Check::of(
             "cancelled_orders_hold_no_money",
-            sql::COUNT_CANCELLED.bind([]),
-            sql::CANCELLED_WITH_MONEY.bind([]),
-            "holds money and is cancelled",
+            counted.cancelled,
+            held.map(|order| format!("{} is cancelled, but holds {}", order.order_number, order.held_minor)),
         ),
-        question(
+        Check::of(
             "open_orders_hold_no_money",
-            checkout::COUNT_PENDING.bind([]),
-            sql::OPEN_WITH_MONEY.bind([]),
-            "holds money and waits for payment",
+            counted.pending,
+            taken.map(|order| {
+                format!("{} waits for payment, but holds {}", order.order_number, order.captured_minor)
+            }),
         ),
-        question(
-            "checkouts_end",
-            sql::COUNT_IN_SAGA.bind([]),
-            sql::STALE_SAGAS.bind(values![late]),
-            "has a checkout that does not end",
-        ),
-        question(
-            "terminal_sequences_have_no_gaps",
-            sql::COUNT_TILLS.bind([]),
-            sql::TILLS_WITH_GAPS.bind([]),
-            "has a gap in its sequence",
-        ),
-        question(
-            "credit_exposure_is_the_sum_of_its_movements",
-            sql::COUNT_CUSTOMERS.bind([]),
-            sql::WRONG_EXPOSURES.bind([]),
-            "has another exposure",
+        Check::of(
+            "refunded_within_captured",
+            counted.refunded,
+            given.map(|order| {
+                let WrongOrderRow { order_number, refunded_minor, captured_minor, given_minor, .. } = order;
+                format!(
+                    "{order_number} gave back {refunded_minor} of {captured_minor} paid; its refunds come to {given_minor}"
+                )
+            }),
         ),
     ]
 }
 
-fn check(question: &Question, all: Rows, wrong: Rows) -> Result<Check, DatabaseError> {
-    let words = question.words;
-    let say = |row: FaultRow| format!("{} {words}: expected {}, found {}", row.what, row.expected, row.found);
-    let failures: Vec<String> = wrong.read::<FaultRow>()?.into_iter().map(say).collect();
-    let checked = only::<CountRow>(all)?.n;
-    Ok(Check { name: question.name.to_owned(), ok: failures.is_empty(), checked, failures })
-}
-
 impl Store<'_> {
-    /// Every check that needs this service alone, in one round trip and the refunds' own.
-    pub(crate) async fn reconcile(&self) -> Result<ServiceReconciliation, DatabaseError> {
+    /// The checks that need this service alone.
+    pub(crate) async fn reconcile(&self, mut audit: Audit) -> Result<ServiceReconciliation, Problem> {
+        audit.part("under way", |_, _| self.check_what_is_under_way()).await?;
+        audit.part("orders", |after, rows| self.check_orders(after, rows)).await?;
+        audit.part("refunds", |after, rows| self.check_refunds(after, rows)).await?;
+        audit.part_of_sums("customers", |after, rows| self.check_customers(after, rows)).await?;
+        audit.done()
+    }
+
+    /// What is not finished should not be old: few rows, from indexes that hold only them.
+    async fn check_what_is_under_way(&self) -> Result<Findings, DatabaseError> {
         let late = self.context.now().plus_seconds(web::health::SAGA_SECONDS_MAX.saturating_neg());
-        let questions = questions(late);
-        let statements = questions.iter().flat_map(|question| [question.all.clone(), question.wrong.clone()]);
-        let mut rows = self.context.query_list(statements.collect()).await?.into_iter();
-        let mut next = || rows.next().ok_or_else(|| shape("a check without an answer"));
-        let mut checks = Vec::new();
-        for question in &questions {
-            checks.push(check(question, next()?, next()?)?);
-        }
-        checks.extend(self.check_refunds(late).await?);
-        Ok(ServiceReconciliation { checks })
+        let [sagas, stale, tills, gaps, refunds, stuck] = self
+            .context
+            .query_all([
+                sql::COUNT_IN_SAGA.bind([]),
+                sql::STALE_SAGAS.bind(values![late]),
+                sql::COUNT_TILLS.bind([]),
+                sql::TILLS_WITH_GAPS.bind([]),
+                refund_audit::COUNT_UNFINISHED_REFUNDS.bind([]),
+                refund_audit::STUCK_REFUNDS.bind(values![late]),
+            ])
+            .await?;
+        let count = |rows| only::<CountRow>(rows).map(|row| row.n);
+        Ok(Findings::all(vec![
+            Check::of("checkouts_end", count(sagas)?, say(stale.read()?, "has a checkout that does not end")),
+            Check::of(
+                "terminal_sequences_have_no_gaps",
+                count(tills)?,
+                say(gaps.read()?, "has a gap in its sequence"),
+            ),
+            Check::of(
+                "refunds_completed_in_time",
+                count(refunds)?,
+                stuck.read::<FailureRow>()?.into_iter().map(|row| row.failure),
+            ),
+        ]))
+    }
+
+    async fn check_orders(&self, after: String, rows: usize) -> Result<Findings, DatabaseError> {
+        let page = values![after, rows];
+        let [counted, wrong] = self
+            .context
+            .query_all([sql::COUNT_ORDERS.bind(page.clone()), sql::WRONG_ORDERS.bind(page)])
+            .await?;
+        let counted: OrdersRow = only(counted)?;
+        let checks = order_checks(&counted, &wrong.read()?);
+        Ok(counted.page.found(rows, checks))
+    }
+
+    async fn check_refunds(&self, after: String, rows: usize) -> Result<Findings, DatabaseError> {
+        let page = values![after, rows];
+        let statements =
+            [refund_audit::COUNT_REFUNDS.bind(page.clone()), refund_audit::WRONG_REFUND_SUMS.bind(page)];
+        let [counted, wrong] = self.context.query_all(statements).await?;
+        let counted: Page = only(counted)?;
+        let wrong = wrong.read::<FailureRow>()?.into_iter().map(|row| row.failure);
+        let checks = vec![Check::of("refunds_sum_up", counted.checked, wrong)];
+        Ok(counted.found(rows, checks))
+    }
+
+    async fn check_customers(&self, after: String, rows: usize) -> Result<Findings, DatabaseError> {
+        let page = values![after, rows];
+        let statements = [sql::COUNT_CUSTOMERS.bind(page.clone()), sql::WRONG_EXPOSURES.bind(page)];
+        let [counted, wrong] = self.context.query_all(statements).await?;
+        let counted: Page = only(counted)?;
+        let name = "credit_exposure_is_the_sum_of_its_movements";
+        let checks = vec![Check::of(name, counted.checked, say(wrong.read()?, "has another exposure"))];
+        Ok(counted.found(rows, checks))
     }
 }

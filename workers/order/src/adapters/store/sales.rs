@@ -3,24 +3,14 @@
 
 use contracts::ops::{ChannelSales, SaleDigest, SaleReference, SalesPage, SalesSummary};
 use contracts::terms::SalesChannel;
-use kernel::Cursor;
-use kernel::ids::OrderId;
+use kernel::{Currency, Cursor, Timestamp};
 use serde::Deserialize;
-use store::{DatabaseError, values};
+use serde::de::DeserializeOwned;
+use store::{DatabaseError, Rows, values};
 
 use super::audit::CountRow;
-use super::sql::{audit as sql, checkout};
+use super::sql::{audit as sql, checkout, refund_audit};
 use super::{Store, money, only};
-
-#[derive(Deserialize)]
-struct DigestRow {
-    id: OrderId,
-    completed: bool,
-    total_minor: i64,
-    units: i64,
-    cost_minor: Option<i64>,
-    settled_minor: i64,
-}
 
 #[derive(Deserialize)]
 struct DayRow {
@@ -29,43 +19,63 @@ struct DayRow {
     total_minor: i64,
 }
 
+/// A row of an order or of a refund, with what became of its goods and its money.
+#[derive(Deserialize)]
+struct DigestRow<Id> {
+    id: Id,
+    completed: bool,
+    total_minor: i64,
+    units: i64,
+    cost_minor: Option<i64>,
+    settled_minor: i64,
+}
+
+fn digests<Id: DeserializeOwned>(
+    rows: Rows,
+    currency: Currency,
+    reference: impl Fn(Id) -> SaleReference,
+) -> Result<Vec<SaleDigest>, DatabaseError> {
+    let digest = |row: DigestRow<Id>| {
+        Ok(SaleDigest {
+            reference: reference(row.id),
+            completed: row.completed,
+            units: if row.completed { row.units } else { 0 },
+            cost: row.cost_minor.map(|minor| money(minor, currency)).transpose()?,
+            total: money(row.total_minor, currency)?,
+            settled: money(row.settled_minor, currency)?,
+        })
+    };
+    rows.read()?.into_iter().map(digest).collect()
+}
+
 impl Store<'_> {
-    /// A page of orders by id, then of refunds. The cursor is `o:<id>` or `r:<id>`.
+    /// A page of orders by id, then of refunds, none that has changed since `before`. The cursor is `o:<id>` or
+    /// `r:<id>`.
     pub(crate) async fn sales_page(
         &self,
         cursor: Option<&str>,
-        limit: usize,
+        rows: usize,
+        before: Option<Timestamp>,
     ) -> Result<SalesPage, DatabaseError> {
         let (kind, after) = cursor.and_then(|cursor| cursor.split_once(':')).unwrap_or(("o", ""));
-        let (sales, refunds) = if kind == "r" {
-            (self.refund_digests(after, limit).await?, true)
+        // `~` comes after every character of a time.
+        let before = before.map_or_else(|| "~".to_owned(), |time| time.to_string());
+        let (page, currency) = (values![after, rows, before], self.context.currency());
+        let are_refunds = kind == "r";
+        let sales = if are_refunds {
+            let found = self.context.query(refund_audit::LIST_REFUND_DIGESTS.bind(page)).await?;
+            digests(found, currency, SaleReference::Refund)?
         } else {
-            (self.order_digests(after, limit).await?, false)
+            let found = self.context.query(sql::LIST_DIGESTS.bind(page)).await?;
+            digests(found, currency, SaleReference::Order)?
         };
-        let last = sales.last().filter(|_| sales.len() >= limit).map(|sale| sale.reference.id());
-        let next_cursor = match (last, refunds) {
-            (Some(last), false) => Some(Cursor::after(format!("o:{last}"))),
-            (Some(last), true) => Some(Cursor::after(format!("r:{last}"))),
+        let last = sales.last().filter(|_| sales.len() >= rows).map(|sale| sale.reference.id());
+        let next_cursor = match (last, are_refunds) {
+            (Some(last), _) => Some(Cursor::after(format!("{kind}:{last}"))),
             (None, false) => Some(Cursor::after("r:")),
             (None, true) => None,
         };
         Ok(SalesPage { sales, next_cursor })
-    }
-
-    async fn order_digests(&self, after: &str, limit: usize) -> Result<Vec<SaleDigest>, DatabaseError> {
-        let currency = self.context.currency();
-        let rows = self.context.query(sql::LIST_DIGESTS.bind(values![after, limit])).await?;
-        let digest = |row: DigestRow| {
-            Ok(SaleDigest {
-                reference: SaleReference::Order(row.id),
-                completed: row.completed,
-                units: if row.completed { row.units } else { 0 },
-                cost: row.cost_minor.map(|minor| money(minor, currency)).transpose()?,
-                total: money(row.total_minor, currency)?,
-                settled: money(row.settled_minor, currency)?,
-            })
-        };
-        rows.read::<DigestRow>()?.into_iter().map(digest).collect()
     }
 
     /// Today's sales by channel, and the orders that wait for payment.

@@ -5,9 +5,9 @@ use store::{DatabaseError, Rows};
 
 use super::{Store, sql_checks};
 
-/// What the audit found.
+/// What the audit found in the catalogue.
 #[derive(Debug, Default)]
-pub(crate) struct Findings {
+pub(crate) struct Catalogue {
     /// Products that are not deleted.
     pub(crate) products: i64,
     /// Variants that are not deleted.
@@ -44,7 +44,7 @@ fn names(rows: Rows) -> Result<Vec<String>, DatabaseError> {
 }
 
 impl Store<'_> {
-    pub(crate) async fn check_catalogue(&self) -> Result<Findings, DatabaseError> {
+    pub(crate) async fn check_catalogue(&self) -> Result<Catalogue, DatabaseError> {
         let questions = [
             &sql_checks::COUNT_PRODUCTS,
             &sql_checks::COUNT_VARIANTS,
@@ -56,7 +56,7 @@ impl Store<'_> {
         ];
         let [products, variants, prices, bare, orphans, search, tiers] =
             self.context.query_all(questions.map(|sql| sql.bind([]))).await?;
-        Ok(Findings {
+        Ok(Catalogue {
             products: count(products)?,
             variants: count(variants)?,
             prices_without_history: names(prices)?,

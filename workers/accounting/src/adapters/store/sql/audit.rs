@@ -1,45 +1,68 @@
-//! The statements of the reconciliation: it reads everything, on request.
+//! The statements of the reconciliation: what the running figures say, and what they are the sums of, page by page.
 
 store::statements! {
-    AUDIT_ENTRIES: "select e.entry_number as what, e.total_minor as total_minor,
-               coalesce(sum(iif(l.direction = 'Debit', l.amount_minor, 0)), 0) as debit_minor,
-               coalesce(sum(iif(l.direction = 'Credit', l.amount_minor, 0)), 0) as credit_minor
-        from journal_entries e left join journal_lines l on l.entry_id = e.id where e.entry_number is not null
-        group by e.id having debit_minor <> credit_minor or debit_minor <> total_minor limit 100";
-    COUNT_ENTRIES: "select count(*) as checked from journal_entries where entry_number is not null";
+    /// A page of entries after id `?1`.
+    COUNT_ENTRIES: "select count(*) as checked, max(id) as last, count(entry_number) as numbered
+        from (select id, entry_number from journal_entries where id > ?1 order by id limit cast(?2 as integer))";
+    /// Posted entries of the same page that do not balance, or have a line that its day's balance does not know.
+    WRONG_ENTRIES: "select what, total_minor, debit_minor, credit_minor, lost from (
+          select e.entry_number as what, e.total_minor,
+                 coalesce(sum(iif(l.direction = 'Debit', l.amount_minor, 0)), 0) as debit_minor,
+                 coalesce(sum(iif(l.direction = 'Credit', l.amount_minor, 0)), 0) as credit_minor,
+                 count(iif(d.day is null, l.line_number, null)) as lost
+          from (select id, entry_number, total_minor, activity from journal_entries
+                where id > ?1 order by id limit cast(?2 as integer)) e
+          left join journal_lines l on l.entry_id = e.id
+          left join account_day_balances d
+            on d.account_code = l.account_code and d.day = l.entry_date and d.activity = e.activity
+          where e.entry_number is not null group by e.id)
+        where debit_minor <> credit_minor or debit_minor <> total_minor or lost > 0 limit 100";
 
-    SUM_BALANCES: "select count(*) as checked, coalesce(sum(debit_minor - credit_minor), 0) as difference_minor,
-               (select count(*) from account_day_balances) as days
-        from account_balances", scan "a few rows per month, a few per day";
-    /// Days less the lines of posted entries, and months less their days: what is left over.
-    AUDIT_BALANCES: "select account_code || ' ' || period || ' ' || activity as what, 0 as total_minor,
-               sum(debit_minor) as debit_minor, sum(credit_minor) as credit_minor
+    SUM_BALANCES: "select count(*) as checked, coalesce(sum(debit_minor - credit_minor), 0) as difference_minor
+        from account_balances", scan "a few rows per month";
+    /// A page of days of accounts after account `?1` and day `?2`.
+    COUNT_DAYS: "select count(*) as checked, max(account_code || '|' || day) as last
+        from (select account_code, day from account_day_balances where (account_code, day) > (?1, ?2)
+              group by account_code, day order by account_code, day limit cast(?3 as integer))";
+    /// Days of the same page that are not the sums of the lines of posted entries.
+    WRONG_DAYS: "select account_code || ' ' || day || ' ' || activity as what, debit_minor - debits as debit_minor,
+               credit_minor - credits as credit_minor
+        from (select b.account_code, b.day, b.activity, b.debit_minor, b.credit_minor,
+                sum(iif(l.direction = 'Debit' and e.id is not null, l.amount_minor, 0)) as debits,
+                sum(iif(l.direction = 'Credit' and e.id is not null, l.amount_minor, 0)) as credits
+              from (select account_code, day from account_day_balances where (account_code, day) > (?1, ?2)
+                    group by account_code, day order by account_code, day limit cast(?3 as integer)) p
+              join account_day_balances b on b.account_code = p.account_code and b.day = p.day
+              left join journal_lines l on l.account_code = b.account_code and l.entry_date = b.day
+              left join journal_entries e on e.id = l.entry_id and e.entry_number is not null and e.activity = b.activity
+              group by b.account_code, b.day, b.activity)
+        where debit_minor <> debits or credit_minor <> credits limit 100";
+    /// Months that are not the sums of their days.
+    WRONG_MONTHS: "select account_code || ' ' || period || ' ' || activity as what, sum(debit_minor) as debit_minor,
+               sum(credit_minor) as credit_minor
         from (select account_code, period, activity, debit_minor, credit_minor from account_balances
               union all
-              select account_code, substr(day, 1, 7), activity, -debit_minor, -credit_minor from account_day_balances
-              union all
-              select account_code, day, activity, debit_minor, credit_minor from account_day_balances
-              union all
-              select l.account_code, l.entry_date, e.activity,
-                     -iif(l.direction = 'Debit', l.amount_minor, 0), -iif(l.direction = 'Credit', l.amount_minor, 0)
-              from journal_entries e join journal_lines l on l.entry_id = e.id where e.entry_number is not null)
+              select account_code, substr(day, 1, 7), activity, -debit_minor, -credit_minor from account_day_balances)
         group by account_code, period, activity having sum(debit_minor) <> 0 or sum(credit_minor) <> 0 limit 100",
-        scan "the audit compares every line";
+        scan "a few rows per month, a few per day";
 
     SUM_RECEIVABLES: "select
           coalesce((select sum(debit_minor - credit_minor) from account_balances where account_code = ?1), 0) as account_minor,
           coalesce((select sum(open_minor) from invoices where open_minor > 0), 0) as open_minor,
           coalesce((select sum(amount_minor - applied_minor) from customer_credits where applied_minor < amount_minor), 0)
             as credits_minor";
-    AUDIT_INVOICES: "select invoice_number as what, total_minor, paid_minor as debit_minor, credited_minor as credit_minor
-        from invoices i
+    /// A page of invoices after id `?1`.
+    COUNT_INVOICES: "select count(*) as checked, max(id) as last
+        from (select id from invoices where id > ?1 order by id limit cast(?2 as integer))";
+    WRONG_INVOICES: "select invoice_number as what, paid_minor as debit_minor, credited_minor as credit_minor
+        from (select id, invoice_number, order_id, paid_minor, credited_minor from invoices
+              where id > ?1 order by id limit cast(?2 as integer)) i
         where paid_minor <> coalesce((select sum(p.amount_minor) from invoice_payments p where p.invoice_id = i.id), 0)
           or credited_minor <> coalesce((select sum(c.applied_minor) from customer_credits c where c.order_id = i.order_id), 0)
-        limit 100", scan "the audit compares every invoice";
-    COUNT_INVOICES: "select count(*) as checked from invoices";
+        limit 100";
 
     /// Numbers in use per year against the last one taken: equal when there is no gap.
-    AUDIT_NUMBERS: "select s.name || ' ' || s.year as what, s.last,
+    COUNT_NUMBERS: "select s.name || ' ' || s.year as what, s.last,
                iif(s.name = 'JE',
                  (select count(*) from journal_entries
                   where entry_number > 'JE-' || s.year || '-' and entry_number < 'JE-' || s.year || '.'),

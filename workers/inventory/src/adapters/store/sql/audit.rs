@@ -1,15 +1,19 @@
 //! The audit's questions: whether running figures still are what the history says.
 
 store::statements! {
-    COUNT_CHECKED: "select (select count(*) from stock) as stock, (select count(*) from transfers) as transfers";
-
-    /// Rows whose balance is not the sum of their movements, or is below nothing.
-    AUDIT_STOCK: "select s.warehouse_id, s.sku, s.on_hand, s.value_minor,
-               coalesce(m.units, 0) as moved_units, coalesce(m.value_minor, 0) as moved_value_minor
-        from stock s left join (select sku, warehouse_id, sum(quantity) as units, sum(value_minor) as value_minor
-            from movements group by sku, warehouse_id) m on m.sku = s.sku and m.warehouse_id = s.warehouse_id
-        where s.on_hand <> coalesce(m.units, 0) or s.value_minor <> coalesce(m.value_minor, 0) or s.on_hand < 0
-        limit 100", scan "an audit reads everything";
+    /// A page of stock after warehouse `?1` and SKU `?2`.
+    COUNT_STOCK: "select count(*) as checked, max(warehouse_id || '|' || sku) as last
+        from (select warehouse_id, sku from stock where (warehouse_id, sku) > (?1, ?2)
+              order by warehouse_id, sku limit cast(?3 as integer))";
+    /// Rows of the same page whose balance is not the sum of their movements, or is below nothing.
+    WRONG_STOCK: "select warehouse_id, sku, on_hand, value_minor, moved_units, moved_value_minor from (
+          select s.warehouse_id, s.sku, s.on_hand, s.value_minor, coalesce(sum(m.quantity), 0) as moved_units,
+                 coalesce(sum(m.value_minor), 0) as moved_value_minor
+          from (select warehouse_id, sku, on_hand, value_minor from stock where (warehouse_id, sku) > (?1, ?2)
+                order by warehouse_id, sku limit cast(?3 as integer)) s
+          left join movements m on m.sku = s.sku and m.warehouse_id = s.warehouse_id
+          group by s.warehouse_id, s.sku)
+        where on_hand <> moved_units or value_minor <> moved_value_minor or on_hand < 0 limit 100";
 
     /// Each place's running totals beside the sums they stand for.
     AUDIT_TOTALS: "select t.place, t.units, t.value_minor, t.low_stock, t.out_of_stock,
@@ -21,14 +25,18 @@ store::statements! {
             union all
             select 'transit', -coalesce(sum(quantity), 0), -coalesce(sum(value_minor), 0), 0, 0 from movements
             where kind in ('TransferOut', 'TransferIn')
-        ) s on s.place = t.place", scan "an audit reads everything";
+        ) s on s.place = t.place", scan "the stock that there is, whatever was sold of it";
 
-    /// Transfers that have shipped and whose goods do not all have arrived, or not with their value.
-    AUDIT_TRANSFERS: "select t.id, t.status,
+    /// A page of transfers after id `?1`.
+    COUNT_TRANSFERS: "select count(*) as checked, max(id) as last
+        from (select id from transfers where id > ?1 order by id limit cast(?2 as integer))";
+    /// Those of the same page that are received, but not with the value that was shipped.
+    WRONG_TRANSFERS: "select id, shipped_minor, received_minor from (
+          select t.id, t.status,
             coalesce((select sum(-m.value_minor) from movements m where m.operation_id = t.id || ':ship'), 0) as shipped_minor,
             coalesce((select sum(m.value_minor) from movements m where m.operation_id = t.id || ':receive'), 0) as received_minor
-        from transfers t
-        where t.status = 'Received' and shipped_minor <> received_minor limit 100";
+          from (select id, status from transfers where id > ?1 order by id limit cast(?2 as integer)) t)
+        where status = 'Received' and shipped_minor <> received_minor limit 100";
 
     /// `?1` is a list of order and refund ids. A sale's variance is not part of the sale.
     LOOK_UP_SALES: "select o.id, 1 as count, coalesce(sum(abs(m.quantity)), 0) as units,

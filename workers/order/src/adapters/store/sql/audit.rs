@@ -1,20 +1,25 @@
-//! What the reconciliation asks. Each check answers at most 100 failures, and how much it looked at.
+//! What the reconciliation asks: pages by id, and what the indexes of the unfinished hold. Each question answers at most
+//! 100 failures.
 
 store::statements! {
-    COUNT_COMPLETED: "select count(*) as n from orders where status = 'Completed'";
-    UNPAID_COMPLETED: "select o.order_number as what, o.total_minor as expected, coalesce(sum(p.amount_minor), 0) as found
-        from orders o left join payments p on p.order_id = o.id and p.status = 'Captured'
-        where o.status = 'Completed' group by o.id having coalesce(sum(p.amount_minor), 0) <> o.total_minor limit 100";
-
-    COUNT_CANCELLED: "select count(*) as n from orders where status = 'Cancelled'";
-    CANCELLED_WITH_MONEY: "select o.order_number as what, 0 as expected, sum(p.amount_minor) as found
-        from orders o join payments p on p.order_id = o.id
-        where o.status = 'Cancelled' and p.status in ('Pending', 'Unknown', 'Authorised', 'Captured') group by o.id limit 100";
-
-    /// Money taken for an order that was never completed.
-    OPEN_WITH_MONEY: "select o.order_number as what, 0 as expected, sum(p.amount_minor) as found
-        from orders o join payments p on p.order_id = o.id
-        where o.status = 'PendingPayment' and p.status = 'Captured' group by o.id limit 100", scan "an audit reads every payment";
+    /// A page of orders after id `?1`: how many of each kind, and the last of them.
+    COUNT_ORDERS: "select count(*) as checked, max(id) as last, count(iif(status = 'Completed', 1, null)) as completed,
+               count(iif(status = 'Cancelled', 1, null)) as cancelled, count(iif(status = 'PendingPayment', 1, null)) as pending,
+               count(iif(refunded_minor > 0, 1, null)) as refunded
+        from (select id, status, refunded_minor from orders where id > ?1 order by id limit cast(?2 as integer))";
+    /// Those of the same page whose money is not as it should be.
+    WRONG_ORDERS: "select order_number, status, total_minor, refunded_minor, captured_minor, held_minor, given_minor
+        from (select o.order_number, o.status, o.total_minor, o.refunded_minor,
+                (select coalesce(sum(p.amount_minor), 0) from payments p
+                 where p.order_id = o.id and p.status = 'Captured') as captured_minor,
+                (select coalesce(sum(p.amount_minor), 0) from payments p
+                 where p.order_id = o.id and p.status in ('Pending', 'Unknown', 'Authorised', 'Captured')) as held_minor,
+                (select coalesce(sum(r.total_minor), 0) from refunds r where r.order_id = o.id) as given_minor
+              from (select id, order_number, status, total_minor, refunded_minor from orders
+                    where id > ?1 order by id limit cast(?2 as integer)) o)
+        where (status = 'Completed' and captured_minor <> total_minor) or (status = 'Cancelled' and held_minor <> 0)
+           or (status = 'PendingPayment' and captured_minor <> 0)
+           or refunded_minor <> given_minor or (refunded_minor > 0 and refunded_minor > captured_minor) limit 100";
 
     COUNT_IN_SAGA: "select count(*) as n from orders where saga_step is not null";
     STALE_SAGAS: "select order_number as what, 0 as expected, 0 as found from orders
@@ -33,15 +38,21 @@ store::statements! {
     TILLS_WITH_GAPS: "select terminal_id as what, highest as expected, contiguous_through as found
         from tills where contiguous_through < highest order by terminal_id limit 100";
 
-    COUNT_CUSTOMERS: "select count(*) as n from customers";
-    WRONG_EXPOSURES: "select c.id as what, coalesce(sum(m.amount_minor), 0) as expected, c.exposure_minor as found
-        from customers c left join credit_movements m on m.customer_id = c.id
-        group by c.id having coalesce(sum(m.amount_minor), 0) <> c.exposure_minor limit 100";
+    COUNT_CUSTOMERS: "select count(*) as checked, max(id) as last
+        from (select id from customers where id > ?1 order by id limit cast(?2 as integer))";
+    WRONG_EXPOSURES: "select id as what, moved as expected, exposure_minor as found
+        from (select c.id, c.exposure_minor,
+                (select coalesce(sum(m.amount_minor), 0) from credit_movements m where m.customer_id = c.id) as moved
+              from (select id, exposure_minor from customers where id > ?1 order by id limit cast(?2 as integer)) c)
+        where moved <> exposure_minor limit 100";
 
-    /// Orders after id `?1`, with what they moved. One whose checkout runs is in between and not told.
+    /// Orders after id `?1` that have not changed since `?3`, with what they moved. One whose checkout runs is in
+    /// between and not told.
     LIST_DIGESTS: "select o.id, o.status = 'Completed' as completed, o.total_minor,
             (select coalesce(sum(l.quantity), 0) from order_lines l where l.order_id = o.id and l.kind = 'Goods') as units,
             (select sum(l.cost_minor) from order_lines l where l.order_id = o.id and l.kind = 'Goods') as cost_minor,
             (select coalesce(sum(p.amount_minor), 0) from payments p where p.order_id = o.id and p.status = 'Captured') as settled_minor
-        from orders o where o.id > ?1 and o.saga_step is null order by o.id limit cast(?2 as integer)";
+        from (select id, status, total_minor from orders
+              where id > ?1 and saga_step is null and updated_at < ?3 order by id limit cast(?2 as integer)) o
+        order by o.id";
 }

@@ -31,8 +31,7 @@ store::statements! {
             count(*) filter (where saga_step is not null) as unfinished,
             count(*) filter (where status = 'Completed' and review_reason is not null) as to_review,
             coalesce(sum(total_minor) filter (where status = 'Completed'), 0) as total_minor, min(sold_at) as opened_at
-        from open_till_sales where terminal_id = ?1 and (terminal_sequence is null or terminal_sequence <= ?2)",
-        scan "one till's open day, found by index";
+        from open_till_sales where terminal_id = ?1 and (terminal_sequence is null or terminal_sequence <= ?2)";
 
     LIST_TAKINGS: "select p.method, count(*) as payments, sum(p.amount_minor) as amount_minor
         from open_till_sales s join payments p on p.order_id = s.order_id and p.status = 'Captured'
