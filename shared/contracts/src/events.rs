@@ -106,7 +106,7 @@ macro_rules! events {
     (@version $version:literal) => { $version };
 }
 
-// Where version 1 had money, that was a decimal text. Readers take both.
+// Version 1 of an event with money told it as a decimal text. Readers take both (docs/deploy.md, Upgrading).
 events! {
     /// A product with its first variants.
     ProductCreated(ProductData) by Product => "product", [InventoryInbox];

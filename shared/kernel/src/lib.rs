@@ -1,7 +1,8 @@
 //! The words every service shares: money, time, ids, quantities and short texts.
 //!
-//! Each type here is a value with one canonical text form, which is also its JSON form (the services tell each other
-//! money as `MinorUnits`); parsing is the only way in, so a value that exists is valid. Nothing here knows of databases, HTTP or a clock.
+//! Each type here is a value with one canonical text form, which is also its JSON form (money has a second one,
+//! `MinorUnits`, in events); parsing is the only way in, so a value that exists is valid. Nothing here knows of
+//! databases, HTTP or a clock.
 
 mod currency;
 pub mod cursor;

@@ -1,7 +1,8 @@
-//! Money as the services tell it each other: `{"minor":1250,"currency":"USD"}`. The amount is the integer that is
-//! stored and calculated with, so nobody formats a decimal that the reader parses again.
+//! Money as events tell it: `{"minor":1250,"currency":"USD"}`. The amount is the integer that is stored and calculated
+//! with, so nobody formats a decimal that the reader parses again.
 //!
 //! A field takes this form with `#[serde(with = "MinorUnits")]`. Without it, money has its public form, a decimal text.
+//! Calls between services have that one, since clients make some of them, too.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -61,7 +62,6 @@ impl MinorUnits {
 
 impl OptionalMinorUnits {
     /// Writes it.
-    #[expect(clippy::ref_option, reason = "serde hands the field over by reference")]
     pub fn serialize<S: Serializer>(money: &Option<Money>, serializer: S) -> Result<S::Ok, S::Error> {
         money.as_ref().map(Written::from).serialize(serializer)
     }
