@@ -1,4 +1,4 @@
-//! The events, each with its data. Money in one event is of one currency.
+//! The events, each with its data. Money in one event is of one currency, and told in minor units.
 
 mod books;
 mod goods;
@@ -11,7 +11,7 @@ use crate::{Queue, Service};
 
 pub use books::{AccountCreated, InvoicePaid, JournalEntryPosted, UserData};
 pub use goods::{
-    PriceChanged, ProductData, StockAdjusted, StockChange, StockDepleted, StockLow, StockTransferred,
+    AdjustedLine, PriceChanged, ProductData, StockAdjusted, StockDepleted, StockLow, StockTransferred,
     VariantData, WarehouseChanged,
 };
 pub use sales::{
@@ -20,7 +20,7 @@ pub use sales::{
 };
 
 macro_rules! events {
-    ($($(#[doc = $doc:literal])* $name:ident($data:ty) by $producer:ident => $entity:literal, [$($queue:ident),*];)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident($data:ty) $(version $version:literal)? by $producer:ident => $entity:literal, [$($queue:ident),*];)*) => {
         /// Something that happened in a service, for whoever publishes it. A reader knows it by its [`EventKind`], and
         /// reads the data of those that it wants.
         #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +65,12 @@ macro_rules! events {
                 match self { $(Self::$name => concat!($($doc),*)),* }
             }
 
+            /// The version of its data's shape.
+            #[must_use]
+            pub const fn version(self) -> u32 {
+                match self { $(Self::$name => events!(@version $($version)?)),* }
+            }
+
             /// The service that publishes it.
             #[must_use]
             pub const fn producer(self) -> Service {
@@ -96,8 +102,11 @@ macro_rules! events {
             }
         }
     };
+    (@version) => { 1 };
+    (@version $version:literal) => { $version };
 }
 
+// Version 1 of an event with money told it as a decimal text. Readers take both (docs/deploy.md, Upgrading).
 events! {
     /// A product with its first variants.
     ProductCreated(ProductData) by Product => "product", [InventoryInbox];
@@ -106,7 +115,7 @@ events! {
     /// A product is gone from the catalogue.
     ProductDeleted(ProductData) by Product => "product", [InventoryInbox];
     /// A variant's retail price changed.
-    PriceChanged(PriceChanged) by Product => "product", [OrderInbox];
+    PriceChanged(PriceChanged) version 2 by Product => "product", [OrderInbox];
     /// A warehouse was created or changed.
     WarehouseChanged(WarehouseChanged) by Inventory => "warehouse", [OrderInbox];
     /// The last unit left a warehouse.
@@ -116,31 +125,100 @@ events! {
     /// A transfer was shipped or received.
     StockTransferred(StockTransferred) by Inventory => "transfer", [];
     /// Stock was adjusted for a reason other than buying it.
-    StockAdjusted(StockAdjusted) by Inventory => "adjustment", [AccountingInbox];
+    StockAdjusted(StockAdjusted) version 2 by Inventory => "adjustment", [AccountingInbox];
     /// Goods came in.
-    StockReceived(StockAdjusted) by Inventory => "adjustment", [AccountingInbox];
+    StockReceived(StockAdjusted) version 2 by Inventory => "adjustment", [AccountingInbox];
     /// An order exists and waits for payment.
-    OrderCreated(OrderSummary) by Order => "order", [];
+    OrderCreated(OrderSummary) version 2 by Order => "order", [];
     /// A payment was taken.
-    PaymentConfirmed(PaymentConfirmed) by Order => "order", [];
+    PaymentConfirmed(PaymentConfirmed) version 2 by Order => "order", [];
     /// Goods are handed over and paid for, or on account.
-    OrderCompleted(OrderCompleted) by Order => "order", [AccountingInbox];
+    OrderCompleted(OrderCompleted) version 2 by Order => "order", [AccountingInbox];
     /// An order ended without a sale.
     OrderCancelled(OrderCancelled) by Order => "order", [];
     /// Money or credit went back, with or without goods.
-    OrderRefunded(OrderRefunded) by Order => "refund", [AccountingInbox];
+    OrderRefunded(OrderRefunded) version 2 by Order => "refund", [AccountingInbox];
     /// A till's day was counted and closed.
-    TillClosed(TillClosed) by Order => "tillClosing", [AccountingInbox];
+    TillClosed(TillClosed) version 2 by Order => "tillClosing", [AccountingInbox];
     /// An account was added to the chart.
     AccountCreated(AccountCreated) by Accounting => "account", [];
     /// An entry was posted.
-    JournalEntryPosted(JournalEntryPosted) by Accounting => "journalEntry", [];
+    JournalEntryPosted(JournalEntryPosted) version 2 by Accounting => "journalEntry", [];
     /// A customer paid an invoice, in part or whole.
-    InvoicePaid(InvoicePaid) by Accounting => "invoice", [OrderInbox];
+    InvoicePaid(InvoicePaid) version 2 by Accounting => "invoice", [OrderInbox];
     /// A user was added.
     UserCreated(UserData) by Gateway => "user", [];
     /// A user changed.
     UserUpdated(UserData) by Gateway => "user", [];
     /// A user was removed.
     UserDeleted(UserData) by Gateway => "user", [];
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Currency, Money};
+
+    use super::*;
+
+    fn usd(minor: i64) -> Money {
+        Money::from_minor(minor, Currency::USD).unwrap()
+    }
+
+    /// The form of version 1 is pinned: queues, outboxes and dead letters may hold messages of an older release.
+    #[test]
+    fn money_is_written_in_minor_units_and_read_in_decimals_too() {
+        let event = |money: &str| {
+            format!(
+                r#"{{"invoiceId":"0193e9a0-0000-7000-8000-000000000001","orderId":"0193e9a0-0000-7000-8000-000000000002","customerId":null,"amount":{money}}}"#
+            )
+        };
+        let (old, new) = (r#"{"amount":"12.50","currency":"USD"}"#, r#"{"minor":1250,"currency":"USD"}"#);
+        for money in [old, new] {
+            let Ok(Event::InvoicePaid(paid)) = Event::of(EventKind::InvoicePaid, &event(money)) else {
+                panic!("{money} is refused")
+            };
+            assert_eq!(paid.amount, usd(1250));
+            assert_eq!(Event::InvoicePaid(paid).data().unwrap().get(), event(new));
+        }
+    }
+
+    #[test]
+    fn a_till_that_nobody_counted_is_read_from_a_message_of_any_version() {
+        for (money, counted, expected) in [
+            (r#"{"amount":"9.00","currency":"USD"}"#, r#","countedCash":null"#, None),
+            (r#"{"amount":"9.00","currency":"USD"}"#, "", None),
+            (
+                r#"{"amount":"9.00","currency":"USD"}"#,
+                r#","countedCash":{"amount":"8.00","currency":"USD"}"#,
+                Some(usd(800)),
+            ),
+            (r#"{"minor":900,"currency":"USD"}"#, r#","countedCash":null"#, None),
+            (
+                r#"{"minor":900,"currency":"USD"}"#,
+                r#","countedCash":{"minor":800,"currency":"USD"}"#,
+                Some(usd(800)),
+            ),
+        ] {
+            let data = format!(
+                r#"{{"closingId":"0193e9a0-0000-7000-8000-000000000001","terminalId":"T1","closingNumber":1,"closedAt":"2026-11-20T20:00:00.000Z","currency":"USD","sales":1,"total":{money},"expectedCash":{money}{counted}}}"#
+            );
+            let closed: TillClosed = serde_json::from_str(&data).unwrap();
+            assert_eq!(
+                (closed.total, closed.expected_cash, closed.counted_cash),
+                (usd(900), usd(900), expected)
+            );
+        }
+    }
+
+    /// A field of money without `with = "MinorUnits"` would be told as a decimal.
+    #[test]
+    fn every_event_with_money_tells_minor_units_and_says_version_2() {
+        for kind in EventKind::ALL {
+            let mut generator = schemars::SchemaGenerator::default();
+            let _ = kind.schema(&mut generator);
+            let has = |name: &str| generator.definitions().contains_key(name);
+            assert!(!has("Money"), "{}", kind.name());
+            assert_eq!(kind.version(), if has("MinorUnits") { 2 } else { 1 }, "{}", kind.name());
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What the services say to each other: the events in the queues and the internal requests.
 //!
 //! Readers are tolerant (unknown fields are ignored), writers add and never remove: a version number
-//! rises when a meaning changes. Nothing here has behaviour.
+//! rises when a meaning or a form changes, and readers take the older ones. Nothing here has behaviour.
 
 pub mod catalogue;
 pub mod envelope;

@@ -7,7 +7,6 @@ use kernel::{Currency, Money, Quantity, QuantityChange, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::events::StockChange;
 use crate::terms::{AdjustmentReason, SalesChannel};
 
 /// `POST /inventory/deduct`: all lines or none, once per order id.
@@ -195,6 +194,18 @@ pub struct Adjustment {
     pub value: Money,
     /// What changed, in the order asked for.
     pub items: Vec<StockChange>,
+}
+
+/// One SKU's change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StockChange {
+    /// The variant.
+    pub sku: Sku,
+    /// Units, negative when fewer.
+    pub delta: i64,
+    /// Change of the stock's value at cost.
+    pub value: Money,
 }
 
 /// `POST /inventory/transfers`, once per id.

@@ -35,7 +35,7 @@ pub enum MoneyError {
     UnknownCurrency,
 }
 
-/// An amount in one currency. JSON: `{"amount":"12.50","currency":"USD"}`.
+/// An amount in one currency. JSON: `{"amount":"12.50","currency":"USD"}`; in events `MinorUnits`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Money {
     minor: i64,

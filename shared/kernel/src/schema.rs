@@ -6,8 +6,11 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::money::MINOR_MAX;
 use crate::quantity::QUANTITY_MAX;
-use crate::{Currency, Cursor, Date, Limit, Money, Quantity, QuantityChange, Tenant, Timestamp, ids, text};
+use crate::{
+    Currency, Cursor, Date, Limit, MinorUnits, Money, Quantity, QuantityChange, Tenant, Timestamp, ids, text,
+};
 
 /// Types that stand in place, each with its schema.
 macro_rules! in_place {
@@ -77,6 +80,24 @@ impl JsonSchema for Money {
             },
             "required": ["amount", "currency"],
             "additionalProperties": false,
+        })
+    }
+}
+
+impl JsonSchema for MinorUnits {
+    fn schema_name() -> Cow<'static, str> {
+        "MinorUnits".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "description": "An amount in a currency, in whole minor units: 1250 is 12.50 dollars or 1250 yen.",
+            "properties": {
+                "minor": { "type": "integer", "minimum": -MINOR_MAX, "maximum": MINOR_MAX, "examples": [1250] },
+                "currency": generator.subschema_for::<Currency>(),
+            },
+            "required": ["minor", "currency"],
         })
     }
 }

@@ -243,7 +243,7 @@ impl Context {
         Ok(Envelope {
             id: self.new_id()?,
             kind: event.kind(),
-            version: 1,
+            version: event.kind().version(),
             tenant: self.tenant().clone(),
             service_source: self.service().name().to_owned(),
             entity_type: event.kind().entity_type().to_owned(),

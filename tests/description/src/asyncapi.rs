@@ -107,7 +107,7 @@ fn message(kind: EventKind, generator: &mut schemars::SchemaGenerator) -> Value 
             "properties": {
                 "id": text(Some("uuid")),
                 "type": { "type": "string", "const": kind.name() },
-                "version": { "type": "integer", "minimum": 1 },
+                "version": { "type": "integer", "const": kind.version() },
                 "tenant": text(None),
                 "serviceSource": { "type": "string", "const": kind.producer().name() },
                 "entityType": { "type": "string", "const": kind.entity_type() },

@@ -1,7 +1,7 @@
 //! Money: from text and back, and its arithmetic beside the same in 128 bits.
 
 use kernel::money::MINOR_MAX;
-use kernel::{Currency, Money, MoneyError};
+use kernel::{Currency, MinorUnits, Money, MoneyError};
 
 use crate::input::Input;
 
@@ -27,6 +27,8 @@ fn check_text(text: &str, currency: Currency) {
         return;
     };
     assert_eq!(read.unwrap(), money);
+    let older: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(MinorUnits::deserialize(older).unwrap(), money);
     assert_eq!(Some(i128::from(money.minor())), by_hand(text, currency.exponent()), "{text:?}");
     check_form(money);
 }
@@ -48,6 +50,8 @@ fn check_form(money: Money) {
     assert!(money.minor().abs() <= MINOR_MAX);
     assert_eq!(Money::parse(&money.amount(), money.currency()), Ok(money));
     assert_eq!(serde_json::from_str::<Money>(&serde_json::to_string(&money).unwrap()).unwrap(), money);
+    let told = MinorUnits::serialize(&money, serde_json::value::Serializer).unwrap();
+    assert_eq!(MinorUnits::deserialize(told).unwrap(), money);
     assert_eq!(Money::exact(money.to_decimal(), money.currency()), Ok(money));
 }
 

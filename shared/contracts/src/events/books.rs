@@ -2,7 +2,7 @@
 
 use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId, UserId};
 use kernel::text::{Code, Name};
-use kernel::{Date, Money};
+use kernel::{Date, MinorUnits, Money};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,7 @@ pub struct JournalEntryPosted {
     /// The date it is booked on.
     pub entry_date: Date,
     /// The sum of its debits.
+    #[serde(with = "MinorUnits")]
     pub total: Money,
 }
 
@@ -39,6 +40,7 @@ pub struct InvoicePaid {
     /// Who owed.
     pub customer_id: Option<CustomerId>,
     /// How much was paid.
+    #[serde(with = "MinorUnits")]
     pub amount: Money,
 }
 

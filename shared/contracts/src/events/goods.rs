@@ -2,7 +2,7 @@
 
 use kernel::ids::{AdjustmentId, OrderId, ProductId, TransferId, WarehouseId};
 use kernel::text::{Code, Name, Region, Sku};
-use kernel::{Currency, Money};
+use kernel::{Currency, MinorUnits, Money};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -39,8 +39,10 @@ pub struct PriceChanged {
     /// The variant.
     pub sku: Sku,
     /// Before.
+    #[serde(with = "MinorUnits")]
     pub previous_price: Money,
     /// Now.
+    #[serde(with = "MinorUnits")]
     pub price: Money,
 }
 
@@ -117,22 +119,24 @@ pub struct StockAdjusted {
     /// The currency of the values.
     pub currency: Currency,
     /// The sum of the lines' values.
+    #[serde(with = "MinorUnits")]
     pub value: Money,
     /// What changed.
-    pub lines: Vec<StockChange>,
+    pub lines: Vec<AdjustedLine>,
     /// The order whose shortage made it, when an offline sale did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
 }
 
-/// One SKU's change.
+/// A line of an adjustment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct StockChange {
+pub struct AdjustedLine {
     /// The variant.
     pub sku: Sku,
     /// Units, negative when fewer.
     pub delta: i64,
     /// Change of the stock's value at cost.
+    #[serde(with = "MinorUnits")]
     pub value: Money,
 }

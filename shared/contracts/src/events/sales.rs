@@ -2,7 +2,7 @@
 
 use kernel::ids::{ClosingId, CustomerId, OrderId, PaymentId, RefundId};
 use kernel::text::{Code, Sku};
-use kernel::{Currency, Money, Timestamp};
+use kernel::{Currency, MinorUnits, Money, OptionalMinorUnits, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,7 @@ pub struct OrderSummary {
     /// Its customer, if known.
     pub customer_id: Option<CustomerId>,
     /// What is to be paid.
+    #[serde(with = "MinorUnits")]
     pub total: Money,
 }
 
@@ -33,6 +34,7 @@ pub struct PaymentConfirmed {
     /// How.
     pub method: PaymentMethod,
     /// How much.
+    #[serde(with = "MinorUnits")]
     pub amount: Money,
 }
 
@@ -56,12 +58,16 @@ pub struct OrderCompleted {
     /// The currency of all amounts.
     pub currency: Currency,
     /// The sum of the lines before discount and tax.
+    #[serde(with = "MinorUnits")]
     pub subtotal: Money,
     /// Discount on the order.
+    #[serde(with = "MinorUnits")]
     pub discount: Money,
     /// Tax in the total.
+    #[serde(with = "MinorUnits")]
     pub tax: Money,
     /// subtotal - discount + tax (where tax is exclusive): what was paid or is owed.
+    #[serde(with = "MinorUnits")]
     pub total: Money,
     /// How it was paid; they sum to the total.
     pub payments: Vec<PaymentPart>,
@@ -82,6 +88,7 @@ pub struct PaymentPart {
     /// How; `PurchaseOrder` is a receivable.
     pub method: PaymentMethod,
     /// How much of the total.
+    #[serde(with = "MinorUnits")]
     pub amount: Money,
 }
 
@@ -96,12 +103,16 @@ pub struct CompletedLine {
     /// Units.
     pub quantity: i64,
     /// Net of discount, without tax: the revenue of the line.
+    #[serde(with = "MinorUnits")]
     pub line_total: Money,
     /// Its tax.
+    #[serde(with = "MinorUnits")]
     pub tax_amount: Money,
     /// Moving-average cost of a unit, rounded; information.
+    #[serde(with = "MinorUnits")]
     pub unit_cost: Money,
     /// What the line took from the stock's value, exactly: the cost of goods sold.
+    #[serde(with = "MinorUnits")]
     pub cost: Money,
 }
 
@@ -140,10 +151,13 @@ pub struct OrderRefunded {
     /// The currency of all amounts.
     pub currency: Currency,
     /// The sum of the lines, without tax.
+    #[serde(with = "MinorUnits")]
     pub subtotal: Money,
     /// Tax given back.
+    #[serde(with = "MinorUnits")]
     pub tax: Money,
     /// What went back: subtotal + tax.
+    #[serde(with = "MinorUnits")]
     pub total: Money,
     /// How; `PurchaseOrder` reduces the receivable.
     pub payments: Vec<PaymentPart>,
@@ -168,10 +182,14 @@ pub struct TillClosed {
     /// How many sales it has.
     pub sales: i64,
     /// What they come to.
+    #[serde(with = "MinorUnits")]
     pub total: Money,
     /// Cash taken less cash given back.
+    #[serde(with = "MinorUnits")]
     pub expected_cash: Money,
     /// What was counted; none when nobody counted.
+    #[serde(default, with = "OptionalMinorUnits")]
+    #[schemars(with = "Option<MinorUnits>")]
     pub counted_cash: Option<Money>,
 }
 
@@ -186,11 +204,14 @@ pub struct RefundedLine {
     /// Units.
     pub quantity: i64,
     /// Without tax.
+    #[serde(with = "MinorUnits")]
     pub line_total: Money,
     /// Its tax.
+    #[serde(with = "MinorUnits")]
     pub tax_amount: Money,
     /// Whether the goods went back into stock.
     pub restocked: bool,
     /// What they added to the stock's value; zero when not restocked.
+    #[serde(with = "MinorUnits")]
     pub cost: Money,
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use accounting::Accounting;
 use contracts::{Envelope, Event, EventKind, Service};
-use kernel::Timestamp;
 use kernel::ids::MessageId;
+use kernel::{Currency, Money, Timestamp};
 use native::House;
 use platform::World as _;
 use serde_json::{Value, json};
@@ -130,7 +130,7 @@ impl Books {
         let envelope = Envelope {
             id,
             kind: event.kind(),
-            version: 1,
+            version: event.kind().version(),
             tenant: kernel::Tenant::main(),
             service_source: "order".to_owned(),
             entity_type: event.kind().entity_type().to_owned(),
@@ -178,6 +178,12 @@ pub(crate) fn usd(amount: &str) -> Value {
     json!({"amount": amount, "currency": "USD"})
 }
 
+/// The same as an event tells it.
+pub(crate) fn told(amount: &str) -> Value {
+    let minor = Money::parse(amount, Currency::USD).unwrap().minor();
+    json!({"minor": minor, "currency": "USD"})
+}
+
 /// `Dr 6020 10.00, Cr 1020 10.00` as an entry's lines.
 pub(crate) fn lines(text: &str) -> Value {
     text.split(',')
@@ -220,7 +226,7 @@ pub(crate) fn uuid(number: u32) -> String {
 fn parts(payments: &str) -> Vec<Value> {
     let part = |part: &str| {
         let (method, amount) = part.trim().split_once(' ').unwrap();
-        json!({"method": method, "amount": usd(amount)})
+        json!({"method": method, "amount": told(amount)})
     };
     payments.split(',').filter(|part| !part.trim().is_empty()).map(part).collect()
 }
@@ -228,31 +234,31 @@ fn parts(payments: &str) -> Vec<Value> {
 fn total(payments: &str) -> Value {
     let amounts = payments.split(',').filter_map(|part| part.trim().split_once(' '));
     let cents: i64 = amounts.map(|(_, amount)| amount.replace('.', "").parse::<i64>().unwrap()).sum();
-    usd(&format!("{}.{:02}", cents / 100, cents % 100))
+    json!({"minor": cents, "currency": "USD"})
 }
 
 impl Sale<'_> {
     /// The `OrderCompleted` of it.
     pub(crate) fn event(&self) -> Value {
         let id = uuid(self.id);
-        let line = json!({"sku": "A", "kind": "Goods", "quantity": 1, "lineTotal": usd(self.net),
-            "taxAmount": usd(self.tax), "unitCost": usd(self.cost), "cost": usd(self.cost)});
+        let line = json!({"sku": "A", "kind": "Goods", "quantity": 1, "lineTotal": told(self.net),
+            "taxAmount": told(self.tax), "unitCost": told(self.cost), "cost": told(self.cost)});
         json!({"type": "OrderCompleted", "data": {
             "orderId": id, "orderNumber": format!("ORD-2026-{:06}", self.id), "salesChannel": self.channel,
             "customerId": uuid(900), "customerName": "Ada Ltd", "soldAt": self.sold_at, "currency": "USD",
-            "subtotal": usd(self.net), "discount": usd("0"), "tax": usd(self.tax), "total": total(self.payments),
+            "subtotal": told(self.net), "discount": told("0"), "tax": told(self.tax), "total": total(self.payments),
             "payments": parts(self.payments), "lines": [line], "paymentTerms": "Net30",
             "purchaseOrderNumber": "PO-7"}})
     }
 
     /// The `OrderRefunded` of all of it, with the goods put back.
     pub(crate) fn refund(&self, refund_id: u32, order_id: Option<u32>) -> Value {
-        let line = json!({"sku": "A", "kind": "Goods", "quantity": 1, "lineTotal": usd(self.net),
-            "taxAmount": usd(self.tax), "restocked": true, "cost": usd(self.cost)});
+        let line = json!({"sku": "A", "kind": "Goods", "quantity": 1, "lineTotal": told(self.net),
+            "taxAmount": told(self.tax), "restocked": true, "cost": told(self.cost)});
         json!({"type": "OrderRefunded", "data": {
             "refundId": uuid(refund_id), "orderId": order_id.map(uuid), "orderNumber": null,
             "salesChannel": self.channel, "customerId": uuid(900), "refundedAt": self.sold_at,
-            "currency": "USD", "subtotal": usd(self.net), "tax": usd(self.tax), "total": total(self.payments),
+            "currency": "USD", "subtotal": told(self.net), "tax": told(self.tax), "total": total(self.payments),
             "payments": parts(self.payments), "lines": [line]}})
     }
 }

@@ -4,11 +4,11 @@ use kernel::ids::MessageId;
 use serde_json::{Value, json};
 use web::Role;
 
-use crate::books::{ACCOUNT, Books, Sale, TILL, read, usd, uuid};
+use crate::books::{ACCOUNT, Books, Sale, TILL, read, told, usd, uuid};
 
 fn stock(kind: &str, id: u32, reason: &str, value: &str) -> Value {
     json!({"type": kind, "data": {"adjustmentId": uuid(id), "warehouseId": uuid(1), "reason": reason,
-        "currency": "USD", "value": usd(value), "lines": []}})
+        "currency": "USD", "value": told(value), "lines": []}})
 }
 
 #[tokio::test]
@@ -109,6 +109,45 @@ async fn an_event_that_is_not_for_the_books_is_settled_and_its_data_is_not_read(
     books.house.advance_seconds(10);
     assert_eq!(books.dead_letters().await, json!([]));
     assert_eq!(books.get("/accounting/journal-entries").await.ok()["data"], json!([]));
+}
+
+/// It may have waited in an outbox while the Workers were replaced, or be a dead letter that somebody replays.
+#[tokio::test]
+async fn a_message_of_an_older_release_with_decimal_amounts_is_booked() {
+    let books = Books::new();
+    let old = |kind: &str, id: u32, data: Value| {
+        json!({"id": uuid(id), "type": kind, "version": 1, "serviceSource": "order", "entityType": "x",
+            "entityId": "x", "timestamp": "2026-11-20T10:00:00.000Z", "correlationId": "test", "data": data})
+    };
+    let line = json!({"sku": "A", "kind": "Goods", "quantity": 1, "lineTotal": usd("10.00"),
+        "taxAmount": usd("0.80"), "unitCost": usd("4.00"), "cost": usd("4.00")});
+    let sale = json!({"orderId": uuid(1), "orderNumber": "ORD-2026-000001", "salesChannel": "POS", "customerId": null,
+        "soldAt": "2026-11-20T10:00:00.000Z", "currency": "USD", "subtotal": usd("10.00"), "discount": usd("0.00"),
+        "tax": usd("0.80"), "total": usd("10.80"), "payments": [{"method": "Cash", "amount": usd("10.80")}],
+        "lines": [line]});
+    let received = json!({"adjustmentId": uuid(50), "warehouseId": uuid(2), "reason": "Received", "currency": "USD",
+        "value": usd("120.00"), "lines": [{"sku": "A", "delta": 30, "value": usd("120.00")}]});
+    let closing = json!({"closingId": uuid(70), "terminalId": "T1", "closingNumber": 1, "currency": "USD", "sales": 1,
+        "closedAt": "2026-11-20T20:00:00.000Z", "total": usd("10.80"), "expectedCash": usd("10.80"),
+        "countedCash": usd("10.30")});
+    let handed_over = [
+        old("StockReceived", 701, received),
+        old("OrderCompleted", 702, sale),
+        old("TillClosed", 703, closing),
+    ];
+    let messages = handed_over.map(
+        |message| json!({"id": message["id"], "queue": "accounting-inbox", "body": message.to_string()}),
+    );
+    let body = json!({"messages": messages});
+    let taken = books.ask(Role::System, "POST", "/internal/events", &[], Some(&body)).await.ok();
+    assert_eq!(taken["settled"], json!([uuid(701), uuid(702), uuid(703)]));
+    books.house.advance_seconds(10);
+    assert_eq!(books.dead_letters().await, json!([]));
+    assert_eq!(
+        books.balances().await,
+        "1010 10.30, 1200 116.00, 2100 -0.80, 2200 -120.00, 4030 -10.00, 5010 4.00, 6510 0.50"
+    );
+    books.reconciles().await;
 }
 
 /// Found by the simulation: each delivery of a body without an id made a letter of its own.

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use contracts::events::StockChange;
 use contracts::stock::{
-    AdjustStock, Adjustment, DeductStock, DeductedItem, GoodsRestocked, RestockGoods, StockDeducted,
-    Transfer, TransferItem, TransferStatus,
+    AdjustStock, Adjustment, DeductStock, DeductedItem, GoodsRestocked, RestockGoods, StockChange,
+    StockDeducted, Transfer, TransferItem, TransferStatus,
 };
 use kernel::ids::AdjustmentId;
 use kernel::money::MoneyError;

@@ -44,6 +44,10 @@ async fn goods_received_bring_their_cost_and_are_told_with_every_line() {
     assert_eq!((received.value.amount(), received.order_id), ("125.15".to_owned(), None));
     let lines: Vec<_> = received.lines.iter().map(|line| (line.sku.as_str(), line.delta)).collect();
     assert_eq!(lines, [("B", 3), ("A", 10)]);
+    let data: Value = serde_json::from_str(envelope.data.get()).unwrap();
+    let told = |minor: i64| json!({ "minor": minor, "currency": "USD" });
+    assert_eq!((envelope.version, &data["value"]), (2, &told(12_515)));
+    assert_eq!((&data["lines"][0]["value"], &data["lines"][1]["value"]), (&told(15), &told(12_500)));
 }
 
 #[tokio::test]

@@ -164,7 +164,7 @@ impl Shop {
         Envelope {
             id: MessageId(platform::new_id(&self.world()).unwrap()),
             kind: event.kind(),
-            version: 1,
+            version: event.kind().version(),
             tenant: Tenant::main(),
             service_source: "product".to_owned(),
             entity_type: event.kind().entity_type().to_owned(),

@@ -326,7 +326,7 @@ impl Shop {
         let envelope = Envelope {
             id: platform::new_id(&self.world()).unwrap().into(),
             kind: event.kind(),
-            version: 1,
+            version: event.kind().version(),
             tenant: Tenant::main(),
             service_source: "accounting".to_owned(),
             entity_type: event.kind().entity_type().to_owned(),

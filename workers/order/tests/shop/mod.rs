@@ -3,8 +3,8 @@
 
 use contracts::Service;
 use inventory::Inventory;
-use kernel::Tenant;
 use kernel::ids::CustomerId;
+use kernel::{Currency, Money, Tenant};
 use native::House;
 use order::Order;
 use platform::World;
@@ -205,6 +205,12 @@ pub fn id(thing: &Value) -> String {
 /// A decimal amount of a thing's field.
 pub fn amount(thing: &Value, field: &str) -> String {
     thing[field]["amount"].as_str().unwrap_or_else(|| panic!("{field} of {thing}")).to_owned()
+}
+
+/// An amount of dollars as an event tells it.
+pub fn told(amount: &str) -> Value {
+    let minor = Money::parse(amount, Currency::USD).unwrap().minor();
+    json!({ "minor": minor, "currency": "USD" })
 }
 
 /// Asks a service of a house.

@@ -3,9 +3,10 @@
 
 use kernel::ids::WarehouseId;
 use kernel::text::Sku;
-use kernel::{Failure, Timestamp};
+use kernel::{Currency, Failure, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{DatabaseError, Rows, Statement, Unit, values};
+use serde_json::json;
+use store::{DatabaseError, Rows, Statement, Unit, Value, values};
 use web::{Context, Present};
 
 use super::{defect, messages, sql};
@@ -103,7 +104,7 @@ impl<'a> Change<'a> {
         let currency = self.context.currency();
         let planned = Booked::planned(self.at, currency, lines.iter().map(|line| line.sku));
         present.keep(self.context, &mut self.unit, &outcome(&planned).map_err(defect)?)?;
-        let values = values![self.operation.id.as_str(), messages::amount_form(currency)];
+        let values = values![self.operation.id.as_str(), amount_form(currency)];
         self.unit.patch_answer(&sql::messages::COMPLETE_ANSWER, values);
         Ok(())
     }
@@ -130,6 +131,14 @@ impl<'a> Change<'a> {
         }
         Ok(Booked::new(at, context.currency(), moved))
     }
+}
+
+/// How the amounts of a currency are written: `{pattern, scale}`.
+fn amount_form(currency: Currency) -> Value {
+    let digits = currency.exponent();
+    let pattern = if digits == 0 { "%s%d".to_owned() } else { format!("%s%d.%0{digits}d") };
+    let scale = 10_i64.saturating_pow(digits);
+    store::json(&json!({ "pattern": pattern, "scale": scale }))
 }
 
 fn missing() -> Failure {
@@ -173,4 +182,19 @@ pub(super) async fn booked(context: &Context, id: &str) -> Result<Option<(Operat
     let Some(operation) = operation.first::<OperationRow>()? else { return Ok(None) };
     let booked = Booked::new(operation.created_at, context.currency(), moved.read()?);
     Ok(Some((operation, booked)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_currency_says_how_its_amounts_are_written() {
+        for (code, pattern, scale) in
+            [("USD", "%s%d.%02d", 100), ("JPY", "%s%d", 1), ("KWD", "%s%d.%03d", 1000)]
+        {
+            let expected = json!({ "pattern": pattern, "scale": scale });
+            assert_eq!(amount_form(Currency::parse(code).unwrap()), store::json(&expected), "{code}");
+        }
+    }
 }

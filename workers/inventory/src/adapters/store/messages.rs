@@ -2,27 +2,18 @@
 //! statement replaces those (`sql/messages.rs`).
 
 use contracts::Event;
-use contracts::events::{StockAdjusted, StockChange, StockDepleted, StockLow};
+use contracts::events::{AdjustedLine, StockAdjusted, StockDepleted, StockLow};
 use contracts::terms::{AdjustmentReason, DepletedBy};
 use kernel::ids::{AdjustmentId, MessageId, OrderId, ProductId};
 use kernel::text::Sku;
-use kernel::{Currency, Failure, Money};
+use kernel::{Failure, Money};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use store::{DatabaseError, OutboxMessage, Rows, Sql, Value, values};
+use store::{DatabaseError, OutboxMessage, Rows, Sql, values};
 
 use super::change::{Change, StockLine};
 use super::sql;
 use crate::domain::adjustment::is_receipt;
 use crate::domain::movement::MovementKind;
-
-/// How the amounts of a currency are written: `{pattern, scale}`.
-pub(super) fn amount_form(currency: Currency) -> Value {
-    let digits = currency.exponent();
-    let pattern = if digits == 0 { "%s%d".to_owned() } else { format!("%s%d.%0{digits}d") };
-    let scale = 10_i64.saturating_pow(digits);
-    store::json(&json!({ "pattern": pattern, "scale": scale }))
-}
 
 /// A line that may cross a limit, with the id that its message then has.
 #[derive(Serialize)]
@@ -90,7 +81,7 @@ impl Change<'_> {
     ) -> Result<(), Failure> {
         let currency = self.context.currency();
         let value = Money::zero(currency);
-        let lines = lines.iter().map(|line| StockChange { sku: line.sku.clone(), delta: line.delta, value });
+        let lines = lines.iter().map(|line| AdjustedLine { sku: line.sku.clone(), delta: line.delta, value });
         let adjusted = StockAdjusted {
             adjustment_id: of.id,
             warehouse_id: self.operation.warehouse_id,
@@ -110,7 +101,6 @@ impl Change<'_> {
                 envelope.id,
                 queue,
                 envelope.to_json(),
-                amount_form(currency),
                 self.at
             ]));
         }
@@ -137,19 +127,4 @@ struct OutboxRow {
 pub(super) fn outbox(rows: Rows) -> Result<Vec<OutboxMessage>, DatabaseError> {
     let rows = rows.read::<OutboxRow>()?;
     Ok(rows.into_iter().map(|row| OutboxMessage { id: row.id, queue: row.queue, body: row.body }).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_currency_says_how_its_amounts_are_written() {
-        for (code, pattern, scale) in
-            [("USD", "%s%d.%02d", 100), ("JPY", "%s%d", 1), ("KWD", "%s%d.%03d", 1000)]
-        {
-            let expected = json!({ "pattern": pattern, "scale": scale });
-            assert_eq!(amount_form(Currency::parse(code).unwrap()), store::json(&expected), "{code}");
-        }
-    }
 }

@@ -66,8 +66,8 @@ macro_rules! value_entering {
 }
 
 /// The text of an amount of minor units, as `kernel::Money` writes it: `12.50`, `-0.67`. `$form` is a parameter
-/// as `super::messages::amount_form` makes it. It is here because a message and a kept answer are written in the
-/// batch that alone knows the value.
+/// as `super::change::amount_form` makes it. It is here because a kept answer is completed in the batch that alone
+/// knows the value.
 macro_rules! amount {
     ($minor:expr, $form:literal) => {
         concat!(

@@ -44,15 +44,15 @@ store::statements! {
 
     /// `StockAdjusted` or `StockReceived` of the movements of one kind of an operation; nothing without any. `?2` is
     /// that kind, `?3` the message's id and `?4` its queue, `?5` the message with a line for each SKU that may have
-    /// moved and no values, `?6` how amounts are written, `?7` the time.
-    INSERT_ADJUSTED: concat!("insert into outbox (id, queue, body, created_at, delivered_at)
-        select ?3, ?4, json_replace(?5, '$.data.value.amount', ", amount!("sum(m.value_minor)", "?6"),
-            ", '$.data.lines', json(json_group_array(json_replace(l.value, '$.delta', m.quantity, '$.value.amount', ",
-            amount!("m.value_minor", "?6"), ") order by l.key))), ?7, iif(?4 = '', ?7, null)
+    /// moved and no values, `?6` the time.
+    INSERT_ADJUSTED: "insert into outbox (id, queue, body, created_at, delivered_at)
+        select ?3, ?4, json_replace(?5, '$.data.value.minor', sum(m.value_minor), '$.data.lines',
+                json(json_group_array(json_replace(l.value, '$.delta', m.quantity, '$.value.minor', m.value_minor) order by l.key))),
+            ?6, iif(?4 = '', ?6, null)
         from json_each(?5, '$.data.lines') l
         cross join movements m on m.operation_id = ?1 and m.sku = l.value ->> 'sku' and m.kind = ?2
         having count(*) > 0
-        returning id, queue, body");
+        returning id, queue, body";
 
     /// The answer that the request's key keeps, which has no values yet: cost or value of each item and their sum,
     /// and what a sale was short of. `?3` is the operation, `?4` how amounts are written. An answer without one of
