@@ -7437,10 +7437,7 @@ export interface operations {
     startReconciliation: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7469,19 +7466,6 @@ export interface operations {
                 };
             };
             403: components["responses"]["FORBIDDEN"];
-            409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
-            /**
-             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };

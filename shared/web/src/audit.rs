@@ -14,8 +14,8 @@ use crate::Problem;
 /// Rows that a page looks at, at most.
 pub const PAGE: u16 = 5_000;
 
-/// A part whose rows are each the sum of a history looks at so many fewer: 100 accounts' days, or 100 SKUs.
-const HISTORY: usize = 50;
+/// A part whose rows are each the sum of a history looks at so many fewer: at 1,000 accounts' days, or 1,000 SKUs.
+const HISTORY: usize = 5;
 
 /// Where a reader of pages stands, as the query of an internal route.
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -21,7 +21,6 @@ pub(super) const CASES: &[Case] = &[
     Case { creates: true, ..case("/accounting/invoices/{id}/payments", User::Accountant, payment) },
     Case { creates: true, ..case("/api/users", User::Admin, user) },
     Case { creates: true, ..case("/api/users/{id}/api-keys", User::Admin, api_key) },
-    case("/api/ops/reconciliation/runs", User::Manager, reconciliation),
     case("/api/ops/dead-letters/{id}/replay", User::Admin, replay_letter),
     case("/api/ops/dead-letters/{id}/discard", User::Admin, discard_letter),
 ];
@@ -139,13 +138,6 @@ fn api_key<'a>(run: &Run<'a>) -> Trial<'a> {
         count(api, User::Admin, &list, "")
     })
     .refusing(&json!({ "name": "one", "role": "manager" }), 422)
-}
-
-/// Runs of the reconciliation that have begun.
-fn reconciliation<'a>(run: &Run<'a>) -> Trial<'a> {
-    let (api, path) = (run.api, "/ops/reconciliation/runs");
-    let before = count(api, User::Manager, path, "");
-    Trial::step(path, move || count(api, User::Manager, path, "") - before)
 }
 
 /// A dead letter that nobody has settled. The suite puts them there: no client can.

@@ -6,14 +6,14 @@ use contracts::Service;
 use kernel::{Failure, Tenant};
 use platform::World;
 use serde_json::json;
-use web::{Answer, App, Context, NoContent, Present, Problem};
+use web::{App, Context, Problem};
 
 use super::peers::Peers;
 use super::store::Store;
 use crate::application::collect_dead_letters::collect_dead_letters;
 use crate::application::ports::{Letters, Reconciliations, Sessions};
 use crate::application::reconcile;
-use crate::domain::reconciliation::{Run, night_since};
+use crate::domain::reconciliation::night_since;
 
 /// Stores dead letters, those of every tenant in one place; for each body whether it is stored.
 pub(crate) async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) -> Vec<bool> {
@@ -50,13 +50,10 @@ pub(crate) async fn tick(context: &Context) {
     relayed.tell(context);
 }
 
-/// Nobody waits for the answer of a clock.
-const UNANSWERED: Present<Run> = Present::new(|_| NoContent.into_response());
-
 /// Takes the run that is under way a slice further, with the calls that are left; at night it begins one. What a run
 /// found is logged at its end.
 async fn reconcile_in_turn(context: &Context) -> Result<(), Failure> {
-    let (runs, now) = (Store::answering(context, UNANSWERED), context.now());
+    let (runs, now) = (Store::new(context), context.now());
     let run = match (runs.under_way().await?, night_since(now)) {
         (Some(run), _) => run,
         (None, Some(night)) if !runs.has_begun_since(night).await? => {

@@ -5,7 +5,7 @@ use kernel::Timestamp;
 use kernel::ids::ReconciliationId;
 use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Accepted, Answer, Context, List, Page, Path, Present, Problem, Query, Reply, Route};
+use web::{Accepted, Context, List, Page, Path, Problem, Query, Reply, Route};
 
 use super::grants;
 use crate::adapters::peers::Peers;
@@ -26,7 +26,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Answers 200 whatever it finds: `ok` says whether anything failed. It looks as far as one request may, some \
              15,000 sales; when `complete` is false, a run looks at all of them.",
         ),
-        Route::post(
+        Route::post_unkeyed(
             "/api/ops/reconciliation/runs",
             grants::OPS_READ,
             "Begin a run of the reconciliation, which looks at everything.",
@@ -50,8 +50,6 @@ pub(super) fn routes() -> Vec<Route> {
         ),
     ]
 }
-
-const STARTED: Present<Run> = Present::new(|run| Accepted(RunJson::from(run)).into_response());
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Reconciliation")]
@@ -104,7 +102,7 @@ async fn look(context: Context) -> Result<Reply<ReconciliationJson>, Problem> {
 }
 
 async fn start_reconciliation(context: Context) -> Result<Accepted<RunJson>, Problem> {
-    let (runs, by) = (Store::answering(&context, STARTED), context.caller.subject.as_str());
+    let (runs, by) = (Store::new(&context), context.caller.subject.as_str());
     let run = reconcile::start(&runs, context.new_id()?, by, context.now()).await?;
     let begun = Accepted(RunJson::from(&run));
     // When this slice fails, the clock takes it up.
@@ -128,6 +126,6 @@ async fn show_reconciliation(
     context: Context,
     Path(id): Path<ReconciliationId>,
 ) -> Result<Reply<RunJson>, Problem> {
-    let run = Store::answering(&context, STARTED).find_run(id).await?;
+    let run = Store::new(&context).find_run(id).await?;
     run.map(|run| Reply(RunJson::from(&run))).ok_or_else(|| Problem::not_found("run"))
 }

@@ -39,7 +39,7 @@ fn run(rows: Rows) -> Result<Option<Run>, DatabaseError> {
     rows.first::<RunRow>()?.map(Run::try_from).transpose()
 }
 
-impl Reconciliations for Store<'_, Run> {
+impl<T: Sync> Reconciliations for Store<'_, T> {
     async fn under_way(&self) -> Result<Option<Run>, Failure> {
         Ok(run(self.context.query(sql::FIND_RUN_UNDER_WAY.bind([])).await?)?)
     }
@@ -54,7 +54,7 @@ impl Reconciliations for Store<'_, Run> {
 
     async fn begin(&self, run: Run) -> Result<Run, Failure> {
         let context = self.context;
-        let mut unit = context.unit();
+        let mut unit = self.unremembered();
         unit.push(sql::INSERT_RUN.bind(values![
             run.id,
             run.started_at,
@@ -62,7 +62,6 @@ impl Reconciliations for Store<'_, Run> {
             json(&run.lanes),
             json(&run.checks)
         ]));
-        self.present.keep(context, &mut unit, &run)?;
         match context.commit(unit).await {
             Ok(_) => Ok(run),
             Err(error) if error.rule() == Some("reconciliation_runs_one_at_a_time") => {
