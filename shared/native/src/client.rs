@@ -82,6 +82,12 @@ impl Answer {
         self.json.get_or_init(|| read().unwrap_or_else(|error| panic!("{error}: {}", self.text)))
     }
 
+    /// The body, for those who tell of a fault instead of ending; null when it is not JSON.
+    #[must_use]
+    pub fn json_or_null(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
     /// A text of the body by its name.
     #[must_use]
     #[track_caller]
@@ -103,15 +109,17 @@ impl Answer {
 
     /// Whether it was kept for the idempotency key of the request.
     #[must_use]
+    #[track_caller]
     pub fn replayed(&self) -> bool {
-        self.headers.contains_key("idempotent-replayed")
+        let replayed = self.header("idempotent-replayed");
+        assert!([None, Some("true")].contains(&replayed), "{replayed:?}");
+        replayed.is_some()
     }
 
     /// The problem's code; empty when it is none.
     #[must_use]
     pub fn code(&self) -> String {
-        let body: Value = serde_json::from_str(&self.text).unwrap_or_default();
-        body["code"].as_str().unwrap_or_default().to_owned()
+        self.json_or_null()["code"].as_str().unwrap_or_default().to_owned()
     }
 
     /// The body of an answer that must have this status; null when it is not JSON.
@@ -281,14 +289,17 @@ impl Client {
         for (name, value) in &self.headers {
             header(name, value);
         }
-        if let Some(caller) = self.caller {
-            header("authorization", &format!("Bearer {}", self.token(caller)));
+        if let Some(token) = self.token() {
+            header("authorization", &format!("Bearer {token}"));
             header("x-request-id", "r-1");
         }
         request.body(body.into()).unwrap()
     }
 
-    fn token(&self, caller: Caller) -> String {
+    /// The token with which the gateway would call the service for the caller; none for a guest.
+    #[must_use]
+    pub fn token(&self) -> Option<String> {
+        let caller = self.caller?;
         let claims = Claims {
             iss: Service::Gateway.name().to_owned(),
             aud: self.service.name().to_owned(),
@@ -297,7 +308,7 @@ impl Client {
             ten: Tenant::main(),
             cid: caller.customer,
         };
-        tokens::sign(&self.world(), "SERVICE_TOKEN_KEY", &claims, 60).unwrap()
+        Some(tokens::sign(&self.world(), "SERVICE_TOKEN_KEY", &claims, 60).unwrap())
     }
 
     /// The world of the service.

@@ -193,7 +193,9 @@ struct Attempts {
 async fn fail_once_more(house: &House) -> Option<i64> {
     let world = house.world(Service::Inventory).unwrap();
     let failure = plumbing::RECORD_FAILURE.bind(values![LETTER_ID, "the answer was lost", world.now()]);
-    house.database(Service::Inventory).unwrap()
+    house
+        .database(Service::Inventory)
+        .unwrap()
         .query(failure)
         .await
         .unwrap()

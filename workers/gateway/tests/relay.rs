@@ -178,8 +178,9 @@ impl Bounded for Fragile {
 #[tokio::test]
 async fn a_message_that_brings_its_reader_down_keeps_nobody_back() {
     for poison in [0, 1, 77, 149] {
-        let house =
-            gate().with(Product, database(Service::Product, "")).with(Fragile, database(Service::Inventory, ""));
+        let house = gate()
+            .with(Product, database(Service::Product, ""))
+            .with(Fragile, database(Service::Inventory, ""));
         let sku = |number| if number == poison { "POISON".to_owned() } else { format!("SKU-{number}") };
         let bodies = (0..150).map(|number| product(number, &sku(number))).collect();
         lose_bodies(&house, Service::Product, Queue::InventoryInbox, bodies).await;

@@ -85,10 +85,7 @@ async fn a_limit_is_not_set_below_what_is_owed() {
     let read = shop.get(&path).await;
     let tag = read.etag().unwrap().to_owned();
     let read = read.json();
-    assert_eq!(
-        (amount(&read, "exposure"), amount(&read, "availableCredit")),
-        ("10.00".into(), "90.00".into())
-    );
+    assert_eq!((amount(read, "exposure"), amount(read, "availableCredit")), ("10.00".into(), "90.00".into()));
     let mut lower = body.clone();
     lower["creditLimit"] = usd("9.99");
     let refused = shop.with(&[("if-match", &tag)]).put(&path, &lower).await;
