@@ -1,5 +1,6 @@
 //! The public door, as a scenario sees it.
 
+use native::client::Answer;
 use serde_json::Value;
 
 /// Who knocks: the demo users, or nobody.
@@ -35,58 +36,6 @@ impl User {
 
 /// The password of every demo user.
 pub const PASSWORD: &str = "demo-only-password";
-
-/// An answer.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// Header names in lower case, and values.
-    pub headers: Vec<(String, String)>,
-    /// The body as it came.
-    pub text: String,
-}
-
-impl Answer {
-    /// The body as JSON; null when it is none.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text).unwrap_or(Value::Null)
-    }
-
-    /// A header.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
-    /// The problem's code; empty when it is none.
-    #[must_use]
-    pub fn code(&self) -> String {
-        self.json()["code"].as_str().unwrap_or_default().to_owned()
-    }
-
-    /// The body of a success.
-    ///
-    /// # Panics
-    /// When the status is not `status`.
-    #[must_use]
-    #[track_caller]
-    pub fn expect(self, status: u16) -> Value {
-        assert_eq!(self.status, status, "{}", self.text);
-        self.json()
-    }
-
-    /// The body of a refusal with this status and code.
-    ///
-    /// # Panics
-    /// When it is another.
-    #[track_caller]
-    pub fn refused(self, status: u16, code: &str) -> Value {
-        assert_eq!((self.status, self.code().as_str()), (status, code), "{}", self.text);
-        self.json()
-    }
-}
 
 /// A request to the gateway.
 #[derive(Debug, Clone)]

@@ -75,22 +75,11 @@ impl InProcess {
     }
 
     fn send(&self, call: &Call<'_>, token: Option<&str>) -> Answer {
-        let mut request = http::Request::builder().method(call.method).uri(call.path);
-        for (name, value) in call.headers {
-            request = request.header(*name, *value);
-        }
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        let request = request.body(call.body.as_bytes().to_vec()).unwrap();
-        let response = self.runtime.block_on(self.house.request(Service::Gateway, request)).unwrap();
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
-            .collect();
-        let status = response.status().as_u16();
-        Answer { status, headers, text: String::from_utf8(response.into_body()).unwrap() }
+        let authorization = token.map(|token| format!("Bearer {token}"));
+        let authorization: Vec<_> =
+            authorization.iter().map(|token| ("authorization", token.as_str())).collect();
+        let client = self.house.client(Service::Gateway).with(call.headers).with(&authorization);
+        self.runtime.block_on(client.send(call.method, call.path, call.body))
     }
 
     fn token(&self, user: User) -> Option<String> {

@@ -7,5 +7,6 @@ mod api;
 mod in_process;
 pub mod scenarios;
 
-pub use api::{Answer, Api, Call, PASSWORD, User};
+pub use api::{Api, Call, PASSWORD, User};
 pub use in_process::InProcess;
+pub use native::client::Answer;

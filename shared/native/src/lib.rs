@@ -4,6 +4,7 @@
 //! [`House`] holds the services; [`NativeWorld`] is the world of each. Peers are called in process,
 //! messages wait in memory until [`House::settle`] hands them over, and deferred work runs then too.
 
+pub mod client;
 mod files;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -14,7 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use contracts::{Queue, Service};
 use kernel::{Tenant, Timestamp};
 use platform::{Body, Boxed, FetchError, Files, PeerError, QueueError, RandomError, World};
-use store::{Database, Sqlite};
+use store::{Database, DatabaseError, Sqlite};
 use web::{App, Bounded};
 
 use files::MemoryFiles;
@@ -91,12 +92,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The scripts of a folder of migrations, in order.
-pub fn migrations(folder: &Path) -> std::io::Result<Vec<String>> {
+/// The scripts of a service's migrations, in order.
+pub fn migrations(service: Service) -> std::io::Result<Vec<String>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(service.name());
     let mut files: Vec<_> = std::fs::read_dir(folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
     files.sort();
     files.iter().map(std::fs::read_to_string).collect()
+}
+
+/// An empty database of a service, in memory.
+pub fn database(service: Service) -> Result<Sqlite, DatabaseError> {
+    let scripts =
+        migrations(service).map_err(|error| DatabaseError::Unknown(format!("{service}: {error}")))?;
+    Sqlite::in_memory(&scripts)
 }
 
 impl Default for House {

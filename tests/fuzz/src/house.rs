@@ -1,11 +1,9 @@
 //! The five services in this thread, empty but for the chart of accounts, and how they are asked.
 
 use contracts::Service;
-use kernel::Tenant;
 use native::{House, NativeWorld, Request, Response};
 use tokio::runtime::Runtime;
 use web::Role;
-use web::tokens::{self, Claims};
 
 pub(crate) struct Rooms {
     house: House,
@@ -37,15 +35,7 @@ impl Rooms {
 
     /// A token with which the gateway would call a service for a user.
     pub(crate) fn service_token(&self, service: Service, role: Role) -> String {
-        let claims = Claims {
-            iss: "gateway".to_owned(),
-            aud: service.name().to_owned(),
-            sub: "0190d000-0000-7000-8000-00000000a001".to_owned(),
-            role,
-            ten: Tenant::main(),
-            cid: None,
-        };
-        tokens::sign(&self.world(service), "SERVICE_TOKEN_KEY", &claims, 3600).unwrap()
+        self.house.client(service).by(role).token().unwrap()
     }
 }
 

@@ -138,14 +138,10 @@ impl Native {
             Ok(response) => response.unwrap_or_default(),
             Err(_) => return Outcome::Broken("the service panicked".to_owned()),
         };
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect();
+        let headers = response.headers().clone();
         let status = response.status().as_u16();
         match String::from_utf8(response.into_body()) {
-            Ok(text) => Outcome::Answered(Answer { status, headers, text }),
+            Ok(text) => Outcome::Answered(Answer::new(status, headers, text)),
             Err(_) => Outcome::Broken("the answer is not UTF-8".to_owned()),
         }
     }
@@ -224,18 +220,14 @@ impl<'a> Remote<'a> {
             }
             Err(error) => return Outcome::Broken(error.to_string()),
         };
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect();
+        let headers = response.headers().clone();
         let status = response.status().as_u16();
         if status == 501 && !METHODS.contains(&request.method.as_str()) {
             // The runtime before our code does not know the method.
             return Outcome::Unsendable;
         }
         match response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string() {
-            Ok(text) => Outcome::Answered(Answer { status, headers, text }),
+            Ok(text) => Outcome::Answered(Answer::new(status, headers, text)),
             Err(error) => Outcome::Broken(error.to_string()),
         }
     }
@@ -260,7 +252,7 @@ impl Api for Remote<'_> {
 
     fn settle(&self) {
         for _ in 0..SETTLE_ROUNDS_MAX {
-            if waiting(&self.get(User::Guest, "/health").json()) == 0 {
+            if waiting(self.get(User::Guest, "/health").json()) == 0 {
                 return;
             }
             if let Some(cron) = self.cron {

@@ -7,7 +7,7 @@ mod sales;
 mod stock;
 
 use house::{Answer, Api, User};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::request::Request;
 
@@ -57,11 +57,6 @@ pub fn record(api: &dyn Api, tag: &str) -> Result<Vec<Example>, String> {
     sales::record(&mut recorder, &goods, &warehouses)?;
     back_office::record(&mut recorder)?;
     Ok(recorder.examples)
-}
-
-/// An amount in the house's currency.
-pub(crate) fn usd(amount: &str) -> Value {
-    json!({ "amount": amount, "currency": "USD" })
 }
 
 impl Recorder<'_> {
@@ -133,7 +128,7 @@ impl Recorder<'_> {
         let headers = headers.iter().map(header).collect();
         let request =
             Request { user, method: method.to_owned(), path, headers, body: body.as_bytes().to_vec() };
-        let json = answer.json();
+        let json = answer.expect(sent.expected);
         self.examples.push(Example { request, route, parameters, answer, pinned: false, slow: false });
         Ok(json)
     }

@@ -19,8 +19,7 @@ fn a_time_in_a_year_without_a_calendar_is_refused_by_its_field() {
     let house = Native::open();
     let body = json!({ "amount": { "amount": "1.00", "currency": "USD" }, "method": "Cash", "paidAt": "9999-12-31T23:59:59-00:01" });
     let path = "/accounting/invoices/00000000-0000-0000-0000-000000000000/payments";
-    let problem = house.post(User::Accountant, path, &body).refused(422, "VALIDATION_FAILED");
-    assert_eq!(problem["errors"][0]["pointer"], "/paidAt", "{problem}");
+    assert_eq!(house.post(User::Accountant, path, &body).refused(422, "VALIDATION_FAILED"), ["/paidAt"]);
 }
 
 #[test]
@@ -28,8 +27,7 @@ fn an_address_that_lower_case_makes_too_long_is_refused_by_its_field() {
     let house = Native::open();
     let email = format!("a@{}.x", "\u{130}".repeat(248));
     let body = json!({ "name": "Ada", "email": email, "type": "Retail" });
-    let problem = house.post(User::Manager, "/customers", &body).refused(422, "VALIDATION_FAILED");
-    assert_eq!(problem["errors"][0]["pointer"], "/email", "{problem}");
+    assert_eq!(house.post(User::Manager, "/customers", &body).refused(422, "VALIDATION_FAILED"), ["/email"]);
 }
 
 #[test]

@@ -21,8 +21,7 @@ pub struct House {
 }
 
 fn database(service: Service, mutation: Option<Mutation>) -> Result<Sqlite, String> {
-    let folder = services::migrations(service);
-    let mut scripts = native::migrations(&folder).map_err(|error| error.to_string())?;
+    let mut scripts = native::migrations(service).map_err(|error| error.to_string())?;
     if let Some(mutation) = mutation {
         mutation.migrations(service, &mut scripts)?;
     }

@@ -2,9 +2,10 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub use native::client::usd;
 use serde_json::{Value, json};
 
-use crate::{Api, User};
+use crate::{Answer, Api, User};
 
 /// Numbers the shops of one process.
 static SHOPS: AtomicU32 = AtomicU32::new(0);
@@ -17,12 +18,6 @@ pub struct Shop<'a> {
     pub warehouse: String,
     /// What makes its names its own.
     pub tag: String,
-}
-
-/// An amount in the house's currency.
-#[must_use]
-pub fn usd(amount: &str) -> Value {
-    json!({ "amount": amount, "currency": "USD" })
 }
 
 impl<'a> Shop<'a> {
@@ -103,14 +98,14 @@ impl<'a> Shop<'a> {
 
     /// Pays an order with a test card.
     #[must_use]
-    pub fn pay(&self, order: &Value, token: &str) -> crate::Answer {
+    pub fn pay(&self, order: &Value, token: &str) -> Answer {
         let body = json!({ "payment": { "method": "Card", "token": token } });
         self.api.post(User::Guest, &format!("/orders/retail/{}/confirm", text(&order["id"])), &body)
     }
 
     /// A cash sale of one article at a till.
     #[must_use]
-    pub fn sell_at_till(&self, sku: &str, quantity: i64, total: &str) -> crate::Answer {
+    pub fn sell_at_till(&self, sku: &str, quantity: i64, total: &str) -> Answer {
         let body = json!({
             "terminalId": format!("T{}", self.tag),
             "warehouseId": self.warehouse,

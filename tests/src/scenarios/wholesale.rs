@@ -39,14 +39,12 @@ pub(super) fn wholesale_keeps_minimums_tiers_and_credit(api: &dyn Api) {
     let b = shop.stock_wholesale("bulk-b", "10.00", "4.00", 500, &terms);
     let customer = customer(&shop, "buyer", "1000.00");
 
-    let problem = order(&shop, &customer, &json!([{ "sku": a, "quantity": 9 }, { "sku": b, "quantity": 1 }]))
-        .refused(422, "MOQ_NOT_MET");
-    assert_eq!(problem["errors"].as_array().map(Vec::len), Some(2), "{problem}");
+    let few = order(&shop, &customer, &json!([{ "sku": a, "quantity": 9 }, { "sku": b, "quantity": 1 }]));
+    assert_eq!(few.refused(422, "MOQ_NOT_MET").len(), 2, "{}", few.text);
 
     let accepted = order(&shop, &customer, &json!([{ "sku": a, "quantity": 50 }])).expect(201);
     assert_eq!(accepted["total"], usd("350.00"), "{accepted}");
-    let _ = order(&shop, &customer, &json!([{ "sku": a, "quantity": 100 }]))
-        .refused(422, "CREDIT_LIMIT_EXCEEDED");
+    order(&shop, &customer, &json!([{ "sku": a, "quantity": 100 }])).refused(422, "CREDIT_LIMIT_EXCEEDED");
 
     let confirm = json!({ "payment": { "method": "PurchaseOrder" } });
     let path = format!("/orders/wholesale/{}/confirm", text(&accepted["id"]));
@@ -73,7 +71,7 @@ pub(super) fn a_wholesaler_sees_only_its_own_orders(api: &dyn Api) {
     let other = customer(&shop, "other", "1000.00");
     let order = order(&shop, &other, &json!([{ "sku": sku, "quantity": 5 }])).expect(201);
     let id = text(&order["id"]);
-    let _ = api.get(User::Wholesaler, &format!("/orders/wholesale/{id}")).refused(404, "NOT_FOUND");
+    api.get(User::Wholesaler, &format!("/orders/wholesale/{id}")).refused(404, "NOT_FOUND");
     let _ = api.get(User::Manager, &format!("/orders/wholesale/{id}")).expect(200);
     let confirm = json!({ "payment": { "method": "PurchaseOrder" } });
     let path = format!("/orders/wholesale/{id}/confirm");

@@ -169,7 +169,7 @@ pub(crate) fn rest(workerd: &Workerd) -> Option<String> {
 /// What the house says of itself.
 pub(crate) fn reconcile(workerd: &Workerd) -> Vec<String> {
     let answer = workerd.get(User::Admin, "/ops/reconciliation");
-    let report = answer.json();
+    let report = answer.json_or_null();
     if answer.status == 200 && report["ok"] == true {
         return Vec::new();
     }

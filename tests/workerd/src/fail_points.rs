@@ -218,7 +218,7 @@ fn ask_again(workerd: &Workerd, asked: &Asked, early: Option<&Answer>) -> Option
             if !asked.answers.contains(&(answer.status, code.as_str())) {
                 return Some(format!("is answered {} {}", answer.status, answer.text));
             }
-            let other = early.filter(|early| early.json()["id"] != answer.json()["id"]);
+            let other = early.filter(|early| early.json_or_null()["id"] != answer.json_or_null()["id"]);
             return other.map(|early| format!("was answered {}, then {}", early.text, answer.text));
         }
         if since.elapsed() > PATIENCE {

@@ -127,13 +127,8 @@ impl Workerd {
         } else {
             self.agent.run(request.body(call.body)?)
         }?;
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
-            .collect();
-        let status = response.status().as_u16();
-        Ok(Answer { status, headers, text: response.body_mut().read_to_string()? })
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Ok(Answer::new(status, headers, response.body_mut().read_to_string()?))
     }
 
     fn token(&self, user: User) -> Option<String> {
@@ -159,7 +154,7 @@ impl Workerd {
     /// Messages that some outbox still holds.
     fn waiting(&self) -> i64 {
         let call = Call { user: User::Guest, method: "GET", path: "/health", headers: &[], body: "" };
-        waiting(&self.send(&call, None).json())
+        waiting(self.send(&call, None).json())
     }
 }
 

@@ -10,11 +10,12 @@ use contracts::ops::DeadLetter;
 use gateway::Gateway;
 use inventory::Inventory;
 use native::House;
+use native::client::Answer;
 use platform::World;
 use serde::Deserialize;
 use serde_json::json;
-use store::{plumbing, values};
-use support::{Answer, LETTER_ID, database, database_of, envelope, gate, house, send, send_as, users};
+use store::{Database as _, plumbing, values};
+use support::{LETTER_ID, database, envelope, gate, house, send, send_as, users};
 
 /// Hands bodies to the gateway as the queue does; whether each is settled.
 async fn deliver(house: &native::House, bodies: &[String]) -> Vec<bool> {
@@ -34,7 +35,7 @@ fn letter(body: &str, attempts: i64) -> String {
 
 async fn letters(house: &native::House, status: &str) -> Vec<serde_json::Value> {
     let path = format!("/api/v1/ops/dead-letters?status={status}");
-    send_as(house, "manager", "GET", &path, "").await.body["data"].as_array().unwrap().clone()
+    send_as(house, "manager", "GET", &path, "").await.json()["data"].as_array().unwrap().clone()
 }
 
 #[tokio::test]
@@ -55,7 +56,7 @@ async fn dead_letters_are_stored_once_and_malformed_ones_too() {
     let again = new.iter().find(|letter| letter["id"] == LETTER_ID).unwrap();
     assert_eq!((&again["count"], &again["attempts"], new.len()), (&json!(2), &json!(6), 3));
     let health = send(&house, "GET", "/health", &[], "").await;
-    assert_eq!(health.body["deadLetters"]["unseen"], 3, "{}", health.text);
+    assert_eq!(health.json()["deadLetters"]["unseen"], 3, "{}", health.text);
 }
 
 async fn act(house: &native::House, id: &str, action: &str, body: &str) -> Answer {
@@ -69,11 +70,11 @@ async fn a_replayed_letter_reaches_its_reader() {
     assert_eq!(letters(&house, "New").await[0]["type"], "ProductCreated");
     let refused =
         send_as(&house, "manager", "POST", &format!("/api/ops/dead-letters/{LETTER_ID}/replay"), "").await;
-    assert_eq!(refused.problem(), (403, "FORBIDDEN"));
+    refused.refused(403, "FORBIDDEN");
     let replayed = act(&house, LETTER_ID, "replay", "").await;
     assert_eq!((replayed.status, replayed.str("status")), (200, "Replayed"), "{}", replayed.text);
     let again = act(&house, LETTER_ID, "replay", "").await;
-    assert_eq!(again.problem(), (409, "STATE_CONFLICT"));
+    again.refused(409, "STATE_CONFLICT");
     assert_eq!(letters(&house, "New").await.len(), 0);
     // The queue delivers the letter once more: it stays settled.
     deliver(&house, &[letter(&envelope(), 5)]).await;
@@ -85,15 +86,15 @@ async fn a_replay_that_fails_leaves_the_letter_with_the_reason() {
     let house = house();
     deliver(&house, &[letter("no envelope", 5), "rubbish".to_owned()]).await;
     let failed = act(&house, LETTER_ID, "replay", "").await;
-    assert_eq!(failed.problem(), (409, "REPLAY_FAILED"));
+    failed.refused(409, "REPLAY_FAILED");
     let new = letters(&house, "New").await;
     let kept = new.iter().find(|letter| letter["id"] == LETTER_ID).unwrap();
     assert!(kept["note"].as_str().unwrap().contains("expected"), "{kept}");
     let no_reader = new.iter().find(|letter| letter["queue"] == "").unwrap();
     let no_reader = act(&house, no_reader["id"].as_str().unwrap(), "replay", "").await;
-    assert_eq!(no_reader.problem(), (409, "STATE_CONFLICT"));
+    no_reader.refused(409, "STATE_CONFLICT");
     let unknown = act(&house, "0193e9a0-0000-7000-8000-0000000000ff", "replay", "").await;
-    assert_eq!(unknown.problem(), (404, "NOT_FOUND"));
+    unknown.refused(404, "NOT_FOUND");
 }
 
 #[tokio::test]
@@ -101,11 +102,11 @@ async fn a_discarded_letter_keeps_its_reason() {
     let house = gate();
     deliver(&house, &[letter("{}", 5)]).await;
     let missing = act(&house, LETTER_ID, "discard", "{}").await;
-    assert_eq!(missing.body["errors"][0]["pointer"], "/reason", "{}", missing.text);
+    assert_eq!(missing.json()["errors"][0]["pointer"], "/reason", "{}", missing.text);
     let done = act(&house, LETTER_ID, "discard", r#"{"reason":"a test message"}"#).await;
     assert_eq!((done.str("status"), done.str("note")), ("Discarded", "a test message"));
     let log = send_as(&house, "admin", "GET", "/api/audit-log?action=dead-letter-discarded", "").await;
-    assert_eq!(log.body["data"][0]["detail"], "a test message", "{}", log.text);
+    assert_eq!(log.json()["data"][0]["detail"], "a test message", "{}", log.text);
 }
 
 #[tokio::test]
@@ -150,7 +151,7 @@ async fn what_its_reader_says_of_a_letter_counts_more_than_what_its_queue_says()
 async fn a_letter_that_cannot_be_stored_keeps_no_other_back() {
     let refuse = "create trigger refuse before insert on dead_letters when new.body = 'refused' \
         begin select raise(abort, 'rule:refused'); end;";
-    let house = House::new().with(Gateway, database("gateway", Some(users() + refuse)));
+    let house = House::new().with(Gateway, database(Service::Gateway, &(users() + refuse)));
     let bodies = ["one", "refused", "two"].map(str::to_owned);
     assert_eq!(deliver(&house, &bodies).await, [true, false, true]);
     assert_eq!(letters(&house, "New").await.len(), 2);
@@ -169,10 +170,10 @@ async fn a_replay_while_the_reader_is_down_leaves_the_letter_as_it_was() {
 /// Whoever buries a message needs nobody for it: neither the gateway nor the queue of the dead letters.
 #[tokio::test]
 async fn a_letter_reaches_a_gateway_that_was_down_though_the_queue_lost_it() {
-    let house = House::new().with(Inventory, database("inventory", None));
+    let house = House::new().with(Inventory, database(Service::Inventory, ""));
     assert_eq!(support::deliver(&house, Service::Inventory, &["rubbish".to_owned()]).await, [true]);
     house.lose_messages();
-    let house = house.with(Gateway, database("gateway", Some(users())));
+    let house = house.with(Gateway, database(Service::Gateway, &users()));
     house.advance_seconds(10);
     house.tick().await;
     let found = letters(&house, "New").await;
@@ -192,7 +193,9 @@ struct Attempts {
 async fn fail_once_more(house: &House) -> Option<i64> {
     let world = house.world(Service::Inventory).unwrap();
     let failure = plumbing::RECORD_FAILURE.bind(values![LETTER_ID, "the answer was lost", world.now()]);
-    database_of(house, Service::Inventory)
+    house
+        .database(Service::Inventory)
+        .unwrap()
         .query(failure)
         .await
         .unwrap()
@@ -203,7 +206,7 @@ async fn fail_once_more(house: &House) -> Option<i64> {
 
 async fn failing(house: &House) -> i64 {
     let health = send(house, "GET", "/health", &[], "").await;
-    health.body["services"]["inventory"]["inbox"]["failing"].as_i64().unwrap()
+    health.json()["services"]["inventory"]["inbox"]["failing"].as_i64().unwrap()
 }
 
 /// When only the answer of its batch was lost, a message that is in the inbox never stopped counting as failing.

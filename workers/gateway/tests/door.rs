@@ -32,10 +32,10 @@ async fn unknown_and_internal_paths_are_nothing() {
         ("GET", "/api/v1/inventory/%2e%2e/internal/summary"),
     ] {
         let answer = send(&house, method, path, &[("authorization", &admin)], "").await;
-        assert_eq!(answer.problem(), (404, "NOT_FOUND"), "{method} {path}");
+        assert_eq!(answer.problem(), (404, "NOT_FOUND", ""), "{method} {path}");
     }
     let wrong_method = send(&house, "DELETE", "/api/v1/auth/login", &[], "").await;
-    assert_eq!(wrong_method.problem(), (405, "METHOD_NOT_ALLOWED"));
+    wrong_method.refused(405, "METHOD_NOT_ALLOWED");
 }
 
 #[tokio::test]
@@ -51,34 +51,34 @@ async fn a_request_is_passed_on_with_its_headers_and_its_caller() {
     ];
     let made = send(&house, "POST", "/api/v1/inventory/warehouses", &headers, body).await;
     assert_eq!(made.status, 201, "{}", made.text);
-    assert_eq!(made.header("x-request-id"), "from-the-client");
-    assert!(made.header("server-timing").contains("inventory;dur="), "{}", made.header("server-timing"));
-    assert!(made.header("server-timing").starts_with("gateway;dur="));
+    assert_eq!(made.header("x-request-id"), Some("from-the-client"));
+    assert!(made.header("server-timing").unwrap().contains("inventory;dur="), "{:?}", made.headers);
+    assert!(made.header("server-timing").unwrap().starts_with("gateway;dur="));
     let again = send(&house, "POST", "/api/inventory/warehouses", &headers, body).await;
     assert_eq!((again.status, again.text.as_str()), (201, made.text.as_str()));
-    assert_eq!(again.header("idempotent-replayed"), "true");
+    assert!(again.replayed());
 
     let listed = send(&house, "GET", "/api/v1/inventory/warehouses?limit=1", &headers[..1], "").await;
-    assert_eq!(listed.body["data"][0]["code"], "MAIN", "the query is passed on: {}", listed.text);
+    assert_eq!(listed.json()["data"][0]["code"], "MAIN", "the query is passed on: {}", listed.text);
     let too_many = send(&house, "GET", "/api/v1/inventory/warehouses?limit=1000", &headers[..1], "").await;
-    assert_eq!(too_many.problem(), (422, "VALIDATION_FAILED"));
+    too_many.refused(422, "VALIDATION_FAILED");
 
     let guest = send(&house, "POST", "/api/v1/inventory/warehouses", &[], body).await;
-    assert_eq!(guest.problem(), (401, "UNAUTHENTICATED"));
+    guest.refused(401, "UNAUTHENTICATED");
     let cashier = bearer(&house, "cashier").await;
     let refused =
         send(&house, "POST", "/api/v1/inventory/warehouses", &[("authorization", &cashier)], body).await;
-    assert_eq!(refused.problem(), (403, "FORBIDDEN"));
+    refused.refused(403, "FORBIDDEN");
     let internal = send(&house, "POST", "/api/v1/inventory/deduct", &headers[..1], "{}").await;
-    assert_eq!(internal.problem(), (403, "FORBIDDEN"), "for services only");
+    assert_eq!(internal.problem(), (403, "FORBIDDEN", ""), "for services only");
 }
 
 #[tokio::test]
 async fn a_service_that_does_not_answer_is_a_503_that_may_be_repeated() {
     let house = gate();
     let answer = send(&house, "GET", "/api/v1/products", &[], "").await;
-    assert_eq!(answer.problem(), (503, "TEMPORARILY_UNAVAILABLE"));
-    assert_eq!(answer.header("retry-after"), "1");
+    answer.refused(503, "TEMPORARILY_UNAVAILABLE");
+    assert_eq!(answer.header("retry-after"), Some("1"));
 }
 
 #[tokio::test]
@@ -87,12 +87,12 @@ async fn every_answer_has_a_request_id_and_security_headers() {
     for (path, id) in [("/health", ""), ("/api/v1/nothing", "mine-1"), ("/api/auth/me", "bad id\u{e9}")] {
         let headers = if id.is_empty() { vec![] } else { vec![("x-request-id", id)] };
         let answer = send(&house, "GET", path, &headers, "").await;
-        assert_eq!(answer.header("x-request-id") == id, id == "mine-1", "{path}");
-        assert!(!answer.header("x-request-id").is_empty());
-        assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        assert_eq!(answer.header("cache-control"), "no-store");
-        assert_eq!(answer.header("vary"), "Origin");
-        assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+        assert_eq!(answer.header("x-request-id") == Some(id), id == "mine-1", "{path}");
+        assert!(!answer.header("x-request-id").unwrap().is_empty());
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("vary"), Some("Origin"));
+        assert!(answer.header("content-security-policy").unwrap().contains("default-src 'none'"));
     }
 }
 
@@ -106,24 +106,24 @@ async fn browsers_of_configured_origins_may_ask_and_others_may_not() {
     };
     let allowed = preflight("http://localhost:5173").await;
     assert_eq!((allowed.status, allowed.text.as_str()), (204, ""));
-    assert_eq!(allowed.header("access-control-allow-origin"), "http://localhost:5173");
-    assert!(allowed.header("access-control-allow-methods").contains("PUT"));
-    assert!(allowed.header("access-control-allow-headers").contains("idempotency-key"));
-    assert_eq!(allowed.header("access-control-max-age"), "7200");
-    assert_eq!(allowed.header("vary"), "Origin");
+    assert_eq!(allowed.header("access-control-allow-origin"), Some("http://localhost:5173"));
+    assert!(allowed.header("access-control-allow-methods").unwrap().contains("PUT"));
+    assert!(allowed.header("access-control-allow-headers").unwrap().contains("idempotency-key"));
+    assert_eq!(allowed.header("access-control-max-age"), Some("7200"));
+    assert_eq!(allowed.header("vary"), Some("Origin"));
     let refused = preflight("https://evil.example").await;
     assert_eq!(refused.status, 204);
     for header in ["access-control-allow-origin", "access-control-allow-methods", "access-control-max-age"] {
-        assert_eq!(refused.header(header), "", "{header}");
+        assert_eq!(refused.header(header), None, "{header}");
     }
     // A refusal can be read too, so that a page knows that it must log in again.
     let headers = [("origin", "https://shop.example"), ("authorization", "Bearer x")];
     let answer = send(&house, "GET", "/api/v1/auth/me", &headers, "").await;
-    assert_eq!(answer.problem(), (401, "UNAUTHENTICATED"));
-    assert_eq!(answer.header("access-control-allow-origin"), "https://shop.example");
-    assert!(answer.header("access-control-expose-headers").contains("idempotent-replayed"));
+    answer.refused(401, "UNAUTHENTICATED");
+    assert_eq!(answer.header("access-control-allow-origin"), Some("https://shop.example"));
+    assert!(answer.header("access-control-expose-headers").unwrap().contains("idempotent-replayed"));
     let evil = send(&house, "GET", "/health", &[("origin", "https://evil.example")], "").await;
-    assert_eq!(evil.header("access-control-allow-origin"), "");
+    assert_eq!(evil.header("access-control-allow-origin"), None);
 }
 
 /// 1,300 products with descriptions of 10,000 characters.
@@ -141,20 +141,20 @@ const LARGE_CATALOGUE: &str = "
 /// The cursor was lost at the door: a catalogue that is larger than one document could not be exported.
 #[tokio::test]
 async fn the_export_of_a_large_catalogue_goes_on_through_the_door() {
-    let house = gate().with(Product, database("product", Some(LARGE_CATALOGUE.to_owned())));
+    let house = gate().with(Product, database(Service::Product, LARGE_CATALOGUE));
     let manager = bearer(&house, "manager").await;
     let auth = [("authorization", manager.as_str()), ("origin", "https://shop.example")];
     house.set("CORS_ORIGINS", "https://shop.example");
     let first = send(&house, "GET", "/api/v1/products/export", &auth, "").await;
     assert_eq!(first.status, 200, "{}", first.text);
-    assert!(first.header("content-disposition").contains("products.csv"));
-    assert!(first.header("access-control-expose-headers").contains("x-next-cursor"));
-    let cursor = first.header("x-next-cursor");
+    assert!(first.header("content-disposition").unwrap().contains("products.csv"));
+    assert!(first.header("access-control-expose-headers").unwrap().contains("x-next-cursor"));
+    let cursor = first.header("x-next-cursor").unwrap();
     assert!(!cursor.is_empty(), "one document has at most about 12 MiB");
     let path = format!("/api/v1/products/export?cursor={cursor}");
     let last = send(&house, "GET", &path, &auth[..1], "").await;
-    assert_eq!((last.status, last.header("x-next-cursor")), (200, ""));
-    let products = |answer: &support::Answer| answer.text.matches("xxxxx,").count();
+    assert_eq!((last.status, last.header("x-next-cursor")), (200, None));
+    let products = |answer: &native::client::Answer| answer.text.matches("xxxxx,").count();
     assert_eq!(products(&first) + products(&last), 1_300);
 }
 
@@ -202,7 +202,7 @@ fn in_pieces(text: &str) -> Body {
 async fn neither_body_is_read_on_the_way() {
     let catalogue = Streaming::default();
     let arrived_unread = catalogue.arrived_unread.clone();
-    let house = gate().with(catalogue, database("product", None));
+    let house = gate().with(catalogue, database(Service::Product, ""));
     let manager = bearer(&house, "manager").await;
     let mug = r#"{"name":"Mug","status":"Active","variants":[{"sku":"MUG","price":{"amount":"8.00","currency":"USD"}}]}"#;
     let request = http::Request::post("/api/v1/products")

@@ -12,8 +12,9 @@ mod support;
 use contracts::Service;
 use gateway::domain::outbox::MESSAGE_SECONDS_MAX;
 use native::House;
+use native::client::Answer;
 use serde_json::{Value, json};
-use support::{Answer, WAREHOUSE, deliver, failing, sell, send, send_as, stocked, tick};
+use support::{WAREHOUSE, deliver, failing, sell, send, send_as, stocked, tick};
 use web::health::SAGA_SECONDS_MAX;
 
 async fn health(house: &House) -> Answer {
@@ -24,7 +25,7 @@ async fn health(house: &House) -> Answer {
 async fn verdict(house: &House) -> (u16, String, Vec<String>) {
     let health = health(house).await;
     let reasons =
-        health.body["reasons"].as_array().unwrap().iter().map(|why| why.as_str().unwrap().to_owned());
+        health.json()["reasons"].as_array().unwrap().iter().map(|why| why.as_str().unwrap().to_owned());
     (health.status, health.str("status").to_owned(), reasons.collect())
 }
 
@@ -52,7 +53,7 @@ async fn a_checkout_that_is_stuck_is_seen_until_the_sweep_has_ended_it() {
     assert_eq!(send(&house, "POST", &path, &[], &payment.to_string()).await.status, 503);
 
     let order = |health: &Value| health["services"]["order"]["sagas"].clone();
-    let checkout = order(&health(&house).await.body)[0].clone();
+    let checkout = order(health(&house).await.json())[0].clone();
     assert_eq!(
         (&checkout["kind"], &checkout["inFlight"], &checkout["stuck"]),
         (&json!("checkout"), &json!(1), &json!(0))
@@ -100,7 +101,7 @@ async fn a_dead_letter_is_seen_until_somebody_has_settled_it_and_its_content_nev
     house.advance_seconds(30);
     assert_degraded(&house, "1 dead letters are neither replayed nor discarded").await;
     let page = health(&house).await;
-    assert_eq!(page.body["deadLetters"]["unseen"], 1);
+    assert_eq!(page.json()["deadLetters"]["unseen"], 1);
     assert!(!page.text.contains("example.org"), "the page is public: {}", page.text);
     let metrics = send(&house, "GET", "/metrics", &[], "").await;
     assert!(metrics.text.contains("\ndead_letter_oldest_age_seconds 30\n"), "{}", metrics.text);
@@ -109,7 +110,7 @@ async fn a_dead_letter_is_seen_until_somebody_has_settled_it_and_its_content_nev
 
     let letters = send_as(&house, "admin", "GET", "/api/v1/ops/dead-letters?status=New", "").await;
     let path =
-        format!("/api/v1/ops/dead-letters/{}/discard", letters.body["data"][0]["id"].as_str().unwrap());
+        format!("/api/v1/ops/dead-letters/{}/discard", letters.json()["data"][0]["id"].as_str().unwrap());
     assert_eq!(send_as(&house, "admin", "POST", &path, r#"{"reason":"rubbish"}"#).await.status, 200);
     assert_eq!((verdict(&house).await, failing(&house).await), (well(), Vec::new()));
 }

@@ -11,20 +11,15 @@ mod support;
 
 use contracts::Service;
 use contracts::ops::{Check, ServiceReconciliation};
-use kernel::Tenant;
 use native::House;
+use native::client::usd;
 use serde_json::json;
 use support::{WAREHOUSE, created, failing, sell, stocked, tick};
 use web::Role;
-use web::tokens::{Claims, sign};
 
 /// Without what protects the data, so that it can be spoilt.
 const UNGUARDED: &str = "pragma writable_schema = on; delete from sqlite_schema where type = 'trigger';
     pragma writable_schema = reset; pragma ignore_check_constraints = on; pragma foreign_keys = off;";
-
-fn usd(amount: &str) -> serde_json::Value {
-    json!({ "amount": amount, "currency": "USD" })
-}
 
 /// A day of trade: sales at the till, one given back, one on account and partly paid, one open and one cancelled.
 async fn traded() -> House {
@@ -62,25 +57,12 @@ async fn traded() -> House {
 
 /// A service's checks in pages of so many rows.
 async fn checks(house: &House, service: Service, rows: u16) -> (Vec<Check>, u32) {
-    let claims = Claims {
-        iss: "gateway".to_owned(),
-        aud: service.name().to_owned(),
-        sub: "gateway".to_owned(),
-        role: Role::System,
-        ten: Tenant::main(),
-        cid: None,
-    };
-    let token = sign(&house.world(service).unwrap(), "SERVICE_TOKEN_KEY", &claims, 60).unwrap();
+    let client = house.client(service).by(Role::System);
     let (mut all, mut pages, mut cursor): (Vec<Check>, u32, Option<String>) = (Vec::new(), 0, None);
     loop {
         let after = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-        let request = http::Request::builder()
-            .uri(format!("/internal/reconciliation?limit={rows}{after}"))
-            .header("authorization", format!("Bearer {token}"))
-            .body(Vec::new())
-            .unwrap();
-        let answer = house.request(service, request).await.unwrap();
-        let page: ServiceReconciliation = serde_json::from_slice(answer.body()).unwrap();
+        let answer = client.get(&format!("/internal/reconciliation?limit={rows}{after}")).await;
+        let page: ServiceReconciliation = serde_json::from_value(answer.ok()).unwrap();
         pages += 1;
         for check in page.checks {
             match all.iter_mut().find(|known| known.name == check.name) {

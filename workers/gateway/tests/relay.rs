@@ -18,7 +18,7 @@ use platform::{Body, Boxed, Request, Response, World};
 use product::Product;
 use serde_json::{Value, json};
 use store::{OutboxMessage, Unit};
-use support::{bearer, database, database_of, envelope, gate, house, send, users};
+use support::{bearer, database, envelope, gate, house, send, users};
 use web::messages::TakeError;
 use web::{Bounded, CALLS_PER_EVENT_MAX, Context, Problem, Route};
 
@@ -31,7 +31,7 @@ async fn lose_bodies(house: &House, owner: Service, queue: Queue, bodies: Vec<St
         queue: queue.name().to_owned(),
         body,
     }));
-    unit.commit(&*database_of(house, owner)).await.unwrap();
+    unit.commit(&house.database(owner).unwrap()).await.unwrap();
 }
 
 async fn lose(house: &House, queue: Queue, count: usize) {
@@ -48,7 +48,7 @@ fn product(number: usize, sku: &str) -> String {
 }
 
 async fn health(house: &House) -> Value {
-    send(house, "GET", "/health", &[], "").await.body
+    send(house, "GET", "/health", &[], "").await.json().clone()
 }
 
 async fn waiting_at(house: &House, owner: Service) -> i64 {
@@ -84,13 +84,13 @@ async fn the_relay_hands_over_what_queues_have_lost_and_one_failure_stops_nobody
     house.tick().await;
     let admin = bearer(&house, "admin").await;
     let inventory =
-        async || send(&house, "GET", "/health", &[], "").await.body["services"]["inventory"].clone();
+        async || send(&house, "GET", "/health", &[], "").await.json()["services"]["inventory"].clone();
     assert_eq!(inventory().await["outbox"]["waiting"], 453, "young messages are left to their queues");
     house.advance_seconds(10);
     house.tick().await;
     assert_eq!(inventory().await["outbox"]["waiting"], 3, "there is no order service here");
     let health = send(&house, "GET", "/health", &[("authorization", &admin)], "").await;
-    assert_eq!(health.body["deadLetters"]["unseen"], 450);
+    assert_eq!(health.json()["deadLetters"]["unseen"], 450);
     let sweeps = sweeps(&house);
     assert_eq!(sweeps["gateway"]["settled"], 450, "{sweeps}");
     assert!(sweeps["inventory"]["failures"][0].is_string(), "{sweeps}");
@@ -118,8 +118,8 @@ async fn messages_that_fail_do_not_keep_back_those_behind_them() {
     let refuse = "create trigger refuse before insert on items when new.sku = 'BAD' \
         begin select raise(abort, 'rule:refused'); end;";
     let house = gate()
-        .with(Product, database("product", None))
-        .with(Inventory, database("inventory", Some(refuse.to_owned())));
+        .with(Product, database(Service::Product, ""))
+        .with(Inventory, database(Service::Inventory, refuse));
     let mut bodies: Vec<String> = (0..450).map(|number| product(number, "BAD")).collect();
     bodies.push(product(450, "GOOD"));
     lose_bodies(&house, Service::Product, Queue::InventoryInbox, bodies).await;
@@ -178,8 +178,9 @@ impl Bounded for Fragile {
 #[tokio::test]
 async fn a_message_that_brings_its_reader_down_keeps_nobody_back() {
     for poison in [0, 1, 77, 149] {
-        let house =
-            gate().with(Product, database("product", None)).with(Fragile, database("inventory", None));
+        let house = gate()
+            .with(Product, database(Service::Product, ""))
+            .with(Fragile, database(Service::Inventory, ""));
         let sku = |number| if number == poison { "POISON".to_owned() } else { format!("SKU-{number}") };
         let bodies = (0..150).map(|number| product(number, &sku(number))).collect();
         lose_bodies(&house, Service::Product, Queue::InventoryInbox, bodies).await;
@@ -202,7 +203,7 @@ async fn a_sweep_that_fails_does_not_keep_the_messages_back() {
           ('0190d000-0000-7000-8000-0000000000b1', 'POS', '0190d000-0000-7000-8000-0000000000a1', 'USD', 0, 0, 0, 0,
           'broken', 'Pending', 'somebody', '{}', '2026-11-20T08:00:00.000Z', '2026-11-20T08:00:00.000Z');
         create trigger broken before update on refunds begin select raise(abort, 'rule:broken'); end;";
-    let house = house().with(Order, database("order", Some(broken.to_owned())));
+    let house = house().with(Order, database(Service::Order, broken));
     lose_bodies(&house, Service::Order, Queue::DeadLetters, vec!["rubbish".to_owned()]).await;
     let tick = round(&house).await;
     assert_eq!(tick["gateway"]["settled"], 1, "{tick}");
@@ -228,9 +229,9 @@ async fn a_backlog_of_ten_thousand_messages_drains_in_two_rounds() {
 #[tokio::test]
 async fn a_long_backlog_for_one_reader_leaves_calls_for_the_others() {
     let house = House::new()
-        .with(Gateway, database("gateway", Some(users())))
-        .with(Inventory, database("inventory", None))
-        .with(Order, database("order", None));
+        .with(Gateway, database(Service::Gateway, &users()))
+        .with(Inventory, database(Service::Inventory, ""))
+        .with(Order, database(Service::Order, ""));
     let bodies = |kind: &str| (0..8_000).map(|number| format!("{kind} {number}")).collect();
     lose_bodies(&house, Service::Inventory, Queue::OrderInbox, bodies("rubbish")).await;
     house.advance_seconds(1);

@@ -11,7 +11,8 @@ use kernel::text::{Email, Name};
 use native::House;
 use platform::World;
 use serde_json::json;
-use support::{PASSWORD, bearer, database, database_of, gate, log_in, send, send_as};
+use store::Database as _;
+use support::{PASSWORD, bearer, database, gate, log_in, send, send_as};
 use web::tokens::{Claims, sign};
 use xtask::first_admin::FirstAdmin;
 
@@ -22,9 +23,9 @@ async fn a_login_gives_tokens_and_who_one_is() {
     let house = gate();
     let answer = log_in(&house, "Wholesaler@Demo.Test", PASSWORD).await;
     assert_eq!((answer.status, answer.str("tokenType")), (200, "Bearer"), "{}", answer.text);
-    assert_eq!(answer.body["expiresIn"], 900);
-    assert_eq!(answer.body["user"]["customerId"], xtask::seed::WHOLESALE_CUSTOMER);
-    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.json()["expiresIn"], 900);
+    assert_eq!(answer.json()["user"]["customerId"], xtask::seed::WHOLESALE_CUSTOMER);
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
     let token = format!("Bearer {}", answer.str("accessToken"));
     let me = send(&house, "GET", "/api/auth/me", &[("authorization", &token)], "").await;
     assert_eq!((me.str("email"), me.str("role")), ("wholesaler@demo.test", "wholesaler"));
@@ -44,13 +45,13 @@ async fn refusals_look_the_same_whatever_is_wrong() {
         [("admin@demo.test", "wrong"), ("nobody@demo.test", PASSWORD), ("gone@demo.test", PASSWORD)]
     {
         let answer = log_in(&house, email, password).await;
-        assert_eq!(answer.problem(), (401, "INVALID_CREDENTIALS"), "{email}");
+        assert_eq!(answer.problem(), (401, "INVALID_CREDENTIALS", ""), "{email}");
         details.push(answer.str("detail").to_owned());
     }
     assert!(details.windows(2).all(|pair| pair[0] == pair[1]));
     let malformed = send(&house, "POST", "/api/auth/login", &[], r#"{"email":"x","password":"y"}"#).await;
-    assert_eq!(malformed.problem(), (422, "VALIDATION_FAILED"));
-    assert_eq!(malformed.body["errors"][0]["pointer"], "/email");
+    malformed.refused(422, "VALIDATION_FAILED");
+    assert_eq!(malformed.json()["errors"][0]["pointer"], "/email");
 }
 
 #[tokio::test]
@@ -61,8 +62,8 @@ async fn failed_logins_are_limited_per_email_until_they_are_old() {
         house.advance_seconds(1);
     }
     let limited = log_in(&house, "cashier@demo.test", PASSWORD).await;
-    assert_eq!(limited.problem(), (429, "RATE_LIMITED"));
-    assert_eq!(limited.header("retry-after"), "890");
+    limited.refused(429, "RATE_LIMITED");
+    assert_eq!(limited.header("retry-after"), Some("890"));
     assert_eq!(log_in(&house, "manager@demo.test", PASSWORD).await.status, 200, "others are not limited");
     house.advance_seconds(890);
     assert_eq!(log_in(&house, "cashier@demo.test", PASSWORD).await.status, 200);
@@ -86,7 +87,7 @@ async fn a_whole_shift_may_log_in_at_once_and_a_burst_of_guesses_ends() {
         let world = house.world(Service::Gateway).unwrap();
         let ids: Vec<String> = (0..running).map(|number| number.to_string()).collect();
         let statement = RUNNING.bind(store::values![world.now(), store::json(&ids)]);
-        database_of(&house, Service::Gateway).batch(vec![statement]).await.unwrap();
+        house.database(Service::Gateway).unwrap().batch(vec![statement]).await.unwrap();
         assert_eq!(log_in(&house, "cashier@demo.test", PASSWORD).await.status, status, "{running}");
     }
 }
@@ -149,11 +150,11 @@ async fn a_token_must_be_ours_unexpired_and_for_the_api() {
         assert_eq!(answer.status, status, "{what}: {}", answer.text);
     }
     let basic = send(&house, "GET", "/api/users", &[("authorization", "Basic YTpi")], "").await;
-    assert_eq!(basic.problem(), (401, "UNAUTHENTICATED"));
+    basic.refused(401, "UNAUTHENTICATED");
     house.advance_seconds(70);
     let expired = format!("Bearer {valid}");
     let answer = send(&house, "GET", "/api/users", &[("authorization", &expired)], "").await;
-    assert_eq!(answer.problem(), (401, "TOKEN_EXPIRED"));
+    answer.refused(401, "TOKEN_EXPIRED");
     // An old token does not keep anybody from a new one.
     let body = json!({ "email": "admin@demo.test", "password": PASSWORD }).to_string();
     let again = send(&house, "POST", "/api/v1/auth/login", &[("authorization", &expired)], &body).await;
@@ -169,20 +170,20 @@ fn sha2_digest(text: &str) -> Vec<u8> {
 async fn the_first_administrator_signs_in_with_the_password_printed() {
     let email = Email::parse("you@example.org").unwrap();
     let admin = FirstAdmin::new(&email, &Name::parse("O'Neill").unwrap()).unwrap();
-    let house = House::new().with(Gateway, database("gateway", Some(admin.statement)));
+    let house = House::new().with(Gateway, database(Service::Gateway, &admin.statement));
     let answer = log_in(&house, "you@example.org", &admin.password).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(
-        (&answer.body["user"]["role"], &answer.body["user"]["name"]),
+        (&answer.json()["user"]["role"], &answer.json()["user"]["name"]),
         (&json!("admin"), &json!("O'Neill"))
     );
     let token = format!("Bearer {}", answer.str("accessToken"));
     let users = send(&house, "GET", "/api/v1/users", &[("authorization", &token)], "").await;
-    assert_eq!(users.body["data"].as_array().unwrap().len(), 1, "{}", users.text);
+    assert_eq!(users.json()["data"].as_array().unwrap().len(), 1, "{}", users.text);
     assert_eq!(log_in(&house, "you@example.org", PASSWORD).await.status, 401);
 }
 
-async fn refresh(house: &native::House, token: &str) -> support::Answer {
+async fn refresh(house: &native::House, token: &str) -> native::client::Answer {
     let body = json!({ "refreshToken": token }).to_string();
     send(house, "POST", "/api/v1/auth/refresh", &[], &body).await
 }
@@ -199,11 +200,11 @@ async fn a_refresh_token_is_good_once_and_its_reuse_ends_the_family() {
     assert_ne!(first, second);
     let third = refresh(&house, &second).await.str("refreshToken").to_owned();
     // Somebody shows the first again.
-    assert_eq!(refresh(&house, &first).await.problem(), (401, "INVALID_REFRESH_TOKEN"));
+    refresh(&house, &first).await.refused(401, "INVALID_REFRESH_TOKEN");
     assert_eq!(refresh(&house, &third).await.status, 401, "the family has ended");
     assert_eq!(refresh(&house, &other).await.status, 200, "another login has not");
     let log = send_as(&house, "admin", "GET", "/api/audit-log?action=session-revoked", "").await;
-    assert_eq!(log.body["data"].as_array().unwrap().len(), 1, "{}", log.text);
+    assert_eq!(log.json()["data"].as_array().unwrap().len(), 1, "{}", log.text);
     assert_eq!(refresh(&house, "unknown").await.status, 401);
 }
 
@@ -239,9 +240,9 @@ async fn a_new_password_needs_the_old_one_and_ends_all_sessions() {
         send(&house, "POST", "/api/auth/password", &[("authorization", &header)], &body).await
     };
     let wrong = change("wrong", "another password").await;
-    assert_eq!(wrong.body["errors"][0]["pointer"], "/currentPassword", "{}", wrong.text);
+    assert_eq!(wrong.json()["errors"][0]["pointer"], "/currentPassword", "{}", wrong.text);
     let short = change(PASSWORD, "short").await;
-    assert_eq!(short.body["errors"][0]["pointer"], "/newPassword", "{}", short.text);
+    assert_eq!(short.json()["errors"][0]["pointer"], "/newPassword", "{}", short.text);
     assert_eq!(change(PASSWORD, "another password").await.status, 204);
     assert_eq!(refresh(&house, session.str("refreshToken")).await.status, 401);
     assert_eq!(log_in(&house, "customer@demo.test", PASSWORD).await.status, 401);

@@ -22,12 +22,12 @@ async fn a_sale_through_the_door_reconciles_and_shows() {
     tick(&house).await;
     assert_eq!(failing(&house).await, Vec::<String>::new());
     let dashboard = send_as(&house, "manager", "GET", "/api/v1/dashboard", "").await;
-    assert_eq!(dashboard.body["unavailable"], json!([]), "{}", dashboard.text);
-    assert_eq!(dashboard.body["today"]["date"], "2026-11-20");
-    assert_eq!(dashboard.body["today"]["total"]["amount"], "16.00", "{}", dashboard.text);
-    assert_eq!(dashboard.body["today"]["channels"][0]["salesChannel"], "POS");
-    assert_eq!(dashboard.body["stockValue"]["amount"], "24.00");
-    assert_eq!(dashboard.body["cash"]["amount"], "16.00");
+    assert_eq!(dashboard.json()["unavailable"], json!([]), "{}", dashboard.text);
+    assert_eq!(dashboard.json()["today"]["date"], "2026-11-20");
+    assert_eq!(dashboard.json()["today"]["total"]["amount"], "16.00", "{}", dashboard.text);
+    assert_eq!(dashboard.json()["today"]["channels"][0]["salesChannel"], "POS");
+    assert_eq!(dashboard.json()["stockValue"]["amount"], "24.00");
+    assert_eq!(dashboard.json()["cash"]["amount"], "16.00");
     let health = send(&house, "GET", "/health", &[], "").await;
     assert_eq!((health.status, health.str("status")), (200, "ok"), "{}", health.text);
 }
@@ -58,7 +58,7 @@ async fn the_reconciliation_looks_at_every_sale_and_message() {
     }
     house.settle().await;
     let answer = send_as(&house, "manager", "GET", "/api/v1/ops/reconciliation", "").await;
-    let checks = answer.body["checks"].as_array().unwrap();
+    let checks = answer.json()["checks"].as_array().unwrap();
     let checked = |name: &str| {
         let check = checks.iter().find(|check| check["name"] == name).unwrap();
         assert_eq!(check["ok"], true, "{check}");
@@ -68,9 +68,9 @@ async fn the_reconciliation_looks_at_every_sale_and_message() {
     // The readers have these messages, but the relay has not heard so.
     let health = send(&house, "GET", "/health", &[], "").await;
     let waiting = |health: &Value| health["outbox"]["waiting"].as_i64().unwrap();
-    let services: i64 = health.body["services"].as_object().unwrap().values().map(waiting).sum();
+    let services: i64 = health.json()["services"].as_object().unwrap().values().map(waiting).sum();
     assert!(services > 3, "{}", health.text);
-    assert_eq!(checked("outboxes.drained"), services + waiting(&health.body));
+    assert_eq!(checked("outboxes.drained"), services + waiting(health.json()));
 }
 
 #[tokio::test]
@@ -85,5 +85,5 @@ async fn customers_see_their_own_orders_only() {
     assert_eq!(send_as(&house, "manager", "GET", &path, "").await.status, 200);
     let customer = bearer(&house, "customer").await;
     let books = send(&house, "GET", "/api/v1/accounting/accounts", &[("authorization", &customer)], "").await;
-    assert_eq!(books.problem(), (403, "FORBIDDEN"));
+    books.refused(403, "FORBIDDEN");
 }

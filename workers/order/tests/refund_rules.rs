@@ -5,18 +5,14 @@
 mod shop;
 
 use contracts::Service;
-use kernel::Tenant;
-use platform::World;
-use serde_json::{Value, json};
+use serde_json::json;
 use shop::{Shop, WAREHOUSE, id, usd};
-use store::Statement;
+use store::{Database as _, Statement};
 use web::Role;
 
 async fn rule(shop: &Shop, sql: &str) -> String {
-    let world = shop.house.world(Service::Order).unwrap();
     let text: &'static str = sql.to_owned().leak();
-    let refused =
-        world.database(&Tenant::main()).unwrap().batch(vec![Statement { text, values: vec![] }]).await;
+    let refused = shop.database().batch(vec![Statement { text, values: vec![] }]).await;
     refused.err().and_then(|error| error.rule().map(str::to_owned)).unwrap_or_else(|| "allowed".to_owned())
 }
 
@@ -25,7 +21,7 @@ async fn sold_and_refunded(shop: &Shop) -> (String, String) {
     let payments = json!([{ "method": "Cash", "amount": usd("21.00") }]);
     let order = shop.sell(json!([{ "sku": "PEN", "quantity": 3 }]), payments).await;
     let body = json!({ "items": [{ "sku": "PEN", "quantity": 1 }], "reason": "Dry", "restock": true });
-    let refund = shop.order(Role::Manager, "POST", &format!("/orders/{}/refunds", id(&order)), &body).await;
+    let refund = shop.post(&format!("/orders/{}/refunds", id(&order)), &body).await;
     (id(&order), id(&refund.expect(201)))
 }
 
@@ -63,7 +59,7 @@ async fn the_schema_refuses_more_than_was_sold_or_paid() {
 async fn what_is_recorded_stays() {
     let shop = Shop::open().await;
     let (order, _) = sold_and_refunded(&shop).await;
-    shop.order(Role::Cashier, "POST", &format!("/orders/pos/{order}/receipt"), &json!({})).await.expect(200);
+    shop.by(Role::Cashier).post(&format!("/orders/pos/{order}/receipt"), &json!({})).await.expect(200);
     for (sql, refused) in [
         ("update refunds set total_minor = 0", "refunds_append_only"),
         ("update refunds set status = 'Pending'", "refunds_status"),
@@ -87,19 +83,15 @@ async fn goods_that_are_back_already_come_back_once() {
     let order = shop.sell(json!([{ "sku": "PEN", "quantity": 2 }]), payments).await;
     let path = format!("/orders/{}/refunds", id(&order));
     let body = json!({ "items": [{ "sku": "PEN", "quantity": 2 }], "reason": "Dry", "restock": true });
-    let manager = (Role::Manager, None);
-    let pending =
-        shop::request(&shop.lonely, Service::Order, manager, "POST", &path, &[], &body).await.expect(201);
+    let pending = shop.lonely.post(&path, body).await.expect(201);
     // Inventory did its part; its answer was lost, and with it whoever waited for it.
     let restock = json!({ "refundId": id(&pending), "orderId": id(&order), "warehouseId": WAREHOUSE, "currency": "USD",
         "items": [{ "sku": "PEN", "quantity": 2, "cost": usd("6.00") }] });
-    let restocked: Value = shop
-        .ask(Service::Inventory, Role::System, "POST", "/internal/stock/restock", &restock)
-        .await
-        .expect(200);
+    let inventory = shop.at(Service::Inventory).by(Role::System);
+    let restocked = inventory.post("/internal/stock/restock", restock).await.expect(200);
     assert_eq!(restocked["items"][0]["cost"], usd("6.00"));
     shop.sweep().await;
     shop.sweep().await;
     assert_eq!((shop.stock("PEN").await, shop.refund_events().await.len()), ((10, 3000), 1));
-    shop.reconcile().await;
+    shop.reconciled().await;
 }

@@ -4,12 +4,10 @@
 
 mod shop;
 
-use contracts::Service;
+use native::client::Answer;
 use serde_json::{Value, json};
-use shop::{Shop, WAREHOUSE, amount, id, request, told, usd};
+use shop::{Shop, WAREHOUSE, amount, id, told, usd};
 use web::Role;
-
-const NOTHING: Value = Value::Null;
 
 fn cash(sum: &str) -> Value {
     json!([{ "method": "Cash", "amount": usd(sum) }])
@@ -19,13 +17,13 @@ fn refund(sku: &str, quantity: i64) -> Value {
     json!({ "items": [{ "sku": sku, "quantity": quantity }], "reason": "Broken", "restock": true })
 }
 
-async fn give_back(shop: &Shop, order: &Value, body: &Value) -> shop::Answer {
-    shop.order(Role::Manager, "POST", &format!("/orders/{}/refunds", id(order)), body).await
+async fn give_back(shop: &Shop, order: &Value, body: &Value) -> Answer {
+    shop.post(&format!("/orders/{}/refunds", id(order)), body).await
 }
 
 async fn tax(shop: &Shop, rate: &str) {
     let rate = json!({ "region": "US-NY", "taxClass": "standard", "rate": rate, "inclusive": false });
-    shop.order(Role::Admin, "PUT", "/tax-rates", &rate).await.expect(200);
+    shop.by(Role::Admin).put("/tax-rates", &rate).await.expect(200);
 }
 
 fn paid_back(refund: &Value) -> String {
@@ -50,14 +48,18 @@ async fn refunding_in_parts_gives_back_exactly_the_whole() {
     assert_eq!(given, ["0.11", "0.10", "0.11"]);
     assert_eq!(shop.stock("MUG").await, (100, 500));
     let path = format!("/orders/{}", id(&order));
-    let after = shop.order(Role::Manager, "GET", &path, &NOTHING).await.expect(200);
+    let after = shop.get(&path).await.expect(200);
     assert_eq!(amount(&after, "refundedTotal"), "0.32");
 
-    let more = give_back(&shop, &order, &refund("MUG", 1)).await.problem(422, "REFUND_EXCEEDS_ORDER");
-    assert_eq!(more["errors"], json!([{ "pointer": "/items/0/quantity", "detail": "must be at most 0" }]));
-    let listed = shop.order(Role::Cashier, "GET", &format!("{path}/refunds"), &NOTHING).await.expect(200);
+    let more = give_back(&shop, &order, &refund("MUG", 1)).await;
+    more.refused(422, "REFUND_EXCEEDS_ORDER");
+    assert_eq!(
+        more.json()["errors"],
+        json!([{ "pointer": "/items/0/quantity", "detail": "must be at most 0" }])
+    );
+    let listed = shop.by(Role::Cashier).get(&format!("{path}/refunds")).await.expect(200);
     assert_eq!(listed["data"].as_array().unwrap().len(), 3);
-    shop.reconcile().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -85,13 +87,10 @@ async fn the_books_are_told_once_with_everything_they_need() {
             { "sku": "POST", "kind": "Shipping", "quantity": 1, "lineTotal": told("5.00"), "taxAmount": told("0.50"), "restocked": false, "cost": told("0.00") },
         ])
     );
-    let sales = shop
-        .order(Role::System, "GET", "/internal/reconciliation/sales?limit=1000", &NOTHING)
-        .await
-        .expect(200);
+    let sales = shop.by(Role::System).get("/internal/reconciliation/sales?limit=1000").await.expect(200);
     let cursor = sales["nextCursor"].as_str().map(str::to_owned);
     let path = format!("/internal/reconciliation/sales?cursor={}", cursor.unwrap_or_default());
-    let refunds = shop.order(Role::System, "GET", &path, &NOTHING).await.expect(200);
+    let refunds = shop.by(Role::System).get(&path).await.expect(200);
     let digests: Vec<&Value> =
         [&sales, &refunds].into_iter().flat_map(|page| page["sales"].as_array().unwrap()).collect();
     let wanted = json!({ "reference": { "refund": refund["id"] }, "completed": true, "units": 1, "cost": usd("3.00"), "total": usd("13.20"), "settled": usd("13.20") });
@@ -107,7 +106,7 @@ async fn what_is_not_restocked_stays_out_of_stock() {
     let refund = give_back(&shop, &order, &body).await.expect(201);
     assert_eq!((amount(&refund, "total"), shop.stock("PEN").await), ("14.00".into(), (8, 2400)));
     assert_eq!(shop.refund_events().await[0]["data"]["lines"][0]["cost"], told("0.00"));
-    shop.reconcile().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -133,12 +132,16 @@ async fn an_adjustment_keeps_a_fee_or_gives_more() {
     let gift = give_back(&shop, &order, &gift).await.expect(201);
     assert_eq!((amount(&gift, "total"), &gift["items"][0]["kind"]), ("2.00".into(), &json!("Discount")));
     body["amountAdjustment"] = usd("-8.00");
-    let refused = give_back(&shop, &order, &body).await.problem(422, "VALIDATION_FAILED");
-    assert_eq!(refused["errors"][0]["pointer"], "/amountAdjustment");
+    assert_eq!(
+        give_back(&shop, &order, &body).await.refused(422, "VALIDATION_FAILED"),
+        ["/amountAdjustment"]
+    );
     let greedy = json!({ "items": [], "reason": "Sorry", "restock": false, "amountAdjustment": usd("6.51") });
-    let refused = give_back(&shop, &order, &greedy).await.problem(422, "REFUND_EXCEEDS_ORDER");
-    assert_eq!(refused["errors"][0]["pointer"], "/amountAdjustment");
-    shop.reconcile().await;
+    assert_eq!(
+        give_back(&shop, &order, &greedy).await.refused(422, "REFUND_EXCEEDS_ORDER"),
+        ["/amountAdjustment"]
+    );
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -173,12 +176,12 @@ async fn a_card_gets_its_money_back_once_whatever_the_provider_does() {
     assert_eq!(shop.refund_events().await.len(), 2);
     shop.sweep().await;
     let path = format!("/orders/refunds/{}", id(&back));
-    let after = shop.order(Role::Manager, "GET", &path, &NOTHING).await.expect(200);
+    let after = shop.get(&path).await.expect(200);
     assert_eq!((&after["status"], paid_back(&after)), (&json!("Completed"), "Card 7.00".into()));
     shop.sweep().await;
     assert_eq!(shop.refund_events().await.len(), 3);
     assert_eq!(shop.stock("PEN").await, (10, 3000));
-    shop.reconcile().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -188,20 +191,16 @@ async fn a_refund_that_stops_is_finished_by_the_sweeper() {
     let path = format!("/orders/{}/refunds", id(&order));
     let body = refund("PEN", 1);
     // Inventory is not there.
-    let key = [("idempotency-key", "k1")];
-    let lonely =
-        request(&shop.lonely, Service::Order, (Role::Manager, None), "POST", &path, &key, &body).await;
-    let pending = lonely.expect(201);
+    let pending = shop.lonely.post_once(&path, "k1", &body).await.expect(201);
     assert_eq!((&pending["status"], shop.stock("PEN").await.0), (&json!("Pending"), 8));
     assert!(shop.refund_events().await.is_empty());
     // It counts already.
-    give_back(&shop, &order, &refund("PEN", 2)).await.problem(422, "REFUND_EXCEEDS_ORDER");
+    give_back(&shop, &order, &refund("PEN", 2)).await.refused(422, "REFUND_EXCEEDS_ORDER");
     shop.sweep().await;
-    let after =
-        shop.order(Role::Manager, "GET", &format!("/orders/refunds/{}", id(&pending)), &NOTHING).await;
+    let after = shop.get(&format!("/orders/refunds/{}", id(&pending))).await;
     assert_eq!(after.expect(200)["status"], "Completed");
     assert_eq!((shop.stock("PEN").await, shop.refund_events().await.len()), ((9, 2700), 1));
-    shop.reconcile().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -209,18 +208,17 @@ async fn a_repeated_request_is_the_same_refund() {
     let shop = Shop::open().await;
     let order = shop.sell(json!([{ "sku": "PEN", "quantity": 2 }]), cash("14.00")).await;
     let path = format!("/orders/{}/refunds", id(&order));
-    let key = [("idempotency-key", "k1")];
-    let first = shop.order_with(Role::Manager, "POST", &path, &key, &refund("PEN", 1)).await;
-    let again = shop.order_with(Role::Manager, "POST", &path, &key, &refund("PEN", 1)).await;
+    let first = shop.post_once(&path, "k1", &refund("PEN", 1)).await;
+    let again = shop.post_once(&path, "k1", &refund("PEN", 1)).await;
     assert_eq!((again.status, &again.text), (201, &first.text));
-    assert_eq!(again.headers["idempotent-replayed"], "true");
+    assert!(again.replayed());
 
     let mut named = refund("PEN", 1);
     named["id"] = json!("0193e9a0-0000-7000-8000-00000000f001");
     let first = give_back(&shop, &order, &named).await.expect(201);
     assert_eq!(give_back(&shop, &order, &named).await.expect(201), first);
     named["reason"] = json!("Another");
-    give_back(&shop, &order, &named).await.problem(409, "STATE_CONFLICT");
+    give_back(&shop, &order, &named).await.refused(409, "STATE_CONFLICT");
     assert_eq!((shop.stock("PEN").await.0, shop.refund_events().await.len()), (10, 2));
 }
 
@@ -233,14 +231,14 @@ async fn two_refunds_at_once_never_give_back_more_than_was_sold() {
     let statuses: Vec<u16> = join_all(attempts).await.into_iter().map(|answer| answer.status).collect();
     assert!(statuses.iter().filter(|status| **status == 201).count() <= 5, "{statuses:?}");
     let path = format!("/orders/{}", id(&order));
-    let mut after = shop.order(Role::Manager, "GET", &path, &NOTHING).await.expect(200);
+    let mut after = shop.get(&path).await.expect(200);
     let left = 50 - amount(&after, "refundedTotal").replace('.', "").parse::<i64>().unwrap();
     if left > 0 {
         give_back(&shop, &order, &refund("MUG", left / 10)).await.expect(201);
-        after = shop.order(Role::Manager, "GET", &path, &NOTHING).await.expect(200);
+        after = shop.get(&path).await.expect(200);
     }
     assert_eq!((amount(&after, "refundedTotal"), shop.stock("MUG").await), ("0.50".into(), (100, 500)));
-    shop.reconcile().await;
+    shop.reconciled().await;
 }
 
 /// Polls all until each is done.
@@ -268,13 +266,13 @@ async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output>
 async fn only_a_completed_order_is_refunded_and_only_by_who_may() {
     let shop = Shop::open().await;
     let order = json!({ "warehouseId": WAREHOUSE, "customer": { "email": "ada@example.org", "name": "Ada" }, "items": [{ "sku": "PEN", "quantity": 1 }] });
-    let order = shop.order(Role::Guest, "POST", "/orders/retail", &order).await.expect(201);
-    give_back(&shop, &order, &refund("PEN", 1)).await.problem(409, "STATE_CONFLICT");
+    let order = shop.by(Role::Guest).post("/orders/retail", &order).await.expect(201);
+    give_back(&shop, &order, &refund("PEN", 1)).await.refused(409, "STATE_CONFLICT");
     let path = format!("/orders/{}/refunds", id(&order));
-    shop.order(Role::Cashier, "POST", &path, &refund("PEN", 1)).await.problem(403, "FORBIDDEN");
+    shop.by(Role::Cashier).post(&path, &refund("PEN", 1)).await.refused(403, "FORBIDDEN");
     let nowhere = "/orders/0193e9a0-0000-7000-8000-00000000dead/refunds";
-    shop.order(Role::Manager, "POST", nowhere, &refund("PEN", 1)).await.problem(404, "NOT_FOUND");
-    shop.order(Role::Manager, "GET", nowhere, &NOTHING).await.problem(404, "NOT_FOUND");
+    shop.post(nowhere, &refund("PEN", 1)).await.refused(404, "NOT_FOUND");
+    shop.get(nowhere).await.refused(404, "NOT_FOUND");
 }
 
 #[tokio::test]
@@ -293,7 +291,6 @@ async fn a_wrong_refund_names_its_field() {
             "/amountAdjustment/currency",
         ),
     ] {
-        let refused = give_back(&shop, &order, &body).await.problem(422, "VALIDATION_FAILED");
-        assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+        assert_eq!(give_back(&shop, &order, &body).await.refused(422, "VALIDATION_FAILED"), [pointer]);
     }
 }

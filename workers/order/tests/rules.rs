@@ -22,8 +22,7 @@ async fn run(database: &Sqlite, text: &'static str) -> Result<(), DatabaseError>
 
 /// What stands before, the statement that is refused, and by which rule.
 async fn refused(before: &[&'static str], statement: &'static str, rule: &str) {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/order");
-    let database = Sqlite::in_memory(&native::migrations(&folder).unwrap()).unwrap();
+    let database = native::database(contracts::Service::Order).unwrap();
     for text in [WAREHOUSE, CUSTOMER].iter().chain(before) {
         run(&database, text).await.unwrap();
     }

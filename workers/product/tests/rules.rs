@@ -2,16 +2,14 @@
 
 mod support;
 
-use contracts::Service;
-use platform::World as _;
-use store::Sql;
+use store::{Database as _, Sql};
 use support::{Shop, mug};
 
 #[tokio::test]
 async fn the_schema_refuses_what_must_never_be() {
     let shop = Shop::open();
     assert_eq!(shop.post("/products", &mug()).await.status, 201);
-    let database = shop.house.world(Service::Product).unwrap().database(&kernel::Tenant::main()).unwrap();
+    let database = shop.database();
     for (text, rule) in [
         ("update products set version = version + 2", "products_version"),
         ("update products set name = 'x'", "products_version"),

@@ -2,8 +2,7 @@
 
 #[test]
 fn every_statement_is_prepared_and_none_scans() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/product");
-    let migrations = native::migrations(&folder).unwrap();
+    let migrations = native::migrations(contracts::Service::Product).unwrap();
     let faults = store::check_statements(&migrations, &product::adapters::store::statements()).unwrap();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

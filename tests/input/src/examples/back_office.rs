@@ -1,9 +1,10 @@
 //! The books, and what runs the house.
 
 use house::User;
+use native::client::usd;
 use serde_json::{Value, json};
 
-use super::{Recorder, text, usd};
+use super::{Recorder, text};
 
 pub(super) fn record(recorder: &mut Recorder<'_>) -> Result<(), String> {
     accounts(recorder)?;

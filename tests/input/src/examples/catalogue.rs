@@ -1,9 +1,10 @@
 //! Products, prices, categories, files.
 
 use house::User;
+use native::client::usd;
 use serde_json::{Value, json};
 
-use super::{Recorder, Sent, text, usd};
+use super::{Recorder, Sent, text};
 
 /// What there is to sell.
 pub(super) struct Goods {

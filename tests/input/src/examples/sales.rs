@@ -1,12 +1,13 @@
 //! Customers, orders of the three channels, tills, refunds, and what is owed.
 
 use house::User;
+use native::client::usd;
 use serde_json::{Value, json};
 use xtask::seed::WHOLESALE_CUSTOMER;
 
 use super::catalogue::Goods;
 use super::stock::Warehouses;
-use super::{Recorder, Sent, text, usd};
+use super::{Recorder, Sent, text};
 
 pub(super) fn record(
     recorder: &mut Recorder<'_>,

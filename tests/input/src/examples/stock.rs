@@ -1,10 +1,11 @@
 //! Warehouses, stock, movements, transfers.
 
 use house::User;
+use native::client::usd;
 use serde_json::{Value, json};
 
 use super::catalogue::Goods;
-use super::{Recorder, text, usd};
+use super::{Recorder, text};
 
 /// Where the goods are.
 pub(super) struct Warehouses {

@@ -1,6 +1,6 @@
 //! Entries by hand: written, posted, voided, read.
 
-use contracts::Service;
+use platform::World as _;
 use serde_json::{Value, json};
 use store::{Database, Sql};
 use web::Role;
@@ -15,16 +15,16 @@ async fn a_draft_is_in_no_balance_until_it_is_posted() {
     let books = Books::new();
     let draft = books.post(PATH, entry("2026-11-20", GOOD)).await;
     assert_eq!(draft.status, 201);
-    assert_eq!((&draft.body["status"], &draft.body["entryNumber"]), (&json!("Draft"), &Value::Null));
+    assert_eq!((&draft.json()["status"], &draft.json()["entryNumber"]), (&json!("Draft"), &Value::Null));
     assert_eq!(books.balances().await, "");
-    let id = draft.body["id"].as_str().unwrap();
+    let id = draft.json()["id"].as_str().unwrap();
     let done = books.post(&format!("{PATH}/{id}/post"), json!({})).await.ok();
     assert_eq!((&done["status"], &done["entryNumber"]), (&json!("Posted"), &json!("JE-2026-000001")));
     assert_eq!(books.balances().await, "1020 -100.00, 6020 100.00");
     assert_eq!(books.get(&format!("{PATH}/{id}")).await.ok(), done);
     let again = books.post(&format!("{PATH}/{id}/post"), json!({})).await;
     assert_eq!(again.problem().1, "STATE_CONFLICT");
-    books.reconciles().await;
+    books.reconciled().await;
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn a_wrong_entry_is_refused_with_its_code_and_field() {
         }
     }
     assert_eq!(books.get(PATH).await.ok()["data"], json!([]));
-    let refused = books.ask(Role::Cashier, "POST", PATH, &[], Some(&entry("2026-11-20", GOOD))).await;
+    let refused = books.by(Role::Cashier).post(PATH, &entry("2026-11-20", GOOD)).await;
     assert_eq!(refused.problem().0, 403);
 }
 
@@ -99,11 +99,11 @@ async fn a_void_posts_the_reverse_once() {
     let draft = books.post(PATH, entry("2026-10-05", GOOD)).await.ok()["id"].as_str().unwrap().to_owned();
     books.post(&format!("{PATH}/{draft}/void"), json!({"reason": "wrong"})).await.ok();
     assert_eq!(books.post(&format!("{PATH}/{draft}/post"), json!({})).await.problem().1, "STATE_CONFLICT");
-    books.reconciles().await;
+    books.reconciled().await;
 }
 
 fn today(books: &Books) -> String {
-    crate::books::now(books).date().to_string()
+    books.world().now().date().to_string()
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn a_posted_entry_cannot_be_changed_by_any_statement() {
     let books = Books::new();
     books.deliver_json(crate::books::ACCOUNT.event()).await;
     books.post(PATH, posted("2026-11-20", GOOD)).await.ok();
-    let database = books.house.database(Service::Accounting).unwrap();
+    let database = books.database();
     for (text, rule) in [
         ("update journal_entries set entry_date = '2026-12-01'", "entries_posted_is_final"),
         ("update journal_entries set total_minor = 1", "entries_posted_is_final"),
@@ -158,7 +158,7 @@ async fn a_posted_entry_cannot_be_changed_by_any_statement() {
 #[tokio::test]
 async fn the_schema_refuses_to_post_what_does_not_balance() {
     let books = Books::new();
-    let database = books.house.database(Service::Accounting).unwrap();
+    let database = books.database();
     let header = "insert into journal_entries (id, entry_date, description, entry_type, total_minor, created_by, created_at)
         values ('x', '2026-11-20', 'x', 'Manual', 5, 'x', 'x')";
     let post =
@@ -197,19 +197,19 @@ async fn a_repeated_create_answers_the_same_bytes() {
     let books = Books::new();
     let key = [("idempotency-key", "k1")];
     let (body, other) = (posted("2026-11-20", GOOD), posted("2026-11-21", GOOD));
-    let first = books.ask(Role::Accountant, "POST", PATH, &key, Some(&body)).await;
-    let second = books.ask(Role::Accountant, "POST", PATH, &key, Some(&body)).await;
+    let first = books.with(&key).post(PATH, &body).await;
+    let second = books.with(&key).post(PATH, &body).await;
     assert_eq!((first.status, first.text.as_str()), (second.status, second.text.as_str()));
-    assert_eq!(first.body["entryNumber"], "JE-2026-000001");
-    assert_eq!(second.headers["idempotent-replayed"], "true");
-    assert_eq!(books.ask(Role::Accountant, "POST", PATH, &key, Some(&other)).await.problem().0, 422);
+    assert_eq!(first.json()["entryNumber"], "JE-2026-000001");
+    assert!(second.replayed());
+    assert_eq!(books.with(&key).post(PATH, &other).await.problem().0, 422);
     assert_eq!(books.balances().await, "1020 -100.00, 6020 100.00");
     let draft = books.post(PATH, entry("2026-11-20", GOOD)).await.ok();
     let path = format!("{PATH}/{}/post", draft["id"].as_str().unwrap());
-    let first = books.ask(Role::Accountant, "POST", &path, &key, None).await;
-    let second = books.ask(Role::Accountant, "POST", &path, &key, None).await;
+    let first = books.with(&key).send("POST", &path, "").await;
+    let second = books.with(&key).send("POST", &path, "").await;
     assert_eq!((first.status, first.text.as_str()), (200, second.text.as_str()));
-    assert_eq!(first.body["entryNumber"], "JE-2026-000002");
+    assert_eq!(first.json()["entryNumber"], "JE-2026-000002");
 }
 
 #[tokio::test]

@@ -67,5 +67,5 @@ async fn nothing_posts_into_a_closed_period_but_no_sale_is_lost() {
         (&json!("2027-01-01"), &json!("JE-2027-000001"))
     );
     assert_eq!(booked["description"], "Sale ORD-2026-000001 (of 2026-11-20, whose period is closed)");
-    books.reconciles().await;
+    books.reconciled().await;
 }

@@ -60,7 +60,7 @@ async fn run(steps: Vec<Step>, ranges: Vec<(String, String)>) {
             books.deliver_json(Sale { id: number, ..TILL }.event()).await;
         }
     }
-    books.reconciles().await;
+    books.reconciled().await;
     let ledgers = ledgers(&books).await;
     let fixed = [("2026-01-01", "2026-12-31"), ("2026-03-15", "2026-09-10"), ("2026-01-31", "2026-03-01")];
     let fixed = fixed.map(|(from, to)| (from.to_owned(), to.to_owned()));

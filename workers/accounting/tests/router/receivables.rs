@@ -1,5 +1,6 @@
 //! Invoices, what is paid and credited on them, and how old they are.
 
+use contracts::EventKind;
 use serde_json::{Value, json};
 use web::Role;
 
@@ -34,10 +35,10 @@ async fn an_invoice_is_paid_in_parts_and_never_overpaid() {
     let path = format!("/accounting/invoices/{}/payments", first["id"].as_str().unwrap());
     let part = json!({"amount": usd("40.00"), "method": "BankTransfer", "reference": "TR 5"});
     let key = [("idempotency-key", "p1")];
-    let paid = books.ask(Role::Accountant, "POST", &path, &key, Some(&part)).await;
-    let again = books.ask(Role::Accountant, "POST", &path, &key, Some(&part)).await;
+    let paid = books.with(&key).post(&path, &part).await;
+    let again = books.with(&key).post(&path, &part).await;
     assert_eq!((paid.status, &paid.text), (201, &again.text));
-    assert_eq!(paid.body["entryNumber"], "JE-2026-000002");
+    assert_eq!(paid.json()["entryNumber"], "JE-2026-000002");
     assert_eq!(standing(&invoice(&books).await), "Open paid 40.00 credited 0.00 open 60.00");
     let too_much = json!({"amount": usd("60.01"), "method": "Cash"});
     assert_eq!(books.post(&path, too_much).await.problem(), (422, "INVOICE_OVERPAID", "/amount"));
@@ -45,7 +46,7 @@ async fn an_invoice_is_paid_in_parts_and_never_overpaid() {
     books.post(&path, rest).await.ok();
     assert_eq!(standing(&invoice(&books).await), "Paid paid 100.00 credited 0.00 open 0.00");
     assert_eq!(books.balances().await, "1010 60.00, 1020 40.00, 1200 -60.00, 4020 -100.00, 5010 60.00");
-    books.reconciles().await;
+    books.reconciled().await;
 }
 
 #[tokio::test]
@@ -83,9 +84,11 @@ async fn the_order_service_hears_of_a_payment() {
     let id = invoice(&books).await["id"].as_str().unwrap().to_owned();
     let body = json!({"amount": usd("25.00"), "method": "Card"});
     books.post(&format!("/accounting/invoices/{id}/payments"), body).await.ok();
-    let message = books.outbox().await.remove(0);
-    assert_eq!((&message["type"], &message["data"]["orderId"]), (&json!("InvoicePaid"), &json!(uuid(2))));
-    assert_eq!((&message["version"], &message["data"]["amount"]), (&json!(2), &told("25.00")));
+    let events = books.events().await;
+    let (_, paid) = events.iter().find(|(queue, _)| !queue.is_empty()).unwrap();
+    assert_eq!((paid.kind, paid.version), (EventKind::InvoicePaid, 2));
+    let data: Value = paid.data().unwrap();
+    assert_eq!((&data["orderId"], &data["amount"]), (&json!(uuid(2)), &told("25.00")));
 }
 
 #[tokio::test]
@@ -104,9 +107,9 @@ async fn a_refund_on_account_reduces_the_invoice_and_the_rest_is_a_credit() {
     assert_eq!(standing(&invoice(&books).await), "Paid paid 50.00 credited 50.00 open 0.00");
     let ageing = books.get("/accounting/receivables/ageing").await.ok();
     assert_eq!((&ageing["totals"]["total"], &ageing["unappliedCredits"]), (&usd("0.00"), &usd("40.00")));
-    let summary = books.ask(Role::System, "GET", "/internal/summary", &[], None).await.ok();
+    let summary = books.by(Role::System).get("/internal/summary").await.ok();
     assert_eq!(summary["receivables"], usd("-40.00"));
-    books.reconciles().await;
+    books.reconciled().await;
 }
 
 #[tokio::test]
@@ -119,7 +122,7 @@ async fn a_refund_that_overtakes_its_sale_is_credited_when_the_sale_comes() {
     assert_eq!(standing(&invoice(&books).await), "Credited paid 0.00 credited 100.00 open 0.00");
     let ageing = books.get("/accounting/receivables/ageing").await.ok();
     assert_eq!(ageing["unappliedCredits"], usd("40.00"));
-    books.reconciles().await;
+    books.reconciled().await;
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! The statements.
 
-use contracts::Service;
 use serde_json::{Value, json};
 use web::Role;
 
@@ -130,7 +129,7 @@ async fn reports_answer_the_same_without_the_lines_of_the_journal() {
         }
     }
     let before = answers(&books, &paths).await;
-    let database = books.house.database(Service::Accounting).unwrap();
+    let database = books.database();
     database.script("drop table journal_lines").unwrap();
     assert_eq!(answers(&books, &paths).await, before);
 }
@@ -139,7 +138,7 @@ async fn answers(books: &Books, paths: &[String]) -> Vec<Value> {
     let mut answers = Vec::new();
     for path in paths {
         let role = if path.starts_with("/internal") { Role::System } else { Role::Accountant };
-        answers.push(books.ask(role, "GET", path, &[], None).await.ok());
+        answers.push(books.by(role).get(path).await.ok());
     }
     answers
 }

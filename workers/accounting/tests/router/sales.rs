@@ -1,6 +1,5 @@
 //! Source events and what they leave in the books.
 
-use kernel::ids::MessageId;
 use serde_json::{Value, json};
 use web::Role;
 
@@ -27,9 +26,9 @@ async fn a_day_of_trade_is_booked_and_reconciles() {
         "1030 10.80, 1100 100.00, 1200 552.50, 2100 -0.80, 2200 -120.00, 3100 -500.00, 4010 -10.00, \
          4020 -100.00, 4030 -10.00, 4800 10.00, 5010 64.00, 5100 -2.50, 5110 6.00"
     );
-    let report = books.reconciles().await;
+    let report = books.reconciled().await;
     assert_eq!(report["checks"][0]["checked"], 8);
-    let summary = books.ask(Role::System, "GET", "/internal/summary", &[], None).await.ok();
+    let summary = books.by(Role::System).get("/internal/summary").await.ok();
     assert_eq!(
         summary,
         json!({"receivables": usd("100.00"), "cash": usd("10.80"), "inventory": usd("552.50")})
@@ -42,17 +41,17 @@ async fn a_day_of_trade_is_booked_and_reconciles() {
 async fn a_second_event_of_the_same_source_changes_nothing() {
     let books = Books::new();
     let event = read(&TILL.event());
-    let id = MessageId::parse(&uuid(700)).unwrap();
-    books.deliver_as(id, event.clone()).await;
+    let message = books.message(&event);
+    books.deliver(&message).await;
     let before = books.balances().await;
     // The same message, and another message of the same sale, even one that says otherwise.
-    books.deliver_as(id, event.clone()).await;
-    books.deliver(event).await;
+    books.deliver(&message).await;
+    books.tell(&event).await;
     books.deliver_json(Sale { payments: "Cash 20.80", net: "20.00", ..TILL }.event()).await;
     assert_eq!(books.balances().await, before);
     let list = books.get("/accounting/journal-entries").await.ok();
     assert_eq!(list["data"].as_array().unwrap().len(), 1);
-    assert_eq!(books.reconciles().await["checks"][0]["checked"], 1);
+    assert_eq!(books.reconciled().await["checks"][0]["checked"], 1);
 }
 
 #[tokio::test]
@@ -65,11 +64,11 @@ async fn a_sale_is_looked_up_with_its_total_and_a_free_one_is_known_too() {
     books.deliver_json(free).await;
     let ids = json!({"ids": [uuid(1), uuid(60), uuid(4), uuid(5)]});
     let path = "/internal/reconciliation/lookup";
-    let mut found = books.ask(Role::System, "POST", path, &[], Some(&ids)).await.ok()["found"].take();
+    let mut found = books.by(Role::System).post(path, &ids).await.ok()["found"].take();
     found.as_array_mut().unwrap().sort_by_key(|sale| sale["id"].to_string());
     let sale = |id, amount: i64| json!({"id": uuid(id), "count": 1, "units": 0, "amountMinor": amount});
     assert_eq!(found, json!([sale(1, 1080), sale(4, 0), sale(60, 1080)]));
-    let refused = books.ask(Role::Accountant, "POST", path, &[], Some(&ids)).await;
+    let refused = books.post(path, &ids).await;
     assert_eq!(refused.problem().0, 403);
 }
 
@@ -104,7 +103,7 @@ async fn an_event_that_is_not_for_the_books_is_settled_and_its_data_is_not_read(
         "correlationId": "test", "data": {"unknown": true}});
     let message = json!({"id": id, "queue": "accounting-inbox", "body": envelope.to_string()});
     let body = json!({"messages": [message]});
-    let taken = books.ask(Role::System, "POST", "/internal/events", &[], Some(&body)).await.ok();
+    let taken = books.by(Role::System).post("/internal/events", &body).await.ok();
     assert_eq!(taken["settled"], json!([id]));
     books.house.advance_seconds(10);
     assert_eq!(books.dead_letters().await, json!([]));
@@ -139,7 +138,7 @@ async fn a_message_of_an_older_release_with_decimal_amounts_is_booked() {
         |message| json!({"id": message["id"], "queue": "accounting-inbox", "body": message.to_string()}),
     );
     let body = json!({"messages": messages});
-    let taken = books.ask(Role::System, "POST", "/internal/events", &[], Some(&body)).await.ok();
+    let taken = books.by(Role::System).post("/internal/events", body).await.ok();
     assert_eq!(taken["settled"], json!([uuid(701), uuid(702), uuid(703)]));
     books.house.advance_seconds(10);
     assert_eq!(books.dead_letters().await, json!([]));
@@ -147,7 +146,7 @@ async fn a_message_of_an_older_release_with_decimal_amounts_is_booked() {
         books.balances().await,
         "1010 10.30, 1200 116.00, 2100 -0.80, 2200 -120.00, 4030 -10.00, 5010 4.00, 6510 0.50"
     );
-    books.reconciles().await;
+    books.reconciled().await;
 }
 
 /// Found by the simulation: each delivery of a body without an id made a letter of its own.
@@ -157,7 +156,7 @@ async fn a_malformed_message_that_comes_twice_is_one_dead_letter() {
     for _ in 0..2 {
         let message = json!({ "id": "x", "queue": "accounting-inbox", "body": "no envelope" });
         let body = json!({ "messages": [message] });
-        let taken = books.ask(Role::System, "POST", "/internal/events", &[], Some(&body)).await.ok();
+        let taken = books.by(Role::System).post("/internal/events", &body).await.ok();
         assert_eq!(taken["settled"], json!(["x"]), "it is kept, and need not come again");
     }
     books.house.advance_seconds(10);

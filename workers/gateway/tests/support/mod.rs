@@ -10,17 +10,15 @@
     reason = "helpers of tests"
 )]
 
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use contracts::Service;
 use gateway::Gateway;
 use inventory::Inventory;
-use kernel::Tenant;
 use native::House;
-use platform::World;
+use native::client::{Answer, usd};
 use serde_json::Value;
-use store::{Database, Sqlite};
+use store::Sqlite;
 pub(crate) use xtask::seed::PASSWORD;
 use xtask::seed::{user_sql, users as demo_users};
 
@@ -28,11 +26,11 @@ use xtask::seed::{user_sql, users as demo_users};
 static DEMO_USERS: LazyLock<String> =
     LazyLock::new(|| demo_users().iter().map(|user| user_sql(user, PASSWORD).unwrap()).collect());
 
-pub(crate) fn database(service: &str, more: Option<String>) -> Sqlite {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(service);
-    let mut scripts = native::migrations(&folder).unwrap();
-    scripts.extend(more);
-    Sqlite::in_memory(&scripts).unwrap()
+/// A new database in which a script has run.
+pub(crate) fn database(service: Service, script: &str) -> Sqlite {
+    let database = native::database(service).unwrap();
+    database.script(script).unwrap();
+    database
 }
 
 /// The script that adds the demo users.
@@ -43,12 +41,12 @@ pub(crate) fn users() -> String {
 
 /// The gateway alone, with the demo users.
 pub(crate) fn gate() -> House {
-    House::new().with(Gateway, database("gateway", Some(users())))
+    House::new().with(Gateway, database(Service::Gateway, &users()))
 }
 
 /// The gateway and inventory.
 pub(crate) fn house() -> House {
-    gate().with(Inventory, database("inventory", None))
+    gate().with(Inventory, native::database(Service::Inventory).unwrap())
 }
 
 pub(crate) const LETTER_ID: &str = "0193e9a0-0000-7000-8000-000000000001";
@@ -65,40 +63,10 @@ pub(crate) fn envelope() -> String {
     .to_string()
 }
 
-/// An answer, read.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: http::HeaderMap,
-    pub(crate) text: String,
-    pub(crate) body: Value,
-}
-
-impl Answer {
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    /// Status and code of a problem.
-    pub(crate) fn problem(&self) -> (u16, &str) {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
-        assert_eq!(self.body["requestId"], self.header("x-request-id"), "{}", self.text);
-        (self.status, self.body["code"].as_str().unwrap())
-    }
-
-    pub(crate) fn str(&self, field: &str) -> &str {
-        self.body[field].as_str().unwrap_or_else(|| panic!("no {field} in {}", self.text))
-    }
-}
-
 /// Hands bodies to a service as its queue does; whether each is settled.
 pub(crate) async fn deliver(house: &House, service: Service, bodies: &[String]) -> Vec<bool> {
     let world = Arc::new(house.world(service).unwrap());
     house.app(service).unwrap().take(world, bodies).await
-}
-
-/// The database of a service.
-pub(crate) fn database_of(house: &House, service: Service) -> Arc<dyn Database> {
-    house.world(service).unwrap().database(&Tenant::main()).unwrap()
 }
 
 /// Sends a request to the front door.
@@ -109,19 +77,8 @@ pub(crate) async fn send(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Answer {
-    let mut builder = http::Request::builder().method(method).uri(path);
-    for (name, value) in headers {
-        builder = builder.header(*name, *value);
-    }
-    if !body.is_empty() {
-        builder = builder.header("content-type", "application/json");
-    }
-    let request = builder.body(body.as_bytes().to_vec()).unwrap();
-    let answer = house.request(Service::Gateway, request).await.unwrap();
-    let (parts, body) = answer.into_parts();
-    let text = String::from_utf8(body).unwrap();
-    let body = serde_json::from_str(&text).unwrap_or_default();
-    Answer { status: parts.status.as_u16(), headers: parts.headers, text, body }
+    let kind: &[_] = if body.is_empty() { &[] } else { &[("content-type", "application/json")] };
+    house.client(Service::Gateway).with(kind).with(headers).send(method, path, body).await
 }
 
 /// Logs in; the whole answer.
@@ -133,7 +90,7 @@ pub(crate) async fn log_in(house: &House, email: &str, password: &str) -> Answer
 /// The `Authorization` header of a demo user.
 pub(crate) async fn bearer(house: &House, role: &str) -> String {
     let answer = log_in(house, &format!("{role}@demo.test"), PASSWORD).await;
-    assert_eq!(answer.status, 200, "{}", answer.text);
+    answer.expect(200);
     format!("Bearer {}", answer.str("accessToken"))
 }
 
@@ -147,7 +104,7 @@ pub(crate) const WAREHOUSE: &str = "0190d000-0000-7000-8000-0000000000a1";
 
 /// All services, the gateway with its demo users.
 pub(crate) fn whole_house() -> House {
-    services::house().unwrap().with(Gateway, database("gateway", Some(users())))
+    services::house().unwrap().with(Gateway, database(Service::Gateway, &users()))
 }
 
 /// Posts what must succeed, and lets its messages arrive.
@@ -163,7 +120,6 @@ pub(crate) async fn stocked() -> House {
     let house = whole_house();
     let warehouse = serde_json::json!({ "id": WAREHOUSE, "code": "MAIN", "name": "Main", "region": "US-CA" });
     created(&house, "manager", "/api/v1/inventory/warehouses", &warehouse).await;
-    let usd = |amount: &str| serde_json::json!({ "amount": amount, "currency": "USD" });
     let mug = serde_json::json!({ "name": "Mug", "status": "Active",
         "variants": [{ "sku": "MUG", "price": usd("8.00"), "cost": usd("3.00") }] });
     created(&house, "manager", "/api/v1/products", &mug).await;
@@ -175,7 +131,7 @@ pub(crate) async fn stocked() -> House {
 
 /// Sells mugs at a till.
 pub(crate) async fn sell(house: &House, units: i64) -> Answer {
-    let total = serde_json::json!({ "amount": format!("{}.00", units * 8), "currency": "USD" });
+    let total = usd(&format!("{}.00", units * 8));
     let sale = serde_json::json!({ "terminalId": "T1", "warehouseId": WAREHOUSE, "items": [{ "sku": "MUG", "quantity": units }],
         "payments": [{ "method": "Cash", "amount": total }] });
     send_as(house, "cashier", "POST", "/api/v1/orders/pos", &sale.to_string()).await
@@ -193,8 +149,8 @@ pub(crate) async fn tick(house: &House) {
 pub(crate) async fn failing(house: &House) -> Vec<String> {
     let answer = send_as(house, "accountant", "GET", "/api/v1/ops/reconciliation", "").await;
     assert_eq!(answer.status, 200, "{}", answer.text);
-    let checks = answer.body["checks"].as_array().unwrap();
+    let checks = answer.json()["checks"].as_array().unwrap();
     let failing: Vec<_> = checks.iter().filter(|check| check["ok"] == false).collect();
-    assert_eq!(answer.body["ok"], failing.is_empty());
+    assert_eq!(answer.json()["ok"], failing.is_empty());
     failing.iter().map(|check| format!("{} {}", check["name"].as_str().unwrap(), check["failures"])).collect()
 }

@@ -35,7 +35,7 @@ async fn goods_received_bring_their_cost_and_are_told_with_every_line() {
     assert_eq!(shop.post(PATH, body.clone()).await, booked);
     assert_eq!(shop.get(&format!("{PATH}/{}", id(1))).await.expect(200), answer);
     body["reason"] = json!("Received");
-    assert_eq!(shop.post(PATH, body).await.expect(409)["code"], "STATE_CONFLICT");
+    shop.post(PATH, body).await.refused(409, "STATE_CONFLICT");
 
     let (queue, envelope) = shop.events().await.pop().unwrap();
     assert_eq!((queue.as_str(), envelope.kind.name()), ("accounting-inbox", "StockReceived"));
@@ -54,13 +54,13 @@ async fn goods_received_bring_their_cost_and_are_told_with_every_line() {
 async fn an_idempotency_key_replays_the_first_answer_byte_for_byte() {
     let shop = Shop::with(&["A"]).await;
     let body = adjustment("Received", &json!([{ "sku": "A", "delta": 3, "unitCost": usd("1.99") }]));
-    let first = shop.post_with_key(PATH, "k", body.clone()).await;
-    let again = shop.post_with_key(PATH, "k", body.clone()).await;
+    let first = shop.post_once(PATH, "k", body.clone()).await;
+    let again = shop.post_once(PATH, "k", body.clone()).await;
     first.expect(201);
-    assert!(!first.replayed && again.replayed);
+    assert!(!first.replayed() && again.replayed());
     assert_eq!((first.status, &first.text), (again.status, &again.text));
     let other = adjustment("Received", &json!([{ "sku": "A", "delta": 4, "unitCost": usd("1.99") }]));
-    assert_eq!(shop.post_with_key(PATH, "k", other).await.expect(422)["code"], "IDEMPOTENCY_KEY_REUSED");
+    shop.post_once(PATH, "k", other).await.refused(422, "IDEMPOTENCY_KEY_REUSED");
     assert_eq!(shop.held(SHOP, "A").await.0, 3);
     // Without a key and without an id it is another adjustment.
     shop.post(PATH, body).await.expect(201);
@@ -90,7 +90,7 @@ async fn goods_without_a_cost_come_and_go_at_the_average_or_the_last_one_known()
     let depleted = events.iter().find(|(_, envelope)| envelope.kind == EventKind::StockDepleted);
     let depleted: StockDepleted = depleted.unwrap().1.data().unwrap();
     assert_eq!((depleted.previous_quantity, depleted.depleted_by), (4, DepletedBy::Adjustment));
-    Shop::assert_reconciled(&shop.reconcile().await);
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -163,5 +163,5 @@ async fn five_thousand_lines_are_one_adjustment() {
     shop.post(PATH, adjustment("Lost", &json!(gone))).await.expect(201);
     let depleted = shop.event_names().await.into_iter().filter(|name| *name == "StockDepleted").count();
     assert_eq!(depleted, 5000);
-    Shop::assert_reconciled(&shop.reconcile().await);
+    shop.reconciled().await;
 }

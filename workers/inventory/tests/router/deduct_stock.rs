@@ -1,6 +1,6 @@
 //! Sales: the last unit once, all lines or none, the same answer to the same order.
 
-use crate::shop::{SHOP, Shop, deduction, id, sale, usd};
+use crate::shop::{DEDUCT, SHOP, Shop, id, sale, usd};
 use contracts::EventKind;
 use contracts::events::{StockAdjusted, StockDepleted, StockLow};
 use contracts::terms::DepletedBy;
@@ -25,7 +25,7 @@ async fn the_last_unit_is_sold_once() {
     }
     assert_eq!(sold, 3);
     assert_eq!(shop.held(SHOP, "A").await, (0, "0.00".to_owned()));
-    Shop::assert_reconciled(&shop.reconcile().await);
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -59,9 +59,9 @@ async fn a_repeated_order_is_answered_as_before_and_other_items_conflict() {
     assert_eq!(shop.deduct(&id(1), &[("A", 2), ("B", 1)]).await, first, "in another order");
     let mut offline = sale(&id(1), &[("A", 2), ("B", 1)]);
     offline["allowShortage"] = json!(true);
-    assert_eq!(shop.internal("POST", "/inventory/deduct", Some(offline)).await, first, "synchronised later");
+    assert_eq!(shop.system().post(DEDUCT, offline).await, first, "synchronised later");
     for other in [&[("A", 1), ("B", 1)][..], &[("A", 2)][..]] {
-        assert_eq!(shop.deduct(&id(1), other).await.expect(409)["code"], "STATE_CONFLICT");
+        shop.deduct(&id(1), other).await.refused(409, "STATE_CONFLICT");
     }
     assert_eq!(shop.held(SHOP, "A").await.0, 1);
 }
@@ -70,10 +70,10 @@ async fn a_repeated_order_is_answered_as_before_and_other_items_conflict() {
 async fn an_idempotency_key_replays_the_first_answer_byte_for_byte() {
     let shop = Shop::with(&["A"]).await;
     shop.receive(SHOP, "A", 3, "1.99").await;
-    let headers = || vec![("idempotency-key", "k".to_owned())];
-    let ask = || crate::shop::Ask { headers: headers(), ..deduction(sale(&id(1), &[("A", 1)])) };
-    let (first, second) = (shop.ask(ask()).await, shop.ask(ask()).await);
-    assert!(first.status == 200 && !first.replayed && second.replayed, "{first:?} {second:?}");
+    let sale = sale(&id(1), &[("A", 1)]);
+    let first = shop.system().post_once(DEDUCT, "k", &sale).await;
+    let second = shop.system().post_once(DEDUCT, "k", &sale).await;
+    assert!(first.status == 200 && !first.replayed() && second.replayed(), "{first:?} {second:?}");
     assert_eq!(first.text, second.text);
 }
 
@@ -125,7 +125,7 @@ async fn an_offline_sale_of_more_than_there_is_books_the_shortage_as_a_variance(
     shop.receive(SHOP, "A", 3, "1.00").await;
     let mut request = sale(&id(1), &[("A", 5), ("B", 2)]);
     request["allowShortage"] = json!(true);
-    let answer = shop.internal("POST", "/inventory/deduct", Some(request.clone())).await;
+    let answer = shop.system().post(DEDUCT, request.clone()).await;
     assert_eq!(
         answer.expect(200)["items"],
         json!([
@@ -133,7 +133,7 @@ async fn an_offline_sale_of_more_than_there_is_books_the_shortage_as_a_variance(
             { "sku": "B", "quantity": 2, "cost": usd("0.00"), "shortage": 2 },
         ])
     );
-    assert_eq!(shop.internal("POST", "/inventory/deduct", Some(request)).await, answer);
+    assert_eq!(shop.system().post(DEDUCT, request).await, answer);
     assert_eq!(shop.event_names().await, ["StockReceived", "StockAdjusted", "StockDepleted"]);
     let events = shop.events().await;
     let adjusted: StockAdjusted = events[events.len() - 2].1.data().unwrap();
@@ -145,9 +145,9 @@ async fn an_offline_sale_of_more_than_there_is_books_the_shortage_as_a_variance(
     // Later shortages are valued at the last cost known.
     let mut request = sale(&id(2), &[("A", 1)]);
     request["allowShortage"] = json!(true);
-    let answer = shop.internal("POST", "/inventory/deduct", Some(request)).await.expect(200);
+    let answer = shop.system().post(DEDUCT, request).await.expect(200);
     assert_eq!(answer["items"][0]["cost"], usd("1.00"));
-    Shop::assert_reconciled(&shop.reconcile().await);
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -155,17 +155,17 @@ async fn a_variance_is_reviewed_once() {
     let shop = Shop::with(&["A"]).await;
     let mut request = sale(&id(1), &[("A", 2)]);
     request["allowShortage"] = json!(true);
-    shop.internal("POST", "/inventory/deduct", Some(request)).await.expect(200);
+    shop.system().post(DEDUCT, request).await.expect(200);
     let open = shop.get("/inventory/movements?needsReview=true").await.expect(200);
     assert_eq!(open["data"].as_array().unwrap().len(), 1, "{open}");
     let movement = open["data"][0]["id"].as_str().unwrap();
     assert_eq!(movement, format!("{}:A:variance", id(1)));
     let path = format!("/inventory/movements/{movement}/review");
-    let first = shop.post_with_key(&path, "k", json!({ "note": "Found behind the shelf" })).await;
-    assert_eq!(first.expect(200)["reviewedBy"], "u-1");
-    let again = shop.post_with_key(&path, "k", json!({ "note": "Found behind the shelf" })).await;
-    assert!(again.replayed && again.text == first.text);
-    assert_eq!(shop.post(&path, json!({ "note": "x" })).await.expect(409)["code"], "STATE_CONFLICT");
+    let first = shop.post_once(&path, "k", json!({ "note": "Found behind the shelf" })).await;
+    assert_eq!(first.expect(200)["reviewedBy"], "admin");
+    let again = shop.post_once(&path, "k", json!({ "note": "Found behind the shelf" })).await;
+    assert!(again.replayed() && again.text == first.text);
+    shop.post(&path, json!({ "note": "x" })).await.refused(409, "STATE_CONFLICT");
     let sold = format!("/inventory/movements/{}:A/review", id(1));
     shop.post(&sold, json!({ "note": "x" })).await.expect(409);
     shop.post("/inventory/movements/none/review", json!({ "note": "x" })).await.expect(404);
@@ -178,10 +178,10 @@ async fn an_offline_sale_of_what_nobody_knows_is_refused_by_line() {
     let shop = Shop::with(&["A"]).await;
     let mut request = sale(&id(1), &[("A", 1), ("NEVER-SEEN", 1)]);
     request["allowShortage"] = json!(true);
-    let problem = shop.internal("POST", "/inventory/deduct", Some(request.clone())).await.expect(422);
+    let problem = shop.system().post(DEDUCT, request.clone()).await.expect(422);
     assert_eq!(problem["errors"][0]["pointer"], "/items/1/sku");
     request["warehouseId"] = json!(id(9));
-    let problem = shop.internal("POST", "/inventory/deduct", Some(request)).await.expect(422);
+    let problem = shop.system().post(DEDUCT, request).await.expect(422);
     assert_eq!(problem["errors"][0]["pointer"], "/warehouseId");
 }
 
@@ -195,7 +195,7 @@ async fn requests_that_cannot_be_are_refused_with_the_field() {
         (json!([{ "sku": "A", "quantity": 1, "price": 1 }]), "/items/0/price"),
     ] {
         let body = json!({ "orderId": id(1), "warehouseId": SHOP, "channel": "POS", "items": items });
-        let problem = shop.internal("POST", "/inventory/deduct", Some(body)).await.expect(422);
+        let problem = shop.system().post(DEDUCT, body).await.expect(422);
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
     }
     // An order of services only takes nothing, once.
@@ -222,7 +222,7 @@ async fn a_large_value_is_divided_without_overflow() {
     // A shortage at that cost is beyond what an amount can say.
     let mut request = sale(&id(3), &[("A", 1_000_000)]);
     request["allowShortage"] = json!(true);
-    shop.internal("POST", "/inventory/deduct", Some(request)).await.expect(422);
+    shop.system().post(DEDUCT, request).await.expect(422);
     assert_eq!(shop.held(SHOP, "A").await, (0, "0.00".to_owned()));
 }
 
@@ -232,9 +232,9 @@ async fn a_sale_is_one_batch_whatever_it_depletes() {
     shop.receive(SHOP, "A", 1, "1.00").await;
     let mut body = sale(&id(1), &[("A", 1), ("B", 1)]);
     body["allowShortage"] = json!(true);
-    let response = shop.response(deduction(body)).await;
-    let timing = response.headers()["server-timing"].to_str().unwrap();
-    assert!(response.status() == 200 && timing.contains("queries=0 batches=1 calls=0"), "{timing}");
+    let answer = shop.system().post(DEDUCT, body).await;
+    let timing = answer.header("server-timing").unwrap();
+    assert!(answer.status == 200 && timing.contains("queries=0 batches=1 calls=0"), "{timing}");
 }
 
 #[tokio::test]

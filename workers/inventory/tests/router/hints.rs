@@ -46,13 +46,13 @@ async fn a_depletion_is_handed_to_its_queue_with_the_answer() {
         text: "select type as kind from inbox where type <> 'WarehouseChanged'",
         scan: None,
     };
-    let mut shop = Shop::with(&["A"]).await;
+    let shop = Shop::with(&["A"]).await;
     let plumbing = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/order/0001_plumbing.sql");
     let inbox = Sqlite::in_memory(&[std::fs::read_to_string(plumbing).unwrap()]).unwrap();
-    shop.house = shop.house.with(Reader, inbox.clone());
+    let house = shop.house.clone().with(Reader, inbox.clone());
     shop.receive(SHOP, "A", 1, "1.00").await;
     shop.deduct(&id(1), &[("A", 1)]).await.expect(200);
-    shop.house.settle().await;
+    house.settle().await;
     let taken: Vec<Row> = inbox.query(TAKEN.bind([])).await.unwrap().read().unwrap();
     assert_eq!(taken.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>(), ["StockDepleted"]);
 }

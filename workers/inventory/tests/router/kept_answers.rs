@@ -1,11 +1,11 @@
 //! What a key keeps is written in the batch that moves the goods, which alone knows what they are worth: the same
 //! bytes as the answer, also when nobody heard that.
 
+use native::client::Client;
 use serde_json::{Value, json};
-use web::Role;
 
-use crate::meddling::Meddling;
-use crate::shop::{Ask, SHOP, STORE, Shop, id, usd};
+use crate::meddling::{Meddling, meddled};
+use crate::shop::{SHOP, STORE, Shop, id, usd};
 
 /// A SKU whose JSON is not its text.
 const QUOTED: &str = r#"7" \ "B""#;
@@ -19,9 +19,8 @@ async fn stocked() -> Shop {
     shop
 }
 
-fn keyed<'a>(path: &'a str, body: &Value) -> Ask<'a> {
-    let headers = vec![("idempotency-key", "k".to_owned())];
-    Ask { method: "POST", path, role: Role::System, headers, body: Some(body.clone()) }
+fn keyed(shop: &Shop) -> Client {
+    shop.system().with(&[("idempotency-key", "k")])
 }
 
 /// Each change of stock whose values only its batch knows: where it is asked for, and with what.
@@ -45,11 +44,11 @@ fn changes() -> [(&'static str, Value); 3] {
 async fn a_kept_answer_has_the_bytes_of_the_answer() {
     for (path, body) in changes() {
         let shop = stocked().await;
-        let first = shop.ask(keyed(path, &body)).await;
-        let again = shop.ask(keyed(path, &body)).await;
-        assert!(first.status < 300 && !first.replayed && again.replayed, "{path} {first:?}");
+        let first = keyed(&shop).post(path, &body).await;
+        let again = keyed(&shop).post(path, &body).await;
+        assert!(first.status < 300 && !first.replayed() && again.replayed(), "{path} {first:?}");
         assert_eq!((first.status, &first.text), (again.status, &again.text), "{path}");
-        Shop::assert_reconciled(&shop.reconcile().await);
+        shop.reconciled().await;
     }
 }
 
@@ -57,11 +56,11 @@ async fn a_kept_answer_has_the_bytes_of_the_answer() {
 async fn an_answer_that_nobody_heard_is_kept_all_the_same() {
     for (path, body) in changes() {
         let (shop, other) = (stocked().await, stocked().await);
-        let heard = other.ask(keyed(path, &body)).await;
+        let heard = keyed(&other).post(path, &body).await;
         // The key is looked up first; the batch is the second call. Its answer is lost, and read from the key.
-        let unheard = shop.meddled(keyed(path, &body), 2, Meddling::AnswerLost).await;
-        let again = shop.ask(keyed(path, &body)).await;
-        assert!(unheard.replayed && unheard.status == heard.status, "{path} {unheard:?}");
+        let unheard = meddled(&keyed(&shop), path, &body, 2, Meddling::AnswerLost).await;
+        let again = keyed(&shop).post(path, &body).await;
+        assert!(unheard.replayed() && unheard.status == heard.status, "{path} {unheard:?}");
         assert_eq!(again, unheard, "{path}");
         assert_eq!(again.json()["items"], heard.json()["items"], "{path}");
         assert_eq!(shop.held(SHOP, "A").await, other.held(SHOP, "A").await, "{path}");
@@ -80,12 +79,12 @@ async fn every_step_of_a_transfer_keeps_its_answer() {
         ["ship", "receive"].map(|step| format!("/inventory/transfers/{}/{step}", id(1)));
     let mut last = Value::Null;
     for (path, body) in [("/inventory/transfers", plan), (&departure, json!({})), (&arrival, json!({}))] {
-        let first = shop.ask(keyed(path, &body)).await;
+        let first = keyed(&shop).post(path, &body).await;
         shop.house.advance_seconds(60);
-        let again = shop.ask(keyed(path, &body)).await;
-        assert!(first.status < 300 && !first.replayed && again.replayed, "{path} {first:?}");
+        let again = keyed(&shop).post(path, &body).await;
+        assert!(first.status < 300 && !first.replayed() && again.replayed(), "{path} {first:?}");
         assert_eq!((first.status, &first.text), (again.status, &again.text), "{path}");
-        last = first.json();
+        last = first.json().clone();
         let shown = shop.get(&format!("/inventory/transfers/{}", id(1))).await.expect(200);
         assert_eq!(shown, last, "{path}");
     }

@@ -6,10 +6,9 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use contracts::Service;
+use native::client::{Answer, Client};
+use serde_json::Value;
 use store::{Database, DatabaseError, Pending, Rows, Statement};
-
-use crate::shop::{Answer, Ask, Shop};
 
 /// What happens at the chosen database call.
 pub(crate) enum Meddling {
@@ -27,18 +26,20 @@ impl Meddling {
     }
 }
 
-impl Shop {
-    /// The answer to a request that is meddled with at its `call`-th database call, from 1.
-    pub(crate) async fn meddled(&self, ask: Ask<'_>, call: usize, meddling: Meddling) -> Answer {
-        let plan = Arc::new(Mutex::new(Some(meddling)));
-        let database =
-            Meddled { inner: self.database(), calls_left: AtomicUsize::new(call), plan: plan.clone() };
-        let world = Arc::new(self.world().over(Arc::new(database)));
-        let app = self.house.app(Service::Inventory).unwrap();
-        let answer = native::answer(&app, world, self.request(ask)).await;
-        assert!(plan.lock().unwrap().is_none(), "the request made fewer than {call} database calls");
-        Answer::of(&answer)
-    }
+/// The answer to a request that is meddled with at its `call`-th database call, from 1.
+pub(crate) async fn meddled(
+    client: &Client,
+    path: &str,
+    body: &Value,
+    call: usize,
+    meddling: Meddling,
+) -> Answer {
+    let plan = Arc::new(Mutex::new(Some(meddling)));
+    let inner = Arc::new(client.database());
+    let database = Meddled { inner, calls_left: AtomicUsize::new(call), plan: plan.clone() };
+    let answer = client.send_over(Arc::new(database), "POST", path, body.to_string()).await;
+    assert!(plan.lock().unwrap().is_none(), "the request made fewer than {call} database calls");
+    answer
 }
 
 /// The database as it is, but for one call.

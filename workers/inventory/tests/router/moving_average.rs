@@ -5,7 +5,7 @@ use contracts::events::StockAdjusted;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::shop::{SHOP, Shop, id, sale, usd};
+use crate::shop::{DEDUCT, SHOP, Shop, id, sale, usd};
 
 /// Step by step: what happens, its value, and what is on hand and worth afterwards.
 const LEDGER: &str = "
@@ -38,7 +38,7 @@ async fn the_average_moves_with_receipts_and_the_last_unit_takes_the_rest() {
         assert_eq!(shop.held(SHOP, "A").await, (on_hand.parse().unwrap(), worth.to_owned()), "{row}");
         assert_eq!(shop.get("/inventory/valuation").await.expect(200)["total"], usd(worth), "{row}");
     }
-    Shop::assert_reconciled(&shop.reconcile().await);
+    shop.reconciled().await;
 }
 
 /// One step; its value as the answer tells it, negative when goods left.
@@ -56,13 +56,13 @@ async fn happen(shop: &Shop, number: u32, step: &str, units: i64, cost: Option<&
             let body = json!({
                 "refundId": id(number), "orderId": null, "warehouseId": SHOP, "currency": "USD", "items": [item]
             });
-            let answer = shop.internal("POST", "/internal/stock/restock", Some(body)).await.expect(200);
+            let answer = shop.system().post("/internal/stock/restock", body).await.expect(200);
             answer["items"][0]["cost"]["amount"].as_str().unwrap().to_owned()
         }
         _ => {
             let mut body = sale(&id(number), &[("A", units)]);
             body["allowShortage"] = json!(step == "short");
-            let answer = shop.internal("POST", "/inventory/deduct", Some(body)).await.expect(200);
+            let answer = shop.system().post(DEDUCT, body).await.expect(200);
             format!("-{}", answer["items"][0]["cost"]["amount"].as_str().unwrap())
         }
     }
@@ -107,7 +107,7 @@ async fn try_step(shop: &Shop, number: u32, step: &Step) -> u16 {
         Step::Sell(sku, units, short) => {
             let mut body = sale(&id(number), &[(SKUS[sku], units)]);
             body["allowShortage"] = json!(short);
-            shop.internal("POST", "/inventory/deduct", Some(body)).await
+            shop.system().post(DEDUCT, body).await
         }
         Step::SellBoth(first, second) => shop.deduct(&id(number), &[("A", first), ("B", second)]).await,
         Step::Return(sku, units, cost) => {
@@ -115,7 +115,7 @@ async fn try_step(shop: &Shop, number: u32, step: &Step) -> u16 {
             let body = json!({
                 "refundId": id(number), "orderId": null, "warehouseId": SHOP, "currency": "USD", "items": [item]
             });
-            shop.internal("POST", "/internal/stock/restock", Some(body)).await
+            shop.system().post("/internal/stock/restock", body).await
         }
         Step::Correct(sku, delta) => {
             let item = json!({ "sku": SKUS[sku], "delta": delta });
@@ -140,7 +140,7 @@ proptest! {
                 let status = try_step(&shop, number, step).await;
                 assert!([200, 201, 409].contains(&status), "{step:?} {status}");
             }
-            Shop::assert_reconciled(&shop.reconcile().await);
+            shop.reconciled().await;
             // What accounting was told about and what sales took is what the stock is worth.
             let sold = sold_value(&shop, steps.len()).await;
             let valuation = shop.get("/inventory/valuation").await.expect(200);
@@ -159,7 +159,7 @@ proptest! {
 async fn sold_value(shop: &Shop, count: usize) -> i64 {
     let ids: Vec<String> = (1..=u32::try_from(count).unwrap()).map(id).collect();
     let body = json!({ "ids": ids });
-    let found = shop.internal("POST", "/internal/reconciliation/lookup", Some(body)).await.expect(200);
+    let found = shop.system().post("/internal/reconciliation/lookup", body).await.expect(200);
     let mut net = 0;
     for sale in found["found"].as_array().unwrap() {
         assert_eq!(sale["count"], 1);

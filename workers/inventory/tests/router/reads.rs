@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use web::Role;
 
-use crate::shop::{Ask, SHOP, STORE, Shop, id, usd};
+use crate::shop::{SHOP, STORE, Shop, id, usd};
 
 async fn stocked() -> Shop {
     let shop = Shop::with(&["A", "B", "C/1 %"]).await;
@@ -72,24 +72,21 @@ async fn availability_is_told_to_shoppers_and_reserves_nothing() {
     let shop = stocked().await;
     let items =
         json!([{ "sku": "A", "quantity": 2 }, { "sku": "X", "quantity": 1 }, { "sku": "A", "quantity": 2 }]);
-    let ask = |items: &Value, warehouse: &str| Ask {
-        method: "POST",
-        path: "/inventory/check-availability",
-        role: Role::Guest,
-        headers: vec![],
-        body: Some(json!({ "warehouseId": warehouse, "items": items })),
+    let ask = async |items: &Value, warehouse: &str| {
+        let body = json!({ "warehouseId": warehouse, "items": items });
+        shop.by(Role::Guest).post("/inventory/check-availability", body).await
     };
     assert_eq!(
-        shop.ask(ask(&items, SHOP)).await.expect(200),
+        ask(&items, SHOP).await.expect(200),
         json!({ "available": false, "items": [
             { "sku": "A", "requested": 4, "onHand": 3, "available": false },
             { "sku": "X", "requested": 1, "onHand": 0, "available": false },
         ]})
     );
-    let enough = shop.ask(ask(&json!([{ "sku": "A", "quantity": 3 }]), SHOP)).await.expect(200);
+    let enough = ask(&json!([{ "sku": "A", "quantity": 3 }]), SHOP).await.expect(200);
     assert_eq!(enough["available"], true);
-    assert_eq!(shop.ask(ask(&items, &id(9))).await.expect(422)["errors"][0]["pointer"], "/warehouseId");
-    shop.ask(ask(&json!([]), SHOP)).await.expect(422);
+    assert_eq!(ask(&items, &id(9)).await.expect(422)["errors"][0]["pointer"], "/warehouseId");
+    ask(&json!([]), SHOP).await.expect(422);
 }
 
 #[tokio::test]
@@ -133,11 +130,11 @@ async fn alerts_and_their_counts_follow_the_stock() {
     assert_eq!(column(&alerts, "alert"), ["LowStock", "OutOfStock", "OutOfStock"]);
     assert_eq!(all(&shop, &format!("/inventory/alerts?warehouseId={SHOP}")).await.len(), 3);
     assert_eq!(all(&shop, &format!("/inventory/alerts?warehouseId={STORE}")).await.len(), 0);
-    let summary = shop.internal("GET", "/internal/summary", None).await.expect(200);
+    let summary = shop.system().get("/internal/summary").await.expect(200);
     assert_eq!(summary, json!({ "lowStock": 3, "outOfStock": 2, "valuationMinor": 1100, "currency": "USD" }));
     shop.receive(SHOP, "B", 1, "1.00").await;
-    assert_eq!(shop.internal("GET", "/internal/summary", None).await.expect(200)["lowStock"], 2);
-    Shop::assert_reconciled(&shop.reconcile().await);
+    assert_eq!(shop.system().get("/internal/summary").await.expect(200)["lowStock"], 2);
+    shop.reconciled().await;
     for (body, status) in [
         (json!({ "warehouseId": SHOP, "sku": "A", "reorderPoint": -1 }), 422),
         (json!({ "warehouseId": SHOP, "sku": "A", "reorderPoint": 1.5 }), 422),
@@ -155,7 +152,7 @@ async fn a_refund_is_restocked_once_and_both_are_found_again() {
         "refundId": id(2), "orderId": id(1), "warehouseId": SHOP, "currency": "USD",
         "items": [{ "sku": "B", "quantity": 1, "cost": usd("2.50") }, { "sku": "A", "quantity": 1, "cost": null }],
     });
-    let restock = |body: Value| shop.internal("POST", "/internal/stock/restock", Some(body));
+    let restock = async |body: Value| shop.system().post("/internal/stock/restock", body).await;
     let first = restock(body.clone()).await;
     assert_eq!(
         first.expect(200)["items"],
@@ -167,7 +164,7 @@ async fn a_refund_is_restocked_once_and_both_are_found_again() {
     assert_eq!(restock(body.clone()).await, first);
     let mut other = body.clone();
     other["items"] = json!([{ "sku": "B", "quantity": 2, "cost": null }]);
-    assert_eq!(restock(other).await.expect(409)["code"], "STATE_CONFLICT");
+    restock(other).await.refused(409, "STATE_CONFLICT");
     for (field, value, pointer) in [
         ("currency", json!("EUR"), "/currency"),
         ("warehouseId", json!(id(9)), "/warehouseId"),
@@ -180,7 +177,7 @@ async fn a_refund_is_restocked_once_and_both_are_found_again() {
         assert_eq!(restock(body).await.expect(422)["errors"][0]["pointer"], pointer);
     }
     let ids = json!({ "ids": [id(1), id(2), id(3), "nothing"] });
-    let found = shop.internal("POST", "/internal/reconciliation/lookup", Some(ids)).await.expect(200);
+    let found = shop.system().post("/internal/reconciliation/lookup", ids).await.expect(200);
     assert_eq!(
         found["found"],
         json!([
@@ -197,7 +194,8 @@ async fn the_audit_names_what_was_tampered_with() {
         shop.tamper("update stock set on_hand = on_hand + 1 where sku = 'B' and on_hand > 0").await,
         None
     );
-    let failed: Vec<Value> = shop.reconcile().await["checks"]
+    let report = shop.system().get("/internal/reconciliation").await.expect(200);
+    let failed: Vec<Value> = report["checks"]
         .as_array()
         .unwrap()
         .iter()

@@ -1,10 +1,11 @@
 //! An order for which there was too little has ended on that answer: it stays the answer, whatever arrives.
 
 use contracts::Event;
+use native::client::Answer;
 use serde_json::{Value, json};
 
-use crate::meddling::Meddling;
-use crate::shop::{Answer, Ask, SHOP, Shop, deduction, id, product, sale, usd};
+use crate::meddling::{Meddling, meddled};
+use crate::shop::{DEDUCT, SHOP, Shop, id, product, sale, usd};
 
 /// The database calls of a deduction that is refused: the deduction itself, what is there, the refusal.
 const EXPLAINING: usize = 2;
@@ -18,20 +19,20 @@ fn offline(order: &str, items: &[(&str, i64)]) -> Value {
 
 impl Shop {
     async fn sell_offline(&self, order: &str, items: &[(&str, i64)]) -> Answer {
-        self.ask(deduction(offline(order, items))).await
+        self.system().post(DEDUCT, offline(order, items)).await
     }
 
     /// What the reconciliation is told of an order.
     async fn deductions_of(&self, order: &str) -> Value {
         let body = json!({ "ids": [order] });
-        let answer = self.internal("POST", "/internal/reconciliation/lookup", Some(body)).await;
+        let answer = self.system().post("/internal/reconciliation/lookup", body).await;
         answer.expect(200)["found"].clone()
     }
 }
 
 #[track_caller]
 fn assert_out_of_stock(answer: &Answer) {
-    assert_eq!(answer.expect(409)["code"], "OUT_OF_STOCK", "{}", answer.text);
+    answer.refused(409, "OUT_OF_STOCK");
 }
 
 /// Found by the model: a slow request took goods that had arrived after the order was refused and cancelled.
@@ -44,12 +45,12 @@ async fn a_refused_order_is_never_deducted_later() {
     shop.receive(SHOP, "B", 9, "1.00").await;
     assert_eq!(shop.deduct(&id(1), &[("A", 2), ("B", 2)]).await, refused, "with the availability of then");
     assert_eq!(shop.deduct(&id(1), &[("B", 2), ("A", 2)]).await, refused, "in another order");
-    assert_eq!(shop.deduct(&id(1), &[("A", 2)]).await.expect(409)["code"], "STATE_CONFLICT");
+    shop.deduct(&id(1), &[("A", 2)]).await.refused(409, "STATE_CONFLICT");
     assert_eq!((shop.held(SHOP, "A").await.0, shop.held(SHOP, "B").await.0), (5, 9));
     assert_eq!(shop.deductions_of(&id(1)).await, json!([]), "a refusal is no deduction");
     assert_eq!(shop.event_names().await, ["StockReceived", "StockReceived"]);
     shop.deduct(&id(2), &[("A", 2), ("B", 2)]).await.expect(200);
-    Shop::assert_reconciled(&shop.reconcile().await);
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -57,7 +58,7 @@ async fn an_order_of_what_is_not_kept_stays_refused_too() {
     let shop = Shop::with(&["A"]).await;
     let refused = shop.deduct(&id(1), &[("LATER", 1)]).await;
     assert_out_of_stock(&refused);
-    shop.tell(Event::ProductCreated(product(2, &["LATER"]))).await;
+    shop.tell(&Event::ProductCreated(product(2, &["LATER"]))).await;
     shop.receive(SHOP, "LATER", 1, "1.00").await;
     assert_eq!(shop.deduct(&id(1), &[("LATER", 1)]).await, refused);
     assert_eq!(shop.held(SHOP, "LATER").await.0, 1);
@@ -66,21 +67,20 @@ async fn an_order_of_what_is_not_kept_stays_refused_too() {
 #[tokio::test]
 async fn a_refusal_costs_one_batch_more_than_a_sale() {
     let shop = Shop::with(&["A"]).await;
-    let response = shop.response(deduction(sale(&id(1), &[("A", 1)]))).await;
-    let timing = response.headers()["server-timing"].to_str().unwrap();
-    assert!(response.status() == 409 && timing.contains("queries=1 batches=2 calls=0"), "{timing}");
+    let refused = shop.deduct(&id(1), &[("A", 1)]).await;
+    let timing = refused.header("server-timing").unwrap();
+    assert!(refused.status == 409 && timing.contains("queries=1 batches=2 calls=0"), "{timing}");
 }
 
 #[tokio::test]
 async fn an_idempotency_key_replays_a_refusal_byte_for_byte() {
     let shop = Shop::with(&["A"]).await;
-    let headers = || vec![("idempotency-key", "k".to_owned())];
-    let ask = || Ask { headers: headers(), ..deduction(sale(&id(1), &[("A", 1)])) };
-    let first = shop.ask(ask()).await;
+    let sale = sale(&id(1), &[("A", 1)]);
+    let first = shop.system().post_once(DEDUCT, "k", &sale).await;
     assert_out_of_stock(&first);
     shop.receive(SHOP, "A", 1, "1.00").await;
-    let second = shop.ask(ask()).await;
-    assert!(!first.replayed && second.replayed, "{first:?} {second:?}");
+    let second = shop.system().post_once(DEDUCT, "k", &sale).await;
+    assert!(!first.replayed() && second.replayed(), "{first:?} {second:?}");
     assert_eq!(first.text, second.text);
 }
 
@@ -95,10 +95,10 @@ async fn goods_that_have_left_are_taken_once_although_the_order_was_refused() {
     shop.receive(SHOP, "A", 9, "1.00").await;
     assert_eq!(shop.sell_offline(&id(1), &[("A", 3)]).await, taken);
     assert_eq!(shop.deduct(&id(1), &[("A", 3)]).await, taken, "what has left is the answer from now on");
-    assert_eq!(shop.sell_offline(&id(1), &[("A", 4)]).await.expect(409)["code"], "STATE_CONFLICT");
+    shop.sell_offline(&id(1), &[("A", 4)]).await.refused(409, "STATE_CONFLICT");
     assert_eq!(shop.held(SHOP, "A").await, (9, "9.00".to_owned()));
     assert_eq!(shop.deductions_of(&id(1)).await[0]["count"], 1);
-    Shop::assert_reconciled(&shop.reconcile().await);
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -117,31 +117,31 @@ async fn an_offline_sale_of_what_the_catalogue_tells_of_meanwhile_is_never_out_o
     let shop = Shop::with(&["A"]).await;
     let others = shop.clone();
     let told =
-        Meddling::others(async move { others.tell(Event::ProductCreated(product(2, &["NEW"]))).await });
-    let ask = || deduction(offline(&id(1), &[("NEW", 1)]));
-    assert_eq!(shop.meddled(ask(), EXPLAINING, told).await.expect(503)["code"], "TEMPORARILY_UNAVAILABLE");
-    shop.ask(ask()).await.expect(200);
+        Meddling::others(async move { others.tell(&Event::ProductCreated(product(2, &["NEW"]))).await });
+    let sale = offline(&id(1), &[("NEW", 1)]);
+    meddled(&shop.system(), DEDUCT, &sale, EXPLAINING, told).await.refused(503, "TEMPORARILY_UNAVAILABLE");
+    shop.system().post(DEDUCT, &sale).await.expect(200);
 }
 
 #[tokio::test]
 async fn a_refusal_that_was_not_stored_is_not_answered() {
     let shop = Shop::with(&["A"]).await;
-    let ask = || deduction(sale(&id(1), &[("A", 1)]));
-    let answer = shop.meddled(ask(), STORING, Meddling::CallLost).await;
-    assert_eq!(answer.expect(503)["code"], "TEMPORARILY_UNAVAILABLE");
+    let sale = sale(&id(1), &[("A", 1)]);
+    let answer = meddled(&shop.system(), DEDUCT, &sale, STORING, Meddling::CallLost).await;
+    answer.refused(503, "TEMPORARILY_UNAVAILABLE");
     // Nobody was told anything: the goods may go to this order.
     shop.receive(SHOP, "A", 1, "1.00").await;
-    shop.ask(ask()).await.expect(200);
+    shop.system().post(DEDUCT, &sale).await.expect(200);
 }
 
 #[tokio::test]
 async fn a_refusal_whose_answer_was_lost_stands() {
     let shop = Shop::with(&["A"]).await;
-    let ask = || deduction(sale(&id(1), &[("A", 1)]));
-    let answer = shop.meddled(ask(), STORING, Meddling::AnswerLost).await;
-    assert_eq!(answer.expect(503)["code"], "TEMPORARILY_UNAVAILABLE");
+    let sale = sale(&id(1), &[("A", 1)]);
+    let answer = meddled(&shop.system(), DEDUCT, &sale, STORING, Meddling::AnswerLost).await;
+    answer.refused(503, "TEMPORARILY_UNAVAILABLE");
     shop.receive(SHOP, "A", 1, "1.00").await;
-    let again = shop.ask(ask()).await;
+    let again = shop.system().post(DEDUCT, &sale).await;
     assert_out_of_stock(&again);
     assert_eq!(again.json()["availability"][0]["onHand"], 0);
     assert_eq!(shop.held(SHOP, "A").await.0, 1);
@@ -151,16 +151,16 @@ async fn a_refusal_whose_answer_was_lost_stands() {
 async fn whichever_run_of_an_order_decides_first_answers_both() {
     for call in [EXPLAINING, STORING] {
         let shop = Shop::with(&["A"]).await;
-        let ask = || deduction(sale(&id(1), &[("A", 1)]));
+        let sale = sale(&id(1), &[("A", 1)]);
         // The other run is refused too, and the goods arrive behind it.
         let others = shop.clone();
         let refused = Meddling::others(async move {
             assert_out_of_stock(&others.deduct(&id(1), &[("A", 1)]).await);
             others.receive(SHOP, "A", 1, "1.00").await;
         });
-        let slow = shop.meddled(ask(), call, refused).await;
+        let slow = meddled(&shop.system(), DEDUCT, &sale, call, refused).await;
         assert_out_of_stock(&slow);
-        assert_eq!(shop.ask(ask()).await, slow);
+        assert_eq!(shop.system().post(DEDUCT, &sale).await, slow);
         assert_eq!(shop.held(SHOP, "A").await.0, 1);
 
         // The goods arrive first, and the other run takes them.
@@ -170,9 +170,9 @@ async fn whichever_run_of_an_order_decides_first_answers_both() {
             others.receive(SHOP, "A", 1, "1.00").await;
             others.deduct(&id(1), &[("A", 1)]).await.expect(200);
         });
-        let slow = shop.meddled(ask(), call, taken).await;
+        let slow = meddled(&shop.system(), DEDUCT, &sale, call, taken).await;
         assert_eq!(slow.expect(200)["items"][0]["quantity"], 1);
-        assert_eq!(shop.ask(ask()).await, slow);
+        assert_eq!(shop.system().post(DEDUCT, &sale).await, slow);
         assert_eq!(shop.held(SHOP, "A").await.0, 0);
     }
 }
@@ -182,9 +182,9 @@ async fn an_order_is_not_refused_goods_that_have_arrived_meanwhile() {
     let shop = Shop::with(&["A"]).await;
     let others = shop.clone();
     let arrived = Meddling::others(async move { others.receive(SHOP, "A", 1, "1.00").await });
-    let ask = || deduction(sale(&id(1), &[("A", 1)]));
-    assert_eq!(shop.meddled(ask(), EXPLAINING, arrived).await.expect(503)["code"], "TEMPORARILY_UNAVAILABLE");
-    shop.ask(ask()).await.expect(200);
+    let sale = sale(&id(1), &[("A", 1)]);
+    meddled(&shop.system(), DEDUCT, &sale, EXPLAINING, arrived).await.refused(503, "TEMPORARILY_UNAVAILABLE");
+    shop.system().post(DEDUCT, &sale).await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -214,7 +214,7 @@ async fn requests_of_one_order_at_once_have_one_outcome() {
         assert_eq!(shop.deductions_of(&id(number)).await.as_array().map(Vec::len), Some(usize::from(taken)));
         assert_eq!(shop.held(SHOP, sku).await.0, i64::from(!taken));
     }
-    Shop::assert_reconciled(&shop.reconcile().await);
+    shop.reconciled().await;
 }
 
 #[tokio::test]

@@ -3,21 +3,21 @@
 use contracts::Service;
 use serde_json::json;
 
-use crate::shop::{BUYER, GUEST, MANAGER, SHOP, SYSTEM, Shop, card, id};
+use crate::shop::{BUYER, GUEST, SHOP, SYSTEM, Shop, card, id};
 
 #[tokio::test]
 async fn a_declined_payment_is_kept_and_the_order_waits_for_another() {
     let shop = Shop::open(&[("A", 1)]).await;
     let order = shop.guest_order(&[("A", 1)]).await;
     let declined = shop.pay(&order, "tok_decline_stolen_card").await;
-    assert_eq!(declined.refusal(402, "PAYMENT_DECLINED"), ["/payment"]);
+    assert_eq!(declined.refused(402, "PAYMENT_DECLINED"), ["/payment"]);
     let waiting = shop.order(&order).await;
     assert_eq!(waiting["status"], "PendingPayment");
     assert_eq!(waiting["payments"][0]["failureReason"], "stolen_card");
     let paid = shop.pay(&order, "tok_approve").await.expect(200);
     let statuses: Vec<_> = paid["payments"].as_array().unwrap().iter().map(|p| p["status"].clone()).collect();
     assert_eq!(statuses, ["Declined", "Captured"]);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -30,15 +30,15 @@ async fn a_timeout_is_settled_by_the_sweep() {
     ] {
         let shop = Shop::open(&[("A", 1)]).await;
         let order = shop.guest_order(&[("A", 1)]).await;
-        shop.pay(&order, token).await.refusal(503, "TEMPORARILY_UNAVAILABLE");
+        shop.pay(&order, token).await.refused(503, "TEMPORARILY_UNAVAILABLE");
         let doubtful = shop.order(&order).await;
         let expected = if token == "tok_capture_fail" { "PaymentConfirmed" } else { "PendingPayment" };
         assert_eq!(doubtful["status"], expected, "{token}");
         // Meanwhile nobody else pays or cancels.
-        shop.pay(&order, "tok_approve").await.refusal(409, "STATE_CONFLICT");
+        shop.pay(&order, "tok_approve").await.refused(409, "STATE_CONFLICT");
         let cancel =
-            shop.post(GUEST, &format!("/orders/retail/{order}/cancel"), json!({ "reason": "x" })).await;
-        cancel.refusal(409, "STATE_CONFLICT");
+            shop.by(GUEST).post(&format!("/orders/retail/{order}/cancel"), json!({ "reason": "x" })).await;
+        cancel.refused(409, "STATE_CONFLICT");
         assert_eq!(shop.sweep().await, 0, "it may still be running");
         shop.house.advance_seconds(31);
         assert_eq!(shop.sweep().await, resumed, "{token}");
@@ -46,7 +46,7 @@ async fn a_timeout_is_settled_by_the_sweep() {
         assert_eq!(settled["status"], status, "{token}");
         assert_eq!(settled["payments"][0]["status"], payment, "{token}");
         assert_eq!(shop.on_hand("A").await, i64::from(status != "Completed"), "{token}");
-        shop.assert_reconciled().await;
+        shop.reconciled().await;
         if status == "PendingPayment" {
             shop.pay(&order, "tok_approve").await.expect(200);
         }
@@ -58,14 +58,14 @@ async fn the_same_key_after_a_timeout_is_the_same_attempt() {
     let shop = Shop::open(&[("A", 1)]).await;
     let order = shop.guest_order(&[("A", 1)]).await;
     let path = format!("/orders/retail/{order}/confirm");
-    shop.post_with_key(GUEST, &path, "k", card("tok_timeout")).await.expect(503);
-    shop.post_with_key(GUEST, &path, "k", card("tok_timeout")).await.refusal(409, "IDEMPOTENCY_IN_PROGRESS");
+    shop.by(GUEST).post_once(&path, "k", card("tok_timeout")).await.expect(503);
+    shop.by(GUEST).post_once(&path, "k", card("tok_timeout")).await.refused(409, "IDEMPOTENCY_IN_PROGRESS");
     shop.house.advance_seconds(31);
-    let paid = shop.post_with_key(GUEST, &path, "k", card("tok_timeout")).await;
+    let paid = shop.by(GUEST).post_once(&path, "k", card("tok_timeout")).await;
     assert_eq!(paid.expect(200)["status"], "Completed");
-    let again = shop.post_with_key(GUEST, &path, "k", card("tok_timeout")).await;
-    assert_eq!((again.replayed, again.text), (true, paid.text));
-    shop.post_with_key(GUEST, &path, "other", card("tok_approve")).await.refusal(409, "STATE_CONFLICT");
+    let again = shop.by(GUEST).post_once(&path, "k", card("tok_timeout")).await;
+    assert_eq!((again.replayed(), again.text), (true, paid.text));
+    shop.by(GUEST).post_once(&path, "other", card("tok_approve")).await.refused(409, "STATE_CONFLICT");
 }
 
 /// Found by the simulation: the same request made a second attempt to pay.
@@ -75,13 +75,13 @@ async fn a_failure_that_the_sweep_found_is_the_answer_to_its_key() {
         let shop = Shop::open(&[("A", 1)]).await;
         let order = shop.guest_order(&[("A", 1)]).await;
         let path = format!("/orders/retail/{order}/confirm");
-        shop.post_with_key(GUEST, &path, "k", card(token)).await.expect(503);
+        shop.by(GUEST).post_once(&path, "k", card(token)).await.expect(503);
         shop.house.advance_seconds(31);
         assert_eq!(shop.sweep().await, 1);
-        shop.post_with_key(GUEST, &path, "k", card(token)).await.refusal(402, "PAYMENT_DECLINED");
+        shop.by(GUEST).post_once(&path, "k", card(token)).await.refused(402, "PAYMENT_DECLINED");
         assert_eq!(shop.order(&order).await["payments"].as_array().map(Vec::len), Some(1), "{token}");
-        shop.post_with_key(GUEST, &path, "new", card("tok_approve")).await.expect(200);
-        shop.assert_reconciled().await;
+        shop.by(GUEST).post_once(&path, "new", card("tok_approve")).await.expect(200);
+        shop.reconciled().await;
     }
 }
 
@@ -90,10 +90,10 @@ async fn a_sale_that_the_sweep_completed_is_the_answer_to_its_key() {
     let shop = Shop::open(&[("A", 1)]).await;
     let order = shop.guest_order(&[("A", 1)]).await;
     let path = format!("/orders/retail/{order}/confirm");
-    shop.post_with_key(GUEST, &path, "k", card("tok_timeout")).await.expect(503);
+    shop.by(GUEST).post_once(&path, "k", card("tok_timeout")).await.expect(503);
     shop.house.advance_seconds(31);
     assert_eq!(shop.sweep().await, 1);
-    let paid = shop.post_with_key(GUEST, &path, "k", card("tok_timeout")).await;
+    let paid = shop.by(GUEST).post_once(&path, "k", card("tok_timeout")).await;
     assert_eq!(paid.expect(200)["status"], "Completed");
 }
 
@@ -130,8 +130,8 @@ async fn without_stock_nobody_is_charged_and_the_customer_is_told() {
             )
             .await;
         assert_eq!((told, held), (1, 0));
-        assert_eq!(shop.event_names(&order).await, ["OrderCreated", "OrderCancelled"]);
-        shop.assert_reconciled().await;
+        assert_eq!(shop.events_of(&order).await, ["OrderCreated", "OrderCancelled"]);
+        shop.reconciled().await;
     }
 }
 
@@ -141,7 +141,7 @@ async fn a_request_for_goods_that_comes_after_the_order_was_cancelled_and_a_deli
     let shop = Shop::open(&[("A", 2)]).await;
     let slow = shop.guest_order(&[("A", 1)]).await;
     // Its request for the goods has left, and has not reached inventory.
-    shop.without_inventory().pay(&slow, "tok_approve").await.refusal(503, "TEMPORARILY_UNAVAILABLE");
+    shop.without_inventory().pay(&slow, "tok_approve").await.refused(503, "TEMPORARILY_UNAVAILABLE");
     for _ in 0..2 {
         let other = shop.guest_order(&[("A", 1)]).await;
         shop.pay(&other, "tok_approve").await.expect(200);
@@ -156,18 +156,18 @@ async fn a_request_for_goods_that_comes_after_the_order_was_cancelled_and_a_deli
     shop.receive("A", 1).await;
     let items = json!([{ "sku": "A", "quantity": 1 }]);
     let request = json!({ "orderId": slow, "warehouseId": SHOP, "channel": "RetailWeb", "items": items });
-    let late = shop.ask(Service::Inventory, SYSTEM, "POST", "/inventory/deduct", None, Some(request)).await;
-    late.refusal(409, "OUT_OF_STOCK");
+    let late = shop.at(Service::Inventory).by(SYSTEM).post("/inventory/deduct", request).await;
+    late.refused(409, "OUT_OF_STOCK");
     assert_eq!(shop.on_hand("A").await, 1);
     shop.house.settle().await;
     let body = json!({ "ids": [slow] });
     let path = "/internal/reconciliation/lookup";
-    let found = shop.ask(Service::Inventory, SYSTEM, "POST", path, None, Some(body)).await;
+    let found = shop.at(Service::Inventory).by(SYSTEM).post(path, body).await;
     assert_eq!(found.expect(200)["found"], json!([]));
     // The unit is the next buyer's.
     let next = shop.guest_order(&[("A", 1)]).await;
     shop.pay(&next, "tok_approve").await.expect(200);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -175,14 +175,14 @@ async fn postage_alone_takes_nothing_from_stock() {
     let shop = Shop::open(&[]).await;
     let order = shop.guest_order(&[("POST", 2)]).await;
     assert_eq!(shop.pay(&order, "tok_approve").await.expect(200)["status"], "Completed");
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 /// Everybody presses the button at once.
 async fn race(shop: &Shop, requests: Vec<(String, serde_json::Value)>) -> Vec<u16> {
     let tasks = requests.into_iter().map(|(path, body)| {
         let shop = shop.clone();
-        tokio::spawn(async move { shop.post(MANAGER, &path, body).await.status })
+        tokio::spawn(async move { shop.post(&path, body).await.status })
     });
     let tasks: Vec<_> = tasks.collect();
     let mut statuses = Vec::new();
@@ -208,7 +208,7 @@ async fn twenty_buyers_race_for_five_units() {
     let count = "select count(*) as n from orders where status = ?1";
     assert_eq!(shop.number(count, "Completed").await, 5);
     assert_eq!(shop.number(count, "Cancelled").await, 15);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -224,7 +224,7 @@ async fn two_confirmations_at_once_are_one_payment() {
         assert_eq!(order["payments"].as_array().unwrap().len(), 1);
     }
     assert_eq!(shop.on_hand("A").await, 45);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -242,7 +242,7 @@ async fn the_credit_limit_holds_when_orders_come_at_once() {
     assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 4, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 422).count(), 6, "{statuses:?}");
     assert_eq!(shop.exposure().await, 84_000);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -252,7 +252,7 @@ async fn a_checkout_whose_inventory_is_silent_goes_on_when_it_is_back() {
     // A house without inventory over the same order database: the deduction gets no answer.
     let lonely = shop.without_inventory();
     let answer = lonely.pay(&order, "tok_approve").await;
-    assert_eq!(answer.refusal(503, "TEMPORARILY_UNAVAILABLE"), Vec::<String>::new());
+    assert_eq!(answer.refused(503, "TEMPORARILY_UNAVAILABLE"), Vec::<String>::new());
     let stopped = shop.order(&order).await;
     assert_eq!(stopped["payments"][0]["status"], "Authorised");
     lonely.house.advance_seconds(31);
@@ -282,11 +282,11 @@ async fn sweeps_at_once_complete_a_sale_once() {
     }
     for order in &orders {
         assert_eq!(shop.order(order).await["status"], "Completed");
-        let names = shop.event_names(order).await;
+        let names = shop.events_of(order).await;
         assert_eq!(names, ["OrderCreated", "PaymentConfirmed", "OrderCompleted"]);
     }
     assert_eq!(shop.on_hand("A").await, 10);
     let counted = shop.number("select sum(orders) as n from daily_sales where ?1 = ?1", "").await;
     assert_eq!(counted, 10);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }

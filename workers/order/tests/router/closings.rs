@@ -1,8 +1,9 @@
 //! The end of a till's day: a gap is seen and blocks it, and it is closed once.
 
+use native::client::{Answer, Caller};
 use serde_json::{Value, json};
 
-use crate::shop::{ACCOUNTANT, Answer, CASHIER, CUSTOMER, MANAGER, SHOP, Shop, id, usd};
+use crate::shop::{ACCOUNTANT, CASHIER, CUSTOMER, SHOP, Shop, id, usd};
 
 const TILL: &str = "/orders/pos/terminals/T1";
 
@@ -23,15 +24,15 @@ fn cash(amount: &str) -> Value {
 
 impl Shop {
     async fn sell(&self, number: u32, sequence: Option<u32>, payments: &Value) {
-        self.post(CASHIER, "/orders/pos", sale(number, sequence, payments)).await.expect(201);
+        self.by(CASHIER).post("/orders/pos", sale(number, sequence, payments)).await.expect(201);
     }
 
     async fn close(&self, body: Value) -> Answer {
-        self.post(CASHIER, &format!("{TILL}/closings"), body).await
+        self.by(CASHIER).post(&format!("{TILL}/closings"), body).await
     }
 
     async fn till(&self) -> Value {
-        self.get(MANAGER, TILL).await.expect(200)
+        self.get(TILL).await.expect(200)
     }
 }
 
@@ -72,8 +73,8 @@ async fn a_day_is_shown_counted_and_closed() {
         { "method": "Cash", "count": 4, "amount": usd("55.00") },
     ]);
     assert_eq!((&closing["payments"], &closing["total"]), (&payments, &usd("70.00")));
-    assert_eq!((&closing["closedBy"], &closing["note"]), (&json!("user-cashier"), &json!("a coin is gone")));
-    assert_eq!(shop.event_names(&id(90)).await, ["TillClosed"]);
+    assert_eq!((&closing["closedBy"], &closing["note"]), (&json!("cashier"), &json!("a coin is gone")));
+    assert_eq!(shop.events_of(&id(90)).await, ["TillClosed"]);
 
     let till = shop.till().await;
     assert_eq!(till["lastClosing"], closing);
@@ -81,13 +82,13 @@ async fn a_day_is_shown_counted_and_closed() {
     assert_eq!(till["openDay"]["openedAt"], Value::Null);
     // A sale of the closed day is still the sale it was.
     let again = json!({ "sales": [sale(2, Some(2), &split)] });
-    let again = shop.post(CASHIER, "/orders/pos/sync", again).await.expect(200);
+    let again = shop.by(CASHIER).post("/orders/pos/sync", again).await.expect(200);
     assert_eq!(again["results"][0]["status"], "AlreadyKnown");
     assert_eq!(shop.close(body).await.expect(201), closing, "the same id is the same closing");
-    let list = shop.get(ACCOUNTANT, "/orders/pos/terminals").await.expect(200);
+    let list = shop.by(ACCOUNTANT).get("/orders/pos/terminals").await.expect(200);
     assert_eq!(list["data"][0]["terminalId"], "T1");
     assert_eq!((&list["data"][0]["closingNumber"], &list["data"][0]["hasGaps"]), (&json!(1), &json!(false)));
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -101,14 +102,14 @@ async fn a_gap_is_listed_and_blocks_the_closing_until_it_is_synced() {
     let gaps = json!([{ "from": 2, "to": 2 }, { "from": 5, "to": 6 }]);
     assert_eq!(till["gaps"], gaps);
     let refused = shop.close(json!({ "throughSequence": 9 })).await;
-    assert_eq!(refused.refusal(409, "TERMINAL_GAP").len(), 3);
+    assert_eq!(refused.refused(409, "TERMINAL_GAP").len(), 3);
     let problem = refused.json();
     assert_eq!(
         problem["errors"][1],
         json!({ "pointer": "/throughSequence", "detail": "5 to 6 have not arrived" })
     );
     assert_eq!(problem["gaps"][2], json!({ "from": 8, "to": 9 }), "what the till has not sent yet");
-    shop.close(json!({ "throughSequence": 3 })).await.refusal(409, "TERMINAL_GAP");
+    shop.close(json!({ "throughSequence": 3 })).await.refused(409, "TERMINAL_GAP");
     assert_eq!(shop.close(json!({ "throughSequence": 1 })).await.expect(201)["sales"], 1);
     for count in [2, 5, 6] {
         shop.sell(count, Some(count), &cash("10.00")).await;
@@ -125,28 +126,28 @@ async fn a_gap_is_listed_and_blocks_the_closing_until_it_is_synced() {
     );
     assert_eq!(shop.till().await["openDay"]["sales"], 1, "a later count is the next day's");
 
-    let page = shop.get(MANAGER, &format!("{TILL}/closings?limit=1")).await.expect(200);
+    let page = shop.get(&format!("{TILL}/closings?limit=1")).await.expect(200);
     assert_eq!(page["data"][0], closing);
     let cursor = page["nextCursor"].as_str().unwrap();
-    let page = shop.get(MANAGER, &format!("{TILL}/closings?cursor={cursor}")).await.expect(200);
+    let page = shop.get(&format!("{TILL}/closings?cursor={cursor}")).await.expect(200);
     assert_eq!((&page["data"][0]["closingNumber"], &page["nextCursor"]), (&json!(1), &Value::Null));
 }
 
 #[tokio::test]
 async fn a_day_is_closed_once_and_only_when_something_is_in_it() {
     let shop = Shop::open(&[("A", 9)]).await;
-    shop.close(json!({ "throughSequence": 0 })).await.refusal(409, "STATE_CONFLICT");
+    shop.close(json!({ "throughSequence": 0 })).await.refused(409, "STATE_CONFLICT");
     shop.sell(1, Some(1), &cash("10.00")).await;
     shop.sell(2, Some(2), &cash("10.00")).await;
     let first =
-        shop.post_with_key(CASHIER, &format!("{TILL}/closings"), "k", json!({ "throughSequence": 2 })).await;
+        shop.by(CASHIER).post_once(&format!("{TILL}/closings"), "k", json!({ "throughSequence": 2 })).await;
     let again =
-        shop.post_with_key(CASHIER, &format!("{TILL}/closings"), "k", json!({ "throughSequence": 2 })).await;
-    assert_eq!((first.status, again.status, again.replayed), (201, 201, true));
+        shop.by(CASHIER).post_once(&format!("{TILL}/closings"), "k", json!({ "throughSequence": 2 })).await;
+    assert_eq!((first.status, again.status, again.replayed()), (201, 201, true));
     assert_eq!(first.text, again.text);
     for through in [2, 1] {
         let twice = shop.close(json!({ "throughSequence": through, "countedCash": usd("20.00") })).await;
-        assert_eq!(twice.refusal(409, "STATE_CONFLICT"), ["/throughSequence"]);
+        assert_eq!(twice.refused(409, "STATE_CONFLICT"), ["/throughSequence"]);
     }
     // A sale without a count belongs to the day that is open when it comes.
     shop.sell(3, None, &cash("10.00")).await;
@@ -156,7 +157,7 @@ async fn a_day_is_closed_once_and_only_when_something_is_in_it() {
         (&json!(2), &json!(1), &json!(3))
     );
     let other = shop.close(json!({ "id": id(91), "throughSequence": 3 })).await;
-    assert_eq!(other.refusal(409, "STATE_CONFLICT"), ["/id"]);
+    assert_eq!(other.refused(409, "STATE_CONFLICT"), ["/id"]);
 }
 
 #[tokio::test]
@@ -164,8 +165,8 @@ async fn a_sale_that_is_not_complete_holds_up_the_closing_that_counts_it() {
     let shop = Shop::open(&[("A", 9)]).await;
     shop.sell(1, Some(1), &cash("10.00")).await;
     let lonely = shop.without_inventory();
-    lonely.post(CASHIER, "/orders/pos", sale(2, Some(2), &cash("10.00"))).await.expect(503);
-    shop.close(json!({ "throughSequence": 2 })).await.refusal(409, "STATE_CONFLICT");
+    lonely.by(CASHIER).post("/orders/pos", sale(2, Some(2), &cash("10.00"))).await.expect(503);
+    shop.close(json!({ "throughSequence": 2 })).await.refused(409, "STATE_CONFLICT");
     assert_eq!(shop.till().await["openDay"]["unfinished"], 1);
     assert_eq!(shop.close(json!({ "throughSequence": 1 })).await.expect(201)["sales"], 1);
     shop.house.advance_seconds(31);
@@ -179,10 +180,10 @@ async fn a_refund_that_names_the_till_comes_out_of_its_drawer() {
     shop.sell(1, Some(1), &cash("20.00")).await;
     let refund = |till: &str| json!({ "items": [{ "sku": "A", "quantity": 1 }], "reason": "broken", "restock": false, "terminalId": till });
     let path = format!("/orders/{}/refunds", id(1));
-    let unknown = shop.post(MANAGER, &path, refund("T9")).await;
-    assert_eq!(unknown.refusal(422, "VALIDATION_FAILED"), ["/terminalId"]);
+    let unknown = shop.post(&path, refund("T9")).await;
+    assert_eq!(unknown.refused(422, "VALIDATION_FAILED"), ["/terminalId"]);
     shop.close(json!({ "throughSequence": 1, "countedCash": usd("20.00") })).await.expect(201);
-    let given = shop.post(MANAGER, &path, refund("T1")).await.expect(201);
+    let given = shop.post(&path, refund("T1")).await.expect(201);
     assert_eq!(given["terminalId"], "T1");
     shop.sell(2, Some(2), &cash("30.00")).await;
     let closing = shop.close(json!({ "throughSequence": 2, "countedCash": usd("20.00") })).await.expect(201);
@@ -203,15 +204,15 @@ async fn a_closing_names_its_wrong_fields_and_is_for_those_who_sell() {
         (json!({ "throughSequence": 1, "countedCash": euros }), "/countedCash"),
         (json!({ "throughSequence": 1, "float": usd("1.00") }), "/float"),
     ] {
-        assert_eq!(shop.close(body).await.refusal(422, "VALIDATION_FAILED"), [pointer]);
+        assert_eq!(shop.close(body).await.refused(422, "VALIDATION_FAILED"), [pointer]);
     }
-    for who in [CUSTOMER, ACCOUNTANT] {
-        let refused = shop.post(who, &format!("{TILL}/closings"), json!({ "throughSequence": 1 })).await;
+    for who in [CUSTOMER.into(), Caller::from(ACCOUNTANT)] {
+        let refused = shop.by(who).post(&format!("{TILL}/closings"), json!({ "throughSequence": 1 })).await;
         assert_eq!(refused.status, 403, "{}", refused.text);
     }
-    assert_eq!(shop.get(CUSTOMER, TILL).await.status, 403);
-    shop.get(MANAGER, "/orders/pos/terminals/T9").await.refusal(404, "NOT_FOUND");
-    let list = shop.get(MANAGER, "/orders/pos/terminals/T9/closings").await.expect(200);
+    assert_eq!(shop.by(CUSTOMER).get(TILL).await.status, 403);
+    shop.get("/orders/pos/terminals/T9").await.refused(404, "NOT_FOUND");
+    let list = shop.get("/orders/pos/terminals/T9/closings").await.expect(200);
     assert_eq!(list["data"], json!([]));
 }
 
@@ -251,11 +252,11 @@ async fn a_refused_sale_that_has_happened_all_the_same_belongs_to_the_day_that_i
     shop.sell(1, Some(1), &cash("10.00")).await;
     let mut second = sale(2, Some(2), &cash("10.00"));
     second["offline"] = json!(false);
-    shop.post(CASHIER, "/orders/pos", second).await.refusal(409, "OUT_OF_STOCK");
+    shop.by(CASHIER).post("/orders/pos", second).await.refused(409, "OUT_OF_STOCK");
     let first = shop.close(json!({ "throughSequence": 2, "countedCash": usd("10.00") })).await.expect(201);
     assert_eq!((&first["sales"], &first["cancelled"]), (&json!(1), &json!(1)));
     let kept = json!({ "sales": [sale(2, Some(2), &cash("10.00"))] });
-    let answer = shop.post(CASHIER, "/orders/pos/sync", kept).await.expect(200);
+    let answer = shop.by(CASHIER).post("/orders/pos/sync", kept).await.expect(200);
     assert_eq!(answer["results"][0]["status"], "NeedsReview", "{answer}");
     let next = shop.close(json!({ "throughSequence": 2, "countedCash": usd("10.00") })).await.expect(201);
     assert_eq!(
@@ -263,5 +264,5 @@ async fn a_refused_sale_that_has_happened_all_the_same_belongs_to_the_day_that_i
         (&json!(2), &json!(1), &usd("10.00"))
     );
     assert_eq!(next["difference"], usd("0.00"));
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }

@@ -21,21 +21,21 @@ async fn the_last_unit_sold_at_a_till_cancels_the_pending_orders_for_it() {
         "id": id(9), "customerId": BUYER, "warehouseId": SHOP, "purchaseOrderNumber": "PO-9", "paymentTerms": "Net30",
         "items": [{ "sku": "A", "quantity": 6 }],
     });
-    shop.post(WHOLESALER, "/orders/wholesale", body).await.expect(201);
+    shop.by(WHOLESALER).post("/orders/wholesale", body).await.expect(201);
     assert_eq!(shop.exposure().await, 4800);
 
     let sale = json!({
         "terminalId": "T1", "warehouseId": SHOP, "items": [{ "sku": "A", "quantity": 11 }],
         "payments": [{ "method": "Cash", "amount": usd("110.00") }],
     });
-    shop.post(CASHIER, "/orders/pos", sale).await.expect(201);
+    shop.by(CASHIER).post("/orders/pos", sale).await.expect(201);
     shop.house.settle().await;
 
     let cancelled = shop.order(&waiting).await;
     assert_eq!(cancelled["status"], "Cancelled");
     assert_eq!(cancelled["cancellation"]["reason"], "A is sold out");
     assert_eq!(cancelled["cancellation"]["autoCancelled"], true);
-    assert_eq!(shop.event_names(&waiting).await, ["OrderCreated", "OrderCancelled"]);
+    assert_eq!(shop.events_of(&waiting).await, ["OrderCreated", "OrderCancelled"]);
     let told = shop.number("select count(*) as n from notifications where order_id = ?1", &waiting).await;
     assert_eq!(told, 1);
     assert_eq!(shop.order(&id(9)).await["status"], "Cancelled");
@@ -51,7 +51,7 @@ async fn the_last_unit_sold_at_a_till_cancels_the_pending_orders_for_it() {
     let later = shop.guest_order(&[("A", 1)]).await;
     shop.house.settle().await;
     assert_eq!(shop.order(&later).await["status"], "PendingPayment");
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -61,9 +61,9 @@ async fn a_paid_invoice_frees_credit_once_and_never_more_than_was_owed() {
         "id": id(1), "customerId": BUYER, "warehouseId": SHOP, "purchaseOrderNumber": "PO-1", "paymentTerms": "Net30",
         "items": [{ "sku": "A", "quantity": 12 }],
     });
-    shop.post(WHOLESALER, "/orders/wholesale", body).await.expect(201);
+    shop.by(WHOLESALER).post("/orders/wholesale", body).await.expect(201);
     let confirm = json!({ "payment": { "method": "PurchaseOrder" } });
-    shop.post(WHOLESALER, &format!("/orders/wholesale/{}/confirm", id(1)), confirm).await.expect(200);
+    shop.by(WHOLESALER).post(&format!("/orders/wholesale/{}/confirm", id(1)), confirm).await.expect(200);
     assert_eq!(shop.exposure().await, 8400);
     for (paid, left) in [(4000, 4400), (9999, 0), (1, 0)] {
         let event = InvoicePaid {
@@ -75,5 +75,5 @@ async fn a_paid_invoice_frees_credit_once_and_never_more_than_was_owed() {
         shop.tell(&Event::InvoicePaid(event)).await;
         assert_eq!(shop.exposure().await, left);
     }
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }

@@ -1,9 +1,8 @@
 //! Bad input: a problem with the field, never a 5xx, and nothing changes.
 
-use contracts::Service;
 use serde_json::{Value, json};
 
-use crate::shop::{BUYER, CASHIER, GUEST, MANAGER, SHOP, Shop, card, id, retail_body, usd};
+use crate::shop::{BUYER, CASHIER, GUEST, SHOP, Shop, card, id, retail_body, usd};
 
 /// The body with one place changed; null removes it.
 fn with(mut body: Value, pointer: &str, value: Value) -> Value {
@@ -59,20 +58,14 @@ async fn each_wrong_field_of_an_order_is_named() {
         ("/id", json!("1"), "/id"),
     ] {
         let body = with(retail(), pointer, value);
-        let refused = shop.post(MANAGER, "/orders/retail", body).await;
-        assert_eq!(refused.refusal(422, "VALIDATION_FAILED"), [named], "{pointer}");
+        let refused = shop.post("/orders/retail", body).await;
+        assert_eq!(refused.refused(422, "VALIDATION_FAILED"), [named], "{pointer}");
     }
     let huge = retail_body(&[("A", 1_000_000), ("A", 1)]);
-    assert_eq!(
-        shop.post(MANAGER, "/orders/retail", huge).await.refusal(422, "VALIDATION_FAILED"),
-        ["/items/1/sku"]
-    );
+    assert_eq!(shop.post("/orders/retail", huge).await.refused(422, "VALIDATION_FAILED"), ["/items/1/sku"]);
     let rich = with(retail_body(&[("A", 1_000_000)]), "/items/0/unitPrice", usd("90071992547409.91"));
-    assert_eq!(
-        shop.post(MANAGER, "/orders/retail", rich).await.refusal(422, "VALIDATION_FAILED"),
-        ["/items"]
-    );
-    let list = shop.get(MANAGER, "/orders/retail").await.expect(200);
+    assert_eq!(shop.post("/orders/retail", rich).await.refused(422, "VALIDATION_FAILED"), ["/items"]);
+    let list = shop.get("/orders/retail").await.expect(200);
     assert_eq!(list["data"], json!([]));
 }
 
@@ -91,13 +84,16 @@ async fn each_wrong_field_of_a_payment_is_named() {
         (json!({ "token": "tok_approve" }), "/payment/method"),
         (json!({ "method": "Card", "token": "tok_approve", "number": "1" }), "/payment/number"),
     ] {
-        let refused = shop.post(MANAGER, &path, json!({ "payment": payment })).await;
-        assert_eq!(refused.refusal(422, "VALIDATION_FAILED"), [named], "{payment}");
+        let refused = shop.post(&path, json!({ "payment": payment })).await;
+        assert_eq!(refused.refused(422, "VALIDATION_FAILED"), [named], "{payment}");
     }
-    shop.post(GUEST, &path, json!({ "payment": { "method": "Cash" } })).await.refusal(401, "UNAUTHENTICATED");
+    shop.by(GUEST)
+        .post(&path, json!({ "payment": { "method": "Cash" } }))
+        .await
+        .refused(401, "UNAUTHENTICATED");
     shop.house.set("PAYMENT_PROVIDER", "none");
-    let refused = shop.post(GUEST, &path, card("tok_approve")).await;
-    assert_eq!(refused.refusal(422, "VALIDATION_FAILED"), ["/payment/method"]);
+    let refused = shop.by(GUEST).post(&path, card("tok_approve")).await;
+    assert_eq!(refused.refused(422, "VALIDATION_FAILED"), ["/payment/method"]);
     assert_eq!(shop.order(&order).await["payments"], json!([]));
 }
 
@@ -110,16 +106,16 @@ async fn what_is_not_there_is_not_found() {
         "/orders/retail/x".to_owned(),
         "/orders/everything/at/once".to_owned(),
     ] {
-        shop.get(MANAGER, &path).await.refusal(404, "NOT_FOUND");
+        shop.get(&path).await.refused(404, "NOT_FOUND");
     }
     let confirm = format!("/orders/retail/{}/confirm", id(404));
-    shop.post(MANAGER, &confirm, card("tok_approve")).await.refusal(404, "NOT_FOUND");
+    shop.post(&confirm, card("tok_approve")).await.refused(404, "NOT_FOUND");
     let cancel = format!("/orders/wholesale/{}/cancel", id(404));
-    shop.post(MANAGER, &cancel, json!({ "reason": "x" })).await.refusal(404, "NOT_FOUND");
+    shop.post(&cancel, json!({ "reason": "x" })).await.refused(404, "NOT_FOUND");
     for query in ["status=Open", "limit=0", "limit=101", "cursor=%25", "colour=red"] {
         let name = query.split('=').next().unwrap().to_owned();
-        let refused = shop.get(MANAGER, &format!("/orders/retail?{query}")).await;
-        assert_eq!(refused.refusal(422, "VALIDATION_FAILED"), [name]);
+        let refused = shop.get(&format!("/orders/retail?{query}")).await;
+        assert_eq!(refused.refused(422, "VALIDATION_FAILED"), [name]);
     }
 }
 
@@ -128,16 +124,16 @@ async fn broken_json_loses_nothing() {
     let shop = Shop::open(&[]).await;
     for path in ["/orders/retail", "/orders/wholesale", "/orders/pos", "/orders/pos/sync"] {
         for (body, status) in [("{", 400), ("[]", 422), ("", 422), ("null", 422)] {
-            let answer = shop.send(Service::Order, MANAGER, "POST", path, &[], body.to_owned()).await;
+            let answer = shop.send("POST", path, body).await;
             assert_eq!(answer.status, status, "{path} {body}: {}", answer.text);
         }
     }
     let sales = vec![json!({}); 201];
-    let refused = shop.post(CASHIER, "/orders/pos/sync", json!({ "sales": sales })).await;
-    assert_eq!(refused.refusal(422, "VALIDATION_FAILED"), ["/sales"]);
+    let refused = shop.by(CASHIER).post("/orders/pos/sync", json!({ "sales": sales })).await;
+    assert_eq!(refused.refused(422, "VALIDATION_FAILED"), ["/sales"]);
     let wholesale = json!({
         "customerId": BUYER, "warehouseId": SHOP, "purchaseOrderNumber": "", "items": [{ "sku": "A", "quantity": 6 }],
     });
-    let refused = shop.post(MANAGER, "/orders/wholesale", wholesale).await;
-    assert_eq!(refused.refusal(422, "VALIDATION_FAILED"), ["/purchaseOrderNumber"]);
+    let refused = shop.post("/orders/wholesale", wholesale).await;
+    assert_eq!(refused.refused(422, "VALIDATION_FAILED"), ["/purchaseOrderNumber"]);
 }

@@ -4,11 +4,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use contracts::Service;
+use native::client::Answer;
 use serde_json::{Value, json};
 use store::{Database, Pending, Rows, Sqlite, Statement};
+use web::Role;
 
-use crate::shop::{Answer, CASHIER, GUEST, SHOP, Shop, Who, card, id, usd};
+use crate::shop::{CASHIER, GUEST, SHOP, Shop, card, id, usd};
 
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -44,18 +45,15 @@ impl Shop {
     /// Posts, and does `work` right before the batch that has the statement.
     async fn post_interrupted(
         &self,
-        who: Who,
+        who: Role,
         path: &str,
         body: &Value,
         marker: &'static str,
         work: impl Future<Output = ()> + Send + 'static,
     ) -> Answer {
         let interruption = Arc::new(Mutex::new(Some((marker, Box::pin(work) as Work))));
-        let database = Arc::new(Between { database: self.database().clone(), interruption });
-        let world = Arc::new(self.world().over(database.clone()));
-        let request = self.request(Service::Order, who, "POST", path, &[], body.to_string());
-        let app = self.house.app(Service::Order).unwrap();
-        let answer = Answer::read(&native::answer(&app, world, request).await);
+        let database = Arc::new(Between { database: self.database(), interruption });
+        let answer = self.by(who).send_over(database.clone(), "POST", path, body.to_string()).await;
         assert!(database.interruption.lock().unwrap().is_none(), "nothing came between");
         answer
     }
@@ -72,13 +70,13 @@ async fn a_sale_sent_again_while_the_first_still_runs_is_the_same_sale() {
     let (other, again) = (shop.clone(), sale.clone());
     let answer = shop
         .post_interrupted(CASHIER, "/orders/pos", &sale, "insert into orders", async move {
-            other.post(CASHIER, "/orders/pos", again).await.expect(201);
+            other.by(CASHIER).post("/orders/pos", again).await.expect(201);
         })
         .await;
     assert_eq!(answer.expect(200)["orderNumber"], "ORD-2026-000001");
-    assert!(answer.replayed);
+    assert!(answer.replayed());
     assert_eq!(shop.on_hand("A").await, 4);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 /// Found by the simulation: the buyer was told of a conflict, not of what is missing.
@@ -99,15 +97,15 @@ async fn a_buyer_whose_goods_run_out_right_before_the_attempt_to_pay_hears_out_o
                     "terminalId": "T1", "warehouseId": SHOP, "items": [{ "sku": "A", "quantity": 1 }],
                     "payments": [{ "method": "Cash", "amount": usd("10.00") }],
                 });
-                other.post(CASHIER, "/orders/pos", sale).await.expect(201);
+                other.by(CASHIER).post("/orders/pos", sale).await.expect(201);
                 other.house.settle().await;
             },
         )
         .await;
-    answer.refusal(409, "OUT_OF_STOCK");
+    answer.refused(409, "OUT_OF_STOCK");
     assert_eq!(answer.json()["availability"][0]["sku"], "A");
     assert_eq!(shop.order(&order).await["payments"], json!([]), "no attempt was made");
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 /// Two cashiers close one till: whoever is faster wins, and the day is counted once.
@@ -120,40 +118,40 @@ async fn of_two_closings_at_once_one_wins() {
             "items": [{ "sku": "A", "quantity": 1 }], "payments": [{ "method": "Cash", "amount": usd("10.00") }],
         })
     };
-    shop.post(CASHIER, "/orders/pos", sell(1)).await.expect(201);
+    shop.by(CASHIER).post("/orders/pos", sell(1)).await.expect(201);
     let path = "/orders/pos/terminals/T1/closings";
     let (other, body) = (shop.clone(), json!({ "throughSequence": 1 }));
     let faster = body.clone();
     let marker = "insert into till_closings";
     let loser = shop
         .post_interrupted(CASHIER, path, &body, marker, async move {
-            other.post(CASHIER, path, faster).await.expect(201);
+            other.by(CASHIER).post(path, faster).await.expect(201);
         })
         .await;
-    loser.refusal(409, "STATE_CONFLICT");
+    loser.refused(409, "STATE_CONFLICT");
 
     // The same closing sent twice at once is one closing.
-    shop.post(CASHIER, "/orders/pos", sell(2)).await.expect(201);
+    shop.by(CASHIER).post("/orders/pos", sell(2)).await.expect(201);
     let body = json!({ "id": id(90), "throughSequence": 2, "countedCash": usd("10.00") });
     let (other, same) = (shop.clone(), body.clone());
     let again = shop
         .post_interrupted(CASHIER, path, &body, marker, async move {
-            other.post(CASHIER, path, same).await.expect(201);
+            other.by(CASHIER).post(path, same).await.expect(201);
         })
         .await;
     assert_eq!(again.expect(201)["closingNumber"], 2);
 
     // A sale that comes between is counted.
-    shop.post(CASHIER, "/orders/pos", sell(3)).await.expect(201);
+    shop.by(CASHIER).post("/orders/pos", sell(3)).await.expect(201);
     let other = shop.clone();
     let mut uncounted = sell(4);
     uncounted["terminalSequence"] = Value::Null;
     let closing = shop
         .post_interrupted(CASHIER, path, &json!({ "throughSequence": 3 }), marker, async move {
-            other.post(CASHIER, "/orders/pos", uncounted).await.expect(201);
+            other.by(CASHIER).post("/orders/pos", uncounted).await.expect(201);
         })
         .await;
     assert_eq!(closing.expect(201)["sales"], 2);
-    let list = shop.get(CASHIER, path).await.expect(200);
+    let list = shop.by(CASHIER).get(path).await.expect(200);
     assert_eq!(list["data"].as_array().unwrap().len(), 3, "{list}");
 }

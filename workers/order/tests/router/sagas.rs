@@ -23,7 +23,7 @@ async fn money_that_was_taken_at_once_goes_back_when_the_goods_are_gone() {
         let told =
             "select count(*) as n from notifications where order_id = ?1 and message like '%given back.'";
         assert_eq!(shop.number(told, &order).await, 1);
-        shop.assert_reconciled().await;
+        shop.reconciled().await;
     }
     let shop = Shop::open(&[("A", 1)]).await;
     let order = shop.guest_order(&[("A", 1)]).await;
@@ -40,7 +40,7 @@ async fn money_that_the_provider_does_not_give_back_is_never_forgotten() {
     shop.house.advance_seconds(301);
     assert_eq!(shop.sweep().await, 0);
     assert_eq!(shop.order(&order).await["status"], "PendingPayment");
-    let report = shop.get(SYSTEM, "/internal/reconciliation").await.expect(200);
+    let report = shop.by(SYSTEM).get("/internal/reconciliation").await.expect(200);
     let checks = report["checks"].as_array().unwrap();
     let stuck = checks.iter().find(|check| check["name"] == "checkouts_end").unwrap();
     assert_eq!(stuck["ok"], false, "{stuck}");
@@ -69,12 +69,12 @@ async fn an_attempt_that_fails_after_the_last_unit_went_ends_the_order() {
         let shop = Shop::open(&[("A", 1), ("B", 1)]).await;
         let order = shop.guest_order(&[("B", 1), ("A", 1)]).await;
         let path = format!("/orders/retail/{order}/confirm");
-        shop.post_with_key(GUEST, &path, "k", card(token)).await.expect(503);
+        shop.by(GUEST).post_once(&path, "k", card(token)).await.expect(503);
         let at_till = json!({
             "terminalId": "T1", "warehouseId": SHOP, "items": [{ "sku": "A", "quantity": 1 }],
             "payments": [{ "method": "Cash", "amount": usd("10.00") }],
         });
-        shop.post(CASHIER, "/orders/pos", at_till).await.expect(201);
+        shop.by(CASHIER).post("/orders/pos", at_till).await.expect(201);
         shop.house.settle().await;
         assert_eq!(shop.order(&order).await["status"], "PendingPayment", "its checkout decides");
         shop.house.advance_seconds(31);
@@ -85,15 +85,15 @@ async fn an_attempt_that_fails_after_the_last_unit_went_ends_the_order() {
         assert_eq!(cancelled["cancellation"]["autoCancelled"], true);
         assert_eq!(cancelled["cancellation"]["reason"], "A is sold out");
         assert_eq!(cancelled["payments"][0]["status"], payment, "the attempt is what it was");
-        assert_eq!(shop.event_names(&order).await, ["OrderCreated", "OrderCancelled"]);
+        assert_eq!(shop.events_of(&order).await, ["OrderCreated", "OrderCancelled"]);
         let told = shop.number("select count(*) as n from notifications where order_id = ?1", &order).await;
         assert_eq!(told, 1);
-        let other = shop.post_with_key(GUEST, &path, "other", card("tok_approve")).await;
-        other.refusal(409, "OUT_OF_STOCK");
+        let other = shop.by(GUEST).post_once(&path, "other", card("tok_approve")).await;
+        other.refused(409, "OUT_OF_STOCK");
         assert_eq!(other.json()["availability"][0]["sku"], "A");
-        let same = shop.post_with_key(GUEST, &path, "k", card(token)).await;
-        same.refusal(409, "OUT_OF_STOCK");
-        shop.assert_reconciled().await;
+        let same = shop.by(GUEST).post_once(&path, "k", card(token)).await;
+        same.refused(409, "OUT_OF_STOCK");
+        shop.reconciled().await;
     }
 }
 
@@ -106,7 +106,7 @@ async fn a_declined_order_for_what_is_still_there_waits_for_another_attempt() {
         "terminalId": "T1", "warehouseId": SHOP, "items": [{ "sku": "B", "quantity": 1 }],
         "payments": [{ "method": "Cash", "amount": usd("5.00") }],
     });
-    shop.post(CASHIER, "/orders/pos", at_till).await.expect(201);
+    shop.by(CASHIER).post("/orders/pos", at_till).await.expect(201);
     shop.house.settle().await;
     shop.house.advance_seconds(31);
     assert_eq!(shop.sweep().await, 1);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::shop::{CASHIER, MANAGER, SHOP, Shop, WHOLESALER, id, usd};
+use crate::shop::{CASHIER, SHOP, Shop, WHOLESALER, id, usd};
 
 fn sale(number: u32, items: &Value, amount: &str) -> Value {
     json!({
@@ -25,53 +25,54 @@ async fn one_request_sells_with_a_split_tender_and_change() {
         { "method": "Cash", "amount": usd("15.00"), "tendered": usd("20.00") },
         { "method": "CardTerminal", "amount": usd("5.00") },
     ]);
-    let answer = shop.post(CASHIER, "/orders/pos", body).await;
-    let timing = answer.timing.split(", ").find(|part| part.starts_with("order;")).unwrap().to_owned();
-    assert!(timing.contains("queries=1 batches=2 calls=2"), "{timing}");
-    assert!(answer.timing.contains("inventory;") && answer.timing.contains("product;"), "{}", answer.timing);
+    let answer = shop.by(CASHIER).post("/orders/pos", body).await;
+    let timing = answer.header("server-timing").unwrap();
+    let own = timing.split(", ").find(|part| part.starts_with("order;")).unwrap();
+    assert!(own.contains("queries=1 batches=2 calls=2"), "{own}");
+    assert!(timing.contains("inventory;") && timing.contains("product;"), "{timing}");
     let order = answer.expect(201);
     assert_eq!((&order["status"], &order["fulfilment"]), (&json!("Completed"), &json!("Fulfilled")));
     assert_eq!(order["payments"][0]["change"], usd("5.00"));
     assert_eq!((&order["terminalId"], &order["cashierId"]), (&json!("T1"), &json!("carla")));
     assert_eq!(shop.order(&id(1)).await, order, "the answer is what is stored");
     assert_eq!(shop.on_hand("A").await, 3);
-    let names = shop.event_names(&id(1)).await;
+    let names = shop.events_of(&id(1)).await;
     assert_eq!(names, ["OrderCreated", "PaymentConfirmed", "PaymentConfirmed", "OrderCompleted"]);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
 async fn the_same_sale_sent_again_is_the_same_sale() {
     let shop = Shop::open(&[("A", 5)]).await;
     let body = sale(1, &one("A"), "10.00");
-    let first = shop.post(CASHIER, "/orders/pos", body.clone()).await;
-    let again = shop.post(CASHIER, "/orders/pos", body.clone()).await;
-    assert_eq!((first.status, again.status, again.replayed), (201, 200, true));
+    let first = shop.by(CASHIER).post("/orders/pos", body.clone()).await;
+    let again = shop.by(CASHIER).post("/orders/pos", body.clone()).await;
+    assert_eq!((first.status, again.status, again.replayed()), (201, 200, true));
     assert_eq!(first.text, again.text);
     assert_eq!(shop.on_hand("A").await, 4);
-    let other = shop.post(CASHIER, "/orders/pos", sale(1, &one("B"), "5.00")).await;
-    assert_eq!(other.refusal(409, "STATE_CONFLICT"), ["/id"]);
+    let other = shop.by(CASHIER).post("/orders/pos", sale(1, &one("B"), "5.00")).await;
+    assert_eq!(other.refused(409, "STATE_CONFLICT"), ["/id"]);
     let mut reused = sale(2, &one("A"), "10.00");
     reused["terminalSequence"] = json!(1);
-    let reused = shop.post(CASHIER, "/orders/pos", reused).await;
-    assert_eq!(reused.refusal(409, "STATE_CONFLICT"), ["/terminalSequence"]);
+    let reused = shop.by(CASHIER).post("/orders/pos", reused).await;
+    assert_eq!(reused.refused(409, "STATE_CONFLICT"), ["/terminalSequence"]);
 
     let keyed = sale(2, &one("A"), "10.00");
-    let first = shop.post_with_key(CASHIER, "/orders/pos", "k", keyed.clone()).await;
-    let again = shop.post_with_key(CASHIER, "/orders/pos", "k", keyed).await;
+    let first = shop.by(CASHIER).post_once("/orders/pos", "k", keyed.clone()).await;
+    let again = shop.by(CASHIER).post_once("/orders/pos", "k", keyed).await;
     assert_eq!((first.status, again.status, &again.text), (201, 201, &first.text));
-    assert!(again.replayed);
+    assert!(again.replayed());
     assert_eq!(first.json()["orderNumber"], "ORD-2026-000002");
 }
 
 #[tokio::test]
 async fn an_empty_shelf_refuses_the_sale_and_its_count_leaves_no_gap() {
     let shop = Shop::open(&[("A", 1)]).await;
-    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
-    let refused = shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await;
-    refused.refusal(409, "OUT_OF_STOCK");
+    shop.by(CASHIER).post("/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    let refused = shop.by(CASHIER).post("/orders/pos", sale(2, &one("A"), "10.00")).await;
+    refused.refused(409, "OUT_OF_STOCK");
     assert_eq!(refused.json()["availability"][0]["onHand"], 0);
-    let again = shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await;
+    let again = shop.by(CASHIER).post("/orders/pos", sale(2, &one("A"), "10.00")).await;
     assert_eq!(again.text, refused.text);
     let cancelled = shop.order(&id(2)).await;
     assert_eq!(
@@ -79,8 +80,8 @@ async fn an_empty_shelf_refuses_the_sale_and_its_count_leaves_no_gap() {
         (&json!("Cancelled"), &json!("Voided"))
     );
     shop.receive("A", 1).await;
-    shop.post(CASHIER, "/orders/pos", sale(3, &one("A"), "10.00")).await.expect(201);
-    shop.assert_reconciled().await;
+    shop.by(CASHIER).post("/orders/pos", sale(3, &one("A"), "10.00")).await.expect(201);
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -109,8 +110,8 @@ async fn payments_must_make_the_total() {
     ] {
         let mut body = sale(1, &one("A"), "10.00");
         body["payments"] = payments;
-        let refused = shop.post(CASHIER, "/orders/pos", body.clone()).await;
-        assert_eq!(refused.refusal(422, "VALIDATION_FAILED"), [pointer], "{body}");
+        let refused = shop.by(CASHIER).post("/orders/pos", body.clone()).await;
+        assert_eq!(refused.refused(422, "VALIDATION_FAILED"), [pointer], "{body}");
         if pointer == "/payments" {
             assert!(refused.text.contains("10.00 USD"), "{}", refused.text);
         }
@@ -124,12 +125,12 @@ async fn an_offline_sale_is_accepted_whatever_the_shelf_says() {
     let mut body = sale(1, &json!([{ "sku": "A", "quantity": 3 }]), "30.00");
     body["offline"] = json!(true);
     body["soldAt"] = json!("2026-11-19T18:00:00Z");
-    let order = shop.post(CASHIER, "/orders/pos", body).await.expect(201);
+    let order = shop.by(CASHIER).post("/orders/pos", body).await.expect(201);
     assert_eq!((&order["status"], &order["offline"]), (&json!("Completed"), &json!(true)));
     assert_eq!(order["soldAt"], "2026-11-19T18:00:00.000Z");
     assert_eq!(order["reviewReason"], "2 of A were missing in stock");
     assert_eq!(shop.on_hand("A").await, 0);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -145,7 +146,8 @@ async fn a_till_syncs_what_it_sold_and_hears_how_far_it_has_arrived() {
         sale(6, &one("NOPE"), "1.00"),
         { "terminalId": "T1", "warehouseId": SHOP, "items": one("A"), "payments": [] },
     ]);
-    let answer = shop.post(CASHIER, "/orders/pos/sync", json!({ "sales": sales.clone() })).await.expect(200);
+    let answer =
+        shop.by(CASHIER).post("/orders/pos/sync", json!({ "sales": sales.clone() })).await.expect(200);
     let statuses = |answer: &Value| -> Vec<String> {
         let results = answer["results"].as_array().unwrap();
         results.iter().map(|result| result["status"].as_str().unwrap().to_owned()).collect()
@@ -156,28 +158,28 @@ async fn a_till_syncs_what_it_sold_and_hears_how_far_it_has_arrived() {
     assert_eq!(answer["terminals"], json!([{ "terminalId": "T1", "contiguousThrough": 1 }]));
 
     let more = json!([sale(2, &one("B"), "5.00"), sale(1, &one("A"), "10.00")]);
-    let answer = shop.post(CASHIER, "/orders/pos/sync", json!({ "sales": more })).await.expect(200);
+    let answer = shop.by(CASHIER).post("/orders/pos/sync", json!({ "sales": more })).await.expect(200);
     assert_eq!(statuses(&answer), ["NeedsReview", "AlreadyKnown"], "B was never received");
     assert_eq!(answer["terminals"], json!([{ "terminalId": "T1", "contiguousThrough": 4 }]));
 
-    let first = shop.post_with_key(CASHIER, "/orders/pos/sync", "k", json!({ "sales": sales })).await;
-    let again = shop.post_with_key(CASHIER, "/orders/pos/sync", "k", json!({ "sales": sales })).await;
+    let first = shop.by(CASHIER).post_once("/orders/pos/sync", "k", json!({ "sales": sales })).await;
+    let again = shop.by(CASHIER).post_once("/orders/pos/sync", "k", json!({ "sales": sales })).await;
     assert_eq!(statuses(&first.expect(200))[0], "AlreadyKnown");
-    assert_eq!((again.replayed, &again.text), (true, &first.text));
-    shop.assert_reconciled().await;
+    assert_eq!((again.replayed(), &again.text), (true, &first.text));
+    shop.reconciled().await;
 }
 
 #[tokio::test]
 async fn a_gap_in_a_tills_sequence_is_found() {
     let shop = Shop::open(&[("A", 5)]).await;
-    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
-    shop.post(CASHIER, "/orders/pos", sale(3, &one("A"), "10.00")).await.expect(201);
-    let report = shop.get(crate::shop::SYSTEM, "/internal/reconciliation").await.expect(200);
+    shop.by(CASHIER).post("/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    shop.by(CASHIER).post("/orders/pos", sale(3, &one("A"), "10.00")).await.expect(201);
+    let report = shop.by(crate::shop::SYSTEM).get("/internal/reconciliation").await.expect(200);
     let checks = report["checks"].as_array().unwrap();
     let gaps = checks.iter().find(|check| check["name"] == "terminal_sequences_have_no_gaps").unwrap();
     assert_eq!((&gaps["ok"], gaps["failures"].as_array().unwrap().len()), (&json!(false), 1));
-    shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await.expect(201);
-    shop.assert_reconciled().await;
+    shop.by(CASHIER).post("/orders/pos", sale(2, &one("A"), "10.00")).await.expect(201);
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -185,27 +187,27 @@ async fn a_sale_that_stopped_is_completed_by_the_same_request_or_the_sweep() {
     let shop = Shop::open(&[("A", 5)]).await;
     let lonely = shop.without_inventory();
     for number in [1, 2] {
-        lonely.post(CASHIER, "/orders/pos", sale(number, &one("A"), "10.00")).await.expect(503);
+        lonely.by(CASHIER).post("/orders/pos", sale(number, &one("A"), "10.00")).await.expect(503);
         assert_eq!(shop.order(&id(number)).await["status"], "PendingPayment");
     }
-    let again = shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await;
+    let again = shop.by(CASHIER).post("/orders/pos", sale(1, &one("A"), "10.00")).await;
     assert_eq!(again.expect(201)["status"], "Completed");
     shop.house.advance_seconds(31);
     assert_eq!(shop.sweep().await, 1);
-    let known = shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await;
-    assert_eq!((known.status, known.replayed), (200, true));
+    let known = shop.by(CASHIER).post("/orders/pos", sale(2, &one("A"), "10.00")).await;
+    assert_eq!((known.status, known.replayed()), (200, true));
     assert_eq!(shop.on_hand("A").await, 3);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
 async fn a_sale_whose_answer_was_lost_online_is_the_same_sale_when_it_is_synced() {
     let shop = Shop::open(&[("A", 5)]).await;
-    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    shop.by(CASHIER).post("/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
     let mut kept = sale(1, &one("A"), "10.00");
     kept["soldAt"] = json!("2026-11-19T18:00:00Z");
     kept["offline"] = json!(true);
-    let answer = shop.post(CASHIER, "/orders/pos/sync", json!({ "sales": [kept] })).await.expect(200);
+    let answer = shop.by(CASHIER).post("/orders/pos/sync", json!({ "sales": [kept] })).await.expect(200);
     assert_eq!(answer["results"][0]["status"], "AlreadyKnown", "{answer}");
     assert_eq!(shop.on_hand("A").await, 4);
 }
@@ -214,17 +216,17 @@ async fn a_sale_whose_answer_was_lost_online_is_the_same_sale_when_it_is_synced(
 async fn only_tills_sell_and_staff_sees_it() {
     let shop = Shop::open(&[("A", 5)]).await;
     let body = sale(1, &one("A"), "10.00");
-    assert_eq!(shop.post(WHOLESALER, "/orders/pos", body.clone()).await.status, 403);
+    assert_eq!(shop.by(WHOLESALER).post("/orders/pos", body.clone()).await.status, 403);
     let mut cheap = sale(1, &json!([{ "sku": "A", "quantity": 1, "unitPrice": usd("1.00") }]), "1.00");
-    shop.post(CASHIER, "/orders/pos", cheap.clone()).await.refusal(403, "FORBIDDEN");
+    shop.by(CASHIER).post("/orders/pos", cheap.clone()).await.refused(403, "FORBIDDEN");
     cheap["discount"] = usd("0.50");
     cheap["payments"][0]["amount"] = usd("0.50");
-    shop.post(MANAGER, "/orders/pos", cheap).await.expect(201);
-    assert_eq!(shop.get(WHOLESALER, "/orders/pos").await.status, 403);
-    let list = shop.get(CASHIER, "/orders/pos").await.expect(200);
+    shop.post("/orders/pos", cheap).await.expect(201);
+    assert_eq!(shop.by(WHOLESALER).get("/orders/pos").await.status, 403);
+    let list = shop.by(CASHIER).get("/orders/pos").await.expect(200);
     assert_eq!(list["data"][0]["total"], usd("0.50"));
-    shop.get(CASHIER, &format!("/orders/retail/{}", id(1))).await.expect(404);
-    shop.get(CASHIER, &format!("/orders/pos/{}", id(1))).await.expect(200);
+    shop.by(CASHIER).get(&format!("/orders/retail/{}", id(1))).await.expect(404);
+    shop.by(CASHIER).get(&format!("/orders/pos/{}", id(1))).await.expect(200);
 }
 
 /// The till's sale number 2, as it is synced after the goods went over the counter all the same.
@@ -237,11 +239,11 @@ fn handed_over() -> serde_json::Value {
 #[tokio::test]
 async fn a_sale_refused_online_and_handed_over_all_the_same_is_accepted_when_it_is_synced() {
     let shop = Shop::open(&[("A", 1)]).await;
-    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
-    shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await.refusal(409, "OUT_OF_STOCK");
+    shop.by(CASHIER).post("/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    shop.by(CASHIER).post("/orders/pos", sale(2, &one("A"), "10.00")).await.refused(409, "OUT_OF_STOCK");
     shop.house.advance_seconds(60);
     for expected in ["NeedsReview", "AlreadyKnown"] {
-        let answer = shop.post(CASHIER, "/orders/pos/sync", handed_over()).await.expect(200);
+        let answer = shop.by(CASHIER).post("/orders/pos/sync", handed_over()).await.expect(200);
         assert_eq!(answer["results"][0]["status"], expected, "{answer}");
         assert_eq!(answer["results"][0]["orderNumber"], "ORD-2026-000002");
         assert_eq!(answer["terminals"][0]["contiguousThrough"], 2);
@@ -255,36 +257,38 @@ async fn a_sale_refused_online_and_handed_over_all_the_same_is_accepted_when_it_
     assert!(reason.contains("handed over all the same"), "{reason}");
     let payments = order["payments"].as_array().unwrap().iter().map(|payment| payment["status"].clone());
     assert_eq!(payments.collect::<Vec<_>>(), [json!("Voided"), json!("Captured")]);
-    assert_eq!(shop.event_names(&id(2)).await.iter().filter(|name| **name == "OrderCompleted").count(), 1);
+    assert_eq!(shop.events_of(&id(2)).await.iter().filter(|name| **name == "OrderCompleted").count(), 1);
     // Told online once more, it is the sale that it has become.
-    let again = shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await;
-    assert_eq!((again.status, again.replayed), (200, true));
-    shop.assert_reconciled().await;
+    let again = shop.by(CASHIER).post("/orders/pos", sale(2, &one("A"), "10.00")).await;
+    assert_eq!((again.status, again.replayed()), (200, true));
+    shop.reconciled().await;
 }
 
 #[tokio::test]
 async fn a_refused_sale_that_stops_while_it_is_taken_up_again_is_completed_by_the_sweep() {
     let shop = Shop::open(&[("A", 1)]).await;
-    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
-    shop.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await.refusal(409, "OUT_OF_STOCK");
-    let answer = shop.without_inventory().post(CASHIER, "/orders/pos/sync", handed_over()).await.expect(200);
+    shop.by(CASHIER).post("/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    shop.by(CASHIER).post("/orders/pos", sale(2, &one("A"), "10.00")).await.refused(409, "OUT_OF_STOCK");
+    let answer =
+        shop.without_inventory().by(CASHIER).post("/orders/pos/sync", handed_over()).await.expect(200);
     assert_eq!(answer["results"][0]["detail"], "is stored and will be completed", "{answer}");
     shop.house.advance_seconds(31);
     assert_eq!(shop.sweep().await, 1);
     assert_eq!(shop.order(&id(2)).await["status"], "Completed");
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
 async fn a_web_order_that_was_cancelled_stays_so() {
     let shop = Shop::open(&[("A", 1)]).await;
     let order = shop.guest_order(&[("A", 1)]).await;
-    shop.post(crate::shop::GUEST, &format!("/orders/retail/{order}/cancel"), json!({ "reason": "No" }))
+    shop.by(crate::shop::GUEST)
+        .post(&format!("/orders/retail/{order}/cancel"), json!({ "reason": "No" }))
         .await
         .expect(200);
     let mut stolen = handed_over();
     stolen["sales"][0]["id"] = json!(order);
-    let answer = shop.post(CASHIER, "/orders/pos/sync", stolen).await.expect(200);
+    let answer = shop.by(CASHIER).post("/orders/pos/sync", stolen).await.expect(200);
     assert_eq!(answer["results"][0]["status"], "Refused", "{answer}");
     assert_eq!(shop.order(&order).await["status"], "Cancelled");
 }
@@ -292,16 +296,16 @@ async fn a_web_order_that_was_cancelled_stays_so() {
 #[tokio::test]
 async fn a_sale_under_way_online_that_was_handed_over_is_not_refused_later() {
     let shop = Shop::open(&[("A", 1)]).await;
-    shop.post(CASHIER, "/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
+    shop.by(CASHIER).post("/orders/pos", sale(1, &one("A"), "10.00")).await.expect(201);
     let lonely = shop.without_inventory();
-    lonely.post(CASHIER, "/orders/pos", sale(2, &one("A"), "10.00")).await.expect(503);
+    lonely.by(CASHIER).post("/orders/pos", sale(2, &one("A"), "10.00")).await.expect(503);
     // Inventory does not answer the sync either: what it was told is kept all the same.
-    let answer = lonely.post(CASHIER, "/orders/pos/sync", handed_over()).await.expect(200);
+    let answer = lonely.by(CASHIER).post("/orders/pos/sync", handed_over()).await.expect(200);
     assert_eq!(answer["results"][0]["detail"], "is stored and will be completed", "{answer}");
     shop.house.advance_seconds(31);
     assert_eq!(shop.sweep().await, 1);
     let order = shop.order(&id(2)).await;
     assert_eq!((&order["status"], &order["offline"]), (&json!("Completed"), &json!(true)));
     assert_eq!(order["payments"].as_array().unwrap().len(), 1);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::shop::{ADA, BUYER, CUSTOMER, MANAGER, SHOP, Shop, WHOLESALER, id, usd};
+use crate::shop::{ADA, BUYER, CUSTOMER, SHOP, Shop, WHOLESALER, id, usd};
 
 fn body(items: &Value, terms: &str) -> Value {
     json!({
@@ -14,7 +14,7 @@ fn body(items: &Value, terms: &str) -> Value {
 async fn a_purchase_order_is_completed_on_account() {
     let shop = Shop::open(&[("A", 20)]).await;
     let items = json!([{ "sku": "A", "quantity": 12 }, { "sku": "POST", "quantity": 1 }]);
-    let order = shop.post(WHOLESALER, "/orders/wholesale", body(&items, "Net30")).await.expect(201);
+    let order = shop.by(WHOLESALER).post("/orders/wholesale", body(&items, "Net30")).await.expect(201);
     assert_eq!((&order["total"], &order["purchaseOrderNumber"]), (&usd("87.00"), &json!("PO-77")));
     assert_eq!(
         (&order["paymentTerms"], &order["customer"]["email"]),
@@ -23,16 +23,16 @@ async fn a_purchase_order_is_completed_on_account() {
     assert_eq!(shop.exposure().await, 8700);
     let path = format!("/orders/wholesale/{}", order["id"].as_str().unwrap());
     let confirm = json!({ "payment": { "method": "PurchaseOrder" } });
-    let done = shop.post(WHOLESALER, &format!("{path}/confirm"), confirm).await.expect(200);
+    let done = shop.by(WHOLESALER).post(&format!("{path}/confirm"), confirm).await.expect(200);
     assert_eq!(
         (&done["status"], &done["payments"][0]["method"]),
         (&json!("Completed"), &json!("PurchaseOrder"))
     );
     assert_eq!(shop.exposure().await, 8700, "it is owed until it is paid");
-    let list = shop.get(WHOLESALER, &format!("/orders/wholesale/customer/{BUYER}")).await.expect(200);
+    let list = shop.by(WHOLESALER).get(&format!("/orders/wholesale/customer/{BUYER}")).await.expect(200);
     assert_eq!(list["data"][0], done);
-    shop.get(WHOLESALER, &format!("/orders/wholesale/customer/{ADA}")).await.refusal(403, "FORBIDDEN");
-    shop.assert_reconciled().await;
+    shop.by(WHOLESALER).get(&format!("/orders/wholesale/customer/{ADA}")).await.refused(403, "FORBIDDEN");
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -40,14 +40,14 @@ async fn every_line_below_its_minimum_is_named_and_nothing_is_created() {
     let shop = Shop::open(&[]).await;
     let items =
         json!([{ "sku": "A", "quantity": 5 }, { "sku": "B", "quantity": 2 }, { "sku": "B", "quantity": 1 }]);
-    let refused = shop.post(WHOLESALER, "/orders/wholesale", body(&items, "Net30")).await;
-    assert_eq!(refused.refusal(422, "MOQ_NOT_MET"), ["/items/0/quantity", "/items/2/quantity"]);
+    let refused = shop.by(WHOLESALER).post("/orders/wholesale", body(&items, "Net30")).await;
+    assert_eq!(refused.refused(422, "MOQ_NOT_MET"), ["/items/0/quantity", "/items/2/quantity"]);
     assert_eq!(shop.exposure().await, 0);
-    let list = shop.get(MANAGER, "/orders/wholesale").await.expect(200);
+    let list = shop.get("/orders/wholesale").await.expect(200);
     assert_eq!(list["data"], json!([]));
     let retail_only = json!([{ "sku": "LAST", "quantity": 50 }]);
-    let refused = shop.post(WHOLESALER, "/orders/wholesale", body(&retail_only, "Net30")).await;
-    assert_eq!(refused.refusal(422, "VALIDATION_FAILED"), ["/items/0/sku"]);
+    let refused = shop.by(WHOLESALER).post("/orders/wholesale", body(&retail_only, "Net30")).await;
+    assert_eq!(refused.refused(422, "VALIDATION_FAILED"), ["/items/0/sku"]);
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn tiers_count_all_lines_of_a_sku() {
     {
         let items: Vec<Value> = quantities.iter().map(|q| json!({ "sku": "A", "quantity": q })).collect();
         let order =
-            shop.post(WHOLESALER, "/orders/wholesale", body(&json!(items), "Prepaid")).await.expect(201);
+            shop.by(WHOLESALER).post("/orders/wholesale", body(&json!(items), "Prepaid")).await.expect(201);
         for item in order["items"].as_array().unwrap() {
             assert_eq!(item["unitPrice"], usd(unit_price), "{quantities:?}");
         }
@@ -70,43 +70,46 @@ async fn tiers_count_all_lines_of_a_sku() {
 async fn the_credit_limit_refuses_and_cancelling_frees_it() {
     let shop = Shop::open(&[]).await;
     let items = |quantity: i64| json!([{ "sku": "A", "quantity": quantity }]);
-    let first = shop.post(WHOLESALER, "/orders/wholesale", body(&items(100), "Net30")).await.expect(201);
-    let refused = shop.post(WHOLESALER, "/orders/wholesale", body(&items(43), "Net30")).await;
-    assert_eq!(refused.refusal(422, "CREDIT_LIMIT_EXCEEDED"), ["/items"]);
+    let first = shop.by(WHOLESALER).post("/orders/wholesale", body(&items(100), "Net30")).await.expect(201);
+    let refused = shop.by(WHOLESALER).post("/orders/wholesale", body(&items(43), "Net30")).await;
+    assert_eq!(refused.refused(422, "CREDIT_LIMIT_EXCEEDED"), ["/items"]);
     let path = format!("/orders/wholesale/{}", first["id"].as_str().unwrap());
     // Changing the order changes what it binds.
-    shop.put(WHOLESALER, &path, json!({ "items": items(143) })).await.refusal(422, "CREDIT_LIMIT_EXCEEDED");
-    shop.put(WHOLESALER, &path, json!({ "items": items(50) })).await.expect(200);
+    shop.by(WHOLESALER)
+        .put(&path, json!({ "items": items(143) }))
+        .await
+        .refused(422, "CREDIT_LIMIT_EXCEEDED");
+    shop.by(WHOLESALER).put(&path, json!({ "items": items(50) })).await.expect(200);
     assert_eq!(shop.exposure().await, 35_000);
-    shop.post(WHOLESALER, &format!("{path}/cancel"), json!({ "reason": "too much" })).await.expect(200);
+    shop.by(WHOLESALER).post(&format!("{path}/cancel"), json!({ "reason": "too much" })).await.expect(200);
     assert_eq!(shop.exposure().await, 0);
-    shop.post(WHOLESALER, "/orders/wholesale", body(&items(142), "Net30")).await.expect(201);
-    shop.assert_reconciled().await;
+    shop.by(WHOLESALER).post("/orders/wholesale", body(&items(142), "Net30")).await.expect(201);
+    shop.reconciled().await;
 }
 
 #[tokio::test]
 async fn paying_at_once_what_was_ordered_on_account_frees_the_credit() {
     let shop = Shop::open(&[("A", 6)]).await;
     let items = json!([{ "sku": "A", "quantity": 6 }]);
-    let order = shop.post(WHOLESALER, "/orders/wholesale", body(&items, "Net30")).await.expect(201);
+    let order = shop.by(WHOLESALER).post("/orders/wholesale", body(&items, "Net30")).await.expect(201);
     let path = format!("/orders/wholesale/{}/confirm", order["id"].as_str().unwrap());
     let transfer = json!({ "payment": { "method": "BankTransfer" } });
-    assert_eq!(shop.post(WHOLESALER, &path, transfer.clone()).await.status, 403);
-    shop.post(MANAGER, &path, transfer).await.expect(200);
+    assert_eq!(shop.by(WHOLESALER).post(&path, transfer.clone()).await.status, 403);
+    shop.post(&path, transfer).await.expect(200);
     assert_eq!(shop.exposure().await, 0);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
 async fn an_order_on_account_that_finds_no_stock_frees_the_credit() {
     let shop = Shop::open(&[("A", 5)]).await;
     let items = json!([{ "sku": "A", "quantity": 6 }]);
-    let order = shop.post(WHOLESALER, "/orders/wholesale", body(&items, "Net30")).await.expect(201);
+    let order = shop.by(WHOLESALER).post("/orders/wholesale", body(&items, "Net30")).await.expect(201);
     let path = format!("/orders/wholesale/{}/confirm", order["id"].as_str().unwrap());
-    let refused = shop.post(WHOLESALER, &path, json!({ "payment": { "method": "PurchaseOrder" } })).await;
-    refused.refusal(409, "OUT_OF_STOCK");
+    let refused = shop.by(WHOLESALER).post(&path, json!({ "payment": { "method": "PurchaseOrder" } })).await;
+    refused.refused(409, "OUT_OF_STOCK");
     assert_eq!(shop.exposure().await, 0);
-    shop.assert_reconciled().await;
+    shop.reconciled().await;
 }
 
 #[tokio::test]
@@ -116,21 +119,22 @@ async fn who_may_order_for_whom_and_on_what_terms() {
     let mut foreign = body(&items, "Net30");
     foreign["customerId"] = json!(ADA);
     assert_eq!(
-        shop.post(WHOLESALER, "/orders/wholesale", foreign.clone()).await.refusal(403, "FORBIDDEN"),
+        shop.by(WHOLESALER).post("/orders/wholesale", foreign.clone()).await.refused(403, "FORBIDDEN"),
         ["/customerId"]
     );
-    let retail = shop.post(MANAGER, "/orders/wholesale", foreign.clone()).await;
-    assert_eq!(retail.refusal(422, "VALIDATION_FAILED"), ["/customerId"]);
+    let retail = shop.post("/orders/wholesale", foreign.clone()).await;
+    assert_eq!(retail.refused(422, "VALIDATION_FAILED"), ["/customerId"]);
     foreign["customerId"] = json!(id(404));
-    let unknown = shop.post(MANAGER, "/orders/wholesale", foreign).await;
-    assert_eq!(unknown.refusal(422, "VALIDATION_FAILED"), ["/customerId"]);
-    assert_eq!(shop.post(CUSTOMER, "/orders/wholesale", body(&items, "Net30")).await.status, 403);
-    let longer = shop.post(WHOLESALER, "/orders/wholesale", body(&items, "Net60")).await;
-    assert_eq!(longer.refusal(422, "VALIDATION_FAILED"), ["/paymentTerms"]);
-    shop.post(MANAGER, "/orders/wholesale", body(&items, "Net60")).await.expect(201);
+    let unknown = shop.post("/orders/wholesale", foreign).await;
+    assert_eq!(unknown.refused(422, "VALIDATION_FAILED"), ["/customerId"]);
+    assert_eq!(shop.by(CUSTOMER).post("/orders/wholesale", body(&items, "Net30")).await.status, 403);
+    let longer = shop.by(WHOLESALER).post("/orders/wholesale", body(&items, "Net60")).await;
+    assert_eq!(longer.refused(422, "VALIDATION_FAILED"), ["/paymentTerms"]);
+    shop.post("/orders/wholesale", body(&items, "Net60")).await.expect(201);
 
-    let prepaid = shop.post(WHOLESALER, "/orders/wholesale", body(&items, "Prepaid")).await.expect(201);
+    let prepaid = shop.by(WHOLESALER).post("/orders/wholesale", body(&items, "Prepaid")).await.expect(201);
     let path = format!("/orders/wholesale/{}/confirm", prepaid["id"].as_str().unwrap());
-    let on_account = shop.post(WHOLESALER, &path, json!({ "payment": { "method": "PurchaseOrder" } })).await;
-    assert_eq!(on_account.refusal(422, "VALIDATION_FAILED"), ["/payment/method"]);
+    let on_account =
+        shop.by(WHOLESALER).post(&path, json!({ "payment": { "method": "PurchaseOrder" } })).await;
+    assert_eq!(on_account.refused(422, "VALIDATION_FAILED"), ["/payment/method"]);
 }

@@ -1,0 +1,390 @@
+//! Who asks a service of the house, and what it answers: the one client of the tests.
+//!
+//! `house.client(Service::Order).by(Role::Manager).post("/orders", body).await.expect(201)`
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "whatever a test did not expect ends it"
+)]
+
+use std::borrow::Borrow;
+use std::sync::{Arc, OnceLock};
+
+use contracts::{Envelope, Event, Service};
+use http::HeaderMap;
+use kernel::ids::{CustomerId, MessageId};
+use kernel::{Currency, Money, Tenant};
+use platform::World as _;
+use serde_json::{Value, json};
+use store::{Database, Sqlite, Statement};
+use web::Role;
+use web::tokens::{self, Claims};
+
+use crate::{House, NativeWorld, Request, Response};
+
+/// An amount of dollars.
+#[must_use]
+pub fn usd(amount: &str) -> Value {
+    json!({ "amount": amount, "currency": "USD" })
+}
+
+/// An amount of dollars as an event has it.
+///
+/// # Panics
+/// When it is no amount.
+#[must_use]
+pub fn told(amount: &str) -> Value {
+    let money = Money::parse(amount, Currency::USD).unwrap();
+    json!({ "minor": money.minor(), "currency": "USD" })
+}
+
+/// An id that stays the same from run to run.
+#[must_use]
+pub fn id(number: u32) -> String {
+    format!("0193e9a0-0000-7000-8000-{number:012}")
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as it came.
+    pub text: String,
+    json: OnceLock<Value>,
+}
+
+/// The same answer, whenever it was given: the same status, entity tag, replay and bytes.
+impl PartialEq for Answer {
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |answer: &Self| (answer.status, answer.replayed(), answer.etag().map(str::to_owned));
+        parts(self) == parts(other) && self.text == other.text
+    }
+}
+
+impl From<Response> for Answer {
+    fn from(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        Self::new(parts.status.as_u16(), parts.headers, String::from_utf8(body).unwrap())
+    }
+}
+
+impl Answer {
+    /// An answer of these parts.
+    #[must_use]
+    pub fn new(status: u16, headers: HeaderMap, text: String) -> Self {
+        Self { status, headers, text, json: OnceLock::new() }
+    }
+
+    /// The body, which must be JSON; null when there is none.
+    #[must_use]
+    #[track_caller]
+    pub fn json(&self) -> &Value {
+        if self.text.is_empty() {
+            return &Value::Null;
+        }
+        let read = || serde_json::from_str(&self.text);
+        self.json.get_or_init(|| read().unwrap_or_else(|error| panic!("{error}: {}", self.text)))
+    }
+
+    /// The body, for those who tell of a fault instead of ending; null when it is not JSON.
+    #[must_use]
+    pub fn json_or_null(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    /// A text of the body by its name.
+    #[must_use]
+    #[track_caller]
+    pub fn str(&self, name: &str) -> &str {
+        self.json()[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.text))
+    }
+
+    /// A header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The entity tag.
+    #[must_use]
+    pub fn etag(&self) -> Option<&str> {
+        self.header("etag")
+    }
+
+    /// Whether it was kept for the idempotency key of the request.
+    #[must_use]
+    #[track_caller]
+    pub fn replayed(&self) -> bool {
+        let replayed = self.header("idempotent-replayed");
+        assert!([None, Some("true")].contains(&replayed), "{replayed:?}");
+        replayed.is_some()
+    }
+
+    /// The problem's code; empty when it is none.
+    #[must_use]
+    pub fn code(&self) -> String {
+        self.json_or_null()["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The body of an answer that must have this status; null when it is not JSON.
+    #[track_caller]
+    pub fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        let is_json = self.header("content-type").is_none_or(|kind| kind.contains("json"));
+        if is_json { self.json().clone() } else { Value::Null }
+    }
+
+    /// One text of every row of a page.
+    #[must_use]
+    #[track_caller]
+    pub fn column(&self, name: &str) -> Vec<&str> {
+        assert_eq!(self.status, 200, "{}", self.text);
+        let rows = self.json()["data"].as_array().unwrap_or_else(|| panic!("{}", self.text));
+        rows.iter().map(|row| row[name].as_str().unwrap()).collect()
+    }
+
+    /// The body of a success.
+    #[track_caller]
+    pub fn ok(&self) -> Value {
+        assert!((200..300).contains(&self.status), "{} {}", self.status, self.text);
+        self.expect(self.status)
+    }
+
+    /// Status and code of a problem, and the pointer of its first field: empty when it names none.
+    #[must_use]
+    #[track_caller]
+    pub fn problem(&self) -> (u16, &str, &str) {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.text);
+        assert_eq!(Some(self.str("requestId")), self.header("x-request-id"), "{}", self.text);
+        (self.status, self.str("code"), self.pointers().first().copied().unwrap_or_default())
+    }
+
+    /// The pointers of all fields that a problem names.
+    #[must_use]
+    #[track_caller]
+    pub fn pointers(&self) -> Vec<&str> {
+        let errors = self.json()["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect()
+    }
+
+    /// The pointers of a problem that must have this status and code.
+    #[track_caller]
+    pub fn refused(&self, status: u16, code: &str) -> Vec<&str> {
+        assert_eq!((self.status, self.code().as_str()), (status, code), "{}", self.text);
+        let _ = self.problem();
+        self.pointers()
+    }
+}
+
+/// Who asks: a role, or a role and the customer for whom it acts.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller {
+    role: Role,
+    customer: Option<CustomerId>,
+}
+
+impl From<Role> for Caller {
+    fn from(role: Role) -> Self {
+        Self { role, customer: None }
+    }
+}
+
+impl<C: AsRef<str>> From<(Role, C)> for Caller {
+    fn from((role, customer): (Role, C)) -> Self {
+        Self { role, customer: Some(CustomerId::parse(customer.as_ref()).unwrap()) }
+    }
+}
+
+impl House {
+    /// Asks a service of the house, for now as nobody: without a token.
+    #[must_use]
+    pub fn client(&self, service: Service) -> Client {
+        Client { house: self.clone(), service, caller: None, headers: Vec::new() }
+    }
+}
+
+/// Asks a service of a house, as the gateway does for somebody.
+#[derive(Clone)]
+pub struct Client {
+    /// The house.
+    pub house: House,
+    service: Service,
+    caller: Option<Caller>,
+    headers: Vec<(String, String)>,
+}
+
+impl Client {
+    /// The same as somebody else, whose subject is the name of the role.
+    #[must_use]
+    pub fn by(&self, caller: impl Into<Caller>) -> Self {
+        Self { caller: Some(caller.into()), ..self.clone() }
+    }
+
+    /// The same as nobody: without a token.
+    #[must_use]
+    pub fn guest(&self) -> Self {
+        Self { caller: None, ..self.clone() }
+    }
+
+    /// The same at another service.
+    #[must_use]
+    pub fn at(&self, service: Service) -> Self {
+        Self { service, ..self.clone() }
+    }
+
+    /// The same with further headers.
+    #[must_use]
+    pub fn with(&self, headers: &[(&str, &str)]) -> Self {
+        let mut client = self.clone();
+        client.headers.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        client
+    }
+
+    /// Reads.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "").await
+    }
+
+    /// Sends JSON.
+    pub async fn post(&self, path: &str, body: impl Borrow<Value>) -> Answer {
+        self.json("POST", path, body.borrow()).await
+    }
+
+    /// Sends JSON with an idempotency key.
+    pub async fn post_once(&self, path: &str, key: &str, body: impl Borrow<Value>) -> Answer {
+        self.with(&[("idempotency-key", key)]).post(path, body).await
+    }
+
+    /// Replaces.
+    pub async fn put(&self, path: &str, body: impl Borrow<Value>) -> Answer {
+        self.json("PUT", path, body.borrow()).await
+    }
+
+    async fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.with(&[("content-type", "application/json")]).send(method, path, body.to_string()).await
+    }
+
+    /// Sends any body.
+    pub async fn send(&self, method: &str, path: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let answer = self.house.request(self.service, self.request(method, path, body)).await.unwrap();
+        assert_ne!(answer.status(), 500, "{method} {path}: {:?}", self.house.take_log());
+        answer.into()
+    }
+
+    /// The same, over another database.
+    pub async fn send_over(
+        &self,
+        database: Arc<dyn Database>,
+        method: &str,
+        path: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Answer {
+        let world = Arc::new(self.world().over(database));
+        let app = self.house.app(self.service).unwrap();
+        crate::answer(&app, world, self.request(method, path, body)).await.into()
+    }
+
+    fn request(&self, method: &str, path: &str, body: impl Into<Vec<u8>>) -> Request {
+        let mut request = http::Request::builder().method(method).uri(path);
+        let mut header = |name: &str, value: &str| {
+            let headers = request.headers_mut().unwrap();
+            headers.append(http::HeaderName::try_from(name).unwrap(), value.parse().unwrap());
+        };
+        for (name, value) in &self.headers {
+            header(name, value);
+        }
+        if let Some(token) = self.token() {
+            header("authorization", &format!("Bearer {token}"));
+            header("x-request-id", "r-1");
+        }
+        request.body(body.into()).unwrap()
+    }
+
+    /// The token with which the gateway would call the service for the caller; none for a guest.
+    #[must_use]
+    pub fn token(&self) -> Option<String> {
+        let caller = self.caller?;
+        let claims = Claims {
+            iss: Service::Gateway.name().to_owned(),
+            aud: self.service.name().to_owned(),
+            sub: caller.role.as_str().to_owned(),
+            role: caller.role,
+            ten: Tenant::main(),
+            cid: caller.customer,
+        };
+        Some(tokens::sign(&self.world(), "SERVICE_TOKEN_KEY", &claims, 60).unwrap())
+    }
+
+    /// The world of the service.
+    #[must_use]
+    pub fn world(&self) -> NativeWorld {
+        self.house.world(self.service).unwrap()
+    }
+
+    /// The database of the service.
+    #[must_use]
+    pub fn database(&self) -> Sqlite {
+        self.house.database(self.service).unwrap()
+    }
+
+    /// A message with an event, as its producer would publish it now.
+    #[must_use]
+    pub fn message(&self, event: &Event) -> Envelope {
+        Envelope {
+            id: MessageId(platform::new_id(&self.world()).unwrap()),
+            kind: event.kind(),
+            version: event.kind().version(),
+            tenant: Tenant::main(),
+            service_source: event.kind().producer().name().to_owned(),
+            entity_type: event.kind().entity_type().to_owned(),
+            entity_id: "x".to_owned(),
+            timestamp: self.world().now(),
+            correlation_id: "r".to_owned(),
+            traceparent: None,
+            data: event.data().unwrap(),
+        }
+    }
+
+    /// Hands a message over, as the relay does; it must be settled.
+    pub async fn deliver(&self, message: &Envelope) {
+        let queue = format!("{}-inbox", self.service);
+        let body = json!({ "id": message.id, "queue": queue, "body": message.to_json() });
+        let body = json!({ "messages": [body] });
+        let answer = self.by(Role::System).post("/internal/events", body).await.expect(200);
+        assert_eq!(answer["settled"], json!([message.id]), "{:?}", self.house.take_log());
+    }
+
+    /// Hands an event over.
+    pub async fn tell(&self, event: &Event) {
+        self.deliver(&self.message(event)).await;
+    }
+
+    /// What the service has published so far with the queues it is for, oldest first, as its readers read it.
+    pub async fn events(&self) -> Vec<(String, Envelope)> {
+        let text = "select queue, body from outbox order by rowid";
+        let rows = self.database().query(Statement { text, values: Vec::new() }).await.unwrap();
+        let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
+        let event = |row: &Value| (text(row, "queue"), Envelope::parse(&text(row, "body")).unwrap());
+        rows.read::<Value>().unwrap().iter().map(event).collect()
+    }
+
+    /// The types of all events that the service has published so far, oldest first.
+    pub async fn event_names(&self) -> Vec<&'static str> {
+        self.events().await.iter().map(|(_, event)| event.kind.name()).collect()
+    }
+
+    /// The service's report on itself, in which every check holds.
+    pub async fn reconciled(&self) -> Value {
+        let report = self.by(Role::System).get("/internal/reconciliation").await.expect(200);
+        for check in report["checks"].as_array().unwrap() {
+            assert_eq!(check["ok"], true, "{check}");
+        }
+        report
+    }
+}
