@@ -61,6 +61,11 @@ impl InProcess {
         &self.house
     }
 
+    /// The cron of one service fires.
+    pub fn tick(&self, service: Service) {
+        let _ = self.runtime.block_on(self.house.sweep(service));
+    }
+
     fn seed(&self) {
         let world = self.house.world(Service::Gateway).unwrap();
         let database = world.database(&Tenant::main()).unwrap();

@@ -61,7 +61,11 @@ enum Command {
         password: String,
     },
     /// Measure, natively and on workerd
-    Bench,
+    Bench {
+        /// Only a run of the reconciliation over so many sales, natively
+        #[arg(long)]
+        reconciliation: Option<u32>,
+    },
     /// Simulate the house under faults, run after run; a failure says how to repeat it
     Simulate {
         /// The first seed; each run takes the next one
@@ -118,11 +122,11 @@ enum Command {
         #[arg(long)]
         requests: Option<u64>,
     },
-    /// Fuzz a running house with demo data by the API's description, and judge each answer by it
+    /// Fuzz the Workers by the API's description, and judge each answer by it
     Schemathesis {
-        /// The gateway
-        #[arg(long, default_value = "http://127.0.0.1:8787")]
-        url: String,
+        /// The gateway of a running house with demo data, instead of starting one
+        #[arg(long)]
+        url: Option<String>,
         /// Cases of each operation
         #[arg(long, default_value_t = 100)]
         cases: u32,
@@ -167,7 +171,7 @@ fn main() -> ExitCode {
         Command::Replay { file, url, json, email, password } => {
             xtask::replay::run(&xtask::replay::Options { file, url, json, email, password })
         }
-        Command::Bench => xtask::bench::run(),
+        Command::Bench { reconciliation } => xtask::bench::run(reconciliation),
         Command::Simulate { seed, runs, steps, mutation } => {
             xtask::simulate::run(&xtask::simulate::Options { seed, runs, steps, mutation })
         }

@@ -1,4 +1,4 @@
-//! `cargo xtask schemathesis`: sends what the API's description allows, and what it does not, to a running house, and
+//! `cargo xtask schemathesis`: sends what the API's description allows, and what it does not, to the Workers, and
 //! checks that each answer is one that the description has.
 
 use std::path::PathBuf;
@@ -9,9 +9,9 @@ use serde_json::json;
 
 use crate::client::Client;
 use crate::paths;
-use crate::seed::PASSWORD;
+use crate::seed::{DemoHouse, PASSWORD};
 use crate::ui::Step;
-use crate::{secrets, setup};
+use crate::{build, secrets, setup};
 
 /// Refusals that depend on what is in the databases are no faults: a valid order of goods that do not exist is
 /// refused. Each request has a good API key, so that a bad token beside it does not make it an unknown caller's. And an
@@ -22,8 +22,8 @@ const CHECKS_LEFT_OUT: &str = "positive_data_acceptance,ignored_auth,negative_da
 /// What to run.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The gateway of a house with demo data.
-    pub url: String,
+    /// The gateway of a house with demo data; without one, a house is started for the run.
+    pub url: Option<String>,
     /// Cases of each operation and phase.
     pub cases: u32,
     /// The same seed makes the same cases.
@@ -34,12 +34,21 @@ pub struct Options {
 
 /// The command.
 pub fn run(options: &Options) -> Result<()> {
+    if let Some(url) = &options.url {
+        return fuzz(url, options);
+    }
+    build::ready()?;
+    let house = DemoHouse::start("schemathesis")?;
+    fuzz(house.url(), options)
+}
+
+fn fuzz(url: &str, options: &Options) -> Result<()> {
     let python = setup::ensure_schemathesis()?;
-    let key = api_key(&options.url)?;
+    let key = api_key(url)?;
     let mut command = Command::new(python);
     command.args(["-m", "schemathesis.cli", "--config-file"]).arg(paths::root().join("schemathesis.toml"));
     command.arg("run").arg(description());
-    command.args(["--url", &options.url, "--header", &format!("X-API-Key: {key}")]);
+    command.args(["--url", url, "--header", &format!("X-API-Key: {key}")]);
     command.args(["--max-examples", &options.cases.to_string(), "--seed", &options.seed.to_string()]);
     command.args(["--checks", "all", "--exclude-checks", CHECKS_LEFT_OUT, "--continue-on-failure"]);
     command.args([

@@ -3,14 +3,15 @@
 //! as any client's would.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use serde_json::{Value, json};
 
 use crate::client::Client;
-use crate::runtime::Runtime;
-use crate::secrets;
+use crate::runtime::{Runtime, RuntimeOptions};
+use crate::{paths, secrets};
 
 /// The moment, in SQL, as the services write it.
 pub const SQL_NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
@@ -113,6 +114,42 @@ fn quoted(text: &str) -> String {
     }
     quoted.push('\'');
     quoted
+}
+
+/// The Workers on workerd with demo data, without the development proxy, in a folder of their own. Both end with it.
+pub struct DemoHouse {
+    runtime: Runtime,
+    folder: PathBuf,
+}
+
+impl DemoHouse {
+    /// Starts it; the Workers are built already.
+    pub fn start(name: &str) -> Result<Self> {
+        let folder = paths::root().join("target/tmp").join(format!("{name}-{}", std::process::id()));
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        let runtime = Runtime::start(RuntimeOptions::new(&folder))?;
+        demo_users(&runtime)?;
+        demo_goods(runtime.gateway_url())?;
+        Ok(Self { runtime, folder })
+    }
+
+    /// Its door.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.runtime.gateway_url()
+    }
+}
+
+impl Drop for DemoHouse {
+    fn drop(&mut self) {
+        // After a failure the databases are of interest.
+        if !std::thread::panicking() {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
 }
 
 /// Puts the demo users into the gateway's database. It runs at every start and changes nothing that is

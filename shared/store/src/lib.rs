@@ -25,6 +25,6 @@ pub use database::{Database, Pending};
 pub use error::DatabaseError;
 pub use row::{Row, Rows};
 #[cfg(not(target_arch = "wasm32"))]
-pub use sqlite::{Sqlite, check_statements};
+pub use sqlite::{Sqlite, check_statements, query_plan};
 pub use statement::{IntoValue, Sql, Statement, Value, json};
 pub use unit::{Claim, KeptAnswer, OutboxMessage, Unit};

@@ -140,19 +140,13 @@ pub fn check_statements(migrations: &[String], statements: &[&Sql]) -> Result<Ve
     let connection = database.connection.lock().unwrap_or_else(PoisonError::into_inner);
     let mut faults = Vec::new();
     for sql in statements {
-        let explained = format!("explain query plan {}", sql.text);
-        let mut prepared = match connection.prepare(&explained) {
-            Ok(prepared) => prepared,
+        let plan = match explain(&connection, sql) {
+            Ok(plan) => plan,
             Err(error) => {
                 faults.push(format!("{}: {error}", sql.name));
                 continue;
             }
         };
-        let nulls = vec![rusqlite::types::Value::Null; prepared.parameter_count()];
-        let plan: Vec<String> = prepared
-            .query_map(params_from_iter(nulls), |row| row.get::<_, String>(3))
-            .and_then(Iterator::collect)
-            .map_err(classify)?;
         let scans: Vec<&String> = plan.iter().filter(|step| is_full_scan(step, &plan)).collect();
         match (scans.is_empty(), sql.scan) {
             (false, None) => faults.push(format!("{}: full scan: {scans:?}", sql.name)),
@@ -161,6 +155,19 @@ pub fn check_statements(migrations: &[String], statements: &[&Sql]) -> Result<Ve
         }
     }
     Ok(faults)
+}
+
+/// How a statement is carried out, step by step, as SQLite explains it over the real migrations.
+pub fn query_plan(migrations: &[String], sql: &Sql) -> Result<Vec<String>, DatabaseError> {
+    let database = Sqlite::in_memory(migrations)?;
+    let connection = database.connection.lock().unwrap_or_else(PoisonError::into_inner);
+    explain(&connection, sql).map_err(classify)
+}
+
+fn explain(connection: &Connection, sql: &Sql) -> rusqlite::Result<Vec<String>> {
+    let mut prepared = connection.prepare(&format!("explain query plan {}", sql.text))?;
+    let nulls = vec![rusqlite::types::Value::Null; prepared.parameter_count()];
+    prepared.query_map(params_from_iter(nulls), |row| row.get::<_, String>(3)).and_then(Iterator::collect)
 }
 
 /// `SCAN orders` reads a whole table; a scan of an index in order under a LIMIT is a keyset page. JSON parameters and

@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "a benchmark measures time")]
 
 mod load;
+mod reconciliation;
 mod report;
 
 use house::scenarios::{Shop, shop};
@@ -21,6 +22,11 @@ const RUNS: usize = 5;
 const JOURNAL_LINES: usize = 100_000;
 
 fn main() {
+    if let [_, flag, sales] = std::env::args().collect::<Vec<_>>().as_slice()
+        && flag == "--reconciliation"
+    {
+        return reconciliation::measure(sales.parse().expect("a number of sales"));
+    }
     println!("{RUNS} runs of each, medians; {} threads", load::THREADS);
     report::header();
     let native = InProcess::open();

@@ -75,13 +75,14 @@ store::statements! {
                   where invoice_number > 'INV-' || s.year || '-' and invoice_number < 'INV-' || s.year || '.')) as highest
         from sequences s", scan "two rows per year";
 
-    /// What is booked of these orders and refunds.
+    /// What is booked of these orders and refunds. The order of the joins and the `+` keep to the unique index of sources:
+    /// by status every entry would be read for each of them.
     LOOKUP_SALES: "select id, sum(entries) as count, sum(amount_minor) as amount_minor from (
           select i.value as id, 1 as entries, e.source_total_minor as amount_minor
-          from json_each(?1) i join journal_entries e on e.source_id in ('order:' || i.value, 'refund:' || i.value)
-          where e.status = 'Posted'
+          from json_each(?1) i cross join journal_entries e on e.source_id in ('order:' || i.value, 'refund:' || i.value)
+          where +e.status = 'Posted'
           union all
           select i.value, 1, w.total_minor
-          from json_each(?1) i join sources_without_entry w on w.source_id in ('order:' || i.value, 'refund:' || i.value))
+          from json_each(?1) i cross join sources_without_entry w on w.source_id in ('order:' || i.value, 'refund:' || i.value))
         group by id";
 }
