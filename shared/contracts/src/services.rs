@@ -19,16 +19,25 @@ pub struct Entry {
     /// Whom it asks while it answers. The door asks everybody.
     pub asks: &'static [Service],
     /// The first segments of the public paths that it answers, below `/api/v1`.
-    pub prefixes: &'static [&'static str],
+    pub prefixes: &'static [Prefix],
     /// Its secrets, beside the key of the tokens between services.
     pub secrets: &'static [&'static str],
+}
+
+/// A first segment of public paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prefix {
+    /// The segment.
+    pub segment: &'static str,
+    /// What a client finds there, in a sentence: the API's description says it.
+    pub about: &'static str,
 }
 
 macro_rules! services {
     ($($(#[doc = $purpose:literal])+ $service:ident = $name:literal {
         inbox: $($queue:ident = $queue_name:literal bound as $binding:literal)?,
         asks: [$($asked:ident),*],
-        prefixes: [$($prefix:literal),*],
+        prefixes: { $($segment:literal: $about:literal),* $(,)? },
         secrets: [$($secret:literal),*],
     })*) => {
         /// A service of the house, in the order in which they are deployed.
@@ -48,7 +57,7 @@ macro_rules! services {
                         purpose: concat!($($purpose),+).trim_ascii_start(),
                         inbox: services!(@inbox $($queue)?),
                         asks: &[$(Self::$asked),*],
-                        prefixes: &[$($prefix),*],
+                        prefixes: &[$(Prefix { segment: $segment, about: $about }),*],
                         secrets: &[$($secret),*],
                     } },)*
                 }
@@ -92,7 +101,10 @@ services! {
     Product = "product" {
         inbox: ,
         asks: [],
-        prefixes: ["products", "categories"],
+        prefixes: {
+            "products": "Products with their variants, prices, search, import and export.",
+            "categories": "The categories of products.",
+        },
         secrets: [],
     }
 
@@ -100,7 +112,7 @@ services! {
     Inventory = "inventory" {
         inbox: InventoryInbox = "inventory-inbox" bound as "INVENTORY_INBOX",
         asks: [],
-        prefixes: ["inventory"],
+        prefixes: { "inventory": "Warehouses, stock and its movements, adjustments, transfers." },
         secrets: [],
     }
 
@@ -108,7 +120,7 @@ services! {
     Accounting = "accounting" {
         inbox: AccountingInbox = "accounting-inbox" bound as "ACCOUNTING_INBOX",
         asks: [],
-        prefixes: ["accounting"],
+        prefixes: { "accounting": "The books: accounts, journal, statements, fiscal periods, invoices." },
         secrets: [],
     }
 
@@ -116,7 +128,11 @@ services! {
     Order = "order" {
         inbox: OrderInbox = "order-inbox" bound as "ORDER_INBOX",
         asks: [Product, Inventory],
-        prefixes: ["orders", "customers", "tax-rates"],
+        prefixes: {
+            "orders": "Orders of the three channels, tills, refunds, receipts.",
+            "customers": "Customers of retail and wholesale, with their credit.",
+            "tax-rates": "What is taxed how, by region and class.",
+        },
         secrets: ["PAYMENT_PROVIDER"],
     }
 
@@ -124,7 +140,7 @@ services! {
     Gateway = "gateway" {
         inbox: DeadLetters = "dead-letters" bound as "DEAD_LETTERS",
         asks: [Product, Inventory, Accounting, Order],
-        prefixes: [],
+        prefixes: {},
         secrets: ["ACCESS_TOKEN_KEY"],
     }
 }
@@ -151,7 +167,9 @@ impl Service {
     /// The one that answers a public path by its first segment below `/api/v1`.
     #[must_use]
     pub fn of_prefix(segment: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|service| service.entry().prefixes.contains(&segment))
+        Self::ALL
+            .into_iter()
+            .find(|service| service.entry().prefixes.iter().any(|prefix| prefix.segment == segment))
     }
 
     /// All but this one.

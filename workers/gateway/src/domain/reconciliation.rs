@@ -39,9 +39,11 @@ impl TryFrom<String> for Subject {
     type Error = &'static str;
 
     fn try_from(name: String) -> Result<Self, Self::Error> {
-        let services = Service::ALL.into_iter().map(Self::Service);
-        let mut subjects = services.chain([Self::Sales, Self::Present]);
-        subjects.find(|subject| subject.to_string() == name).ok_or("nothing that is compared has this name")
+        match name.as_str() {
+            "sales" => Ok(Self::Sales),
+            "present" => Ok(Self::Present),
+            _ => Service::parse(&name).map(Self::Service).ok_or("nothing that is compared has this name"),
+        }
     }
 }
 
