@@ -36,7 +36,7 @@ pub async fn run_new(
         State::Authorising => Command::Authorise,
         _ => Command::Deduct,
     };
-    run(ports, checkout, vec![effect]).await
+    Box::pin(run(ports, checkout, vec![effect])).await
 }
 
 /// Takes up a checkout that had stopped.
@@ -45,7 +45,7 @@ pub async fn resume(
     checkout: Checkout,
 ) -> Ended {
     let (_, commands) = advance(checkout.state, Event::Resumed);
-    run(ports, checkout, commands).await
+    Box::pin(run(ports, checkout, commands)).await
 }
 
 async fn run(
