@@ -1,5 +1,5 @@
-//! `GET /accounting/reports/balance-sheet?asOf=`, or `?to=`: today unless told. A `from` changes nothing:
-//! a balance is of everything before.
+//! `GET /accounting/reports/balance-sheet?asOf=`, or `?to=`: today by default. A `from` changes nothing: a balance
+//! includes everything before.
 
 use kernel::{Date, Money};
 use schemars::JsonSchema;
@@ -18,7 +18,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/accounting/reports/balance-sheet",
             grants::ACCOUNTING_READ,
-            "Show what the house has, owes and owns on a day.",
+            "Show assets, liabilities and equity on a day.",
             handle,
         )
         .details(

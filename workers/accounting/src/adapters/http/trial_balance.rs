@@ -1,4 +1,4 @@
-//! `GET /accounting/reports/trial-balance?from=&to=`, or `?asOf=`: from the beginning unless told.
+//! `GET /accounting/reports/trial-balance?from=&to=`, or `?asOf=`: from the beginning by default.
 
 use kernel::{Date, Money};
 use schemars::JsonSchema;
