@@ -1,5 +1,4 @@
-//! What the gateway asks every service: to sweep, to take in messages, for its health, and the reconciliation's
-//! questions.
+//! Internal requests for operations: messages handed over, dead letters, health, and the reconciliation's queries.
 
 use kernel::ids::{MessageId, OrderId, RefundId};
 use kernel::{Cursor, Money, Timestamp};

@@ -1,5 +1,5 @@
-//! How messages are taken in, from a queue or handed over by the gateway's relay: each exactly once, even when it is
-//! delivered twice, and none is dropped silently.
+//! How messages are taken in, from a queue or from a relay: each exactly once, even when it is delivered twice, and
+//! none is dropped silently.
 
 use std::sync::Arc;
 

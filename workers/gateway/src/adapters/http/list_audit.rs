@@ -13,10 +13,10 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/api/audit-log",
             grants::USER_WRITE,
-            "List what was done at the door, the newest first.",
+            "List the audit log, the newest first.",
             handle,
         )
-        .details("All of it, or what has one `action`, or what one `actor` did; not both."),
+        .details("Filter by `action` or by `actor`, not by both."),
     ]
 }
 

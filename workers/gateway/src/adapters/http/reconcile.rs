@@ -1,4 +1,4 @@
-//! `/ops/reconciliation`: whether what the services say agrees.
+//! `/ops/reconciliation`: whether the data of the services agrees.
 
 use contracts::ops::Check;
 use kernel::Timestamp;
@@ -19,7 +19,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/api/ops/reconciliation",
             grants::OPS_READ,
-            "Compare what the services say of the sales, of the stock and of the books.",
+            "Compare the services' data about sales, stock and the books.",
             look,
         )
         .details(
@@ -29,7 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(
             "/api/ops/reconciliation/runs",
             grants::OPS_READ,
-            "Begin a run of the reconciliation, which looks at everything.",
+            "Start a reconciliation run, which checks everything.",
             start_reconciliation,
         )
         .details(
@@ -39,13 +39,13 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/api/ops/reconciliation/runs",
             grants::OPS_READ,
-            "List the runs of the reconciliation, the newest first.",
+            "List the reconciliation runs, the newest first.",
             list_reconciliations,
         ),
         Route::get(
             "/api/ops/reconciliation/runs/{id}",
             grants::OPS_READ,
-            "Show a run of the reconciliation: how far it is, and what it found.",
+            "Show a reconciliation run: its progress, and what it found.",
             show_reconciliation,
         ),
     ]
@@ -58,7 +58,7 @@ const STARTED: Present<Run> = Present::new(|run| Accepted(RunJson::from(run)).in
 struct ReconciliationJson {
     /// Whether no check failed.
     ok: bool,
-    /// Whether everything was looked at.
+    /// Whether everything was checked.
     complete: bool,
     checks: Vec<Check>,
 }
@@ -71,15 +71,15 @@ struct RunJson {
     started_at: Timestamp,
     /// A user's id, or `gateway` for the nightly run.
     started_by: String,
-    /// None while it is under way.
+    /// None while it is running.
     finished_at: Option<Timestamp>,
     /// Whether nothing has failed so far.
     ok: bool,
-    /// What is not looked at to its end yet: names of services, `sales`, `present`.
+    /// What is not completely checked yet: names of services, `sales`, `present`.
     #[schemars(with = "Vec<String>")]
     left: Vec<Subject>,
-    /// What was checked so far; `checked` grows while it is under way. A sale that changed in the two minutes before
-    /// the run began is left to the next one.
+    /// What was checked so far; `checked` grows while the run continues. A sale that changed in the two minutes before
+    /// the run started is left to the next run.
     checks: Vec<Check>,
 }
 
@@ -107,7 +107,7 @@ async fn start_reconciliation(context: Context) -> Result<Accepted<RunJson>, Pro
     let (runs, by) = (Store::answering(&context, STARTED), context.caller.subject.as_str());
     let run = reconcile::start(&runs, context.new_id()?, by, context.now()).await?;
     let begun = Accepted(RunJson::from(&run));
-    // When this slice fails, the clock takes it up.
+    // If this slice fails, the next cron run continues it.
     let (house, letters) = (Peers::new(&context), Store::new(&context));
     let slice = reconcile::go_on(&runs, &house, &letters, run, context.now(), context.calls_left()).await;
     if let Err(failure) = slice {

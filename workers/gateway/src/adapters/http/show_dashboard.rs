@@ -36,7 +36,7 @@ struct DashboardJson {
     receivables: Option<Money>,
     /// Cash and bank.
     cash: Option<Money>,
-    /// Services that did not answer: what they know is null.
+    /// Services that did not answer: their values are null.
     unavailable: Vec<&'static str>,
 }
 
