@@ -1,4 +1,4 @@
-//! What the gateway asks for its dashboard and its reconciliation.
+//! The gateway's queries for its dashboard and its reconciliation.
 
 use contracts::ops::{LookupSales, SalesFound, StockSummary};
 use web::{Context, Grant, Json, Problem, Reply, Route};
@@ -16,7 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// The most ids of one question.
+/// The most ids in one request.
 const IDS_MAX: usize = 5000;
 
 async fn summarise(context: Context) -> Result<Reply<StockSummary>, Problem> {
