@@ -22,10 +22,10 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// The most refused lines that an answer lists: it must fit into the row that an idempotency key replays.
+/// The most refused lines that an answer lists: it must fit into the row of the idempotency key.
 const REFUSED_LISTED_MAX: usize = 5_000;
 
-/// What an import did. The counts are lines of the file.
+/// The result of an import. The counts are lines of the file.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ImportReport")]

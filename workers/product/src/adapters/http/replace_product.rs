@@ -1,5 +1,4 @@
-//! `PUT /products/{id}`. One query, one more when new names are to be checked, and one batch when anything
-//! differs.
+//! `PUT /products/{id}`. One query, one more when new names have to be checked, and one batch when anything differs.
 
 use kernel::ids::ProductId;
 use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
