@@ -95,8 +95,8 @@ impl<'a> Operation<'a> {
         self.parameters.push(json!({
             "name": "If-Match", "in": "header",
             "required": self.problems.contains(&ProblemCode::PreconditionRequired),
-            "description": "The `ETag` of the thing as it was read; the change happens only while it is still that. \
-                An empty header is removed on the way, and counts as absent.",
+            "description": "The `ETag` of the resource as it was read; the change happens only if it has not changed \
+                            since. An empty header is removed on the way, and counts as absent.",
             "schema": { "type": "string", "pattern": r#"^$|^(\*|(W/)?"?[0-9]{1,18}"?)$"# },
         }));
     }

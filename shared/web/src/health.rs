@@ -78,11 +78,19 @@ pub fn health_metrics(health: &ServiceHealth, now: Timestamp) -> String {
     let age = |oldest| age_seconds(oldest, now);
     [
         gauge("outbox_waiting", "Messages whose reader has not confirmed them.", &one(health.outbox.waiting)),
-        gauge("outbox_oldest_age_seconds", "Age of the oldest of these messages.", &one(age(health.outbox.oldest))),
+        gauge(
+            "outbox_oldest_age_seconds",
+            "Age of the oldest of these messages.",
+            &one(age(health.outbox.oldest)),
+        ),
         gauge("inbox_failing", "Messages that failed and are retried.", &one(health.inbox.failing)),
         gauge("sagas_in_flight", "Units of work started and not finished.", &each(&|saga| saga.in_flight)),
         gauge("sagas_stuck", "Units of work that should have finished.", &each(&|saga| saga.stuck)),
-        gauge("saga_oldest_age_seconds", "Age of the oldest of these units of work.", &each(&|saga| age(saga.oldest))),
+        gauge(
+            "saga_oldest_age_seconds",
+            "Age of the oldest of these units of work.",
+            &each(&|saga| age(saga.oldest)),
+        ),
     ]
     .concat()
 }

@@ -62,8 +62,7 @@ fn problem(error: ChangeError) -> Problem {
     match error {
         ChangeError::NotFound => Problem::not_found("product"),
         ChangeError::Stale => {
-            let detail =
-                "The product has changed since you read it. Read it again, and apply your change to that version.";
+            let detail = "The product has changed since you read it. Read it again, and apply your change to that version.";
             Problem::new(ProblemCode::PreconditionFailed, detail)
                 .with_errors(vec![FieldError::new("If-Match", "names another version than the current one")])
         }
@@ -87,7 +86,8 @@ fn problem(error: ChangeError) -> Problem {
             )
         }
         ChangeError::Contended => {
-            Problem::state_conflict("Other requests are changing this at the same time. Try again.").retry_after(1)
+            Problem::state_conflict("Other requests are changing this at the same time. Try again.")
+                .retry_after(1)
         }
         ChangeError::Failure(failure) => failure.into(),
     }

@@ -11,7 +11,7 @@ pub const TIERS_MAX: usize = 20;
 pub enum TermsError {
     #[error("may have at most 20 price tiers")]
     TooMany,
-    /// Two prices starting at this quantity.
+    /// Two prices for the same quantity.
     #[error("has two price tiers from {0} units on")]
     Twice(i64),
     #[error("needs unit prices of zero or more")]

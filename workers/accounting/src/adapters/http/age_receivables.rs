@@ -19,8 +19,8 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "`total` less `unappliedCredits` is the receivables account. The hundred customers who owe most stand one \
-             by one; the totals have them all.",
+            "`total` less `unappliedCredits` is the receivables account. The hundred customers who owe most are listed \
+             individually; the totals include all customers.",
         ),
     ]
 }

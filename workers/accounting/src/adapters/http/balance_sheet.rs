@@ -22,7 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "On `asOf`, which may be called `to`; today unless told. A `from` changes nothing: a balance is of \
+            "On `asOf`, which may be called `to`; today by default. A `from` changes nothing: a balance includes \
              everything before.",
         ),
     ]

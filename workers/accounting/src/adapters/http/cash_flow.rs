@@ -24,8 +24,8 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "From the first of January unless told. Sales, refunds and payments of invoices are operating; what was \
-             written by hand is shown by its type of entry, for the accountant to assign.",
+            "From January 1 by default. Sales, refunds and payments of invoices are operating. Manual entries are shown \
+             by their type of entry, for the accountant to assign.",
         ),
     ]
 }

@@ -61,14 +61,18 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
             Problem::new(ProblemCode::PeriodClosed, format!("The fiscal period {name} is closed."))
                 .with_errors(vec![FieldError::new("/entryDate", format!("is in the closed period {name}"))])
         }
-        Refusal::BalanceTooLarge => Problem::field("/lines", "would make a balance larger than an amount can be"),
-        Refusal::NotADraft => Problem::state_conflict("This entry is not a draft. Only a draft can be posted."),
+        Refusal::BalanceTooLarge => {
+            Problem::field("/lines", "would make a balance larger than an amount can be")
+        }
+        Refusal::NotADraft => {
+            Problem::state_conflict("This entry is not a draft. Only a draft can be posted.")
+        }
         Refusal::AlreadyVoided => Problem::state_conflict("This entry is already voided."),
         Refusal::AtTheSource => Problem::state_conflict(
             "This entry books a sale, a refund, stock or a payment. Undo that instead; the books follow.",
         ),
-        Refusal::ReverseStays => {
-            Problem::state_conflict("This entry voids another one and cannot be voided. Write a new entry instead.")
-        }
+        Refusal::ReverseStays => Problem::state_conflict(
+            "This entry voids another one and cannot be voided. Write a new entry instead.",
+        ),
     }
 }

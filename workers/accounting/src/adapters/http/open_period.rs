@@ -56,7 +56,9 @@ fn problem(error: OpenPeriodError) -> Problem {
         OpenPeriodError::End => {
             Problem::field("/endDate", "must be the last day of a month, after startDate")
         }
-        OpenPeriodError::NameTaken => Problem::state_conflict("A fiscal period with this name already exists."),
+        OpenPeriodError::NameTaken => {
+            Problem::state_conflict("A fiscal period with this name already exists.")
+        }
         OpenPeriodError::Overlaps(name) => {
             Problem::state_conflict(format!("The fiscal period {name} includes some of these days."))
         }

@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "From the beginning unless told. Opening balance, plus debit, less credit, is the closing balance; the \
+            "From the beginning by default. Opening balance, plus debit, less credit, is the closing balance. The \
              closing balances sum to `difference`, which is zero.",
         ),
     ]

@@ -26,8 +26,8 @@ pub(super) fn routes() -> Vec<Route> {
         ),
         Route::post("/api/users/{id}/api-keys", grants::USER_WRITE, "Create an API key.", create_api_key)
             .details(
-                "The key has the user's role; that of an admin may have another role of those who work here. It is \
-                 shown this once: a repeated request is answered with `\"key\": null`.",
+                "The key has the user's role; an admin's key may have any other staff role. It is shown only once: a \
+                 repeated request is answered with `\"key\": null`.",
             ),
         Route::delete(
             "/api/users/{id}/api-keys/{key}",

@@ -35,7 +35,9 @@ pub(super) fn routes() -> Vec<Route> {
             "Hand a dead letter to its reader again.",
             replay_dead_letter,
         )
-        .details("`REPLAY_FAILED` when the reader refuses it again; the reason is stored as the letter's note.")
+        .details(
+            "`REPLAY_FAILED` when the reader refuses it again; the reason is stored as the letter's note.",
+        )
         .problems(&[ProblemCode::StateConflict, ProblemCode::ReplayFailed]),
         Route::post(
             "/api/ops/dead-letters/{id}/discard",

@@ -17,8 +17,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post_unkeyed("/api/auth/login", Grant::PUBLIC, "Log in: open a session.", handle)
             .details(
-                "What is wrong with the credentials is not told. After too many failures for one e-mail or from one \
-                 address, `Retry-After` says how long to wait.",
+                "The answer does not say what is wrong with the credentials. After too many failures for one e-mail or \
+                 from one address, `Retry-After` says how long to wait.",
             )
             .problems(&[ProblemCode::InvalidCredentials, ProblemCode::RateLimited]),
     ]

@@ -23,8 +23,8 @@ pub(super) fn routes() -> Vec<Route> {
             look,
         )
         .details(
-            "Answers 200 whatever it finds: `ok` says whether anything failed. It looks as far as one request may, some \
-             15,000 sales; when `complete` is false, a run looks at all of them.",
+            "Answers 200 whatever it finds: `ok` says whether anything failed. One request checks about 15,000 sales; \
+             when `complete` is false, start a run, which checks all of them.",
         ),
         Route::post(
             "/api/ops/reconciliation/runs",
@@ -33,8 +33,8 @@ pub(super) fn routes() -> Vec<Route> {
             start_reconciliation,
         )
         .details(
-            "It goes on by itself, a slice each minute; one begins every night too. While one is under way, the answer \
-             is that one.",
+            "It continues automatically, one slice each minute. A run also starts every night. While a run is in \
+             progress, that run is returned.",
         ),
         Route::get(
             "/api/ops/reconciliation/runs",

@@ -20,10 +20,10 @@ use crate::domain::health::Status;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/health", Grant::PUBLIC, "Show the health of all services.", handle).details(
-            "200 while the house can sell: `status` is `ok`, or `degraded` when a person should look at something: an \
-             outbox that does not drain, work that is stuck, unsettled dead letters. 503 with \
-             `unavailable` when a service or its database does not answer. The page is public: it has counts and \
-             times, never an id, a cause or anything of a customer.",
+            "200 while all services answer: `status` is `ok`, or `degraded` when a person should look at something: an \
+             outbox that does not drain, work that is stuck, unsettled dead letters. 503 with `unavailable` when a \
+             service or its database does not answer. The page is public: it has counts and times, never ids, causes or \
+             customer data.",
         ),
     ]
 }

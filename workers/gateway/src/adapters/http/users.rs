@@ -27,8 +27,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/api/users/{id}", grants::USER_WRITE, "Show a user.", show_user),
         Route::put("/api/users/{id}", grants::USER_WRITE, "Replace a user's data.", update_user)
             .details(
-                "Without a `password` it stays as it is. The user's sessions end when the role, the customer or the \
-                 password changes, or when the user is disabled. The last admin stays one.",
+                "Without a `password` it stays unchanged. The user's sessions end when the role, the customer or the \
+                 password changes, or when the user is disabled. The last admin must stay an admin.",
             )
             .problems(&[ProblemCode::EmailTaken, ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
         Route::delete("/api/users/{id}", grants::USER_WRITE, "Remove a user.", delete_user)
@@ -158,9 +158,10 @@ fn problem(error: UserWriteError) -> Problem {
             let taken = web::FieldError::new("/email", "belongs to another user");
             Problem::new(ProblemCode::EmailTaken, "Another user has this e-mail.").with_errors(vec![taken])
         }
-        UserWriteError::Stale => {
-            Problem::new(ProblemCode::PreconditionFailed, "The user was changed in the meantime. Read it again.")
-        }
+        UserWriteError::Stale => Problem::new(
+            ProblemCode::PreconditionFailed,
+            "The user was changed in the meantime. Read it again.",
+        ),
         UserWriteError::Gone => Problem::not_found("user"),
         UserWriteError::LastAdmin => {
             Problem::state_conflict("This is the last admin: nobody could manage the users any more.")

@@ -75,15 +75,13 @@ fn read(body: &str) -> DeadLetter {
     };
     let error = match serde_json::from_str(body) {
         Ok(letter) => return letter,
-        Err(error) => format!("the body is not a dead letter: {error}"),
+        Err(error) => format!("the body is no dead letter: {error}"),
     };
     let Ok(event) = serde_json::from_str::<Heading>(body) else {
         return no_letter(id_of(body), "", &error);
     };
     match EventKind::parse(&event.r#type).map(EventKind::readers) {
-        Some([queue]) => {
-            no_letter(event.id, queue.name(), "its queue gave up: its reader did not take it")
-        }
+        Some([queue]) => no_letter(event.id, queue.name(), "its queue gave up: its reader did not take it"),
         _ => no_letter(event.id, "", "an event without a reader"),
     }
 }

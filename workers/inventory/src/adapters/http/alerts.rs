@@ -15,8 +15,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/inventory/alerts", grants::INVENTORY_READ, "List items that are low or out of stock.", list)
             .details(
-                "By warehouse and SKU. Goods that were never there and have no reorder point are no alert, nor are \
-                 goods that are gone from the catalogue.",
+                "Ordered by warehouse and SKU. Goods that were never in stock and have no reorder point are left out, \
+                 and so are goods that were deleted from the catalogue.",
             ),
     ]
 }

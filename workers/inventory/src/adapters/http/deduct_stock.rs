@@ -12,8 +12,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/inventory/deduct", Grant::INTERNAL, "Deduct the stock of an order.", deduct)
             .details(
-                "All lines or none, once per order: the same order gets the same answer, with the cost of each \
-                 line. An order that is refused stays refused, unless its goods have left already.",
+                "All lines or none, once per order: the same order gets the same answer, with the cost of each line. An \
+                 order that is refused stays refused, unless its goods have already left.",
             )
             .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
     ]

@@ -20,9 +20,16 @@ use crate::application::ports::Warehouses;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/inventory/warehouses", grants::AVAILABILITY_READ, "List the warehouses, ordered by code.", list),
+        Route::get(
+            "/inventory/warehouses",
+            grants::AVAILABILITY_READ,
+            "List the warehouses, ordered by code.",
+            list,
+        ),
         Route::post("/inventory/warehouses", grants::WAREHOUSES_WRITE, "Add a warehouse or shop.", create)
-            .details("Every item gets a row of stock in it. Repeating the same id returns the same warehouse.")
+            .details(
+                "Every item gets a row of stock in it. Repeating the same id returns the same warehouse.",
+            )
             .problems(&[ProblemCode::StateConflict]),
         Route::get("/inventory/warehouses/{id}", grants::AVAILABILITY_READ, "Show a warehouse.", find),
         Route::put(

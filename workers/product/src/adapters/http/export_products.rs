@@ -14,7 +14,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/products/export", grants::COST_READ, "Export the catalogue as a Shopify product CSV.", handle)
             .details(
-                "A document has at most about 12 MiB, and an import takes it. When there is more, `X-Next-Cursor` is \
+                "A document has at most about 12 MiB, and an import accepts it. When there is more, `X-Next-Cursor` is \
                  the `cursor` of the next document.",
             ),
     ]

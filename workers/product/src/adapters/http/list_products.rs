@@ -18,8 +18,8 @@ const SEARCH_LENGTH_MAX: usize = 200;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/products", grants::CATALOGUE_READ, "List or search the products.", handle).details(
-            "In the order of creation, not by relevance: a page then costs what it shows, and stays in its place while \
-             the catalogue changes. Customers see what is sold, staff see every product.",
+            "In the order of creation, not by relevance. So the cost of a page depends only on its size, and pages stay \
+             stable while the catalogue changes. Customers see products on sale, staff see every product.",
         ),
     ]
 }

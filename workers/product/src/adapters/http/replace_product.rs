@@ -18,8 +18,8 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "What was read can be changed and sent back: what the service sets is ignored. A variant that is \
-                 missing leaves the catalogue, and its SKU stays its own. `If-Match` refuses a stale change.",
+            "A product can be read, changed and sent back: fields that the service sets are ignored. A missing variant \
+             is deleted from the catalogue, and its SKU is not reused. `If-Match` refuses a stale change.",
         )
         .problems(&[
             ProblemCode::SkuTaken,

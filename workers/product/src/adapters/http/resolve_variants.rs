@@ -9,8 +9,8 @@ pub(super) fn routes() -> Vec<Route> {
     let summary = "Resolve variants for the order service, with their prices.";
     vec![
         Route::post("/internal/variants/resolve", Grant::INTERNAL, summary, handle).details(
-            "Those that exist or ever did, in no particular order; what is not sold any longer is not `active`. At \
-             most 2,000 SKUs and barcodes.",
+            "Those that exist or once existed, in no particular order; a variant that is no longer on sale is not \
+             `active`. At most 2,000 SKUs and barcodes.",
         ),
     ]
 }

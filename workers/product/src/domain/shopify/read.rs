@@ -259,9 +259,8 @@ impl Lines {
 
     /// A SKU and a barcode may occur only once in a file.
     fn check_not_seen(&mut self, variant: &ImportedVariant) -> Result<(), Fault> {
-        let twice = |code, what: &str, line: &usize| {
-            fault(code, format!("The {what} is already on line {line}."))
-        };
+        let twice =
+            |code, what: &str, line: &usize| fault(code, format!("The {what} is already on line {line}."));
         if let Some(line) = variant.sku.as_ref().and_then(|sku| self.skus.get(sku)) {
             return Err(twice(RefusalCode::DuplicateSku, "SKU", line));
         }
@@ -375,9 +374,7 @@ fn read_wholesale(row: Row<'_>) -> Result<Cell<WholesaleTerms>, Fault> {
             let terms = wholesale::terms(minimum, tiers.over(None).unwrap_or_default(), row.currency);
             terms.map(Cell::Value).map_err(|error| invalid(column::TIERS, error))
         }
-        (_, Cell::Value(_)) => {
-            Err(invalid(column::MINIMUM_QUANTITY, "is required with price tiers"))
-        }
+        (_, Cell::Value(_)) => Err(invalid(column::MINIMUM_QUANTITY, "is required with price tiers")),
         _ => Ok(Cell::Empty),
     }
 }
