@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A tenant: a customer of this system with its own databases. Text: a lower-case letter, then up to 30 letters and
-/// digits, so that it can be part of a binding's name. There is one today, `main`.
+/// A tenant: an organisation with its own databases. Text: a lower-case letter, then up to 30 letters and digits, so that
+/// it can be part of a binding's name. There is one today, `main`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tenant(Arc<str>);
 
