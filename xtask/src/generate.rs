@@ -125,7 +125,7 @@ fn configuration(service: Service, settings: &[(String, String)]) -> Result<Stri
     }
     let _ = write!(
         text,
-        "[triggers]\n# Each minute it takes up what stopped half-way and hands over what a queue has lost.\ncrons = [\"{CRON}\"]\n\n"
+        "[triggers]\n# Each minute it resumes what stopped half-way and hands over what a queue has lost.\ncrons = [\"{CRON}\"]\n\n"
     );
     bindings(&mut text, service);
     text.push_str(OBSERVABILITY);

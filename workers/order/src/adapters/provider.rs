@@ -8,8 +8,8 @@
 //! |---|---|
 //! | `tok_approve` | approves |
 //! | `tok_decline`, `tok_decline_<reason>` | declines, `insufficient_funds` unless a reason is named |
-//! | `tok_timeout` | approves, but the answer is lost; an inquiry tells |
-//! | `tok_timeout_declined` | declines, but the answer is lost; an inquiry tells |
+//! | `tok_timeout` | approves, but the answer is lost; an inquiry shows it |
+//! | `tok_timeout_declined` | declines, but the answer is lost; an inquiry shows it |
 //! | `tok_timeout_lost` | the request is lost: the provider never hears of it |
 //! | `tok_capture_fail` | approves; the answer to the first capture is lost |
 //! | `tok_void_fail` | approves; the answer to the first void is lost |

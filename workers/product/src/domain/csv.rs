@@ -173,7 +173,7 @@ mod tests {
         Reader::new(file.as_bytes()).map(|record| record.map(|record| (record.line, record.cells))).collect()
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "it stands beside errors in lists")]
+    #[expect(clippy::unnecessary_wraps, reason = "it is in lists together with errors")]
     fn ok(line: usize, cells: &[&str]) -> Line {
         Ok((line, cells.iter().map(|cell| (*cell).to_owned()).collect()))
     }

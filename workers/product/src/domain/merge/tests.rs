@@ -65,7 +65,7 @@ fn a_line_without_sku_is_known_by_its_options() {
 #[test]
 fn the_same_options_twice_are_one_variant_too_many() {
     let merged = merge_lines("a,A,,1,Size,S,\na,,,2,,S,\na,,,3,,S,\n", &Existing::default());
-    assert_eq!(merged.counts.imported, 2, "the second gets a SKU of its own, the third would get the same");
+    assert_eq!(merged.counts.imported, 2, "the second gets another SKU, the third would get the same");
     assert_eq!(codes(&merged), [(4, RefusalCode::DuplicateSku)]);
 }
 
