@@ -112,7 +112,7 @@ async fn perform(
         }
         Command::Abandon => {
             let reason = match checkout.released {
-                Some(Released::GivenBack) => "the payment came too late and was refunded",
+                Some(Released::GivenBack) => "the payment came too late and was given back",
                 _ => "the payment did not reach the provider",
             };
             let reason = reason.to_owned();

@@ -19,7 +19,7 @@ use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
 /// The most that a credit movement may release: all of it.
 const EVERYTHING: i64 = kernel::money::MINOR_MAX;
 /// What happened to a payment that was taken although there was no sale.
-const GIVEN_BACK: &str = "the provider had taken the money at once, and it is refunded";
+const GIVEN_BACK: &str = "the provider had taken the money at once, and it is given back";
 
 /// The costs, in the order of the lines; null while they are unknown.
 fn keep_costs(order: &Order) -> Statement {

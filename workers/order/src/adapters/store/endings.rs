@@ -77,7 +77,8 @@ impl Store<'_> {
         self.mark_payments(&mut unit, &order, end.payment, end.reason);
         unit.push(placing::RELEASE_CREDITS.bind(values![json(&[order.id]), now]));
         if let Some(contact) = &order.contact {
-            let charged = if end.given_back { "Your payment is refunded." } else { "You were not charged." };
+            let charged =
+                if end.given_back { "Your payment is given back." } else { "You were not charged." };
             let (named, to) = ((order.id, order.number.as_str()), Some(contact.email.clone()));
             let notice = Notice::cancelled(context, named, to, reason, charged)?;
             unit.push(notices::insert(&[notice], now));
