@@ -8,7 +8,7 @@ use super::{Cancellation, Fulfilment, Order, OrderStatus, Payment, PaymentStatus
 use crate::domain::checkout::{State, Tender};
 
 impl Payment {
-    /// Whether the attempt is still in progress or captured: not declined and not voided.
+    /// Whether the attempt is still in progress: not captured, not declined and not voided.
     #[must_use]
     pub const fn is_active(&self) -> bool {
         matches!(self.status, PaymentStatus::Pending | PaymentStatus::Unknown | PaymentStatus::Authorised)
