@@ -1,8 +1,8 @@
 // Runs the five Workers on workerd, without the development proxy of `wrangler dev`.
 //
-// Tests and measurements start this: it is ready in about a second and answers at full speed. It reads
-// the same wrangler/*.toml files and keeps its state in the same layout, so that a data folder can be
-// used with `wrangler dev` and with this in turn. `cargo xtask dev` is what a person starts.
+// Tests and measurements start this: it is ready in about a second and answers at full speed. It reads the same
+// wrangler/*.toml files and stores its state in the same layout, so that a data folder can be used alternately with
+// `wrangler dev` and with this. People start `cargo xtask dev` instead.
 //
 //   node runtime.mjs --data DIR [--port N] [--expose product=N ...] [--no-assets] [--only-databases] [--workers DIR]
 //
@@ -40,20 +40,20 @@ const { values: options } = parseArgs({
     "no-assets": { type: "boolean", default: false },
     // Starts no Worker: databases and migrations only, for seeding before `wrangler dev` takes over.
     "only-databases": { type: "boolean", default: false },
-    // Where the built Workers are, a folder for each; by default where the wrangler files say.
+    // Where the built Workers are, one folder each; by default the paths in the wrangler files.
     workers: { type: "string" },
   },
 });
 if (!options.data) fail("--data DIR is required");
 
-// workerd is the only child. Its pid is not part of Miniflare's interface, and tests that pull the plug
-// need it, so the one call that starts it is observed.
+// workerd is the only child. Its pid is not part of Miniflare's interface, and tests that kill it need the pid, so the
+// one call that starts it is observed.
 let workerd;
 let shuttingDown = false;
 const spawn = childProcess.spawn;
 childProcess.spawn = (command, args, settings) => {
   const isWorkerd = String(command).includes("workerd");
-  // Every request is told in the log, and a workerd whose log nobody reads stands still: it writes it itself, as JSON.
+  // Every request is logged, and a workerd whose log is not read blocks. So it writes the log itself, as JSON.
   const stdio = isWorkerd ? ["pipe", 2, 2, "pipe"] : settings?.stdio;
   const child = spawn(command, args, { ...settings, stdio });
   if (isWorkerd) {
@@ -77,14 +77,14 @@ let stopping;
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => stop(0));
 process.on("uncaughtException", (error) => fail(error.stack ?? String(error)));
 process.on("unhandledRejection", (error) => fail(error?.stack ?? String(error)));
-// A parent that died without a word closes the pipe. Nobody is left to read, so leave as well.
+// A parent that died unexpectedly closes the pipe. No reader is left, so exit as well.
 process.stdout.on("error", () => stop(1));
 const commands = readline.createInterface({ input: process.stdin });
 commands.on("close", () => stop(0));
 
 const ports = await choosePorts();
 const configuration = convertV4MiniflareOptions(miniflareOptions(ports));
-// Miniflare starts a workerd that died anew by itself, over the same files: this is told when it has.
+// Miniflare restarts a workerd that died, over the same files. This reports when it has.
 let restarted;
 configuration.unsafeHandleRuntimeRestart = () => restarted?.();
 miniflare = new Miniflare(configuration);
@@ -124,7 +124,7 @@ function workerOptions(name, port, secrets) {
   }
   const missing = (config.secrets?.required ?? []).filter((key) => !(key in secrets));
   if (missing.length) fail(`${path.join(options.data, "secrets.env")} lacks ${missing.join(", ")}`);
-  // Required secrets are passed below; a declaration without values would only make it warn.
+  // Required secrets are passed below; a declaration without values would only cause a warning.
   const { workerOptions: worker, main: usual } = wrangler.unstable_getMiniflareWorkerOptions({ ...config, secrets: undefined });
   const main = options.workers ? path.join(options.workers, name, path.basename(usual)) : usual;
   if (!fs.existsSync(main)) fail(`${path.relative(root, main)} is missing: run \`cargo xtask build\` first`);
@@ -198,7 +198,7 @@ async function execute(command) {
       return { rows: results.at(-1)?.results ?? [] };
     }
     case "scheduled": {
-      // Of a workerd that dies in the middle, nothing is heard.
+      // A workerd that dies in the middle sends no answer.
       const died = new Promise((_, reject) => workerd.once("exit", () => reject(new Error("workerd died"))));
       const clocks = WORKERS.map(async (name) => {
         const worker = await miniflare.getWorker(workerName(name));
@@ -236,7 +236,7 @@ function workerName(name) {
   return `countinghouse-${name}`;
 }
 
-// Asking the system for free ports here, not leaving it to workerd, keeps the addresses when it restarts.
+// The free ports are taken from the system here, not by workerd, so that the addresses survive a restart.
 async function choosePorts() {
   if (options["only-databases"]) return {};
   const wanted = { gateway: Number(options.port) };
@@ -276,14 +276,14 @@ function say(object) {
 function fail(message) {
   say({ ready: false, error: message });
   stop(1);
-  // Nothing may run on after a failure that was noticed in the middle of a function.
+  // Nothing may keep running after a failure in the middle of a function.
   throw new Error(message);
 }
 
 function stop(code) {
   stopping ??= (async () => {
     shuttingDown = true;
-    // workerd leaves on SIGKILL at once; the limit is for what hangs around it.
+    // workerd ends at once on SIGKILL; the limit is for processes around it.
     setTimeout(() => process.exit(code), 5000).unref();
     await miniflare?.dispose().catch(() => {});
     if (workerd && workerd.exitCode === null && workerd.signalCode === null) workerd.kill("SIGKILL");

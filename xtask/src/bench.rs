@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: builds everything optimized, then runs the benchmark, which is a program of its own
-//! because it holds the five services.
+//! `cargo xtask bench`: builds everything optimized, then runs the benchmark, which is a separate program because it
+//! contains the five services.
 
 use std::process::Command;
 

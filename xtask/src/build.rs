@@ -1,8 +1,8 @@
 //! Builds the five Workers into `workers/<name>/build`.
 //!
-//! One cargo build compiles all of them, so that what they share is compiled once, with one set of
-//! features. Meanwhile another compiles the program that bundles them (`xtask/bundle`). That then turns each Worker
-//! whose wasm changed into what workerd runs.
+//! One cargo build compiles all of them, so that shared code is compiled once, with one set of features. At the same
+//! time another build compiles the program that bundles them (`xtask/bundle`). That program then turns each Worker
+//! whose wasm changed into the form that workerd runs.
 
 use std::env;
 use std::fs;
@@ -26,7 +26,7 @@ use crate::setup::wasm_target::{TARGET, Toolchain};
 use crate::setup::{self, Tools};
 use crate::ui::{Step, elapsed};
 
-/// The folder, in cargo's, of the Workers that stop where they are told.
+/// The folder, inside cargo's, of the Workers with fail points.
 pub const FAIL_POINTS: &str = "fail-points";
 
 /// The size of a built Worker.
@@ -51,12 +51,12 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-/// Installs and builds what is missing or changed, as far as possible at once.
+/// Installs and builds what is missing or has changed, in parallel where possible.
 pub fn ready() -> Result<Tools> {
     ready_by(&Build::USUAL)
 }
 
-/// The same for trying things out: what changed is optimized a little, in a quarter of the time.
+/// The same for trying things out: changed Workers are optimized only a little, in a quarter of the time.
 pub fn ready_to_try() -> Result<Tools> {
     ready_by(&Build::TO_TRY)
 }
@@ -75,7 +75,7 @@ pub fn workers(tools: &Tools) -> Result<()> {
     frontend::reference_page()
 }
 
-/// Builds the Workers with points at which a test may stop them, beside the others.
+/// Builds the Workers with fail points, next to the normal ones.
 pub fn stopping_workers() -> Result<()> {
     let tools = setup::ensure_while(|toolchain| compile(toolchain, &Build::STOPPING))?;
     bundle(&tools, &Build::STOPPING)
@@ -84,11 +84,12 @@ pub fn stopping_workers() -> Result<()> {
 /// One way to build the Workers.
 struct Build {
     title: &'static str,
-    /// What cargo is told besides the Workers' names.
+    /// Cargo's arguments, in addition to the Workers' names.
     arguments: &'static [&'static str],
-    /// The folder in cargo's for everything that is built.
+    /// The folder inside cargo's for this build.
     beside: Option<&'static str>,
-    /// How wasm-opt optimizes, the best last: what is already built in a later way is as good. None: not at all.
+    /// How wasm-opt optimizes, the best level last: a Worker already built at a later level is good enough. Empty: not
+    /// at all.
     levels: &'static [&'static str],
 }
 
@@ -108,7 +109,7 @@ impl Build {
         self.beside.map_or_else(paths::target, |folder| paths::target().join(folder))
     }
 
-    /// What cargo makes of a Worker.
+    /// Cargo's output for a Worker.
     fn compiled(&self, worker: &str) -> PathBuf {
         self.target().join(TARGET).join("release").join(format!("{worker}.wasm"))
     }
@@ -119,7 +120,7 @@ impl Build {
     }
 }
 
-/// Compiles the Workers, and what bundles them.
+/// Compiles the Workers and the program that bundles them.
 fn compile(toolchain: &Toolchain, build: &Build) -> Result<()> {
     let mut workers = toolchain.cargo();
     workers.args(["build", "--lib", "--release", "--target", TARGET]).args(build.arguments);
@@ -129,7 +130,7 @@ fn compile(toolchain: &Toolchain, build: &Build) -> Result<()> {
     workers.current_dir(paths::root()).env("CARGO_TARGET_DIR", build.target());
     let workers = Step::new(build.title, workers)
         .hint("fix what the compiler says; it is the same code that runs natively in the tests");
-    // The toolchain that runs us, where it says so, and its profile, so that what we both need is there already.
+    // Uses the toolchain and the profile that run us, so that shared dependencies are already compiled.
     let mut bundler = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     bundler.args(["build", "--package", "bundle"]).current_dir(paths::root());
     bundler.env("CARGO_TARGET_DIR", paths::target());
@@ -162,7 +163,7 @@ fn bundle(tools: &Tools, build: &Build) -> Result<()> {
     })
 }
 
-/// Bundles one Worker, if it or what makes it changed.
+/// Bundles one Worker, if it or its tools have changed.
 fn bundle_one(tools: &Tools, build: &Build, worker: &str, made_by: u64) -> Result<()> {
     let (compiled, folder) = (build.compiled(worker), build.folder(worker));
     let stamp = folder.join(".built-from");
@@ -173,7 +174,7 @@ fn bundle_one(tools: &Tools, build: &Build, worker: &str, made_by: u64) -> Resul
     if there == wanted || build.levels.iter().any(|better| there == format!("{from} {better}\n")) {
         return Ok(());
     }
-    // Half of a new build must not be taken for the old one.
+    // A half-finished new build must not be taken for the old one.
     let _ = fs::remove_file(&stamp);
     let mut command = tools.with_node(&bundler());
     command.arg(&compiled).arg(&folder);
@@ -184,7 +185,7 @@ fn bundle_one(tools: &Tools, build: &Build, worker: &str, made_by: u64) -> Resul
     fs::write(&stamp, &wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// What turns wasm into Workers: our program, and the versions of npm's.
+/// Identifies the tools that turn wasm into Workers: our program, and the versions of npm packages.
 fn made_by() -> Result<u64> {
     hash_of(&[&bundler(), &paths::root().join("tools/package-lock.json")])
 }

@@ -1,5 +1,5 @@
-//! A user of the API: signs in, sends JSON, and says clearly what was refused. For the commands that
-//! work through the public door, as every client does.
+//! A user of the API: signs in, sends JSON, and reports refusals clearly. For the commands that work through the public
+//! door, as every client does.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -11,7 +11,7 @@ use ureq::Agent;
 
 use crate::process::check_interrupted;
 
-/// How often a request is sent again when the answer says that its outcome is not known yet.
+/// How often a request is retried when its outcome is not known yet.
 const RETRIES_MAX: u32 = 5;
 /// An access token lives 15 minutes; it is renewed before.
 const TOKEN_LIFE: Duration = Duration::from_mins(10);
@@ -82,7 +82,7 @@ impl Client {
         self.send("GET", path, None, "application/json", &[])
     }
 
-    /// Sends JSON; `key` makes a repetition the same request.
+    /// Sends JSON; with the same `key` a retry is the same request.
     pub fn post(&self, path: &str, key: &str, body: &Value) -> Result<Answer> {
         self.send("POST", path, Some(key), "application/json", body.to_string().as_bytes())
     }
@@ -155,7 +155,7 @@ impl Client {
         Ok(Answer { status, replayed, body })
     }
 
-    /// Asks again and again until `done` finds what it waits for.
+    /// Polls until `done` finds what it waits for.
     pub fn wait_for<T>(
         &self,
         what: &str,

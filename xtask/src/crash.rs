@@ -1,5 +1,5 @@
-//! `cargo xtask crash`: builds the Workers and kills them under load. The test is a program of its own, because it
-//! holds the clients and the checks of the simulation.
+//! `cargo xtask crash`: builds the Workers and kills them under load. The test is a separate program, because it
+//! contains the clients and the checks of the simulation.
 
 use std::process::Command;
 
@@ -8,14 +8,14 @@ use anyhow::Result;
 use crate::ui::Step;
 use crate::{build, paths};
 
-/// What to try; what is not told is left to the test.
+/// What to try; the test chooses what is not given.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// How often workerd is killed.
+    /// The number of times that workerd is killed.
     pub kills: Option<u32>,
-    /// What the moments of the kills come from.
+    /// The seed for the moments of the kills.
     pub seed: Option<u64>,
-    /// Instead stop at each point of each request, once, with Workers that are built for it.
+    /// Instead, stop once at each point of each request, with Workers built for it.
     pub fail_points: bool,
 }
 

@@ -1,8 +1,8 @@
-//! Puts the house on the user's Cloudflare account: creates what is missing, migrates, deploys.
+//! Deploys the house to the user's Cloudflare account: creates what is missing, migrates, deploys.
 //!
-//! Every step looks first and changes only what is not there, so a deployment that stopped half-way is
-//! finished by running it again. Account and database ids never enter the repository: the wrangler files
-//! are completed with them into `target/deploy`.
+//! Every step first checks, and changes only what is missing. So a deployment that stopped half-way is finished by
+//! running it again. Account and database ids never enter the repository: the wrangler files are completed with them in
+//! `target/deploy`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
@@ -20,7 +20,7 @@ use crate::setup::Tools;
 use crate::ui::Step;
 use crate::{build, secrets, system};
 
-/// Stands in for the id of a database in a dry run.
+/// The placeholder for a database id in a dry run.
 const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
 /// The code in Cloudflare's answer about a Worker that was never deployed.
 const NO_SUCH_WORKER: &str = "code: 10007";
@@ -42,7 +42,7 @@ pub fn run(dry_run: bool, new_secrets: bool) -> Result<()> {
     for worker in WORKERS {
         configure(worker, &[])?;
     }
-    // New tables and columns must be there before code that uses them; docs/deploy.md has the rule.
+    // New tables and columns must exist before the code that uses them; docs/deploy.md has the rule.
     for worker in WORKERS {
         account.migrate(worker)?;
     }
@@ -55,12 +55,12 @@ pub fn run(dry_run: bool, new_secrets: bool) -> Result<()> {
     if dry_run {
         println!("\ndry run complete: nothing was changed");
     } else {
-        println!("\ndeployed. The address of the gateway stands above; GET /health shows all services");
+        println!("\ndeployed. The address of the gateway is shown above; GET /health shows all services");
     }
     Ok(())
 }
 
-/// Names on the account carry the product's name, since an account is shared with other things.
+/// Names on the account start with the product's name, because an account is shared with other things.
 pub(crate) fn resource(name: &str) -> String {
     format!("countinghouse-{name}")
 }
@@ -73,9 +73,10 @@ fn configuration(worker: &str) -> PathBuf {
     folder().join(format!("{worker}.toml"))
 }
 
-/// Each Worker that is to be deployed, in order, with those it calls that are not there yet. A binding to a Worker that
-/// does not exist is refused, and some call each other: on the first deployment such a Worker goes without that binding
-/// first and once more when all are there. What it tells the absent one waits in its outbox.
+/// Each Worker to deploy, in order, with the Workers that it calls and that do not exist yet. A binding to a Worker
+/// that does not exist is refused, and some Workers call each other. So on the first deployment such a Worker is
+/// deployed first without that binding, and again when all exist. Its messages to the missing Worker wait in its
+/// outbox.
 fn passes(existing: &BTreeSet<&'static str>) -> Vec<(&'static str, Vec<&'static str>)> {
     let mut there = existing.clone();
     let mut passes = Vec::new();
@@ -94,7 +95,7 @@ fn passes(existing: &BTreeSet<&'static str>) -> Vec<(&'static str, Vec<&'static 
 }
 
 /// The Worker's wrangler file, with the id of its database, with paths that fit its new place, and without bindings to
-/// Workers that are absent.
+/// Workers that do not exist yet.
 fn configure(worker: &str, database_id: &str, absent: &[&str]) -> Result<()> {
     let source = paths::wrangler_file(worker);
     let text = fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
@@ -135,12 +136,12 @@ struct Account<'tools> {
 impl Account<'_> {
     fn wrangler(&self, arguments: &[&str]) -> Command {
         let mut command = self.tools.wrangler();
-        // Nobody is asked: the user said "deploy".
+        // No confirmation: the user said "deploy".
         command.args(arguments).current_dir(paths::root()).env("CI", "1");
         command
     }
 
-    /// Runs a step that changes the account, or says what it would do.
+    /// Runs a step that changes the account, or prints what it would do.
     fn change(&self, title: &str, arguments: &[&str]) -> Result<()> {
         if self.dry_run {
             println!("  would {title}: wrangler {}", arguments.join(" "));
@@ -198,7 +199,7 @@ impl Account<'_> {
         Ok(())
     }
 
-    /// The Workers that were deployed before, each with the names of its secrets. A dry run asks nobody.
+    /// The Workers that are already deployed, each with the names of its secrets. A dry run makes no calls.
     fn existing(&self) -> Result<BTreeMap<&'static str, BTreeSet<String>>> {
         let mut existing = BTreeMap::new();
         for worker in WORKERS.into_iter().filter(|_| !self.dry_run) {
@@ -209,8 +210,8 @@ impl Account<'_> {
         Ok(existing)
     }
 
-    /// What each Worker is to be given. A secret that several share cannot be read back, so if one of them
-    /// lacks it all get a new one.
+    /// The secrets for each Worker. A secret that several Workers share cannot be read back, so if one of them lacks
+    /// it, all get a new one.
     fn secrets(
         &self,
         existing: &BTreeMap<&'static str, BTreeSet<String>>,
@@ -229,7 +230,7 @@ impl Account<'_> {
                 }
             }
         }
-        // Cards are refused until you choose a provider; a choice made before stays.
+        // Cards are refused until you choose a provider; an earlier choice stays.
         let provider = secrets::PAYMENT_PROVIDER;
         for worker in WORKERS.into_iter().filter(|worker| requires(worker, provider)) {
             if self.dry_run {
@@ -241,8 +242,8 @@ impl Account<'_> {
         Ok(given)
     }
 
-    /// None where the Worker was never deployed. Any other failure stops us: taken for "none", it would
-    /// replace secrets that are in use.
+    /// None if the Worker was never deployed. Any other failure stops us: if it were taken for "none", it would replace
+    /// secrets that are in use.
     fn existing_secrets(&self, worker: &str) -> Result<Option<BTreeSet<String>>> {
         let name = resource(worker);
         let list = match self.ask(&["secret", "list", "--name", &name, "--format", "json"]) {
@@ -279,7 +280,7 @@ impl Account<'_> {
 
     fn ask(&self, arguments: &[&str]) -> Result<Value> {
         let text = self.output(arguments)?;
-        // Notices may precede it.
+        // Notices may come before it.
         let start = text.find(['[', '{']).unwrap_or_default();
         serde_json::from_str(text.get(start..).unwrap_or_default()).context("wrangler did not answer in JSON")
     }
@@ -300,7 +301,7 @@ fn requires(worker: &str, secret: &str) -> bool {
     text.lines().any(|line| line.starts_with("required") && line.contains(&format!("\"{secret}\"")))
 }
 
-/// Secrets on their way to wrangler. The file is private, and gone when this is dropped.
+/// Secrets to pass to wrangler. The file is private, and deleted when this is dropped.
 struct SecretsFile(PathBuf);
 
 impl SecretsFile {
@@ -371,7 +372,7 @@ mod tests {
 
     #[test]
     fn a_deployment_that_stopped_half_way_is_finished() {
-        // Of the first pass only the first Worker came through.
+        // In the first pass only the first Worker was deployed.
         let rest = passes(&BTreeSet::from([WORKERS[0]]));
         let (_, absent) = rest.iter().rfind(|(name, _)| *name == WORKERS[0]).unwrap();
         assert!(absent.is_empty());

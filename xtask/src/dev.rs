@@ -17,12 +17,12 @@ use crate::ui::elapsed;
 use crate::{build, paths, seed};
 use server::Server;
 
-/// Cron triggers never fire by themselves here. More often than each minute, since people are watching.
+/// Cron triggers do not fire automatically here. More often than each minute, because people are watching.
 const CRON_INTERVAL: Duration = Duration::from_secs(10);
 const RESTARTS_MAX: usize = 5;
 const RESTARTS_COUNTED_FOR: Duration = Duration::from_secs(100);
 
-/// What the command line says.
+/// The options of the command line.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Port of the gateway.
@@ -40,7 +40,7 @@ pub struct Options {
 /// The command `cargo xtask dev`.
 pub fn run(options: &Options) -> Result<()> {
     let started = Instant::now();
-    // Before minutes of work, not after them.
+    // Check this before minutes of work, not after them.
     ensure_port_is_free(options.port)?;
     let data = folder::prepare(&options.data, options.fresh)?;
     let tools = build::ready_to_try()?;
@@ -70,7 +70,7 @@ fn ensure_port_is_free(port: u16) -> Result<()> {
     Ok(())
 }
 
-/// Migrations and users, before anything can be asked of the Workers.
+/// Migrations and users, before the Workers can answer requests.
 fn prepare_databases(data: &Path) -> Result<()> {
     let started = Instant::now();
     let mut options = RuntimeOptions::new(data);
@@ -92,7 +92,7 @@ fn announce(url: &str, started: Instant) {
     println!("\n  started in {}. Ctrl-C stops everything.\n", elapsed(started));
 }
 
-/// Keeps the Workers running and their clock ticking until the user stops us.
+/// Keeps the Workers running and fires their crons until the user stops us.
 fn watch(server: &mut Server, tools: &Tools, data: &Path, options: &Options) -> Result<()> {
     let mut ticked = Instant::now();
     let mut restarted = Vec::new();

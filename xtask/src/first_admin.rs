@@ -1,5 +1,5 @@
-//! The first administrator of a deployed house, where nobody can sign in yet: a row for the gateway's
-//! database, written by somebody who holds the Cloudflare account.
+//! The first administrator of a deployed house, where nobody can sign in yet: a row for the gateway's database, written
+//! by a person with access to the Cloudflare account.
 
 use std::io::Write as _;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,17 +12,17 @@ use crate::deploy::resource;
 use crate::secrets::random_bytes;
 use crate::seed::{SeedUser, new_user_sql};
 
-/// 32 characters that nobody takes for one another.
+/// 32 characters that are not easily confused.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// Characters of a password, of five random bits each.
 const PASSWORD_LENGTH: usize = 26;
 
-/// An administrator to be.
+/// A future administrator.
 #[derive(Clone)]
 pub struct FirstAdmin {
-    /// The SQL statement that adds the user. It fails where somebody has the e-mail.
+    /// The SQL statement that adds the user. It fails if the e-mail is already used.
     pub statement: String,
-    /// In clear text; the statement has its hash only.
+    /// In clear text; the statement contains only its hash.
     pub password: String,
 }
 
@@ -41,8 +41,8 @@ impl FirstAdmin {
     }
 }
 
-/// The command `cargo xtask first-admin`: the statement goes to standard output, for a file; what the person
-/// must know goes to standard error.
+/// The command `cargo xtask first-admin`: the statement goes to standard output, for a file; instructions for the
+/// person go to standard error.
 pub fn run(email: &Email, name: &Name) -> Result<()> {
     let admin = FirstAdmin::new(email, name)?;
     writeln!(std::io::stdout(), "{}", admin.statement).context("cannot write the statement")?;
@@ -56,14 +56,14 @@ pub fn run(email: &Email, name: &Name) -> Result<()> {
 
 /// UUID v7, as the services make them.
 fn new_id() -> Result<Uuid> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970")?;
-    let ms = u64::try_from(now.as_millis()).context("the clock stands too late")?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is set before 1970")?;
+    let ms = u64::try_from(now.as_millis()).context("the clock is set too far in the future")?;
     Ok(Builder::from_unix_timestamp_millis(ms, &random_bytes()?).into_uuid())
 }
 
 fn new_password() -> Result<String> {
     let bytes = random_bytes::<PASSWORD_LENGTH>()?;
-    // 256 is a multiple of 32: every character is as likely as any other.
+    // 256 is a multiple of 32: every character is equally likely.
     Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
 }
 
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(Uuid::try_parse(&id).unwrap().get_version_num(), 7);
         assert_eq!([email, name, role], ["ada@example.org", "Ada O'Neill", "admin"]);
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        // If it passed and changed nothing, the password shown would be wrong.
+        // If the statement passed and changed nothing, the password shown would be wrong.
         let error = database.execute_batch(&again.statement).unwrap_err().to_string();
         assert!(error.contains("users.email"), "{error}");
     }

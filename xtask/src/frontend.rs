@@ -1,5 +1,5 @@
-//! What is made with JavaScript beside the Workers: the page that shows the API's description, the linter of the
-//! descriptions, and the TypeScript client.
+//! The JavaScript parts besides the Workers: the page that shows the API's description, the linter of the descriptions,
+//! and the TypeScript client.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::paths;
 use crate::setup::Tools;
 use crate::ui::Step;
 
-/// The API's reference page needs one script, which stands in no commit: it comes from its npm package.
+/// The API's reference page needs one script, which is not committed: it comes from its npm package.
 pub fn reference_page() -> Result<()> {
     const SCRIPT: &str = "redoc.standalone.js";
     let from = paths::root().join("tools/node_modules/redoc/bundles").join(SCRIPT);
@@ -35,16 +35,16 @@ fn client() -> PathBuf {
     paths::root().join("frontend/client")
 }
 
-/// Types, style, tests, size of the client, and that its types are those of the description.
+/// Checks types, style, tests, the client's size, and that its types match the description.
 pub fn check_client(tools: &Tools) -> Result<()> {
     tools.ensure_packages(&client(), "install what the client is built with from npm")?;
     tools
         .ensure_packages(&client().join("generate"), "install what its types are generated with from npm")?;
     for (script, hint) in [
         ("check-generated", "run `npm run generate` in frontend/client"),
-        ("check", "what the compiler and the linter found stands above"),
+        ("check", "the findings of the compiler and the linter are shown above"),
         ("test", "the failing tests are named above"),
-        ("build", "what the compiler found stands above"),
+        ("build", "the compiler's findings are shown above"),
         ("size", "something that the client includes has grown"),
     ] {
         run(tools, script, hint)?;

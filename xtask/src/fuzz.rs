@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: builds the fuzz targets and runs each for a while, from the corpus in the tree.
 //!
-//! cargo-fuzz with the stable toolchain: the coverage that guides libFuzzer needs no nightly feature, only the
-//! sanitizers do, and there is no unsafe code for them to look at. What a run learns is kept under `target/`.
+//! cargo-fuzz with the stable toolchain: the coverage that guides libFuzzer needs no nightly feature. Only the
+//! sanitizers do, and there is no unsafe code for them to check. What a run learns is stored under `target/`.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -16,13 +16,13 @@ use crate::{paths, setup};
 
 /// An input that takes longer, in seconds, is a failure.
 const INPUT_SECONDS_MAX: u32 = 20;
-/// Longer inputs find nothing that shorter ones do not.
+/// Longer inputs find nothing that shorter ones do not find.
 const INPUT_BYTES_MAX: u32 = 8_192;
 
 /// What to run.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// One target; all of them without.
+    /// Only this target; all targets if none is given.
     pub target: Option<String>,
     /// How long each runs.
     pub seconds: u64,
@@ -71,7 +71,7 @@ fn targets() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Builds all targets; the folder of the programs.
+/// Builds all targets and returns the folder of the programs.
 fn build(folder: &Path) -> Result<PathBuf> {
     let host = host()?;
     let mut command = Command::new(setup::ensure_cargo_fuzz()?);
@@ -80,7 +80,7 @@ fn build(folder: &Path) -> Result<PathBuf> {
         .args(["--target", &host, "--target-dir"])
         .arg(folder)
         .current_dir(paths::root())
-        // As a Worker is built it would take minutes to link each of them.
+        // With the settings of the Workers, linking each of them would take minutes.
         .env("CARGO_PROFILE_RELEASE_LTO", "false")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "2")
@@ -98,7 +98,7 @@ fn host() -> Result<String> {
     Ok(host.context("rustc does not say for which machine it builds")?.to_owned())
 }
 
-/// Runs a target; how it ended, and what it wrote.
+/// Runs a target; returns how it ended, and its output.
 fn fuzz(folder: &Path, programs: &Path, target: &str, seconds: u64) -> Result<(ExitStatus, String)> {
     let (found, artifacts) = (folder.join("corpus").join(target), folder.join("artifacts").join(target));
     for folder in [&found, &artifacts] {
@@ -113,7 +113,7 @@ fn fuzz(folder: &Path, programs: &Path, target: &str, seconds: u64) -> Result<(E
         .arg(format!("-max_len={INPUT_BYTES_MAX}"))
         .arg(format!("-artifact_prefix={}/", artifacts.display()))
         .arg("-print_final_stats=1")
-        // What is found is written into the first folder.
+        // New inputs are written into the first folder.
         .args([&found, &paths::root().join("tests/fuzz/corpus").join(target)])
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)

@@ -1,6 +1,6 @@
-//! What follows from the table of services (`shared/contracts/src/services.rs`) and has to be a file: the Workers'
-//! configuration, the list that the local runtime reads, and the tables that every service has. The files are
-//! committed; a test fails when one is stale.
+//! The files that follow from the table of services (`shared/contracts/src/services.rs`): the Workers' configuration,
+//! the list that the local runtime reads, and the tables that every service has. The files are committed; a test fails
+//! when one is stale.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::paths;
 
-/// The Workers run with the behaviour of this day.
+/// The Workers run with the platform's behaviour of this day.
 const COMPATIBILITY_DATE: &str = "2026-11-01";
 /// The settings that every service has, and those of one.
 const SETTINGS: [(&str, Option<Service>); 3] =
@@ -58,13 +58,13 @@ fn settings(file: &Path) -> Result<Vec<(String, String)>> {
         .collect()
 }
 
-/// What the local runtime needs to know.
+/// The list for the local runtime.
 fn runtime_list() -> Result<String> {
     let names: Vec<&str> = Service::ALL.map(Service::name).into();
     Ok(serde_json::to_string_pretty(&json!({ "workers": names, "cron": CRON }))? + "\n")
 }
 
-/// Each Worker's clock: it sweeps itself and its outbox.
+/// Each Worker's cron: it sweeps itself and its outbox.
 const CRON: &str = "* * * * *";
 
 /// The scripts that every service has, as copies in its folder: wrangler reads one folder for each.
@@ -125,7 +125,7 @@ fn configuration(service: Service, settings: &[(String, String)]) -> Result<Stri
     }
     let _ = write!(
         text,
-        "[triggers]\n# Each minute it takes up what stopped half-way and hands over what a queue has lost.\ncrons = [\"{CRON}\"]\n\n"
+        "[triggers]\n# Each minute it resumes what stopped half-way and hands over what a queue has lost.\ncrons = [\"{CRON}\"]\n\n"
     );
     bindings(&mut text, service);
     text.push_str(OBSERVABILITY);

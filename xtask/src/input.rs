@@ -1,5 +1,5 @@
-//! `cargo xtask input`: builds the fuzzer of the API optimized and runs it. It is a program of its own, because
-//! it holds the five services.
+//! `cargo xtask input`: builds the fuzzer of the API optimized and runs it. It is a separate program, because it
+//! contains the five services.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::ui::Step;
 use crate::{build, paths};
 
-/// What to try; what is not told is left to the fuzzer.
+/// What to try; the fuzzer chooses what is not given.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// A running house.

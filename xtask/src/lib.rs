@@ -2,7 +2,7 @@
 //! need real Workers start them through [`runtime`].
 #![expect(
     clippy::disallowed_methods,
-    reason = "a tool measures how long its steps take; the product is told the time"
+    reason = "a tool measures how long its steps take; the product gets the time from its world"
 )]
 
 pub mod bench;

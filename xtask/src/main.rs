@@ -66,7 +66,7 @@ enum Command {
         #[arg(long)]
         reconciliation: Option<u32>,
     },
-    /// Simulate the house under faults, run after run; a failure says how to repeat it
+    /// Simulate the house under faults, run after run; a failure shows how to repeat it
     Simulate {
         /// The first seed; each run takes the next one
         #[arg(long)]
@@ -74,28 +74,28 @@ enum Command {
         /// How many runs
         #[arg(long)]
         runs: Option<u64>,
-        /// Clients that come in one run
+        /// Clients in one run
         #[arg(long)]
         steps: Option<u64>,
         /// Simulate with this deliberate fault; `all` for each of them until it is found
         #[arg(long)]
         mutation: Option<String>,
     },
-    /// Kill workerd under load, again and again, and look for what is lost
+    /// Kill workerd under load, again and again, and check that nothing is lost
     Crash {
         /// How often
         #[arg(long)]
         kills: Option<u32>,
-        /// What the moments of the kills come from
+        /// The seed for the moments of the kills
         #[arg(long)]
         seed: Option<u64>,
-        /// Instead stop at each point of each request, once
+        /// Instead, stop once at each point of each request
         #[arg(long, conflicts_with_all = ["kills", "seed"])]
         fail_points: bool,
     },
     /// Explore the model of the checkout exhaustively, and look for its mutants
     Model {
-        /// Also the worlds that take minutes
+        /// Also explore the worlds that take minutes
         #[arg(long)]
         long: bool,
     },
@@ -148,7 +148,7 @@ enum Command {
     },
     /// Print the SQL that adds an administrator to a deployed house, with a new password
     FirstAdmin {
-        /// What they sign in with
+        /// The e-mail with which they sign in
         #[arg(value_parser = Email::parse)]
         email: Email,
         /// Their name

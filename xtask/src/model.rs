@@ -1,5 +1,5 @@
-//! `cargo xtask model`: explores the model of the checkout, optimized. It is a program of its own, because it
-//! holds the order service.
+//! `cargo xtask model`: explores the model of the checkout, optimized. It is a separate program, because it contains
+//! the order service.
 
 use std::process::Command;
 

@@ -1,11 +1,11 @@
-//! Where things are, and how the five Workers are called.
+//! Where things are, and the names of the five Workers.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use contracts::Service;
 
-/// The Workers, each after those it asks: the order in which they are deployed.
+/// The Workers, each after those that it calls: the order in which they are deployed.
 pub const WORKERS: [&str; Service::ALL.len()] = {
     let mut names = [""; Service::ALL.len()];
     let mut place = 0;
@@ -23,8 +23,8 @@ pub fn root() -> PathBuf {
     package.parent().unwrap_or(package).to_path_buf()
 }
 
-/// The folder of everything that is expensive to make and the same for every checkout. It may be deleted
-/// at any time; the commands make it again.
+/// The folder for everything that is expensive to build and the same for every checkout. It may be deleted at any time;
+/// the commands create it again.
 #[must_use]
 pub fn cache() -> PathBuf {
     let folder = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);

@@ -1,5 +1,5 @@
-//! Child processes that never outlive us: each runs in a process group of its own, and the whole group
-//! is stopped when it is no longer wanted, whoever its members are.
+//! Child processes that never outlive us: each runs in its own process group, and the whole group is stopped when it is
+//! no longer needed.
 
 use std::process::{Child, Command, ExitStatus};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, anyhow};
 
 use crate::system::{self, ProcessGroup};
 
-/// How long a group may take to leave politely.
+/// How long a group may take to end after it was asked to.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
@@ -29,8 +29,8 @@ impl std::fmt::Display for Interrupted {
 
 impl std::error::Error for Interrupted {}
 
-/// From here on, Ctrl-C and SIGTERM are noticed by [`interrupted`] instead of ending the process, so that
-/// children can be stopped first. A second one ends it at once.
+/// From here on, Ctrl-C and SIGTERM are noticed by [`interrupted`] instead of ending the process, so that children can
+/// be stopped first. A second signal ends the process at once.
 pub fn stop_on_signals() -> Result<()> {
     system::set_on_signals(stop_flag()).context("cannot handle signals")
 }
@@ -46,7 +46,7 @@ pub fn check_interrupted() -> Result<()> {
     if interrupted() { Err(Interrupted.into()) } else { Ok(()) }
 }
 
-/// Waits, but not longer than until the user asks us to stop.
+/// Waits, but only until the user asks us to stop.
 pub fn pause(duration: Duration) -> Result<()> {
     let end = Instant::now() + duration;
     while Instant::now() < end {
@@ -56,8 +56,8 @@ pub fn pause(duration: Duration) -> Result<()> {
     check_interrupted()
 }
 
-/// Does two things at once. When one fails, the other is stopped as if the user had asked for it, so that the
-/// failure is told now and not minutes later.
+/// Does two things in parallel. When one fails, the other is stopped as if the user had asked for it, so that the
+/// failure is reported now and not minutes later.
 pub fn at_once<First: Send, Second>(
     first: impl FnOnce() -> Result<First> + Send,
     second: impl FnOnce() -> Result<Second>,
@@ -101,12 +101,12 @@ impl Group {
         Ok(Self { child, group })
     }
 
-    /// The leader's exit status, if it has left.
+    /// The leader's exit status, if it has ended.
     pub fn exited(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Asks the group to leave and makes sure of it.
+    /// Asks the group to end, and makes sure that it does.
     pub fn stop(&mut self) {
         if let Some(group) = self.group {
             group.ask_to_leave();
@@ -118,7 +118,7 @@ impl Group {
         self.kill();
     }
 
-    /// Ends the group with SIGKILL: no member gets to tidy up.
+    /// Ends the group with SIGKILL: no member can clean up.
     pub fn kill(&mut self) {
         if let Some(group) = self.group {
             group.kill();
@@ -128,18 +128,18 @@ impl Group {
         while self.alive() && Instant::now() < end {
             thread::sleep(Duration::from_millis(5));
         }
-        // The number may be given to strangers from now on.
+        // The number may be given to other processes from now on.
         self.group = None;
     }
 
-    /// The living members whose program has this name, on systems that show them; else none.
+    /// The living members whose program has this name, on systems that show them; otherwise empty.
     #[must_use]
     pub fn members(&self, program: &str) -> Vec<u32> {
         self.group.map(|group| group.members(program)).unwrap_or_default()
     }
 
     fn alive(&mut self) -> bool {
-        // Reaps the leader: as a zombie it would count as alive for ever.
+        // Reaps the leader: as a zombie it would count as alive permanently.
         let _ = self.child.try_wait();
         self.group.is_some_and(ProcessGroup::alive)
     }

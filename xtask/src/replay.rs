@@ -1,8 +1,8 @@
 //! `cargo xtask replay FILE.csv`: feeds a sales history through the running system over HTTP, as a user of
 //! the API would, then compares every figure of the file with the orders and the books.
 //!
-//! The same file gives the same ids and keys: a replay that was interrupted is started again and goes on,
-//! and a second replay changes nothing.
+//! The same file gives the same ids and keys: an interrupted replay is started again and continues, and a second replay
+//! changes nothing.
 
 mod bar;
 mod compare;
@@ -27,7 +27,7 @@ pub struct Options {
     pub url: String,
     /// Print the figures as one JSON object and nothing else on standard output.
     pub json: bool,
-    /// Who does it; must be allowed to set prices and adjust stock.
+    /// The user who does it; must be allowed to set prices and adjust stock.
     pub email: String,
     /// That user's password.
     pub password: String,

@@ -10,8 +10,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The work is done by `tools/runtime.mjs`; this starts it, talks to it and makes sure that it ends. The
-//! Workers must have been built: `cargo xtask test` and `cargo xtask dev` do that first.
+//! `tools/runtime.mjs` does the work; this starts it, talks to it and makes sure that it ends. The Workers must have
+//! been built: `cargo xtask test` and `cargo xtask dev` do that first.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
@@ -42,13 +42,13 @@ pub struct RuntimeOptions {
     pub data: PathBuf,
     /// Port of the gateway; 0 takes a free one.
     pub port: u16,
-    /// Further Workers to reach directly, each on a free port.
+    /// Other Workers to reach directly, each on a free port.
     pub expose: Vec<&'static str>,
-    /// Whether the gateway serves the front end too. Without it no JavaScript stands before the gateway.
+    /// Whether the gateway also serves the front end. Without it no JavaScript runs in front of the gateway.
     pub assets: bool,
     /// Start the databases alone, migrated, without any Worker.
     pub only_databases: bool,
-    /// Other Workers than the usual ones: a folder with one for each.
+    /// Other Workers than the usual ones: a folder with a subfolder for each.
     pub workers: Option<PathBuf>,
 }
 
@@ -65,7 +65,7 @@ impl RuntimeOptions {
         }
     }
 
-    /// Further Workers to reach directly.
+    /// Other Workers to reach directly.
     #[must_use]
     pub fn expose(mut self, workers: &[&'static str]) -> Self {
         self.expose = workers.to_vec();
@@ -98,7 +98,7 @@ struct Running {
     asked: AtomicU64,
 }
 
-/// Who waits for the answer with which id. Several may: a cron that runs must not hold back a crash.
+/// The receivers of answers, by id. Several may wait: a running cron must not delay a crash.
 type Waiting = HashMap<u64, Sender<Value>>;
 
 impl Runtime {
@@ -156,7 +156,7 @@ impl Runtime {
         self.options.data.join("runtime.log")
     }
 
-    /// Runs SQL on the database of a Worker as one batch; the rows of its last statement.
+    /// Runs SQL on the database of a Worker as one batch. Returns the rows of its last statement.
     pub fn sql(&self, worker: &str, sql: &str) -> Result<Vec<Value>> {
         self.sql_with(worker, sql, &[])
     }
@@ -167,23 +167,23 @@ impl Runtime {
         Ok(answer["rows"].as_array().cloned().unwrap_or_default())
     }
 
-    /// Fires the gateway's cron trigger and waits for its end.
+    /// Fires the gateway's cron trigger and waits until it has finished.
     pub fn scheduled(&self) -> Result<()> {
         self.ask(json!({"cmd": "scheduled"})).map(drop)
     }
 
-    /// Puts a message as JSON, not as text, into the queue behind a Worker's binding: as a stranger might.
+    /// Sends a message as JSON, not as text, to the queue of a Worker's binding, as a foreign program might.
     pub fn send(&self, worker: &str, binding: &str, body: &Value) -> Result<()> {
         self.ask(json!({"cmd": "send", "worker": worker, "binding": binding, "body": body})).map(drop)
     }
 
-    /// Ends workerd with SIGKILL in the middle of whatever it does, and waits until another one runs over the
-    /// same files, on the same ports. What it had in memory is gone, the queues among it.
+    /// Ends workerd with SIGKILL in the middle of its work, and waits until another one runs over the same files, on
+    /// the same ports. Everything in memory is lost, including the queues.
     pub fn crash(&self) -> Result<()> {
         self.ask(json!({"cmd": "crash"})).map(drop)
     }
 
-    /// Stops the Workers in good order.
+    /// Stops the Workers in an orderly way.
     pub fn stop(&mut self) {
         if let Some(mut running) = self.running.take() {
             running.group.stop();
@@ -217,7 +217,7 @@ impl Drop for Runtime {
     }
 }
 
-/// Starts the process; its first line will come to the receiver.
+/// Starts the process. Its first line will be sent to the receiver.
 fn spawn(options: &RuntimeOptions) -> Result<(Running, Receiver<Value>)> {
     let mut command = tools()?.node(&paths::root().join("tools/runtime.mjs"));
     command.arg("--data").arg(&options.data).arg("--port").arg(options.port.to_string());
@@ -244,7 +244,7 @@ fn spawn(options: &RuntimeOptions) -> Result<(Running, Receiver<Value>)> {
     Ok((running, first))
 }
 
-/// Hands every answer to who waits for it, and the line that says how the start went to the receiver.
+/// Hands every answer to its receiver, and the line about the start to the start's receiver.
 fn read_lines(output: ChildStdout, waiting: Arc<Mutex<Waiting>>) -> Receiver<Value> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
@@ -256,7 +256,7 @@ fn read_lines(output: ChildStdout, waiting: Arc<Mutex<Waiting>>) -> Receiver<Val
                 None => None,
             };
         }
-        // Nobody is left to answer: whoever waits hears so.
+        // No more answers will come: all receivers are told by closing their channels.
         lock(&waiting).clear();
     });
     receiver

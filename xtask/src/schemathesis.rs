@@ -1,5 +1,5 @@
-//! `cargo xtask schemathesis`: sends what the API's description allows, and what it does not, to the Workers, and
-//! checks that each answer is one that the description has.
+//! `cargo xtask schemathesis`: sends requests that the API's description allows, and requests that it does not, to the
+//! Workers, and checks that each answer is described.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -13,10 +13,10 @@ use crate::seed::{DemoHouse, PASSWORD};
 use crate::ui::Step;
 use crate::{build, secrets, setup};
 
-/// Refusals that depend on what is in the databases are no faults: a valid order of goods that do not exist is
-/// refused. Each request has a good API key, so that a bad token beside it does not make it an unknown caller's. And an
-/// empty parameter of a query is read as if it were left out, which the fuzzer takes for bad input that was accepted;
-/// bad input is judged by `cargo xtask input`.
+/// Refusals that depend on the data are not faults: a valid order of goods that do not exist is refused. Each request
+/// has a valid API key, so a bad token in the same request does not make the caller unknown. And an empty query
+/// parameter is read as if it were left out, which the fuzzer takes for bad input that was accepted; `cargo xtask
+/// input` judges bad input.
 const CHECKS_LEFT_OUT: &str = "positive_data_acceptance,ignored_auth,negative_data_rejection";
 
 /// What to run.
@@ -28,7 +28,7 @@ pub struct Options {
     pub cases: u32,
     /// The same seed makes the same cases.
     pub seed: u32,
-    /// Follow links from one operation's answer to another's request too; it takes longer.
+    /// Also follow links from one operation's answer to another's request; it takes longer.
     pub stateful: bool,
 }
 
@@ -67,7 +67,7 @@ fn description() -> PathBuf {
     paths::root().join("frontend/public/api/v1/openapi.json")
 }
 
-/// A key of the demo administrator: a token would not live as long as a long run.
+/// A key of the demo administrator: a token would expire during a long run.
 fn api_key(url: &str) -> Result<String> {
     let client = Client::sign_in(url, "admin@demo.test", PASSWORD)?;
     let me = client.get("/auth/me")?.accepted("who am I")?;

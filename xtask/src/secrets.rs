@@ -1,4 +1,4 @@
-//! The secrets of a local data folder. They are random, per folder, and readable by their owner only.
+//! The secrets of a local data folder. They are random, different for each folder, and readable only by their owner.
 
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
@@ -11,7 +11,7 @@ use crate::system;
 
 /// The keys the Workers need; the wrangler files say which Worker gets which.
 pub const NAMES: [&str; 2] = ["SERVICE_TOKEN_KEY", "ACCESS_TOKEN_KEY"];
-/// Which payment provider takes cards. It stands with the secrets because a provider comes with one.
+/// The payment provider for cards. It is among the secrets because a provider needs one.
 pub const PAYMENT_PROVIDER: &str = "PAYMENT_PROVIDER";
 
 /// The file inside a data folder.
@@ -20,7 +20,7 @@ pub fn file(data: &Path) -> PathBuf {
     data.join("secrets.env")
 }
 
-/// Adds the secrets that are not there yet. Existing ones stay: tokens and sessions depend on them.
+/// Adds the missing secrets. Existing ones stay: tokens and sessions depend on them.
 pub fn ensure(data: &Path) -> Result<()> {
     let file = file(data);
     let existing = fs::read_to_string(&file).unwrap_or_default();

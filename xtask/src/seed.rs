@@ -1,6 +1,6 @@
-//! Users written straight into the gateway's database, before anybody can sign in, and the demo data. That
-//! only ever goes into a data folder that `cargo xtask dev` or a test made; its goods come in over the API,
-//! as any client's would.
+//! Users written directly into the gateway's database, before anybody can sign in, and the demo data. Demo data is only
+//! written into a data folder that `cargo xtask dev` or a test created; its goods are loaded over the API, as any
+//! client would do it.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::runtime::{Runtime, RuntimeOptions};
 use crate::{paths, secrets};
 
-/// The moment, in SQL, as the services write it.
+/// The current time, in SQL, as the services write it.
 pub const SQL_NOW: &str = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 /// The password of every demo user.
 pub const PASSWORD: &str = "demo-only-password";
@@ -33,7 +33,7 @@ const HARBOUR: &str = "0190d000-0000-7000-8000-00000000e002";
 /// The goods of the demo, as a merchant would upload them.
 const PRODUCTS: &str = include_str!("../demo/products.csv");
 
-/// A user to be written into a new database, before anybody can sign in.
+/// A user to write into a new database, before anybody can sign in.
 #[derive(Debug, Clone)]
 pub struct SeedUser {
     /// UUID.
@@ -68,12 +68,12 @@ pub fn users() -> Vec<SeedUser> {
         .collect()
 }
 
-/// The statement that adds a user with a password. Who is there already stays as they are.
+/// The statement that adds a user with a password. An existing user stays unchanged.
 pub fn user_sql(user: &SeedUser, password: &str) -> Result<String> {
     Ok(format!("{} on conflict do nothing;", insert(user, password)?))
 }
 
-/// The same for a user who must be new: it fails where somebody has the e-mail.
+/// The same for a user who must be new: it fails if the e-mail is already used.
 pub fn new_user_sql(user: &SeedUser, password: &str) -> Result<String> {
     Ok(format!("{};", insert(user, password)?))
 }
@@ -95,8 +95,8 @@ fn insert(user: &SeedUser, password: &str) -> Result<String> {
     ))
 }
 
-/// argon2id with the gateway's parameters (19 MiB, two passes, one lane), as a PHC string; the string
-/// carries them, so a gateway with others verifies it all the same.
+/// argon2id with the gateway's parameters (19 MiB, two passes, one lane), as a PHC string. The string contains the
+/// parameters, so a gateway with other parameters can still verify it.
 fn hash(password: &str) -> Result<String> {
     let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| anyhow!("{error}"))?;
     let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
@@ -152,8 +152,7 @@ impl Drop for DemoHouse {
     }
 }
 
-/// Puts the demo users into the gateway's database. It runs at every start and changes nothing that is
-/// already there.
+/// Adds the demo users to the gateway's database. It runs at every start and changes no existing user.
 pub fn demo_users(databases: &Runtime) -> Result<()> {
     let there = databases.sql("gateway", "select count(*) as n from users where email like '%@demo.test'")?;
     if there.first().is_some_and(|row| row["n"] == ROLES.len()) {
@@ -165,10 +164,10 @@ pub fn demo_users(databases: &Runtime) -> Result<()> {
     Ok(())
 }
 
-/// Loads the demo goods over the API, unless they are there.
+/// Loads the demo goods over the API, unless they exist already.
 pub fn demo_goods(gateway_url: &str) -> Result<()> {
     let client = Client::sign_in(gateway_url, "admin@demo.test", PASSWORD)?;
-    // The last thing loaded tells that all was.
+    // If the last item was loaded, all were loaded.
     let last = client.get(&format!("/inventory/stock?warehouseId={HARBOUR}&limit=1"))?;
     if last.status == 200 && last.body["data"][0]["onHand"].as_i64().is_some_and(|units| units > 0) {
         return Ok(());
@@ -210,7 +209,7 @@ pub fn demo_goods(gateway_url: &str) -> Result<()> {
     Ok(())
 }
 
-/// Every stocked article of the file with its cost; of the lantern there is exactly one, in the main shop.
+/// Every stocked article of the file with its cost. Of the lantern there is exactly one, in the main shop.
 fn opening_stock(units: i64, is_main: bool) -> Vec<Value> {
     let mut reader = csv::Reader::from_reader(PRODUCTS.as_bytes());
     let headers = reader.headers().cloned().unwrap_or_default();

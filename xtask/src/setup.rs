@@ -1,7 +1,7 @@
-//! Installs what the other commands need, and does nothing, quickly, when it is all there.
+//! Installs what the other commands need. Does nothing, quickly, when everything is installed.
 //!
-//! Expensive things live in [`paths::cache`], in folders named by version: an upgrade makes new ones, a
-//! second checkout finds them. Each is made under another name and renamed when complete, so that an
+//! Expensive things are in [`paths::cache`], in folders named by version: an upgrade makes new ones, and a second
+//! checkout finds the existing ones. Each is created under another name and renamed when complete, so that an
 //! interrupted installation is never taken for a finished one. Only `tools/node_modules` is in the checkout.
 
 pub mod cargo_tools;
@@ -24,7 +24,7 @@ use crate::process::at_once;
 use crate::ui::elapsed;
 use wasm_target::Toolchain;
 
-/// Everything that was installed, and the environments to run it in.
+/// Everything that was installed, and the environments in which to run it.
 #[derive(Debug, Clone)]
 pub struct Tools {
     toolchain: Toolchain,
@@ -47,7 +47,7 @@ pub fn ensure() -> Result<Tools> {
     ensure_while(|_| Ok(()))
 }
 
-/// Installs what is missing, and does some work that needs only the compiler while npm waits for the network.
+/// Installs what is missing. While npm waits for the network, it does some work that needs only the compiler.
 pub fn ensure_while(work: impl FnOnce(&Toolchain) -> Result<()>) -> Result<Tools> {
     let cache = paths::cache();
     let lock = lock(&cache)?;
@@ -60,21 +60,21 @@ pub fn ensure_while(work: impl FnOnce(&Toolchain) -> Result<()>) -> Result<Tools
     Ok(Tools { toolchain, node })
 }
 
-/// Installs cargo-fuzz if it is missing; its path. It is not among [`Tools`]: nothing else needs it.
+/// Installs cargo-fuzz if it is missing; returns its path. It is not part of [`Tools`], because nothing else needs it.
 pub fn ensure_cargo_fuzz() -> Result<PathBuf> {
     let cache = paths::cache();
     let _lock = lock(&cache)?;
     cargo_tools::ensure_cargo_fuzz(&cache)
 }
 
-/// Installs Schemathesis if it is missing; the Python that has it.
+/// Installs Schemathesis if it is missing; returns the Python that has it.
 pub fn ensure_schemathesis() -> Result<PathBuf> {
     let cache = paths::cache();
     let _lock = lock(&cache)?;
     python::ensure_schemathesis(&cache)
 }
 
-/// Held while something is installed: two commands that start at once would install everything twice.
+/// Held during an installation: otherwise two commands started at once would install everything twice.
 fn lock(cache: &Path) -> Result<File> {
     fs::create_dir_all(cache).with_context(|| format!("cannot create {}", cache.display()))?;
     let lock = File::create(cache.join("lock")).context("cannot create the cache's lock")?;
@@ -92,7 +92,7 @@ impl Tools {
         &self.toolchain
     }
 
-    /// A program that runs tools of npm's.
+    /// A program that runs npm tools.
     #[must_use]
     pub fn with_node(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
@@ -108,7 +108,7 @@ impl Tools {
         node::npm_with(&self.node)
     }
 
-    /// Installs the npm packages of a folder, if they are not there.
+    /// Installs the npm packages of a folder, if they are missing.
     pub fn ensure_packages(&self, folder: &Path, title: &str) -> Result<()> {
         node::ensure_packages(&self.node, folder, title)
     }
@@ -145,7 +145,7 @@ fn output_of(command: &mut Command) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Makes a folder by means of `fill`, which is given another name to work under, and moves it into place.
+/// Creates a folder with `fill`, which works under another name, and moves it into place.
 fn make_folder(folder: &Path, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unfinished = folder.with_file_name(format!(".unfinished-{name}"));

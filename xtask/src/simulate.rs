@@ -1,5 +1,5 @@
-//! `cargo xtask simulate`: builds the simulation optimized and runs it. It is a program of its own, because it
-//! holds the five services.
+//! `cargo xtask simulate`: builds the simulation optimized and runs it. It is a separate program, because it contains
+//! the five services.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::paths;
 use crate::ui::Step;
 
-/// What to simulate; what is not told is left to the simulation.
+/// What to simulate; the simulation chooses what is not given.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The first seed.

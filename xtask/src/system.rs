@@ -1,9 +1,9 @@
-//! Everything here that is Unix's: process groups, signals, permissions, links.
+//! Everything here that depends on Unix: process groups, signals, permissions, links.
 //!
-//! Linux has all of it. macOS too, but for a /proc: there nobody sees the names of a group's members, and
-//! whether it is alive is asked of the kernel instead. Windows has none of it, so there everything runs in
-//! WSL, which is Linux. Whoever ports the commands to Windows itself ports this file (job objects, console
-//! events, access lists) and finds no other place that depends on it.
+//! Linux has all of it. So has macOS, except /proc: there the names of a group's members are not visible, and the
+//! kernel is asked whether the group is alive. Windows has none of it, so there everything runs in WSL, which is Linux.
+//! To port the commands to Windows itself, port this file (job objects, console events, access lists); no other file
+//! depends on Unix.
 
 #[cfg(not(unix))]
 compile_error!("these commands need Unix: on Windows, run them in WSL");
@@ -36,31 +36,31 @@ impl ProcessGroup {
         i32::try_from(leader.id()).ok().and_then(Pid::from_raw).map(Self)
     }
 
-    /// Asks all to leave.
+    /// Asks all members to end.
     pub(crate) fn ask_to_leave(self) {
         let _ = kill_process_group(self.0, Signal::TERM);
     }
 
-    /// Ends all with SIGKILL.
+    /// Ends all members with SIGKILL.
     pub(crate) fn kill(self) {
         let _ = kill_process_group(self.0, Signal::KILL);
     }
 
-    /// Whether any of them lives. The leader counts until its parent has waited for it.
+    /// Whether any member is alive. The leader counts until its parent has waited for it.
     pub(crate) fn alive(self) -> bool {
-        // Orphans that have ended wait for init, which may take its time: they are gone for us.
+        // Orphans that have ended wait for init, which may take long: we treat them as ended.
         living_members(self.0.as_raw_pid())
             .map_or_else(|| test_kill_process_group(self.0).is_ok(), |members| !members.is_empty())
     }
 
-    /// The living ones whose program has this name, on systems that show them; else none.
+    /// The living members whose program has this name, on systems that show them; otherwise empty.
     pub(crate) fn members(self, program: &str) -> Vec<u32> {
         let members = living_members(self.0.as_raw_pid()).unwrap_or_default();
         members.into_iter().filter(|(_, name)| name == program).map(|(id, _)| id).collect()
     }
 }
 
-/// Process ids and program names of a group, without zombies; `None` where /proc does not tell.
+/// Process ids and program names of a group, without zombies; `None` without /proc.
 fn living_members(group: i32) -> Option<Vec<(u32, String)>> {
     let stats = fs::read_dir("/proc").ok()?.flatten().filter_map(|entry| {
         let id: u32 = entry.file_name().to_str()?.parse().ok()?;
@@ -75,7 +75,7 @@ fn living_members(group: i32) -> Option<Vec<(u32, String)>> {
     });
     let all: Vec<_> = stats.collect();
     let ours = all.iter().filter(|(of, alive, ..)| *of == group && *alive);
-    // Systems without a /proc like Linux's show nobody, not even us.
+    // Systems without a /proc like Linux's show no process, not even ours.
     (!all.is_empty()).then(|| ours.map(|(_, _, id, name)| (*id, name.clone())).collect())
 }
 
@@ -88,17 +88,17 @@ pub(crate) fn set_on_signals(set: &Arc<AtomicBool>) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether we may install packages without asking.
+/// Whether we may install packages without sudo.
 pub(crate) fn is_root() -> bool {
     geteuid().is_root()
 }
 
-/// A file made with these options is for its owner only.
+/// Makes a new file with these options readable only by its owner.
 pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options.mode(0o600)
 }
 
-/// Makes a file a program.
+/// Makes a file executable.
 pub(crate) fn make_executable(file: &Path) -> io::Result<()> {
     fs::set_permissions(file, Permissions::from_mode(0o755))
 }

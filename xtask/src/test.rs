@@ -59,7 +59,7 @@ fn stages(passed: &mut Vec<(&'static str, String)>, current: &mut &'static str) 
     stage("lints", &mut || {
         let command = cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
         Step::new("run clippy", command)
-            .hint("fix it, or `#[expect(lint, reason = …)]` with a good one")
+            .hint("fix it, or `#[expect(lint, reason = …)]` with a good reason")
             .run()
     })?;
     stage("native tests", &mut || {
@@ -83,7 +83,7 @@ fn stages(passed: &mut Vec<(&'static str, String)>, current: &mut &'static str) 
 }
 
 fn cargo(arguments: &[&str]) -> Command {
-    // The toolchain that runs us, where it says so: a `cargo` found in PATH may be another.
+    // The toolchain that runs us, if it says so: a `cargo` found in PATH may be another one.
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(paths::root()).env("CARGO_TERM_COLOR", "never");
     command

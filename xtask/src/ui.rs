@@ -1,5 +1,5 @@
-//! What a person sees while steps run: a line when one starts, a sign of life while it lasts, the time
-//! it took; and when it fails, which step, which command, its last lines, and what to do about it.
+//! What a person sees while steps run: a line when a step starts, a sign of life while it runs, and its duration. On
+//! failure: the step, the command, its last lines, and what to do.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use crate::process::{Group, Interrupted, interrupted};
 
 /// How often a long step shows that it is alive.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
-/// How much of a failed command's output is repeated.
+/// How many lines of a failed command's output are repeated.
 const LINES_KEPT_MAX: usize = 60;
 
 /// Seconds, as people read them.
@@ -43,14 +43,14 @@ impl Step {
         Self { title: title.into(), command, hint: String::new(), show: false }
     }
 
-    /// What a user can do when it fails.
+    /// What a user can do when the step fails.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
         self
     }
 
-    /// Prints the command's output as it comes, instead of keeping it for the case of failure.
+    /// Prints the command's output immediately, instead of keeping it for a failure.
     #[must_use]
     pub fn show(mut self) -> Self {
         self.show = true;
@@ -107,7 +107,7 @@ impl Step {
             }
             if status.is_none() {
                 status = group.exited();
-                // Something that the command left behind may hold the pipes open for ever.
+                // A process that the command left behind may hold the pipes open permanently.
                 drained_by = status.map(|_| Instant::now() + Duration::from_secs(1));
             }
             if drained_by.is_some_and(|end| Instant::now() > end) {
@@ -144,7 +144,7 @@ impl Step {
     }
 }
 
-/// The command as one would type it.
+/// The command as a user would type it.
 #[must_use]
 pub fn describe(command: &Command) -> String {
     let mut text = command.get_program().to_string_lossy().into_owned();

@@ -9,14 +9,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the chart of accounts, by code.
+         * List the chart of accounts, ordered by code.
          * @description Grant `accounting:read`: admin, manager, accountant.
          */
         get: operations["listAccounts"];
         put?: never;
         /**
          * Add an account to the chart.
-         * @description The normal balance is that of its type unless told: a contra account tells.
+         * @description The normal balance is that of its type by default. A contra account has to give it.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
@@ -40,7 +40,7 @@ export interface paths {
          */
         get: operations["findAccount"];
         /**
-         * Rename an account, or put it into or out of use.
+         * Rename an account, or change its status.
          * @description Grant `accounting:write`: admin, accountant.
          */
         put: operations["changeAccount"];
@@ -59,7 +59,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the fiscal periods, by their start.
+         * List the fiscal periods, ordered by start date.
          * @description Grant `accounting:read`: admin, manager, accountant.
          */
         get: operations["listPeriods"];
@@ -86,7 +86,7 @@ export interface paths {
         put?: never;
         /**
          * Close a fiscal period.
-         * @description Nothing posts into a closed period, and it stays closed.
+         * @description Nothing can be posted into a closed period. It stays closed permanently.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
@@ -147,7 +147,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Record a payment of an invoice, in part or whole.
+         * Record a full or partial payment of an invoice.
          * @description Grant `payments:record`: admin, manager, accountant, cashier.
          */
         post: operations["payInvoice"];
@@ -166,7 +166,7 @@ export interface paths {
         };
         /**
          * List the journal, the newest first.
-         * @description `sourceId` finds the entry of a source event, such as `order:<id>`; it stands alone.
+         * @description `sourceId` finds the entry of a source event, such as `order:<id>`; it cannot be combined with other filters.
          *
          *     Grant `accounting:read`: admin, manager, accountant.
          */
@@ -174,7 +174,7 @@ export interface paths {
         put?: never;
         /**
          * Write a journal entry, as a draft or posted at once.
-         * @description A draft must already be right: what cannot be posted is not kept.
+         * @description A draft must already be valid: an entry that could not be posted is not stored.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
@@ -236,7 +236,7 @@ export interface paths {
         put?: never;
         /**
          * Void an entry by posting its reverse.
-         * @description `reversedByEntryId` names the reverse, which is dated today. A draft is given up; what a source event booked is undone where it came from.
+         * @description `reversedByEntryId` names the reverse, which is dated today. A draft is discarded. An entry of a source event must be undone at its source.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
@@ -256,7 +256,7 @@ export interface paths {
         };
         /**
          * Show the lines of an account with its running balance.
-         * @description Seen from the side on which the account stands.
+         * @description Balances are positive on the account's normal side.
          *
          *     Grant `accounting:read`: admin, manager, accountant.
          */
@@ -278,7 +278,7 @@ export interface paths {
         };
         /**
          * Show what customers owe, by how long it is overdue.
-         * @description `total` less `unappliedCredits` is the receivables account. The hundred customers who owe most stand one by one; the totals have them all.
+         * @description `total` less `unappliedCredits` is the receivables account. The hundred customers who owe most are listed individually; the totals include all customers.
          *
          *     Grant `accounting:read`: admin, manager, accountant.
          */
@@ -299,8 +299,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show what the house has, owes and owns on a day.
-         * @description On `asOf`, which may be called `to`; today unless told. A `from` changes nothing: a balance is of everything before.
+         * Show assets, liabilities and equity on a day.
+         * @description On `asOf`, which may be called `to`; today by default. A `from` changes nothing: a balance includes everything before.
          *
          *     Grant `accounting:read`: admin, manager, accountant.
          */
@@ -321,8 +321,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show what moved cash, by the direct method.
-         * @description From the first of January unless told. Sales, refunds and payments of invoices are operating; what was written by hand is shown by its type of entry, for the accountant to assign.
+         * Show the cash flow statement, by the direct method.
+         * @description From January 1 by default. Sales, refunds and payments of invoices are operating. Manual entries are shown by their type of entry, for the accountant to assign.
          *
          *     Grant `accounting:read`: admin, manager, accountant.
          */
@@ -343,8 +343,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show what was earned.
-         * @description From the first of January unless told. Closing entries, which move earnings into equity, are left out.
+         * Show the profit and loss statement.
+         * @description From January 1 by default. Closing entries, which move earnings into equity, are left out.
          *
          *     Grant `accounting:read`: admin, manager, accountant.
          */
@@ -366,7 +366,7 @@ export interface paths {
         };
         /**
          * Show the tax payable account, month by month.
-         * @description From the first of January unless told. What is owed is positive.
+         * @description From January 1 by default. An amount that is owed is positive.
          *
          *     Grant `accounting:read`: admin, manager, accountant.
          */
@@ -388,7 +388,7 @@ export interface paths {
         };
         /**
          * Show every account that has a movement or a balance.
-         * @description From the beginning unless told. Opening balance, plus debit, less credit, is the closing balance; the closing balances sum to `difference`, which is zero.
+         * @description From the beginning by default. Opening balance, plus debit, less credit, is the closing balance. The closing balances sum to `difference`, which is zero.
          *
          *     Grant `accounting:read`: admin, manager, accountant.
          */
@@ -409,8 +409,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what was done at the door, the newest first.
-         * @description All of it, or what has one `action`, or what one `actor` did; not both.
+         * List the audit log, the newest first.
+         * @description Filter by `action` or by `actor`, not by both.
          *
          *     Grant `users:write`: admin.
          */
@@ -433,8 +433,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Open a session.
-         * @description What is wrong with the credentials is not told. After too many failures for one e-mail or from one address, `Retry-After` says how long to wait.
+         * Log in: open a session.
+         * @description The answer does not say what is wrong with the credentials. After too many failures for one e-mail or from one address, `Retry-After` says how long to wait.
          *
          *     Needs no token.
          */
@@ -455,8 +455,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End a session.
-         * @description Answers the same when the session is over or was never there.
+         * Log out: end a session.
+         * @description The answer is the same when the session has ended or never existed.
          *
          *     Needs no token.
          */
@@ -475,7 +475,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the user who asks.
+         * Show the current user.
          * @description Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
          */
         get: operations["showMe"];
@@ -520,7 +520,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens.
-         * @description A refresh token is good once: one that is shown a second time ends its session.
+         * @description A refresh token is valid once: using it a second time ends its session.
          *
          *     Needs no token.
          */
@@ -539,7 +539,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the categories, by slug.
+         * List the categories, ordered by slug.
          * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listCategories"];
@@ -564,7 +564,7 @@ export interface paths {
         };
         /**
          * List customers.
-         * @description An address narrows the list to at most one customer per type.
+         * @description With an e-mail address, the list has at most one customer per type.
          *
          *     Grant `customers:read`: admin, manager, accountant, cashier.
          */
@@ -592,14 +592,14 @@ export interface paths {
         };
         /**
          * Show a customer.
-         * @description Everybody's with the grant `customers:read`, else oneself.
+         * @description Any customer with the grant `customers:read`, otherwise only the caller's own.
          *
          *     Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
          */
         get: operations["getCustomer"];
         /**
-         * Replace what is known of a customer.
-         * @description Needs `If-Match` with the version that was read. The credit limit must not be below what is owed.
+         * Replace a customer's data.
+         * @description Needs `If-Match` with the version that was read. The credit limit must not be below the amount owed.
          *
          *     Grant `customers:write`: admin, manager.
          */
@@ -620,7 +620,7 @@ export interface paths {
         };
         /**
          * Show the figures of the day.
-         * @description Gathered from three services at once: what one that does not answer knows is null, and `unavailable` names it.
+         * @description Collected from three services at once. The values of a service that does not answer are null, and `unavailable` names the service.
          *
          *     Grant `dashboard:read`: admin, manager, accountant.
          */
@@ -643,8 +643,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Adjust stock for a reason.
-         * @description All lines or none. The same id is the same adjustment. The answer has the value of each line; goods that leave, and goods that are found, have the value of the moving average.
+         * Adjust stock, with a reason.
+         * @description All lines or none. Repeating the same id returns the same adjustment. The answer has the value of each line; removed goods and found goods are valued at the moving average.
          *
          *     Grant `inventory:write`: admin, manager, warehouse.
          */
@@ -683,8 +683,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what is low or out of stock.
-         * @description By warehouse and SKU. Goods that were never there and have no reorder point are no alert, nor are goods that are gone from the catalogue.
+         * List items that are low or out of stock.
+         * @description Ordered by warehouse and SKU. Goods that were never in stock and have no reorder point are left out, and so are goods that were deleted from the catalogue.
          *
          *     Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
@@ -707,8 +707,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Tell whether goods are there.
-         * @description Each SKU beside what is there. It promises nothing: stock is taken when it is paid for.
+         * Check whether goods are available.
+         * @description Shows the units on hand for each SKU. Nothing is reserved: stock is deducted on payment.
          *
          *     Grant `availability:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
@@ -727,7 +727,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List changes of stock, the newest first.
+         * List stock movements, the newest first.
          * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
         get: operations["listMovements"];
@@ -749,7 +749,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Close a variance with what was found.
+         * Close a variance with a note on its cause.
          * @description Only a movement that needs a review can be closed, and only once.
          *
          *     Grant `inventory:write`: admin, manager, warehouse.
@@ -816,7 +816,7 @@ export interface paths {
         put?: never;
         /**
          * Plan a transfer between two warehouses.
-         * @description Nothing moves before it is shipped. The same id is the same transfer.
+         * @description Nothing moves before it is shipped. Repeating the same id returns the same transfer.
          *
          *     Grant `inventory:write`: admin, manager, warehouse.
          */
@@ -857,8 +857,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Receive a transfer: the goods are in the other warehouse.
-         * @description With the value they left with. Only what has shipped and not arrived can be received.
+         * Receive a transfer: the goods arrive in the target warehouse.
+         * @description They arrive with the value that they had when they left. Only a shipped transfer can be received, and only once.
          *
          *     Grant `inventory:write`: admin, manager, warehouse.
          */
@@ -879,8 +879,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ship a transfer: the goods leave the one warehouse.
-         * @description All lines or none, and only a draft. From here on each line has its value.
+         * Ship a transfer: the goods leave the source warehouse.
+         * @description All lines or none, and only a draft. From then on each line has its value.
          *
          *     Grant `inventory:write`: admin, manager, warehouse.
          */
@@ -899,7 +899,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show what all stock is worth at cost.
+         * Show the value of all stock at cost.
          * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
         get: operations["showValuation"];
@@ -919,14 +919,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the warehouses, by code.
+         * List the warehouses, ordered by code.
          * @description Grant `availability:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listWarehouses"];
         put?: never;
         /**
          * Add a warehouse or shop.
-         * @description Every item gets a row of stock in it. The same id is the same warehouse.
+         * @description Every item gets a row of stock in it. Repeating the same id returns the same warehouse.
          *
          *     Grant `warehouses:write`: admin, manager.
          */
@@ -950,7 +950,7 @@ export interface paths {
          */
         get: operations["findWarehouses"];
         /**
-         * Change what a warehouse is called and where it is.
+         * Change the code, name or region of a warehouse.
          * @description Grant `warehouses:write`: admin, manager.
          */
         put: operations["changeWarehouses"];
@@ -1031,8 +1031,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Settle a dead letter that is not to be processed.
-         * @description The letter is kept, with the reason as its note.
+         * Discard a dead letter that is not going to be processed.
+         * @description The letter stays stored, with the reason as its note.
          *
          *     Grant `ops:write`: admin.
          */
@@ -1053,8 +1053,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand a dead letter to its reader once more.
-         * @description `REPLAY_FAILED` when the reader refuses it again; the reason is kept as the letter's note.
+         * Hand a dead letter to its reader again.
+         * @description `REPLAY_FAILED` when the reader refuses it again; the reason is stored as the letter's note.
          *
          *     Grant `ops:write`: admin.
          */
@@ -1073,8 +1073,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Compare what the services say of the sales, of the stock and of the books.
-         * @description Answers 200 whatever it finds: `ok` says whether anything failed. It looks as far as one request may, some 15,000 sales; when `complete` is false, a run looks at all of them.
+         * Compare the services' data about sales, stock and the books.
+         * @description Answers 200 whatever it finds: `ok` says whether anything failed. One request checks about 15,000 sales; when `complete` is false, start a run, which checks all of them.
          *
          *     Grant `ops:read`: admin, manager, accountant.
          */
@@ -1095,14 +1095,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the runs of the reconciliation, the newest first.
+         * List the reconciliation runs, the newest first.
          * @description Grant `ops:read`: admin, manager, accountant.
          */
         get: operations["listReconciliations"];
         put?: never;
         /**
-         * Begin a run of the reconciliation, which looks at everything.
-         * @description It goes on by itself, a slice each minute; one begins every night too. While one is under way, the answer is that one.
+         * Start a reconciliation run, which checks everything.
+         * @description It continues automatically, one slice each minute. A run also starts every night. While a run is in progress, that run is returned.
          *
          *     Grant `ops:read`: admin, manager, accountant.
          */
@@ -1121,7 +1121,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a run of the reconciliation: how far it is, and what it found.
+         * Show a reconciliation run: its progress, and what it found.
          * @description Grant `ops:read`: admin, manager, accountant.
          */
         get: operations["showReconciliation"];
@@ -1141,14 +1141,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the credit notes that belong to no order.
+         * List the credit notes without an order.
          * @description Grant `orders:read-all`: admin, manager, accountant, cashier, warehouse.
          */
         get: operations["listCreditNotes"];
         put?: never;
         /**
          * Give money or credit back without an order.
-         * @description For goods bought elsewhere, a reduction granted afterwards, or postage repaid. The same id or key is the same credit note.
+         * @description For goods bought elsewhere, a later price reduction, or refunded postage. Repeating the same id or key returns the same credit note.
          *
          *     Grant `orders:refund`: admin, manager.
          */
@@ -1174,7 +1174,7 @@ export interface paths {
         put?: never;
         /**
          * Sell at a till.
-         * @description The sale is paid and its stock is taken at once. The same id with the same content is the same sale. Without enough stock the order is cancelled and its payments are void; `availability` says what there is. A sale with `offline` has happened: it is accepted, whatever is short.
+         * @description The sale is paid and its stock is deducted at once. The same id with the same content is the same sale. Without enough stock the order is cancelled and its payments are voided; `availability` shows the units on hand. A sale with `offline` has already happened: it is accepted, even if stock is missing.
          *
          *     Grant `pos-sales:create`: admin, manager, cashier.
          */
@@ -1196,7 +1196,7 @@ export interface paths {
         put?: never;
         /**
          * Sync the sales that a till made offline.
-         * @description Each sale is read and stored by itself, in the order given, and gets a result. What happened is accepted; a sale is `Refused` only when it cannot be understood, or when its id or count is another sale's. The answer says how far each till has arrived.
+         * @description Each sale is read and stored separately, in the given order, and gets a result. Sales that have happened are accepted. A sale is `Refused` only when it cannot be understood, or when its id or sequence number belongs to another sale. The answer says how far each till's sales have arrived.
          *
          *     Grant `pos-sales:create`: admin, manager, cashier.
          */
@@ -1216,7 +1216,7 @@ export interface paths {
         };
         /**
          * List the tills, by name.
-         * @description How far each has arrived, whether counts are missing, and its last closing.
+         * @description How far each till's sales have arrived, whether some are missing, and its last closing.
          *
          *     Grant `orders:read-all`: admin, manager, accountant, cashier, warehouse.
          */
@@ -1238,7 +1238,7 @@ export interface paths {
         };
         /**
          * Show a till and its open day, the X report.
-         * @description How far the till has arrived, what is missing, what its open day holds, and its last closing.
+         * @description How far the till's sales have arrived, what is missing, the totals of its open day, and its last closing.
          *
          *     Grant `orders:read-all`: admin, manager, accountant, cashier, warehouse.
          */
@@ -1266,9 +1266,9 @@ export interface paths {
         put?: never;
         /**
          * Close a till's day, the Z report.
-         * @description Closes everything after the last closing up to `throughSequence`, the last count that the till gave (0 for a till that gives none). Sales without a count, and refunds that name the till, are counted by the closing of the day in which they were recorded. Expected cash is the cash taken for sales less the cash of refunds that name the till. The float stays in the drawer and is not part of `countedCash`; without a count there is no difference, else it is booked as cash over or short. The same id is the same closing.
+         * @description Closes everything after the last closing up to `throughSequence`, the last sequence number of the till (0 for a till without sequence numbers). Sales without a sequence number, and refunds that name the till, belong to the day in which they were recorded. Expected cash is the cash taken for sales less the cash of refunds that name the till. The float stays in the drawer and is not part of `countedCash`. Without `countedCash` there is no difference; otherwise the difference is booked as cash over or short. Repeating the same id returns the same closing.
          *
-         *     Every count up to the last must have arrived: else `TERMINAL_GAP` names the missing ranges in `gaps`. A conflict means that these counts are closed, nothing is there to close, a sale is not complete yet, or somebody else is closing the till.
+         *     Every sequence number up to the last must have arrived; otherwise `TERMINAL_GAP` names the missing ranges in `gaps`. A conflict means that these sales are already closed, there is nothing to close, a sale is not completed yet, or another request is closing the till.
          *
          *     Grant `tills:close`: admin, manager, cashier.
          */
@@ -1310,7 +1310,7 @@ export interface paths {
         put?: never;
         /**
          * Print the receipt of a sale at a till.
-         * @description As text of 42 columns, as a page, or both in JSON, as `format` or `Accept` say. Each print is counted: from the second on it is marked as a copy.
+         * @description As text in 42 columns, as a page, or both in JSON; chosen by `format` or `Accept`. Each print is counted: from the second on it is marked as a copy.
          *
          *     Grant `pos-sales:create`: admin, manager, cashier.
          */
@@ -1350,7 +1350,7 @@ export interface paths {
         };
         /**
          * List retail orders, newest first.
-         * @description Everybody's with the grant `orders:read-all`, else one's own. A visitor has no list.
+         * @description All orders with the grant `orders:read-all`, otherwise only the caller's own. Visitors have no list.
          *
          *     Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
@@ -1358,7 +1358,7 @@ export interface paths {
         put?: never;
         /**
          * Place an order on the retail web.
-         * @description The order waits for payment and holds no stock. The same id with the same content is the same order. A price or a discount of one's own needs the grant `prices:override`; a customer orders for themselves.
+         * @description The order waits for payment and holds no stock. The same id with the same content is the same order. Setting a price or a discount needs the grant `prices:override`. Customers order for themselves.
          *
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
@@ -1383,7 +1383,7 @@ export interface paths {
         get: operations["getOrderRetail"];
         /**
          * Replace the items of a retail order that waits for payment.
-         * @description The order is priced anew, at today's prices. With `If-Match` it is only changed when it still has the version that was read.
+         * @description The order is priced again, at today's prices. With `If-Match` it is only changed when it still has the version that was read.
          *
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
@@ -1425,8 +1425,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pay for a retail order, which completes it.
-         * @description The payment is authorised, the stock is taken, then the money. A payment that is declined leaves the order waiting for another. Without enough stock the order is cancelled and nobody is charged; `availability` says what there is. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * Pay for a retail order and complete it.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank transfer need the grant `payments:record`.
          *
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
@@ -1446,7 +1446,7 @@ export interface paths {
         };
         /**
          * List wholesale orders, newest first.
-         * @description Everybody's with the grant `orders:read-all`, else one's own. A visitor has no list.
+         * @description All orders with the grant `orders:read-all`, otherwise only the caller's own. Visitors have no list.
          *
          *     Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
@@ -1454,7 +1454,7 @@ export interface paths {
         put?: never;
         /**
          * Place an order on the wholesale web.
-         * @description The order waits for payment and holds no stock. What is bought on account debits the customer's credit at once. A wholesaler orders for themselves, on terms no longer than agreed. The same id with the same content is the same order.
+         * @description The order waits for payment and holds no stock. An order on account binds the customer's credit at once. Wholesalers order for themselves, on terms no longer than agreed. The same id with the same content is the same order.
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -1499,7 +1499,7 @@ export interface paths {
         get: operations["getOrderWholesale"];
         /**
          * Replace the items of a wholesale order that waits for payment.
-         * @description The order is priced anew, at today's prices. With `If-Match` it is only changed when it still has the version that was read.
+         * @description The order is priced again, at today's prices. With `If-Match` it is only changed when it still has the version that was read.
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -1522,7 +1522,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a wholesale order that waits for payment.
-         * @description The customer's credit is free again.
+         * @description Releases the customer's credit.
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -1543,8 +1543,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pay for a wholesale order, or take it on account, which completes it.
-         * @description The payment is authorised, the stock is taken, then the money. A payment that is declined leaves the order waiting for another. Without enough stock the order is cancelled and nobody is charged; `availability` says what there is. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * Pay for a wholesale order, or take it on account, and complete it.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank transfer need the grant `payments:record`.
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -1590,7 +1590,7 @@ export interface paths {
         put?: never;
         /**
          * Refund items of a completed order.
-         * @description The money goes back the way it came. The status says how far the refund is where inventory or the card did not answer yet: it goes on by itself. The same id or key is the same refund.
+         * @description The money goes back to the original payments. If inventory or the payment provider has not answered yet, the status shows the progress, and the refund continues automatically. Repeating the same id or key returns the same refund.
          *
          *     Grant `orders:refund`: admin, manager.
          */
@@ -1610,7 +1610,7 @@ export interface paths {
         };
         /**
          * List or search the products.
-         * @description In the order of creation, not by relevance: a page then costs what it shows, and stays in its place while the catalogue changes. Customers see what is sold, staff see every product.
+         * @description In the order of creation, not by relevance. So the cost of a page depends only on its size, and pages stay stable while the catalogue changes. Customers see products on sale, staff see every product.
          *
          *     Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
@@ -1618,7 +1618,7 @@ export interface paths {
         put?: never;
         /**
          * Add a product with its variants.
-         * @description A SKU that is left out is made from the handle. A SKU is never given away, not even after its product was deleted. What the service sets (`id`, `version`, times) cannot be given.
+         * @description A SKU that is left out is made from the handle. A SKU is never reused, not even after its product was deleted. Fields that the service sets (`id`, `version`, times) are refused.
          *
          *     Grant `catalogue:write`: admin, manager.
          */
@@ -1657,8 +1657,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Write the catalogue as a Shopify product CSV.
-         * @description A document has at most about 12 MiB, and an import takes it. When there is more, `X-Next-Cursor` is the `cursor` of the next document.
+         * Export the catalogue as a Shopify product CSV.
+         * @description A document has at most about 12 MiB, and an import accepts it. When there is more, `X-Next-Cursor` is the `cursor` of the next document.
          *
          *     Grant `cost:read`: admin, manager, accountant, warehouse.
          */
@@ -1682,7 +1682,7 @@ export interface paths {
         put?: never;
         /**
          * Merge a Shopify product CSV into the catalogue.
-         * @description The counts are lines of the file; `refused` has the line, a code and a sentence, the first 5,000 of them. A refused line takes nothing else with it but its product, when it is the product's first line. The same file can be sent again at any time.
+         * @description The counts are lines of the file. `refused` lists the first 5,000 refused lines, each with a code and a sentence. A refused line does not affect others, except that a product is refused with its first line. The same file can be sent again at any time.
          *
          *     Grant `catalogue:write`: admin, manager.
          */
@@ -1727,7 +1727,7 @@ export interface paths {
         get: operations["listPrices"];
         /**
          * Change the retail price or the wholesale terms of a variant.
-         * @description What is left out stays; `"wholesale": null` ends wholesale.
+         * @description A field that is left out stays unchanged; `"wholesale": null` ends wholesale.
          *
          *     Grant `catalogue:write`: admin, manager.
          */
@@ -1753,15 +1753,15 @@ export interface paths {
         get: operations["findProduct"];
         /**
          * Replace a product with all its variants.
-         * @description What was read can be changed and sent back: what the service sets is ignored. A variant that is missing leaves the catalogue, and its SKU stays its own. `If-Match` refuses a stale change.
+         * @description A product can be read, changed and sent back: fields that the service sets are ignored. A missing variant is deleted from the catalogue, and its SKU is not reused. `If-Match` refuses a stale change.
          *
          *     Grant `catalogue:write`: admin, manager.
          */
         put: operations["replaceProduct"];
         post?: never;
         /**
-         * Take a product out of the catalogue.
-         * @description Its SKUs stay its own: what was sold can still be returned.
+         * Delete a product from the catalogue.
+         * @description Its SKUs are not reused: sold items can still be returned.
          *
          *     Grant `catalogue:write`: admin, manager.
          */
@@ -1785,7 +1785,7 @@ export interface paths {
         get: operations["listTaxRates"];
         /**
          * Set the tax of a class in a region.
-         * @description For the sales that come: orders keep the rate that they were priced with.
+         * @description Applies to new sales: existing orders keep the rate with which they were priced.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
@@ -1812,7 +1812,7 @@ export interface paths {
         put?: never;
         /**
          * Add a user.
-         * @description Wholesalers need a `customerId`; those who work here have none.
+         * @description Wholesalers need a `customerId`; staff have none.
          *
          *     Grant `users:write`: admin.
          */
@@ -1836,8 +1836,8 @@ export interface paths {
          */
         get: operations["showUser"];
         /**
-         * Replace what a user is.
-         * @description Without a `password` it stays as it is. The user's sessions end when the role, the customer or the password changes, or when the user is disabled. The last admin stays one.
+         * Replace a user's data.
+         * @description Without a `password` it stays unchanged. The user's sessions end when the role, the customer or the password changes, or when the user is disabled. The last admin must stay an admin.
          *
          *     Grant `users:write`: admin.
          */
@@ -1845,7 +1845,7 @@ export interface paths {
         post?: never;
         /**
          * Remove a user.
-         * @description Sessions and keys of the user end. The id stays known, the person does not.
+         * @description Ends the user's sessions and keys. The id stays known; the personal data is removed.
          *
          *     Grant `users:write`: admin.
          */
@@ -1869,8 +1869,8 @@ export interface paths {
         get: operations["listApiKeys"];
         put?: never;
         /**
-         * Make an API key.
-         * @description The key has the user's role; that of an admin may have another role of those who work here. It is shown this once: a repeated request is answered with `"key": null`.
+         * Create an API key.
+         * @description The key has the user's role; an admin's key may have any other staff role. It is shown only once: a repeated request is answered with `"key": null`.
          *
          *     Grant `users:write`: admin.
          */
@@ -1909,8 +1909,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show how the house is.
-         * @description 200 while the house can sell: `status` is `ok`, or `degraded` when a person should look at something: an outbox that does not drain, work that is stuck, dead letters that nobody has settled. 503 with `unavailable` when a service or its database does not answer. The page is public: it has counts and times, never an id, a cause or anything of a customer.
+         * Show the health of all services.
+         * @description 200 while all services answer: `status` is `ok`, or `degraded` when a person should look at something: an outbox that does not drain, work that is stuck, unsettled dead letters. 503 with `unavailable` when a service or its database does not answer. The page is public: it has counts and times, never ids, causes or customer data.
          *
          *     Needs no token.
          */
@@ -1931,8 +1931,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show the figures of every service, for Prometheus.
-         * @description A service that does not answer has `service_up` 0 and no other figure.
+         * Show the metrics of every service, for Prometheus.
+         * @description A service that does not answer has `service_up` 0 and no other metric.
          *
          *     Needs no token.
          */
@@ -1958,16 +1958,16 @@ export interface components {
              * @description RFC 3339; answers are in UTC.
              */
             createdAt: string;
-            /** @description Cash, or cash within days. */
+            /** @description Cash or a cash equivalent. */
             isCash: boolean;
-            /** @description Kept equal to stock or invoices: takes no lines by hand. */
+            /** @description Kept equal to stock or invoices: takes no manual lines. */
             isControl: boolean;
-            /** @description A header gathers accounts and takes no lines. */
+            /** @description A header groups accounts and takes no lines. */
             isHeader: boolean;
-            /** @description Booked on by source events: stays active. */
+            /** @description Used by source events: stays active. */
             isSystem: boolean;
             name: string;
-            /** @description The side on which it stands; a contra account stands on the other side than its type's. */
+            /** @description The side on which its balance is positive. A contra account has the opposite side of its type. */
             normalBalance: components["schemas"]["Direction"];
             /** @description The header account it belongs to. */
             parentCode: string | null;
@@ -1981,9 +1981,9 @@ export interface components {
         };
         /** @description Whether an account is in use. */
         AccountStatus: "Active" | "Inactive" | "Archived";
-        /** @description What an account is about. */
+        /** @description The type of an account. */
         AccountType: "Asset" | "Liability" | "Equity" | "Revenue" | "COGS" | "Expense";
-        /** @description Where goods go. */
+        /** @description A delivery address. */
         Address: {
             city: string;
             /** @description Street and number. */
@@ -2006,7 +2006,7 @@ export interface components {
             items: components["schemas"]["AdjustmentItem"][];
             /** @description In the clerk's words. */
             note?: string | null;
-            /** @description Why; decides the account that is booked against inventory. */
+            /** @description Why; decides which account is booked against inventory. */
             reason: components["schemas"]["AdjustmentReason"];
             /**
              * Format: uuid
@@ -2026,7 +2026,7 @@ export interface components {
              * @description The adjustment.
              */
             id: string;
-            /** @description What changed, in the order asked for. */
+            /** @description What changed, in the order of the request. */
             items: components["schemas"]["StockChange"][];
             /** @description In the clerk's words. */
             note: string | null;
@@ -2040,13 +2040,13 @@ export interface components {
              */
             warehouseId: string;
         };
-        /** @description One SKU's change, as asked for. */
+        /** @description The requested change of one SKU. */
         AdjustmentItem: {
             /** @description Units, negative for fewer. */
             delta: number;
             /** @description The variant. */
             sku: string;
-            /** @description What a unit cost, for more units; none: the moving average, or the last one known. */
+            /** @description What a unit cost, when units are added; none: the moving average, or the last known cost. */
             unitCost?: components["schemas"]["Money"] | null;
         };
         /** @enum {string} */
@@ -2091,7 +2091,7 @@ export interface components {
              * @description RFC 3339; answers are in UTC.
              */
             createdAt: string;
-            /** @description The first characters of the key, to know it by. */
+            /** @description The first characters of the key, for recognising it. */
             hint: string;
             id: string;
             name: string;
@@ -2102,7 +2102,7 @@ export interface components {
             revokedAt: string | null;
             role: components["schemas"]["UserRole"];
         };
-        /** @description What was done at the door, and by whom. */
+        /** @description An action at the gateway, and who did it. */
         AuditEntry: {
             /** @description `log-in`, `user-created`, … */
             action: string;
@@ -2118,12 +2118,12 @@ export interface components {
             occurredAt: string;
             requestId: string;
             role: string;
-            /** @description What it was done to: a user, a key, a dead letter; of a failed login the e-mail. */
+            /** @description What it was done to: a user, a key, a dead letter; for a failed login the e-mail. */
             subject: string;
         };
-        /** @description Whether everything is there, and what is. */
+        /** @description Whether everything is available, and how much there is. */
         Availability: {
-            /** @description Whether every line can be met. */
+            /** @description Whether there is enough for every line. */
             available: boolean;
             /** @description One line per SKU. */
             items: components["schemas"]["ItemAvailability"][];
@@ -2145,7 +2145,7 @@ export interface components {
             reason: string;
         };
         CashActivity: {
-            /** @description `Sale`, `Refund`, `Stock`, `InvoicePayment`, or the type of an entry written by hand. */
+            /** @description `Sale`, `Refund`, `Stock`, `InvoicePayment`, or the type of a manual entry. */
             activity: string;
             net: components["schemas"]["Money"];
             operating: boolean;
@@ -2174,19 +2174,19 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            /** @description The slug of the category above. */
+            /** @description The slug of the parent category. */
             parent: string | null;
             /** @description The name in lower case with words joined by `-`. */
             slug: string;
         };
-        /** @description What of an account can change. */
+        /** @description The fields of an account that can change. */
         ChangeAccount: {
             name: string;
             status: components["schemas"]["AccountStatus"];
         };
         ChangePassword: {
             currentPassword: string;
-            /** @description A password somebody chooses: 12 to 200 characters, any of them. */
+            /** @description A password that a user chooses: 12 to 200 characters, all characters allowed. */
             newPassword: string;
         };
         ChangeWarehouse: {
@@ -2211,10 +2211,10 @@ export interface components {
         Check: {
             /**
              * Format: int64
-             * @description How many things were looked at.
+             * @description How many items were checked.
              */
             checked: number;
-            /** @description What failed, each in a sentence with its ids; at most 100. */
+            /** @description What failed, one sentence each with its ids; at most 100. */
             failures: string[];
             /** @description A stable name. */
             name: string;
@@ -2223,7 +2223,7 @@ export interface components {
         };
         /** @description `POST /inventory/check-availability`. */
         CheckAvailability: {
-            /** @description What is wanted; lines of one SKU are added up. */
+            /** @description What is wanted; lines with the same SKU are added up. */
             items: components["schemas"]["StockItem"][];
             /**
              * Format: uuid
@@ -2232,14 +2232,14 @@ export interface components {
             warehouseId: string;
         };
         CloseTill: {
-            /** @description What is in the drawer beside the float; not below zero. */
+            /** @description The cash in the drawer without the float; not negative. */
             countedCash?: components["schemas"]["Money"] | null;
             /** Format: uuid */
             id?: string | null;
             note?: string | null;
             /**
              * Format: int64
-             * @description The last count that the till gave; 0 for a till that gives none.
+             * @description The last sequence number of the till; 0 for a till without sequence numbers.
              */
             throughSequence: number;
         };
@@ -2252,14 +2252,14 @@ export interface components {
             token?: string | null;
         };
         CreateApiKey: {
-            /** @description What it is for. */
+            /** @description Its purpose. */
             name: string;
             /** @description The user's role when it is left out. */
             role?: components["schemas"]["UserRole"] | null;
         };
         CreateCategory: {
             name: string;
-            /** @description The category above, by name or slug. */
+            /** @description The parent category, by name or slug. */
             parent?: string | null;
         };
         /** @description `POST /inventory/transfers`, once per id. */
@@ -2291,14 +2291,14 @@ export interface components {
              */
             customerId?: string | null;
             /**
-             * @description Whether the user is kept out.
+             * @description Whether the user is locked out.
              * @default false
              */
             disabled?: boolean;
             /** Format: email */
             email: string;
             name: string;
-            /** @description A password somebody chooses: 12 to 200 characters, any of them. */
+            /** @description A password that a user chooses: 12 to 200 characters, all characters allowed. */
             password: string;
             role: components["schemas"]["UserRole"];
         };
@@ -2345,23 +2345,23 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description What a request says of a customer. */
+        /** @description A customer in a request. */
         CustomerDetails: {
-            /** @description The most the customer may owe; zero unless told. */
+            /** @description The most that the customer may owe; zero by default. */
             creditLimit?: components["schemas"]["Money"] | null;
             /** Format: email */
             email: string;
             /**
              * Format: uuid
-             * @description For a new customer only: the client's own id of it.
+             * @description For a new customer only: an id that the client chooses.
              */
             id?: string | null;
             name: string;
-            /** @description Prepaid for retail, Net30 for wholesale unless told. */
+            /** @description Prepaid for retail, Net30 for wholesale by default. */
             paymentTerms?: components["schemas"]["PaymentTerms"] | null;
             type: components["schemas"]["CustomerType"];
         };
-        /** @description What a customer buys as. One address may be both. */
+        /** @description The type of a customer. One address may be both. */
         CustomerType: "Retail" | "Wholesale";
         Dashboard: {
             /** @description Cash and bank. */
@@ -2386,11 +2386,11 @@ export interface components {
             /** @description The value of all stock at cost. */
             stockValue: components["schemas"]["Money"] | null;
             today: components["schemas"]["SalesToday"] | null;
-            /** @description Services that did not answer: what they know is null. */
+            /** @description Services that did not answer: their values are null. */
             unavailable: string[];
         };
         /**
-         * @description Where a dead letter stands.
+         * @description The status of a dead letter.
          * @enum {string}
          */
         DeadLetterStatus: "New" | "Replayed" | "Discarded";
@@ -2399,9 +2399,9 @@ export interface components {
         DiscardDeadLetter: {
             reason: string;
         };
-        /** @description Where an entry is in its life. */
+        /** @description The status of an entry. */
         EntryStatus: "Draft" | "Posted" | "Voided";
-        /** @description How an entry came to be. */
+        /** @description The origin of an entry. */
         EntryType: "Manual" | "System" | "Recurring" | "Adjusting" | "Closing";
         /** @description What is wrong with one field. */
         FieldError: {
@@ -2438,7 +2438,7 @@ export interface components {
             startDate: string;
             status: components["schemas"]["PeriodStatus"];
         };
-        /** @description A product, with the SKU of the variant that was asked for. */
+        /** @description A product, with the SKU of the requested variant. */
         FoundVariant: {
             brand: string | null;
             category: string | null;
@@ -2449,7 +2449,7 @@ export interface components {
             createdAt: string;
             /** @description HTML that is safe to show. */
             description: string | null;
-            /** @description What names it in addresses and in files. */
+            /** @description Its name in URLs and in files. */
             handle: string;
             /** Format: uuid */
             id: string;
@@ -2466,20 +2466,20 @@ export interface components {
             variants: components["schemas"]["Variant"][];
             /**
              * Format: int64
-             * @description Rises by one with every change; `If-Match` names it.
+             * @description Rises by one with every change; `If-Match` compares it.
              */
             version: number;
         };
         /** @description Whether the goods are handed over or sent. */
         Fulfilment: "Unfulfilled" | "Fulfilled";
         /**
-         * @description How the house is.
+         * @description The overall status.
          * @enum {string}
          */
         HealthStatus: "ok" | "degraded" | "unavailable";
         /**
-         * @description The house as a whole. Outbox, inbox and sagas are the gateway's own; they are missing when its database does not
-         *     answer.
+         * @description The health of all services. Outbox, inbox and sagas are the gateway's own; they are missing when its database does
+         *     not answer.
          */
         HouseHealth: {
             deadLetters?: components["schemas"]["UnseenDeadLetters"];
@@ -2500,7 +2500,7 @@ export interface components {
          * @enum {string}
          */
         ImportRefusalCode: "MALFORMED_LINE" | "FIELD_COUNT" | "MISSING_HANDLE" | "MISSING_TITLE" | "MISSING_PRICE" | "INVALID_FIELD" | "DUPLICATE_SKU" | "DUPLICATE_BARCODE" | "SKU_TAKEN" | "BARCODE_TAKEN" | "TOO_MANY_VARIANTS" | "PRODUCT_REFUSED";
-        /** @description What an import did. The counts are lines of the file. */
+        /** @description The result of an import. The counts are lines of the file. */
         ImportReport: {
             /** Format: uint */
             imported: number;
@@ -2519,17 +2519,17 @@ export interface components {
         InboxStatus: {
             /**
              * Format: int64
-             * @description Messages that failed, are tried again, and are not dead letters yet.
+             * @description Messages that failed, will be retried, and are not dead letters yet.
              */
             failing: number;
         };
-        /** @description An invoice as it stands. */
+        /** @description An invoice with its current amounts. */
         Invoice: {
-            /** @description What refunds took off. */
+            /** @description What refunds took off it. */
             credited: components["schemas"]["Money"];
             /**
              * Format: uuid
-             * @description Who owes.
+             * @description The customer who owes it.
              */
             customerId: string | null;
             customerName: string | null;
@@ -2582,7 +2582,7 @@ export interface components {
             /** @description The bank's reference, a receipt's number. */
             reference: string | null;
         };
-        /** @description What is left to pay. */
+        /** @description Whether something is left to pay. */
         InvoiceStatus: "Open" | "Paid" | "Credited";
         IssueCreditNote: {
             /** Format: uuid */
@@ -2590,16 +2590,16 @@ export interface components {
             /** Format: uuid */
             id?: string | null;
             items: components["schemas"]["CreditNoteItem"][];
-            /** @description On account for a customer, else in cash, unless told; never to a card. */
+            /** @description By default on account for a customer, otherwise in cash; never to a card. */
             method?: components["schemas"]["PaymentMethod"] | null;
             reason: string;
             /** @description Whether the goods go into stock. */
             restock: boolean;
-            /** @description The channel whose revenue is reduced; by the customer's type unless told. */
+            /** @description The channel whose revenue is reduced; by default it follows from the customer's type. */
             salesChannel?: components["schemas"]["SalesChannel"] | null;
             /**
              * Format: uuid
-             * @description Where the goods go to; decides the tax.
+             * @description The warehouse that gets the goods; decides the tax.
              */
             warehouseId: string;
         };
@@ -2609,7 +2609,7 @@ export interface components {
             available: boolean;
             /**
              * Format: int64
-             * @description Units there.
+             * @description Units on hand.
              */
             onHand: number;
             /**
@@ -2622,7 +2622,7 @@ export interface components {
         };
         /** @description A SKU in all warehouses. */
         ItemStock: {
-            /** @description Of a unit, rounded to the minor unit; none when there is nothing. */
+            /** @description Of a unit, rounded to the minor unit; none when stock is zero. */
             averageCost: components["schemas"]["Money"] | null;
             name: string;
             /**
@@ -2637,7 +2637,7 @@ export interface components {
             value: components["schemas"]["Money"];
             warehouses: components["schemas"]["Stock"][];
         };
-        /** @description An entry as it is in the journal. */
+        /** @description An entry in the journal. */
         JournalEntry: {
             /**
              * Format: date-time
@@ -2667,18 +2667,18 @@ export interface components {
             reference: string | null;
             /**
              * Format: uuid
-             * @description The entry that undid this one.
+             * @description The entry that reversed this one.
              */
             reversedByEntryId: string | null;
             /**
              * Format: uuid
-             * @description The entry that this one undoes.
+             * @description The entry that this one reverses.
              */
             reversesEntryId: string | null;
             /** @description The event it books: `order:<id>`, `refund:<id>`, `adjustment:<id>`, `closing:<id>`, `payment:<id>`. */
             sourceId: string | null;
             status: components["schemas"]["EntryStatus"];
-            /** @description The sum of its debits, which is that of its credits. */
+            /** @description The sum of its debits, which equals that of its credits. */
             total: components["schemas"]["Money"];
         };
         /** @description A line of a journal entry. */
@@ -2691,7 +2691,7 @@ export interface components {
         Ledger: {
             accountCode: string;
             accountName: string;
-            /** @description At the end of the last day asked for. */
+            /** @description At the end of the last requested day. */
             closingBalance: components["schemas"]["Money"];
             data: components["schemas"]["LedgerRow"][];
             /** Format: date */
@@ -2706,7 +2706,7 @@ export interface components {
         };
         LedgerRow: {
             amount: components["schemas"]["Money"];
-            /** @description What it leaves, seen from the account's normal side. */
+            /** @description The balance after it, positive on the account's normal side. */
             balance: components["schemas"]["Money"];
             description: string;
             direction: components["schemas"]["Direction"];
@@ -2734,11 +2734,11 @@ export interface components {
             /** @description An ISO 4217 code. */
             currency: string;
         };
-        /** @description A step has nothing to say beside its path: an empty object. */
+        /** @description A step needs nothing apart from its path: an empty object. */
         MoveTransfer: Record<string, never>;
         /** @description What moved the goods. */
         MovementKind: "Sale" | "Return" | "Adjustment" | "Receipt" | "Variance" | "TransferOut" | "TransferIn";
-        /** @description A variance that somebody looked at. */
+        /** @description A variance that a person has reviewed. */
         MovementReviewed: {
             /** @description The movement. */
             id: string;
@@ -2758,7 +2758,7 @@ export interface components {
              * @description RFC 3339; answers are in UTC.
              */
             createdAt: string;
-            /** @description The first characters of the key, to know it by. */
+            /** @description The first characters of the key, for recognising it. */
             hint: string;
             id: string;
             /** @description For the header `X-API-Key`. Shown once; null when the request is repeated. */
@@ -2777,7 +2777,7 @@ export interface components {
             /** @default false */
             isHeader?: boolean;
             name: string;
-            /** @description That of its type unless told. */
+            /** @description That of its type by default. */
             normalBalance?: components["schemas"]["Direction"] | null;
             /** @description A header account of the same type. */
             parentCode?: string | null;
@@ -2787,21 +2787,21 @@ export interface components {
         OpenPeriod: {
             /**
              * Format: date
-             * @description The last of a month.
+             * @description The last day of a month.
              */
             endDate: string;
             name: string;
             /**
              * Format: date
-             * @description The first of a month.
+             * @description The first day of a month.
              */
             startDate: string;
         };
-        /** @description What a day holds. */
+        /** @description The totals of a day. */
         OpenTillDay: {
             /**
              * Format: int64
-             * @description Sales that the stock refused.
+             * @description Sales refused for lack of stock.
              */
             cancelled: number;
             cashRefunds: components["schemas"]["Money"];
@@ -2822,13 +2822,13 @@ export interface components {
             sales: number;
             /**
              * Format: int64
-             * @description Sales that a person should look at.
+             * @description Sales that a person should review.
              */
             toReview: number;
             total: components["schemas"]["Money"];
             /**
              * Format: int64
-             * @description Sales that are stored and not complete yet.
+             * @description Sales that are stored and not completed yet.
              */
             unfinished: number;
         };
@@ -2844,7 +2844,7 @@ export interface components {
             customer: components["schemas"]["OrderContact"] | null;
             /** Format: uuid */
             customerId: string | null;
-            /** @description Off the whole order: the sum of the lines' parts of it. */
+            /** @description The whole-order discount: the sum of the lines' shares. */
             discount: components["schemas"]["Money"];
             fulfilment: components["schemas"]["Fulfilment"];
             /** Format: uuid */
@@ -2859,15 +2859,15 @@ export interface components {
             /** @description Attempts to pay, oldest first. */
             payments: components["schemas"]["OrderPayment"][];
             purchaseOrderNumber?: string | null;
-            /** @description What went back of it. */
+            /** @description The total that was refunded. */
             refundedTotal: components["schemas"]["Money"];
-            /** @description Why a person should look at it. */
+            /** @description Why a person should review it. */
             reviewReason?: string | null;
             salesChannel: components["schemas"]["SalesChannel"];
             shippingAddress: components["schemas"]["Address"] | null;
             /**
              * Format: date-time
-             * @description When the sale took place; the date it is booked on.
+             * @description When the sale took place; also the date on which it is booked.
              */
             soldAt: string;
             status: components["schemas"]["OrderStatus"];
@@ -2878,7 +2878,7 @@ export interface components {
             terminalId?: string | null;
             /** Format: int64 */
             terminalSequence?: number | null;
-            /** @description What is to be paid. */
+            /** @description The amount to pay. */
             total: components["schemas"]["Money"];
             /**
              * Format: date-time
@@ -2890,7 +2890,7 @@ export interface components {
             /** Format: uuid */
             warehouseId: string;
         };
-        /** @description An end without a sale. */
+        /** @description Why and when an order ended without a sale. */
         OrderCancellation: {
             /**
              * Format: date-time
@@ -2901,7 +2901,7 @@ export interface components {
             autoCancelled: boolean;
             reason: string;
         };
-        /** @description Whom an order is for. */
+        /** @description The person an order is for. */
         OrderContact: {
             /**
              * Format: email
@@ -2915,11 +2915,11 @@ export interface components {
         OrderItem: {
             quantity: number;
             sku: string;
-            /** @description Another price of a unit than the catalogue's; needs the grant `prices:override`. */
+            /** @description Overrides the catalogue's unit price; needs the grant `prices:override`. */
             unitPrice?: components["schemas"]["Money"] | null;
         };
         OrderLine: {
-            /** @description The line's part of the order's discount. */
+            /** @description The line's share of the whole-order discount. */
             discount: components["schemas"]["Money"];
             kind: components["schemas"]["LineKind"];
             /** @description Net of discount, without tax. */
@@ -2945,7 +2945,7 @@ export interface components {
             status: components["schemas"]["PaymentStatus"];
             tendered?: components["schemas"]["Money"] | null;
         };
-        /** @description Where an order stands. */
+        /** @description The status of an order. */
         OrderStatus: "PendingPayment" | "PaymentConfirmed" | "Completed" | "Cancelled";
         /** @description What waits in the outbox of a service. */
         OutboxStatus: {
@@ -3108,24 +3108,24 @@ export interface components {
             previousPrice: components["schemas"]["Money"] | null;
             price: components["schemas"]["Money"];
         };
-        /** @description Money that came. */
+        /** @description A payment that was received. */
         PayInvoice: {
-            /** @description Above zero, and not more than is open. */
+            /** @description Above zero, and not more than the open amount. */
             amount: components["schemas"]["Money"];
             /** @description Not `PurchaseOrder`, which is a promise. */
             method: components["schemas"]["PaymentMethod"];
             /**
              * Format: date-time
-             * @description Now unless told; at most a day ahead.
+             * @description Now by default; at most a day ahead.
              */
             paidAt?: string | null;
             reference?: string | null;
         };
-        /** @description Where a part of the money is. */
+        /** @description The status of a part of the money. */
         PaybackStatus: "Pending" | "Refunded";
         /** @enum {string} */
         PaymentMethod: "Cash" | "CardTerminal" | "Card" | "BankTransfer" | "PurchaseOrder";
-        /** @description Where an attempt to pay stands. */
+        /** @description The status of a payment attempt. */
         PaymentStatus: "Pending" | "Unknown" | "Authorised" | "Captured" | "Declined" | "Voided";
         /** @enum {string} */
         PaymentTerms: "Prepaid" | "Net30" | "Net60";
@@ -3134,15 +3134,15 @@ export interface components {
         PeriodStatus: "Open" | "Closed";
         PlaceRetailOrder: {
             customer: components["schemas"]["RetailBuyer"];
-            /** @description Off the whole order. */
+            /** @description A whole-order discount. */
             discount?: components["schemas"]["Money"] | null;
             /**
              * Format: uuid
-             * @description The client's own id of the order.
+             * @description The order's id, if the client chooses it.
              */
             id?: string | null;
             items: components["schemas"]["OrderItem"][];
-            /** @description Decides the tax; without one the warehouse's region does. */
+            /** @description Decides the tax; without it the warehouse's region does. */
             shippingAddress?: components["schemas"]["Address"] | null;
             /** Format: uuid */
             warehouseId: string;
@@ -3150,18 +3150,18 @@ export interface components {
         PlaceWholesaleOrder: {
             /** Format: uuid */
             customerId: string;
-            /** @description Off the whole order. */
+            /** @description A whole-order discount. */
             discount?: components["schemas"]["Money"] | null;
             /**
              * Format: uuid
-             * @description The client's own id of the order.
+             * @description The order's id, if the client chooses it.
              */
             id?: string | null;
             items: components["schemas"]["OrderItem"][];
-            /** @description As agreed with the customer unless told. */
+            /** @description As agreed with the customer by default. */
             paymentTerms?: components["schemas"]["PaymentTerms"] | null;
             purchaseOrderNumber: string;
-            /** @description Decides the tax; without one the warehouse's region does. */
+            /** @description Decides the tax; without it the warehouse's region does. */
             shippingAddress?: components["schemas"]["Address"] | null;
             /** Format: uuid */
             warehouseId: string;
@@ -3174,10 +3174,10 @@ export interface components {
             unitPrice: components["schemas"]["Money"];
         };
         PrintReceipt: {
-            /** @description As the header `Accept` says unless told. */
+            /** @description By default the format of the header `Accept`. */
             format?: components["schemas"]["ReceiptFormat"] | null;
         };
-        /** @description A problem as the description shows it. A code may add a member of its own, such as `availability`. */
+        /** @description A problem as the description shows it. A code may add its own member, such as `availability`. */
         Problem: {
             /** @description What happened, for programs. */
             code: components["schemas"]["ProblemCode"];
@@ -3185,7 +3185,7 @@ export interface components {
             detail: string;
             /** @description The fields that are wrong. */
             errors: components["schemas"]["FieldError"][];
-            /** @description The id under which the log has it. */
+            /** @description The id of the request, for finding it in the log. */
             requestId: string;
             /**
              * Format: uint16
@@ -3209,7 +3209,7 @@ export interface components {
             createdAt: string;
             /** @description HTML that is safe to show. */
             description: string | null;
-            /** @description What names it in addresses and in files. */
+            /** @description Its name in URLs and in files. */
             handle: string;
             /** Format: uuid */
             id: string;
@@ -3225,26 +3225,26 @@ export interface components {
             variants: components["schemas"]["Variant"][];
             /**
              * Format: int64
-             * @description Rises by one with every change; `If-Match` names it.
+             * @description Rises by one with every change; `If-Match` compares it.
              */
             version: number;
         };
         /**
-         * @description A product as it is written. What the service sets (`id`, `sku`, `version`, `createdAt`, `updatedAt`) may stand in a
-         *     replacement, where it is ignored, so that what was read can be changed and sent back.
+         * @description A product in a request. A replacement may contain the fields that the service sets (`id`, `sku`, `version`,
+         *     `createdAt`, `updatedAt`). They are ignored, so that a product can be read, changed and sent back.
          */
         ProductInput: {
             brand?: string | null;
-            /** @description By name; one that does not exist yet is added. */
+            /** @description By name; a category that does not exist yet is added. */
             category?: string | null;
             /**
              * Format: date-time
              * @description RFC 3339; answers are in UTC.
              */
             createdAt?: string | null;
-            /** @description HTML, of which the safe part is kept; that may have 20,000 characters. */
+            /** @description HTML, of which the safe part is stored; that part may have 20,000 characters. */
             description?: string | null;
-            /** @description What names it in addresses and in files. Left out, it is made of the name; in a replacement it stays. */
+            /** @description Its name in URLs and in files. If left out, it is made from the name; in a replacement it stays. */
             handle?: string | null;
             /** Format: uuid */
             id?: string | null;
@@ -3252,7 +3252,7 @@ export interface components {
             sku?: string | null;
             /** @description `Active` when left out. */
             status?: components["schemas"]["ProductStatus"] | null;
-            /** @description Without commas. Left out of a replacement, they stay. */
+            /** @description Without commas. If left out of a replacement, the tags stay. */
             tags?: string[] | null;
             /** @description `standard` when left out. */
             taxClass?: string | null;
@@ -3266,7 +3266,8 @@ export interface components {
             version?: number | null;
         };
         /**
-         * @description Whether a product is sold. What is not yet sold (Draft) or not sold any longer (Archived) is shown to staff only.
+         * @description Whether a product is on sale. Products that are not yet on sale (Draft) or no longer (Archived) are shown only to
+         *     staff.
          * @enum {string}
          */
         ProductStatus: "Active" | "Draft" | "Archived";
@@ -3286,7 +3287,7 @@ export interface components {
             html: string;
             /**
              * Format: int64
-             * @description Which print of the receipt this is; from the second on it is marked as a copy.
+             * @description The number of this print; from the second on it is marked as a copy.
              */
             print: number;
             text: string;
@@ -3295,25 +3296,25 @@ export interface components {
         ReceiptFormat: "text" | "html";
         Reconciliation: {
             checks: components["schemas"]["Check"][];
-            /** @description Whether everything was looked at. */
+            /** @description Whether everything was checked. */
             complete: boolean;
             /** @description Whether no check failed. */
             ok: boolean;
         };
         ReconciliationRun: {
             /**
-             * @description What was checked so far; `checked` grows while it is under way. A sale that changed in the two minutes before
-             *     the run began is left to the next one.
+             * @description What was checked so far; `checked` grows while the run continues. A sale that changed in the two minutes before
+             *     the run started is left to the next run.
              */
             checks: components["schemas"]["Check"][];
             /**
              * Format: date-time
-             * @description None while it is under way.
+             * @description None while it is running.
              */
             finishedAt: string | null;
             /** Format: uuid */
             id: string;
-            /** @description What is not looked at to its end yet: names of services, `sales`, `present`. */
+            /** @description What is not completely checked yet: names of services, `sales`, `present`. */
             left: string[];
             /** @description Whether nothing has failed so far. */
             ok: boolean;
@@ -3329,7 +3330,7 @@ export interface components {
         ReconciliationRunSummary: {
             /**
              * Format: date-time
-             * @description None while it is under way.
+             * @description None while it is running.
              */
             finishedAt: string | null;
             /** Format: uuid */
@@ -3350,14 +3351,14 @@ export interface components {
             /** Format: date */
             entryDate: string;
             /**
-             * @description Not `System`, which is for what sales and stock book.
+             * @description Not `System`, which is reserved for sales and stock.
              * @default Manual
              */
             entryType?: components["schemas"]["EntryType"];
-            /** @description They must balance; each on an account that takes lines, at most 10^13 minor units. */
+            /** @description They must balance. Each is on an account that takes lines, at most 10^13 minor units. */
             lines: components["schemas"]["JournalLine"][];
             /**
-             * @description Whether it is posted at once; else it is a draft.
+             * @description Whether it is posted at once; otherwise it is a draft.
              * @default false
              */
             post?: boolean;
@@ -3410,7 +3411,7 @@ export interface components {
             taxAmount: components["schemas"]["Money"];
         };
         RefundOrder: {
-            /** @description More (above zero) or less (below) than the items come to. */
+            /** @description Refunds more (above zero) or less (below zero) than the sum of the items. */
             amountAdjustment?: components["schemas"]["Money"] | null;
             /** Format: uuid */
             id?: string | null;
@@ -3419,7 +3420,7 @@ export interface components {
             reason: string;
             /** @description Whether the goods go back into stock. */
             restock: boolean;
-            /** @description The till whose drawer the cash comes out of. */
+            /** @description The till from whose drawer the cash is paid. */
             terminalId?: string | null;
         };
         RefundOrderItem: {
@@ -3432,7 +3433,7 @@ export interface components {
             note?: string | null;
             status: components["schemas"]["PaybackStatus"];
         };
-        /** @description How far a refund is. */
+        /** @description The progress of a refund. */
         RefundStatus: "Pending" | "Restocked" | "Completed";
         RefusedImportLine: {
             code: components["schemas"]["ImportRefusalCode"];
@@ -3447,7 +3448,7 @@ export interface components {
         ReorderPoint: {
             /**
              * Format: int64
-             * @description Units; 0 for none.
+             * @description Units; 0 for no reorder point.
              */
             reorderPoint: number;
             /** @description The variant. */
@@ -3459,10 +3460,10 @@ export interface components {
             warehouseId: string;
         };
         ReplaceOrderItems: {
-            /** @description Off the whole order. */
+            /** @description A whole-order discount. */
             discount?: components["schemas"]["Money"] | null;
             items: components["schemas"]["OrderItem"][];
-            /** @description The address stays as it is unless told. */
+            /** @description The address stays unchanged when this is left out. */
             shippingAddress?: components["schemas"]["Address"] | null;
         };
         RetailBuyer: {
@@ -3470,32 +3471,32 @@ export interface components {
             email: string;
             /**
              * Format: uuid
-             * @description A registered customer's.
+             * @description The id of a registered customer.
              */
             id?: string | null;
             name: string;
         };
         ReviewMovement: {
-            /** @description What was found. */
+            /** @description What the review found. */
             note: string;
         };
-        /** @description Units of work of one kind that take several steps: begun and not ended. */
+        /** @description Units of work of one kind that take several steps: started and not finished. */
         SagaStatus: {
             /**
              * Format: int64
-             * @description How many are begun and not ended.
+             * @description How many are started and not finished.
              */
             inFlight: number;
             /** @description `checkout`, `refund`. */
             kind: string;
             /**
              * Format: date-time
-             * @description Since when the oldest of them is as it is.
+             * @description Since when the oldest of them has not changed.
              */
             oldest: string | null;
             /**
              * Format: int64
-             * @description How many of them are older than they may become.
+             * @description How many of them have taken longer than they should.
              */
             stuck: number;
         };
@@ -3511,25 +3512,25 @@ export interface components {
         /** @description `GET /health` of a service. */
         ServiceHealth: {
             /**
-             * @description What the others have told it.
+             * @description What it has received from the others.
              * @default {
              *       "failing": 0
              *     }
              */
             inbox: components["schemas"]["InboxStatus"];
-            /** @description What it has to tell the others. */
+            /** @description What its outbox still has to deliver. */
             outbox: components["schemas"]["OutboxStatus"];
             /**
-             * @description What it has begun; empty where every use case is one batch.
+             * @description What it has started; empty where every use case is one batch.
              * @default []
              */
             sagas: components["schemas"]["SagaStatus"][];
             /** @description Its name. */
             service: string;
-            /** @description `ok`; a service that is not well answers with a problem. */
+            /** @description `ok`; a service that is unhealthy answers with a problem. */
             status: string;
         };
-        /** @description What a client keeps of a session. */
+        /** @description The tokens of a session. */
         SessionTokens: {
             /** @description For the header `Authorization`, after `Bearer `. */
             accessToken: string;
@@ -3538,13 +3539,13 @@ export interface components {
              * @description Seconds for which the access token is valid.
              */
             expiresIn: number;
-            /** @description For `POST /auth/refresh`, once. */
+            /** @description For `POST /auth/refresh`, valid once. */
             refreshToken: string;
             /** @enum {string} */
             tokenType: "Bearer";
             user: components["schemas"]["User"];
         };
-        /** @description What to change; what is left out stays. */
+        /** @description The changes; a field that is left out stays unchanged. */
         SetPrices: {
             /** @description The retail price, zero or more. */
             price?: components["schemas"]["Money"] | null;
@@ -3568,7 +3569,7 @@ export interface components {
         };
         /** @description A warehouse's stock of a SKU. */
         Stock: {
-            /** @description Of a unit, rounded to the minor unit; none when there is nothing. */
+            /** @description Of a unit, rounded to the minor unit; none when stock is zero. */
             averageCost: components["schemas"]["Money"] | null;
             name: string;
             /**
@@ -3580,7 +3581,7 @@ export interface components {
             productId: string;
             /**
              * Format: int64
-             * @description Units; 0 for none.
+             * @description Units; 0 for no reorder point.
              */
             reorderPoint: number;
             sku: string;
@@ -3589,7 +3590,7 @@ export interface components {
             /** Format: uuid */
             warehouseId: string;
         };
-        /** @description Stock at or below its reorder point, or gone. */
+        /** @description Stock at or below its reorder point, or out of stock. */
         StockAlert: {
             /** @enum {string} */
             alert: "LowStock" | "OutOfStock";
@@ -3603,7 +3604,7 @@ export interface components {
             productId: string;
             /**
              * Format: int64
-             * @description Units; 0 for none.
+             * @description Units; 0 for no reorder point.
              */
             reorderPoint: number;
             sku: string;
@@ -3633,7 +3634,7 @@ export interface components {
         StockMovement: {
             id: string;
             kind: components["schemas"]["MovementKind"];
-            /** @description Whether it is a variance that nobody has looked at. */
+            /** @description Whether it is a variance that is not reviewed yet. */
             needsReview: boolean;
             /**
              * Format: date-time
@@ -3644,7 +3645,7 @@ export interface components {
             operationId: string;
             /**
              * Format: int64
-             * @description Units, negative when they left.
+             * @description Units; negative when they left.
              */
             quantity: number;
             reason: components["schemas"]["AdjustmentReason"] | null;
@@ -3664,32 +3665,32 @@ export interface components {
         StoredDeadLetter: {
             /**
              * Format: int64
-             * @description How often its reader tried it.
+             * @description How many times its reader tried.
              */
             attempts: number;
-            /** @description The message as it came. */
+            /** @description The message as it was received. */
             body: string;
             /**
              * Format: date-time
-             * @description When it last came.
+             * @description When it last arrived here.
              */
             buriedAt: string;
             /**
              * Format: int64
-             * @description How often it was given up.
+             * @description How many times it became a dead letter.
              */
             count: number;
             /** Format: uuid */
             id: string;
             /** @description Why it was discarded, or why the last replay failed. */
             note: string | null;
-            /** @description The queue it came from; empty when that is not known, and then it cannot be replayed. */
+            /** @description The queue it came from. Empty when unknown; then it cannot be replayed. */
             queue: string;
-            /** @description Why its reader gave it up. */
+            /** @description Why its reader could not process it. */
             reason: string;
             /**
              * Format: date-time
-             * @description When it first came.
+             * @description When it first arrived here.
              */
             receivedAt: string;
             /**
@@ -3700,7 +3701,7 @@ export interface components {
             /** @description A user's id. */
             settledBy: string | null;
             status: components["schemas"]["DeadLetterStatus"];
-            /** @description What kind of message it is, when its body tells. */
+            /** @description The type of the message, if its body can be read. */
             type: string | null;
         };
         SyncTillSales: {
@@ -3711,7 +3712,7 @@ export interface components {
             collected: components["schemas"]["Money"];
             /** @description collected - refunded + other. */
             net: components["schemas"]["Money"];
-            /** @description By hand: paid to the authority (negative), put right. */
+            /** @description Manual entries: payments to the tax authority (negative), corrections. */
             other: components["schemas"]["Money"];
             /** @description On refunds. */
             refunded: components["schemas"]["Money"];
@@ -3721,7 +3722,7 @@ export interface components {
             collected: components["schemas"]["Money"];
             /** @description collected - refunded + other. */
             net: components["schemas"]["Money"];
-            /** @description By hand: paid to the authority (negative), put right. */
+            /** @description Manual entries: payments to the tax authority (negative), corrections. */
             other: components["schemas"]["Money"];
             /** @description `2026-11`. */
             period: string;
@@ -3731,11 +3732,11 @@ export interface components {
         /** @description The tax of a class in a region. */
         TaxRate: {
             /**
-             * @description Whether prices have the tax in them.
+             * @description Whether prices include the tax.
              * @default false
              */
             inclusive: boolean;
-            /** @description As on a tax report; `Tax` unless told. */
+            /** @description As on a tax report; `Tax` by default. */
             name?: string | null;
             /** @description A percentage from 0 to 100 with at most 4 decimals. */
             rate: string;
@@ -3746,11 +3747,11 @@ export interface components {
         /** @description The tax of a class in a region. */
         TaxRateInput: {
             /**
-             * @description Whether prices have the tax in them.
+             * @description Whether prices include the tax.
              * @default false
              */
             inclusive?: boolean;
-            /** @description As on a tax report; `Tax` unless told. */
+            /** @description As on a tax report; `Tax` by default. */
             name?: string | null;
             /** @description A percentage from 0 to 100 with at most 4 decimals. */
             rate: string;
@@ -3769,7 +3770,7 @@ export interface components {
             to: string;
             totals: components["schemas"]["TaxFigures"];
         };
-        /** @description Counts that are missing, both ends included. */
+        /** @description Missing sequence numbers, both ends included. */
         TerminalGap: {
             /** Format: int64 */
             from: number;
@@ -3780,25 +3781,25 @@ export interface components {
         Till: {
             /**
              * Format: int64
-             * @description Every count up to this one has arrived.
+             * @description Every sequence number up to this one has arrived.
              */
             contiguousThrough: number;
-            /** @description The first 20 ranges of counts that have not arrived. */
+            /** @description The first 20 ranges of sequence numbers that have not arrived. */
             gaps: components["schemas"]["TerminalGap"][];
             /**
              * Format: int64
-             * @description The highest count that has arrived.
+             * @description The highest sequence number that has arrived.
              */
             highest: number;
             lastClosing: components["schemas"]["TillClosing"] | null;
             openDay: components["schemas"]["OpenTillDay"];
             terminalId: string;
         };
-        /** @description How far a till has arrived. */
+        /** @description How far a till's sales have arrived. */
         TillArrived: {
             /**
              * Format: int64
-             * @description Every count up to this one has arrived.
+             * @description Every sequence number up to this one has arrived.
              */
             contiguousThrough: number;
             terminalId: string;
@@ -3807,7 +3808,7 @@ export interface components {
         TillClosing: {
             /**
              * Format: int64
-             * @description Sales that the stock refused.
+             * @description Sales refused for lack of stock.
              */
             cancelled: number;
             cashRefunds: components["schemas"]["Money"];
@@ -3821,7 +3822,7 @@ export interface components {
             /** Format: int64 */
             closingNumber: number;
             countedCash: components["schemas"]["Money"] | null;
-            /** @description What was counted less what was expected: above zero there is too much. */
+            /** @description Counted minus expected cash: positive when there is too much. */
             difference: components["schemas"]["Money"] | null;
             /** @description Cash taken for sales less cash given back. */
             expectedCash: components["schemas"]["Money"];
@@ -3843,7 +3844,7 @@ export interface components {
             throughSequence: number;
             /**
              * Format: int64
-             * @description Sales that a person should look at.
+             * @description Sales that a person should review.
              */
             toReview: number;
             total: components["schemas"]["Money"];
@@ -3854,12 +3855,12 @@ export interface components {
             discount?: components["schemas"]["Money"] | null;
             /**
              * Format: uuid
-             * @description The till's own id of the sale: the same id with the same content is the same sale.
+             * @description The id that the till chose: the same id with the same content is the same sale.
              */
             id?: string | null;
             items: components["schemas"]["TillSaleItem"][];
             /**
-             * @description Whether it has happened already, without a connection.
+             * @description Whether it has already happened, without a connection.
              * @default false
              */
             offline?: boolean;
@@ -3867,13 +3868,13 @@ export interface components {
             payments: components["schemas"]["TillSalePayment"][];
             /**
              * Format: date-time
-             * @description When it took place; now unless told.
+             * @description When it took place; now by default.
              */
             soldAt?: string | null;
             terminalId: string;
             /**
              * Format: int64
-             * @description The till's count of the sale, without gaps from 1.
+             * @description The till's sequence number of the sale, without gaps from 1.
              */
             terminalSequence?: number | null;
             /** Format: uuid */
@@ -3897,15 +3898,15 @@ export interface components {
         /** @enum {string} */
         TillSaleStatus: "Created" | "NeedsReview" | "AlreadyKnown" | "Refused";
         TillSaleSynced: {
-            /** @description Why it is refused, or a person should look at it. */
+            /** @description Why it is refused, or why a person should review it. */
             detail?: string | null;
-            /** @description The id that was sent, also of a sale that cannot be read. */
+            /** @description The id that was sent, even if the sale cannot be read. */
             id: string | null;
             orderNumber?: string | null;
             status: components["schemas"]["TillSaleStatus"];
         };
         TillSalesSynced: {
-            /** @description One for each sale, in the order given. */
+            /** @description One for each sale, in the same order. */
             results: components["schemas"]["TillSaleSynced"][];
             terminals: components["schemas"]["TillArrived"][];
         };
@@ -3918,23 +3919,23 @@ export interface components {
             closedAt: string | null;
             /**
              * Format: int64
-             * @description The count that the last closing ended with.
+             * @description The last sequence number of the last closing.
              */
             closedThrough: number;
             /**
              * Format: int64
-             * @description How often it was closed.
+             * @description The number of its closings.
              */
             closingNumber: number;
             /**
              * Format: int64
-             * @description Every count up to this one has arrived.
+             * @description Every sequence number up to this one has arrived.
              */
             contiguousThrough: number;
             hasGaps: boolean;
             /**
              * Format: int64
-             * @description The highest count that has arrived.
+             * @description The highest sequence number that has arrived.
              */
             highest: number;
             terminalId: string;
@@ -3976,7 +3977,7 @@ export interface components {
              * @description When the goods left.
              */
             shippedAt: string | null;
-            /** @description How far it is. */
+            /** @description How far it has got. */
             status: components["schemas"]["TransferStatus"];
             /**
              * Format: uuid
@@ -3990,10 +3991,10 @@ export interface components {
             quantity: number;
             /** @description The variant. */
             sku: string;
-            /** @description What they are worth at cost, known from shipping on. */
+            /** @description Their value at cost, known once they are shipped. */
             value: components["schemas"]["Money"] | null;
         };
-        /** @description How far a transfer is. */
+        /** @description How far a transfer has got. */
         TransferStatus: "Draft" | "Shipped" | "Received";
         /**
          * @description Opening + debit - credit = closing; balances are positive on the debit side. The closing balances sum
@@ -4023,11 +4024,11 @@ export interface components {
             credit: components["schemas"]["Money"];
             debit: components["schemas"]["Money"];
         };
-        /** @description The letters that nobody has settled. */
+        /** @description The letters that are not settled. */
         UnseenDeadLetters: {
             /**
              * Format: date-time
-             * @description When the first of them came.
+             * @description When the first of them arrived.
              */
             oldest: string | null;
             /** Format: int64 */
@@ -4040,14 +4041,14 @@ export interface components {
              */
             customerId?: string | null;
             /**
-             * @description Whether the user is kept out.
+             * @description Whether the user is locked out.
              * @default false
              */
             disabled?: boolean;
             /** Format: email */
             email: string;
             name: string;
-            /** @description Stays when it is left out. */
+            /** @description Unchanged when it is left out. */
             password?: string | null;
             role: components["schemas"]["UserRole"];
         };
@@ -4062,7 +4063,7 @@ export interface components {
              * @description The customer that the user acts for.
              */
             customerId: string | null;
-            /** @description Whether the user is kept out. */
+            /** @description Whether the user is locked out. */
             disabled: boolean;
             /** Format: email */
             email: string;
@@ -4077,11 +4078,11 @@ export interface components {
             version: number;
         };
         /**
-         * @description What a user can be.
+         * @description The role of a user.
          * @enum {string}
          */
         UserRole: "admin" | "manager" | "accountant" | "warehouse" | "cashier" | "wholesaler" | "customer";
-        /** @description The value of all stock, as the inventory account has it. */
+        /** @description The value of all stock; equals the inventory account. */
         Valuation: {
             inTransit: components["schemas"]["Money"];
             /** @description Everything, goods in transit included. */
@@ -4090,7 +4091,7 @@ export interface components {
         };
         Variant: {
             barcode: string | null;
-            /** @description What a unit costs us, for those with the grant `cost:read`: null when it is not known. */
+            /** @description Our cost of a unit, for callers with the grant `cost:read`: null when it is not known. */
             cost?: components["schemas"]["Money"] | null;
             kind: components["schemas"]["LineKind"];
             name: string;
@@ -4103,7 +4104,7 @@ export interface components {
         };
         VariantInput: {
             barcode?: string | null;
-            /** @description What a unit costs us. */
+            /** @description Our cost of a unit. */
             cost?: components["schemas"]["Money"] | null;
             /** @description `Goods` when left out. */
             kind?: components["schemas"]["LineKind"] | null;
@@ -4113,9 +4114,9 @@ export interface components {
             options?: components["schemas"]["VariantOptions"];
             /** @description The retail price, zero or more. */
             price: components["schemas"]["Money"];
-            /** @description Left out, it is that of the variant with the same options before, or made of the handle and the options. */
+            /** @description If left out: that of the previous variant with the same options, or made from the handle and the options. */
             sku?: string | null;
-            /** @description Left out, it is not sold wholesale. */
+            /** @description If left out, it is not sold wholesale. */
             wholesale?: components["schemas"]["WholesaleTermsInput"] | null;
         };
         /** @description Up to three named options, in order, such as `{"Size": "S"}`. */
@@ -4152,7 +4153,7 @@ export interface components {
             /** @description The least quantity of a line (MOQ). */
             minimumQuantity: number;
             /**
-             * @description Prices by quantity, ascending; below the first tier the retail price holds.
+             * @description Prices by quantity, ascending; the retail price applies below the first tier.
              * @default []
              */
             tiers: components["schemas"]["PriceTier"][];
@@ -4162,7 +4163,7 @@ export interface components {
             /** @description The least quantity of a line (MOQ). */
             minimumQuantity: number;
             /**
-             * @description Prices by quantity, ascending; below the first tier the retail price holds.
+             * @description Prices by quantity, ascending; the retail price applies below the first tier.
              * @default []
              */
             tiers?: components["schemas"]["PriceTier"][];
@@ -4205,7 +4206,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `INVALID_CREDENTIALS`: The e-mail or the password is not right. */
+        /** @description `INVALID_CREDENTIALS`: The e-mail or the password is wrong. */
         INVALID_CREDENTIALS: {
             headers: {
                 [name: string]: unknown;
@@ -4241,7 +4242,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `PAYMENT_DECLINED`: The payment provider refused; the order still waits for payment. */
+        /** @description `PAYMENT_DECLINED`: The payment provider declined; the order still waits for payment. */
         PAYMENT_DECLINED: {
             headers: {
                 [name: string]: unknown;
@@ -4304,7 +4305,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `VALIDATION_FAILED`: Fields are wrong; errors names each. */
+        /** @description `VALIDATION_FAILED`: Some fields are invalid; `errors` names each. */
         VALIDATION_FAILED: {
             headers: {
                 [name: string]: unknown;
@@ -4345,7 +4346,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4367,7 +4368,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4390,7 +4391,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4419,7 +4420,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -4444,7 +4445,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -4456,7 +4457,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4478,9 +4479,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
+                /** @description The `ETag` of the resource as it was read; the change happens only if it has not changed since. An empty header is removed on the way, and counts as absent. */
                 "If-Match"?: string;
             };
             path: {
@@ -4494,7 +4495,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -4507,7 +4508,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4538,7 +4539,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -4576,7 +4577,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4598,7 +4599,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4621,7 +4622,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4650,7 +4651,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -4668,7 +4669,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4688,7 +4689,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4716,7 +4717,7 @@ export interface operations {
             };
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -4755,7 +4756,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4794,7 +4795,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4816,7 +4817,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4841,7 +4842,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4871,11 +4872,11 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              *     * `UNBALANCED_ENTRY`: Debits and credits of the entry are not equal.
              *     * `ACCOUNT_NOT_POSTABLE`: The account does not exist, is inactive, or is a header account.
              *     * `PERIOD_CLOSED`: The day is in a closed fiscal period.
-             *     * `INVOICE_OVERPAID`: The payment is more than the invoice leaves open.
+             *     * `INVOICE_OVERPAID`: The payment is more than the open amount of the invoice.
              */
             422: {
                 headers: {
@@ -4917,7 +4918,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4939,7 +4940,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4962,7 +4963,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -4991,7 +4992,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              *     * `UNBALANCED_ENTRY`: Debits and credits of the entry are not equal.
              *     * `ACCOUNT_NOT_POSTABLE`: The account does not exist, is inactive, or is a header account.
              *     * `PERIOD_CLOSED`: The day is in a closed fiscal period.
@@ -5029,7 +5030,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5051,7 +5052,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5071,7 +5072,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5099,7 +5100,7 @@ export interface operations {
             };
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              *     * `UNBALANCED_ENTRY`: Debits and credits of the entry are not equal.
              *     * `ACCOUNT_NOT_POSTABLE`: The account does not exist, is inactive, or is a header account.
              *     * `PERIOD_CLOSED`: The day is in a closed fiscal period.
@@ -5120,7 +5121,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -5145,7 +5146,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5175,7 +5176,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              *     * `UNBALANCED_ENTRY`: Debits and credits of the entry are not equal.
              *     * `ACCOUNT_NOT_POSTABLE`: The account does not exist, is inactive, or is a header account.
              *     * `PERIOD_CLOSED`: The day is in a closed fiscal period.
@@ -5219,7 +5220,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5241,7 +5242,7 @@ export interface operations {
     ageReceivables: {
         parameters: {
             query?: {
-                /** @description Today unless told. */
+                /** @description Today by default. */
                 asOf?: string;
             };
             header?: never;
@@ -5260,7 +5261,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5284,7 +5285,7 @@ export interface operations {
                 /** @description Another name of `to`: give one of them. */
                 asOf?: string;
                 from?: string;
-                /** @description The last day; today unless told. */
+                /** @description The last day; today by default. */
                 to?: string;
             };
             header?: never;
@@ -5303,7 +5304,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5327,7 +5328,7 @@ export interface operations {
                 /** @description Another name of `to`: give one of them. */
                 asOf?: string;
                 from?: string;
-                /** @description The last day; today unless told. */
+                /** @description The last day; today by default. */
                 to?: string;
             };
             header?: never;
@@ -5346,7 +5347,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5370,7 +5371,7 @@ export interface operations {
                 /** @description Another name of `to`: give one of them. */
                 asOf?: string;
                 from?: string;
-                /** @description The last day; today unless told. */
+                /** @description The last day; today by default. */
                 to?: string;
             };
             header?: never;
@@ -5389,7 +5390,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5413,7 +5414,7 @@ export interface operations {
                 /** @description Another name of `to`: give one of them. */
                 asOf?: string;
                 from?: string;
-                /** @description The last day; today unless told. */
+                /** @description The last day; today by default. */
                 to?: string;
             };
             header?: never;
@@ -5432,7 +5433,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5456,7 +5457,7 @@ export interface operations {
                 /** @description Another name of `to`: give one of them. */
                 asOf?: string;
                 from?: string;
-                /** @description The last day; today unless told. */
+                /** @description The last day; today by default. */
                 to?: string;
             };
             header?: never;
@@ -5475,7 +5476,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5520,7 +5521,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5583,7 +5584,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; there is nothing to show. */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5617,7 +5618,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5647,7 +5648,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done; there is nothing to show. */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5656,7 +5657,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5733,7 +5734,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5754,7 +5755,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5777,7 +5778,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5792,7 +5793,7 @@ export interface operations {
             403: components["responses"]["FORBIDDEN"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
-             *     * `CATEGORY_EXISTS`: There is a category of this name.
+             *     * `CATEGORY_EXISTS`: A category with this name already exists.
              */
             409: {
                 headers: {
@@ -5806,7 +5807,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -5846,7 +5847,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5868,7 +5869,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5891,7 +5892,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5921,7 +5922,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -5946,7 +5947,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -5958,7 +5959,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -5980,9 +5981,9 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
+                /** @description The `ETag` of the resource as it was read; the change happens only if it has not changed since. An empty header is removed on the way, and counts as absent. */
                 "If-Match": string;
             };
             path: {
@@ -5996,7 +5997,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -6009,7 +6010,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6040,7 +6041,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -6074,7 +6075,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6095,7 +6096,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6118,7 +6119,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6134,7 +6135,7 @@ export interface operations {
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
-             *     * `OUT_OF_STOCK`: There is too little stock; availability says what there is of each line.
+             *     * `OUT_OF_STOCK`: There is not enough stock; `availability` shows what is on hand for each line.
              */
             409: {
                 headers: {
@@ -6148,7 +6149,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -6183,7 +6184,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6225,7 +6226,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6267,7 +6268,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6313,7 +6314,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6335,7 +6336,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6360,7 +6361,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6390,7 +6391,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -6429,7 +6430,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6451,7 +6452,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6474,7 +6475,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6493,7 +6494,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -6531,7 +6532,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6553,7 +6554,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6576,7 +6577,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6605,7 +6606,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -6640,7 +6641,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6662,7 +6663,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6687,7 +6688,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6717,7 +6718,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -6735,7 +6736,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6760,7 +6761,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6777,7 +6778,7 @@ export interface operations {
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
-             *     * `OUT_OF_STOCK`: There is too little stock; availability says what there is of each line.
+             *     * `OUT_OF_STOCK`: There is not enough stock; `availability` shows what is on hand for each line.
              */
             409: {
                 headers: {
@@ -6791,7 +6792,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -6824,7 +6825,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6865,7 +6866,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6886,7 +6887,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6911,7 +6912,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6940,7 +6941,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -6965,7 +6966,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -6977,7 +6978,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -6998,9 +6999,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
+                /** @description The `ETag` of the resource as it was read; the change happens only if it has not changed since. An empty header is removed on the way, and counts as absent. */
                 "If-Match"?: string;
             };
             path: {
@@ -7014,7 +7015,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -7027,7 +7028,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7058,7 +7059,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -7093,7 +7094,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7135,7 +7136,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7174,7 +7175,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7204,7 +7205,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7229,7 +7230,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7267,7 +7268,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -7285,7 +7286,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7305,7 +7306,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7342,7 +7343,7 @@ export interface operations {
             };
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -7375,7 +7376,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7416,7 +7417,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7443,7 +7444,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Begun; it goes on after this answer. */
+            /** @description Started; it continues after this answer. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -7453,7 +7454,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7491,7 +7492,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7533,7 +7534,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7555,7 +7556,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7578,7 +7579,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7607,7 +7608,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -7646,7 +7647,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7668,7 +7669,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7680,7 +7681,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same request made it before: as it is now. */
+            /** @description The same request created it before; this is its current state. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7700,7 +7701,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7716,7 +7717,7 @@ export interface operations {
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
-             *     * `OUT_OF_STOCK`: There is too little stock; availability says what there is of each line.
+             *     * `OUT_OF_STOCK`: There is not enough stock; `availability` shows what is on hand for each line.
              */
             409: {
                 headers: {
@@ -7730,7 +7731,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -7748,7 +7749,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7771,7 +7772,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7789,7 +7790,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -7827,7 +7828,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7866,7 +7867,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7910,7 +7911,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7933,7 +7934,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7958,7 +7959,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -7975,7 +7976,7 @@ export interface operations {
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
-             *     * `TERMINAL_GAP`: Sales of the till have not arrived; gaps says which.
+             *     * `TERMINAL_GAP`: Sales of the till have not arrived; `gaps` says which.
              */
             409: {
                 headers: {
@@ -7989,7 +7990,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -8014,7 +8015,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -8026,7 +8027,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8048,7 +8049,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8075,7 +8076,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8105,7 +8106,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -8140,7 +8141,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8182,7 +8183,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8203,7 +8204,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8215,7 +8216,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same request made it before: as it is now. */
+            /** @description The same request created it before; this is its current state. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8235,7 +8236,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8264,7 +8265,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -8289,7 +8290,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -8301,7 +8302,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8322,9 +8323,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
+                /** @description The `ETag` of the resource as it was read; the change happens only if it has not changed since. An empty header is removed on the way, and counts as absent. */
                 "If-Match"?: string;
             };
             path: {
@@ -8338,7 +8339,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -8351,7 +8352,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8382,7 +8383,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -8400,7 +8401,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8414,7 +8415,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -8427,7 +8428,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8456,7 +8457,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -8474,7 +8475,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8488,7 +8489,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -8501,7 +8502,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8519,7 +8520,7 @@ export interface operations {
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
-             *     * `OUT_OF_STOCK`: There is too little stock; availability says what there is of each line.
+             *     * `OUT_OF_STOCK`: There is not enough stock; `availability` shows what is on hand for each line.
              */
             409: {
                 headers: {
@@ -8533,7 +8534,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -8572,7 +8573,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8593,7 +8594,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8605,7 +8606,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same request made it before: as it is now. */
+            /** @description The same request created it before; this is its current state. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8625,7 +8626,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8654,9 +8655,9 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              *     * `MOQ_NOT_MET`: Lines are below their minimum order quantity.
-             *     * `CREDIT_LIMIT_EXCEEDED`: The customer would owe more than agreed.
+             *     * `CREDIT_LIMIT_EXCEEDED`: The customer would owe more than the credit limit.
              */
             422: {
                 headers: {
@@ -8697,7 +8698,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8727,7 +8728,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -8739,7 +8740,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8760,9 +8761,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
+                /** @description The `ETag` of the resource as it was read; the change happens only if it has not changed since. An empty header is removed on the way, and counts as absent. */
                 "If-Match"?: string;
             };
             path: {
@@ -8776,7 +8777,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -8789,7 +8790,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8820,9 +8821,9 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              *     * `MOQ_NOT_MET`: Lines are below their minimum order quantity.
-             *     * `CREDIT_LIMIT_EXCEEDED`: The customer would owe more than agreed.
+             *     * `CREDIT_LIMIT_EXCEEDED`: The customer would owe more than the credit limit.
              */
             422: {
                 headers: {
@@ -8840,7 +8841,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8854,7 +8855,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -8867,7 +8868,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8897,7 +8898,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -8915,7 +8916,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8929,7 +8930,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -8942,7 +8943,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -8960,7 +8961,7 @@ export interface operations {
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
-             *     * `OUT_OF_STOCK`: There is too little stock; availability says what there is of each line.
+             *     * `OUT_OF_STOCK`: There is not enough stock; `availability` shows what is on hand for each line.
              */
             409: {
                 headers: {
@@ -8974,7 +8975,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -8999,7 +9000,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -9011,7 +9012,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9054,7 +9055,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9076,7 +9077,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -9101,7 +9102,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9131,8 +9132,8 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
-             *     * `REFUND_EXCEEDS_ORDER`: More would be refunded than is left of the order.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             *     * `REFUND_EXCEEDS_ORDER`: The refund is more than what is left of the order.
              */
             422: {
                 headers: {
@@ -9174,7 +9175,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9195,7 +9196,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -9218,7 +9219,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9250,7 +9251,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -9275,7 +9276,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -9287,7 +9288,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9307,7 +9308,7 @@ export interface operations {
     exportProducts: {
         parameters: {
             query?: {
-                /** @description The `X-Next-Cursor` of the document before. */
+                /** @description The `X-Next-Cursor` of the previous document. */
                 cursor?: string;
             };
             header?: never;
@@ -9328,7 +9329,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9350,7 +9351,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -9372,7 +9373,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9390,7 +9391,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -9415,7 +9416,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -9427,7 +9428,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9470,7 +9471,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9493,9 +9494,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
+                /** @description The `ETag` of the resource as it was read; the change happens only if it has not changed since. An empty header is removed on the way, and counts as absent. */
                 "If-Match"?: string;
             };
             path: {
@@ -9509,7 +9510,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -9522,7 +9523,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9553,7 +9554,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -9578,7 +9579,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -9590,7 +9591,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9611,9 +9612,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
+                /** @description The `ETag` of the resource as it was read; the change happens only if it has not changed since. An empty header is removed on the way, and counts as absent. */
                 "If-Match"?: string;
             };
             path: {
@@ -9627,7 +9628,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -9640,7 +9641,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9674,7 +9675,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -9692,9 +9693,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
+                /** @description The `ETag` of the resource as it was read; the change happens only if it has not changed since. An empty header is removed on the way, and counts as absent. */
                 "If-Match"?: string;
             };
             path: {
@@ -9704,7 +9705,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is nothing to show. */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -9712,7 +9713,7 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9741,7 +9742,7 @@ export interface operations {
             412: components["responses"]["PRECONDITION_FAILED"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -9781,7 +9782,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9802,7 +9803,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -9825,7 +9826,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9843,7 +9844,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -9881,7 +9882,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9903,7 +9904,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -9926,7 +9927,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -9955,7 +9956,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -9980,7 +9981,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -9992,7 +9993,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -10014,9 +10015,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
+                /** @description The `ETag` of the resource as it was read; the change happens only if it has not changed since. An empty header is removed on the way, and counts as absent. */
                 "If-Match"?: string;
             };
             path: {
@@ -10030,7 +10031,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The thing as it is now; its version is the ETag. */
+            /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
                     /** @description The version, for If-Match. */
@@ -10043,7 +10044,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -10075,7 +10076,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -10093,9 +10094,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
-                /** @description The `ETag` of the thing as it was read; the change happens only while it is still that. An empty header is removed on the way, and counts as none. */
+                /** @description The `ETag` of the resource as it was read; the change happens only if it has not changed since. An empty header is removed on the way, and counts as absent. */
                 "If-Match"?: string;
             };
             path: {
@@ -10105,7 +10106,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is nothing to show. */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10113,7 +10114,7 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -10142,7 +10143,7 @@ export interface operations {
             412: components["responses"]["PRECONDITION_FAILED"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -10182,7 +10183,7 @@ export interface operations {
                 };
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -10205,7 +10206,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10230,7 +10231,7 @@ export interface operations {
             };
             400: components["responses"]["MALFORMED_JSON"];
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -10249,7 +10250,7 @@ export interface operations {
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -10267,7 +10268,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The same key and body get the first answer again, with `Idempotent-Replayed: true`. */
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10278,7 +10279,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is nothing to show. */
+            /** @description Done. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -10286,7 +10287,7 @@ export interface operations {
                 content?: never;
             };
             /**
-             * @description * `UNAUTHENTICATED`: There is no good token: log in first.
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
              *     * `INVALID_API_KEY`: The API key is not valid.
              */
@@ -10303,7 +10304,7 @@ export interface operations {
             409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
-             *     * `VALIDATION_FAILED`: Fields are wrong; errors names each.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -10326,7 +10327,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The house can sell. */
+            /** @description All services and databases answer. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,4 +1,4 @@
-// One attempt: the request goes out once, and its answer is read to the end.
+// One attempt: the request is sent once, and its answer is read to the end.
 
 import type { FailedCall, FieldProblem, ProblemDocument } from "./errors.js";
 import {
@@ -31,7 +31,7 @@ export async function attempt(request: Outgoing, credentials: Readonly<Record<st
   throw await refusal(response, request.call);
 }
 
-/** Runs `work` within the caller's signal and limit of time, and says in our words which of them ended it. */
+/** Runs `work` within the caller's signal and time limit, and throws our own error for whichever ended it. */
 export async function within<T>(request: Outgoing, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const time = limit(request.timeoutMs, request.signal);
   try {
@@ -56,10 +56,10 @@ function exchange(request: Outgoing, credentials: Readonly<Record<string, string
         headers,
         body: request.body ?? null,
         signal,
-        // The API never redirects. Whoever does must not get a token, nor make a GET of a POST.
+        // The API never redirects. A server that does must not get a token, nor turn a POST into a GET.
         redirect: "error",
       });
-      // The body belongs to the attempt: a connection that breaks half-way is no answer.
+      // The body belongs to the attempt: if the connection breaks half-way, there is no answer.
       const body = await response.arrayBuffer();
       const { status, statusText, headers: said } = response;
       return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers: said });

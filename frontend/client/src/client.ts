@@ -1,4 +1,4 @@
-// The public face: one factory. What a call takes and what it gives follows from the description.
+// The public interface: one factory. The types of a call and its result come from the API's description.
 
 import type { Fetch } from "./attempt.js";
 import { atCursor, pageOf, Pages } from "./pages.js";
@@ -12,23 +12,23 @@ import type { SessionStorage, User } from "./storage.js";
 import { memoryStorage } from "./storage.js";
 import type { Answer, BodyOf, ItemOf, Method, OptionsArgument, PagedPath, PathOf } from "./types.js";
 
-/** One attempt may take so long, unless the call says otherwise. */
+/** The time limit of one attempt, unless the call sets another. */
 const TIMEOUT_MS = 15_000;
-/** So many attempts follow the first, unless the call says otherwise. */
+/** The number of retries, unless the call sets another. */
 const RETRIES = 4;
 
 export interface ClientOptions {
   /** Where the API is, without `/api/v1`: `https://shop.example`. */
   baseUrl: string;
-  /** Where the session is kept. Without one, in memory. */
+  /** Where the session is stored. By default in memory. */
   storage?: SessionStorage | undefined;
   /** For programs: a key instead of a session. */
   apiKey?: string | undefined;
-  /** Another `fetch` than the global one. */
+  /** Replaces the global `fetch`. */
   fetch?: Fetch | undefined;
-  /** How long one attempt may take: 15,000 ms. */
+  /** The time limit of one attempt: 15,000 ms by default. */
   timeoutMs?: number | undefined;
-  /** How many attempts may follow the first: 4. */
+  /** The number of retries: 4 by default. */
   retries?: number | undefined;
 }
 
@@ -45,9 +45,9 @@ export interface Client {
   readonly delete: Call<"delete">;
   /** A list, item by item with `for await`, or with `byPage()`. */
   pages<P extends PagedPath>(path: P, ...options: OptionsArgument<P, "get">): Pages<ItemOf<P>>;
-  /** Opens a session. Sign out first to end the one before on the server too. */
+  /** Opens a session. Sign out first to end the previous session on the server too. */
   signIn(email: string, password: string): Promise<User>;
-  /** Signed out here at once. Fails when the server could not be told. */
+  /** Signs out here at once. Fails when the server could not be reached. */
   signOut(): Promise<void>;
   /** Who is signed in, and a callback for when that changes. */
   readonly session: Pick<Session, "state" | "subscribe">;
@@ -60,7 +60,7 @@ export function createClient(options: ClientOptions): Client {
   const session = new Session(storage, identityCalls(ask));
   const caller: Credentials = apiKey === undefined ? session : fixedPass({ "x-api-key": apiKey });
 
-  // Here the types of the description meet what is sent. Inside they are gone, so this is the one place that casts.
+  // Here the types of the description meet what is sent. Inside they do not exist, so only this place casts.
   const call =
     <M extends Method>(method: M): Call<M> =>
     async <P extends PathOf<M>>(path: P, ...[given]: OptionsArgument<P, M>) =>

@@ -1,4 +1,4 @@
-// How a call can fail. Each way is a class, so that a screen can tell "you may not" from "we do not know".
+// How a call can fail. Each way is a class, so that a screen can distinguish "not allowed" from "outcome unknown".
 
 import type { ProblemCode, Schemas } from "./types.js";
 
@@ -6,7 +6,7 @@ import type { ProblemCode, Schemas } from "./types.js";
 export interface FailedCall {
   method: string;
   url: string;
-  /** Call again with this key and the same body: what was done is not done twice. */
+  /** Call again with this key and the same body: nothing is done twice. */
   idempotencyKey?: string | undefined;
 }
 
@@ -38,14 +38,14 @@ export class TimeoutError extends ClientError {
   }
 }
 
-/** The caller gave up. For a write the outcome is unknown. */
+/** The caller aborted the call. For a write the outcome is unknown. */
 export class AbortedError extends ClientError {
   constructor(call: FailedCall, reason: unknown) {
     super(`${call.method} ${call.url}: given up`, call, { cause: reason });
   }
 }
 
-/** An answer came that the API does not give: a proxy's page, or a success that is not JSON though it says so. */
+/** An answer that is not the API's: a proxy's page, or a success that claims to be JSON but is not. */
 export class UnexpectedAnswerError extends ClientError {
   readonly status: number;
   readonly retryAfterMs: number | undefined;
@@ -62,7 +62,7 @@ export type FieldProblem = Schemas["FieldError"];
 /** What the server sends with a refusal (RFC 9457). */
 export type ProblemDocument = Schemas["Problem"];
 
-/** The server refused, and says why. */
+/** The server refused, with a reason. */
 export class ProblemError extends ClientError {
   /** For programs. A newer server may have codes that this list lacks: keep a default branch. */
   readonly code: ProblemCode;
@@ -72,9 +72,9 @@ export class ProblemError extends ClientError {
   readonly detail: string;
   readonly requestId: string;
   readonly errors: readonly FieldProblem[];
-  /** How long the server asks to wait. */
+  /** How long the server wants the client to wait. */
   readonly retryAfterMs: number | undefined;
-  /** All that was sent: some codes have a member of their own, such as `availability` of `OUT_OF_STOCK`. */
+  /** The whole document: some codes have an extra member, such as `availability` of `OUT_OF_STOCK`. */
   readonly document: ProblemDocument & Readonly<Record<string, unknown>>;
 
   constructor(document: ProblemDocument & Record<string, unknown>, call: FailedCall, retryAfterMs?: number) {
@@ -89,7 +89,7 @@ export class ProblemError extends ClientError {
     this.document = document;
   }
 
-  /** What is wrong, by pointer. Several sentences about one field become one text. */
+  /** What is wrong, by pointer. Several errors of one field are joined into one text. */
   fields(): Map<string, string> {
     const fields = new Map<string, string>();
     for (const { pointer, detail } of this.errors) {
@@ -100,7 +100,7 @@ export class ProblemError extends ClientError {
   }
 }
 
-/** Whether nobody knows what became of the call. A write may be sent again with its key. */
+/** Whether the outcome of the call is unknown. A write may be sent again with its key. */
 export function outcomeIsUnknown(error: unknown): error is ClientError {
   if (error instanceof ProblemError) {
     return error.status >= 500 || error.code === "IDEMPOTENCY_IN_PROGRESS";

@@ -1,11 +1,11 @@
-// The calls that open, go on with and end a session. They show no token of their own.
+// The calls that open, refresh and end a session. They send no access token.
 
 import type { Ask } from "./request.js";
 import { fixedPass } from "./send.js";
 import type { IdentityCalls } from "./session.js";
 import type { Tokens } from "./storage.js";
 
-/** A refresh is not sent again, so it gets longer than a call: the calls that wait for it have their own limits. */
+/** A refresh is not retried, so it gets more time than a call: the calls that wait for it have their own limits. */
 const REFRESH_TIMEOUT_MS = 60_000;
 
 const NOBODY = fixedPass({});
@@ -13,7 +13,7 @@ const NOBODY = fixedPass({});
 export function identityCalls(ask: Ask): IdentityCalls {
   return {
     logIn: async (email, password) => {
-      // A person waits at the form: they hear at once, and press again.
+      // A person waits at the form: the failure is shown at once, and they can try again.
       const once = { body: { email, password }, retries: 0 };
       const answer = await ask("post", "/api/v1/auth/login", once, NOBODY);
       return answer.body as Tokens;

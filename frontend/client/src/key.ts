@@ -1,6 +1,6 @@
 // Idempotency keys.
 
-/** A random UUID. Not `crypto.randomUUID`: a till on plain HTTP in its own network does not have that. */
+/** A random UUID. Not `crypto.randomUUID`: it does not exist on plain HTTP, for example on a till's local network. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   // Version 4, variant 1 (RFC 9562).

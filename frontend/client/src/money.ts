@@ -1,9 +1,9 @@
-// Money for people. Amounts stay decimal texts: no float ever holds one, and nothing is added up here.
+// Formats money. Amounts stay decimal texts: they are never converted to floats, and nothing is added up here.
 
 import type { Money } from "./types.js";
 
 export interface MoneyFormat {
-  /** A BCP 47 tag. Without one, the reader's own. */
+  /** A BCP 47 tag. By default the reader's own language. */
   locale?: string | undefined;
   /** `accounting` puts negative amounts in brackets. */
   sign?: "standard" | "accounting" | undefined;
@@ -14,16 +14,16 @@ export interface MoneyFormat {
 const AMOUNT = /^-?\d+(?:\.(\d+))?$/;
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** `{amount: "1234.50", currency: "EUR"}` as its reader writes it. No digit is lost, and none is rounded away. */
+/** Formats `{amount: "1234.50", currency: "EUR"}` for its reader. No digit is lost or rounded. */
 export function formatMoney(money: Money, format: MoneyFormat = {}): string {
   const { amount, currency } = money;
   const match = AMOUNT.exec(amount);
   if (match === null) throw new RangeError(`not a decimal amount: ${amount}`);
-  // Intl takes a decimal text as it is (ECMA-402, since 2023). The type asks for the text's own shape.
+  // Intl accepts a decimal text (ECMA-402, since 2023). Its type requires a template literal type.
   return formatFor(currency, match[1]?.length ?? 0, format).format(amount as Intl.StringNumericLiteral);
 }
 
-/** Building a format costs more than using it: a table of a thousand rows uses one. */
+/** Creating a formatter costs more than using it: a table of a thousand rows uses one. */
 function formatFor(currency: string, digits: number, format: MoneyFormat): Intl.NumberFormat {
   const key = JSON.stringify([format.locale, currency, digits, format.sign, format.currency]);
   let found = formats.get(key);

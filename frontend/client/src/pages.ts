@@ -8,7 +8,7 @@ export interface Page<T> {
   nextCursor?: string | null;
 }
 
-/** A list that is fetched while it is read. Each loop over it begins at the first page. */
+/** A list that is fetched while it is read. Each loop over it starts at the first page. */
 export class Pages<T> implements AsyncIterable<T> {
   readonly #read: (cursor: string | undefined) => Promise<Page<T>>;
 
@@ -27,13 +27,13 @@ export class Pages<T> implements AsyncIterable<T> {
       const page = await this.#read(cursor);
       yield page;
       const next = page.nextCursor ?? undefined;
-      // A cursor that leads to itself would be read for ever.
-      if (next !== undefined && next === cursor) throw new Error("The list does not go on: the cursor repeats itself.");
+      // A cursor that repeats itself would be read endlessly.
+      if (next !== undefined && next === cursor) throw new Error("The list does not end: the cursor repeats itself.");
       cursor = next;
     } while (cursor !== undefined);
   }
 
-  /** Everything, in one array. For lists that are known to be short. */
+  /** Everything, in one array. For short lists. */
   async all(): Promise<T[]> {
     const items: T[] = [];
     for await (const item of this) items.push(item);

@@ -10,7 +10,7 @@ import type { Credentials } from "./send.js";
 import { send } from "./send.js";
 import type { Answer, Method, WriteOptions } from "./types.js";
 
-/** What the client says for every call. */
+/** The client's settings for every call. */
 export interface Defaults {
   baseUrl: string;
   fetch: Fetch;
@@ -18,7 +18,7 @@ export interface Defaults {
   retries: number;
 }
 
-/** A call, whatever its path. Only the typed face of the client makes one. */
+/** A call to any path. Only the typed interface of the client creates one. */
 export interface AnyOptions extends WriteOptions {
   path?: Record<string, unknown>;
   query?: Record<string, unknown>;
@@ -36,7 +36,7 @@ type AnyPaths = Record<string, Record<Method, AnyOperation>>;
 export type Ask = (method: Method, path: string, options: AnyOptions, who: Credentials) => Promise<Answer<unknown>>;
 
 export function asker(defaults: Defaults): Ask {
-  // openapi-fetch writes the address, the query and the body, once. What sends them is ours.
+  // openapi-fetch writes the address, the query and the body, once. Sending them is our part.
   const api = createFetch<AnyPaths>({ baseUrl: defaults.baseUrl });
 
   return async (method, path, options, who) => {
@@ -55,7 +55,7 @@ export function asker(defaults: Defaults): Ask {
   };
 }
 
-/** Made here, once: every attempt of the call has the same. */
+/** Created here, once: every attempt of the call has the same. */
 function keyOf(method: Method, options: AnyOptions): string | undefined {
   return method === "get" ? undefined : (options.idempotencyKey ?? newKey());
 }

@@ -1,23 +1,22 @@
-// Which failures are worth another attempt, and after how long. Every write has a key, so another attempt never does
-// anything twice.
+// Which failures are worth a retry, and after how long. Every write has a key, so a retry never does anything twice.
 
 import { NetworkError, ProblemError, TimeoutError, UnexpectedAnswerError } from "./errors.js";
 
 const FIRST_WAIT_MS = 250;
 const WAIT_MS_MAX = 8_000;
-/** Who is asked to wait longer fails at once: a person should know, not watch a spinner. */
+/** If the server asks for a longer wait, the call fails at once: a person should know, not watch a spinner. */
 const RETRY_AFTER_MS_MAX = 30_000;
 
-/** A proxy in front of the API answers these when it gets no answer itself. */
+/** The statuses of a proxy in front of the API that got no answer. */
 const WITHOUT_ANSWER = [502, 503, 504];
 
-/** Milliseconds until the next attempt; nothing when there is to be none. `failures` counts from 1. */
+/** Milliseconds until the next attempt; undefined when there is none. `failures` counts from 1. */
 export function waitBeforeRetry(error: unknown, failures: number, retries: number): number | undefined {
   if (failures > retries || !isTransient(error)) return undefined;
   const asked = askedToWait(error);
   if (asked !== undefined && asked > RETRY_AFTER_MS_MAX) return undefined;
-  // Between half and the whole, so that clients who failed together do not come back together. What the server asks
-  // for is the least.
+  // Between half and all of the delay, so that clients that failed together do not retry together. The server's
+  // `Retry-After` is the minimum.
   const backOff = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), WAIT_MS_MAX);
   const jittered = backOff * (0.5 + Math.random() / 2);
   return asked === undefined ? jittered : Math.max(asked + jittered / 4, jittered);

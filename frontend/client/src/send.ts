@@ -1,4 +1,4 @@
-// A call: as many attempts as it takes, within bounds.
+// A call: as many attempts as needed, within limits.
 
 import type { Outgoing } from "./attempt.js";
 import { attempt, within } from "./attempt.js";
@@ -6,16 +6,16 @@ import { AbortedError, ProblemError } from "./errors.js";
 import { waitBeforeRetry } from "./retry.js";
 import { pause, unlessAborted } from "./wait.js";
 
-/** Who asks, in one attempt. */
+/** The credentials of one attempt. */
 export interface Pass {
-  /** The same for the same user, whatever their token. */
+  /** The same for the same user, even with another token. */
   who: string | undefined;
   headers: Readonly<Record<string, string>>;
-  /** Called when the server refused it. Whether there is a better one now. */
+  /** Called when the server refused it. Returns whether there is a better one now. */
   renew?: () => Promise<boolean>;
 }
 
-/** Where passes come from. */
+/** The source of passes. */
 export interface Credentials {
   pass(): Promise<Pass>;
 }
@@ -29,17 +29,17 @@ export async function send(request: Outgoing, credentials: Credentials, retries:
   let renewed = false;
   let failures = 0;
   for (;;) {
-    // A refresh that failed is not tried again here: its token may be spent, and its one failure is for all who wait.
+    // A failed refresh is not retried here: its token may be used up, and its failure applies to all that wait for it.
     const pass = await within(request, (signal) => unlessAborted(credentials.pass(), signal));
     owner ??= pass;
-    if (pass.who !== owner.who) throw new AbortedError(request.call, new Error("Somebody else is signed in by now."));
+    if (pass.who !== owner.who) throw new AbortedError(request.call, new Error("Another user has signed in since."));
     try {
       return await attempt(request, pass.headers);
     } catch (error) {
       const { renew } = pass;
       if (!renewed && renew !== undefined && isStale(error)) {
         renewed = true;
-        // Sent once more at once: the same key, the same bytes, a new token.
+        // Sent again at once: the same key, the same bytes, a new token.
         if (await within(request, (signal) => unlessAborted(renew(), signal))) continue;
         throw error;
       }
@@ -53,7 +53,7 @@ export async function send(request: Outgoing, credentials: Credentials, retries:
   }
 }
 
-/** Too old, or of a session that may have ended: the refresh finds out which. */
+/** Expired, or of a session that may have ended: the refresh finds out which. */
 function isStale(error: unknown): boolean {
   return error instanceof ProblemError && (error.code === "TOKEN_EXPIRED" || error.code === "UNAUTHENTICATED");
 }

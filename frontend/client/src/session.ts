@@ -1,8 +1,9 @@
 // The session: who is signed in, and the one refresh at a time.
 //
-// A refresh token works once. Showing one twice ends the whole session, because the server must take the second for a
-// thief's. So a refresh is one flight for all who wait; it is never sent again on its own; nobody can abort it; and
-// where tabs share a storage, it happens under the storage's lock, after a look at what the others did meanwhile.
+// A refresh token works once. Using it twice ends the whole session, because the server must assume that the second use
+// is a thief's. So one refresh serves all that wait for it. It is never retried automatically, and nobody can abort it.
+// When tabs share a storage, it happens under the storage's lock, after a check of what the other tabs did in the
+// meantime.
 
 import { ProblemError } from "./errors.js";
 import type { Credentials, Pass } from "./send.js";
@@ -12,18 +13,18 @@ import type { SessionStorage, StoredSession, Tokens, User } from "./storage.js";
 export type SessionState =
   /** The storage has not answered yet. */
   | { status: "loading" }
-  /** `ended` is the refusal, when it was the server that ended the session. */
+  /** `ended` is the refusal, if the server ended the session. */
   | { status: "signedOut"; ended?: ProblemError }
   | { status: "signedIn"; user: User };
 
-/** What the session asks the server. */
+/** The session's calls to the server. */
 export interface IdentityCalls {
   logIn(email: string, password: string): Promise<Tokens>;
   refresh(refreshToken: string): Promise<Tokens>;
   logOut(refreshToken: string): Promise<void>;
 }
 
-/** So long before its end a token is replaced, so that few requests meet a refusal. */
+/** How long before its end a token is replaced, so that few requests are refused. */
 const EARLY_MS = 10_000;
 
 const SIGNED_OUT: SessionState = { status: "signedOut" };
@@ -31,7 +32,7 @@ const SIGNED_OUT: SessionState = { status: "signedOut" };
 export class Session implements Credentials {
   #state: SessionState = { status: "loading" };
   #tokens: StoredSession | null = null;
-  /** Changes with every sign-in and sign-out: a refresh that began before must not undo them. */
+  /** Changes with every sign-in and sign-out: a refresh that started earlier must not undo them. */
   #generation = 0;
   #flight: { spent: string; result: Promise<StoredSession | null> } | undefined;
   #lastTurn: Promise<unknown> = Promise.resolve();
@@ -44,7 +45,7 @@ export class Session implements Credentials {
     this.#storage = storage;
     this.#server = server;
     this.#loaded = this.#load();
-    // Who asks for a pass hears of a storage that fails.
+    // A caller that asks for a pass gets the storage's failure.
     this.#loaded.catch(() => {});
     storage.watch?.(() => void this.#load().catch(() => {}));
   }
@@ -53,7 +54,7 @@ export class Session implements Credentials {
     return this.#state;
   }
 
-  /** Calls back at every change. Gives back what ends that. */
+  /** Calls back at every change. Returns the function that unsubscribes. */
   readonly subscribe = (listener: (state: SessionState) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -70,11 +71,11 @@ export class Session implements Credentials {
     return session.user;
   }
 
-  /** Signed out here at once, whatever the network does. It fails when the server could not be told. */
+  /** Signs out here at once, even without a network. It fails when the server could not be reached. */
   async signOut(): Promise<void> {
     this.#generation += 1;
     this.#adopt(null);
-    // After a refresh that is under way: only the newest refresh token ends the session.
+    // After a refresh in progress: only the newest refresh token ends the session.
     const last = await this.#inTurn(async () => {
       const stored = await this.#storage.load();
       await this.#storage.save(null);
@@ -96,7 +97,7 @@ export class Session implements Credentials {
 
   async #renew(spent: string): Promise<boolean> {
     if ((await this.#refresh(spent)) !== null) return true;
-    // Who came after the refusal hears the same as who waited for it.
+    // A caller that arrives after the refusal gets the same error as those that waited for it.
     if (this.#state.status === "signedOut" && this.#state.ended !== undefined) throw this.#state.ended;
     return false;
   }
@@ -109,15 +110,15 @@ export class Session implements Credentials {
     try {
       return await this.#refresh(tokens.refreshToken);
     } catch (error) {
-      // The network failed, and the old token is still good for a moment.
+      // The network failed, and the old token is still valid for a moment.
       if (leftMs > 0 && !isRefusal(error)) return tokens;
       throw error;
     }
   }
 
   /**
-   * The tokens that follow those with this refresh token, or nothing when the session is over. One flight for all who
-   * ask. A refresh token is new each time; two access tokens of the same second are the same text.
+   * Returns the tokens that follow those with this refresh token, or nothing when the session is over. One refresh
+   * serves all callers. A refresh token is new each time; two access tokens of the same second are the same text.
    */
   #refresh(spent: string): Promise<StoredSession | null> {
     if (this.#flight?.spent === spent) return this.#flight.result;
@@ -138,7 +139,7 @@ export class Session implements Credentials {
     };
     const stored = await this.#storage.load();
     if (stored?.refreshToken !== spent) {
-      // Somebody was here before: another request, another tab, a sign-out.
+      // Something else was faster: another request, another tab, a sign-out.
       adopt(stored);
       return stored;
     }
@@ -159,7 +160,7 @@ export class Session implements Credentials {
   async #load(): Promise<void> {
     const generation = this.#generation;
     const found = this.#storage.load();
-    // A storage that answers at once needs no state of loading, which would flash on the screen.
+    // A storage that answers at once needs no loading state, which would flash on the screen.
     const session = found instanceof Promise ? await found : found;
     if (generation === this.#generation) this.#adopt(session);
   }
@@ -172,7 +173,7 @@ export class Session implements Credentials {
     for (const listener of this.#listeners) listener(state);
   }
 
-  /** What reads and writes the storage happens one after the other: in this page, and among all who share it. */
+  /** Accesses to the storage happen one after the other: in this page, and among all that share it. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const run = (): Promise<T> => this.#storage.exclusive?.(work) ?? work();
     const result = this.#lastTurn.then(run, run);
@@ -186,7 +187,7 @@ function toStore(tokens: Tokens): StoredSession {
   return { accessToken, refreshToken, user, expiresAt: Date.now() + expiresIn * 1_000 };
 }
 
-/** The server knows the token and does not want it. All else says nothing about the session. */
+/** The server knows the token and refuses it. Other failures say nothing about the session. */
 function isRefusal(error: unknown): error is ProblemError {
   return error instanceof ProblemError && error.status < 500 && error.status !== 429;
 }
@@ -196,11 +197,11 @@ function stateOf(session: StoredSession | null, ended: ProblemError | undefined)
   return ended === undefined ? SIGNED_OUT : { status: "signedOut", ended };
 }
 
-/** A refresh changes the tokens, not who is signed in: nobody needs to hear of it. */
+/** A refresh changes the tokens, not the user: no subscriber is notified. */
 function sameState(now: SessionState, before: SessionState): boolean {
   if (now.status === "signedIn" && before.status === "signedIn") {
     return JSON.stringify(now.user) === JSON.stringify(before.user);
   }
-  // Nor does anybody hear twice that it is over: the first time it was said why.
+  // The end is not notified twice: the first notification had the reason.
   return now.status === "signedOut" && before.status === "signedOut";
 }

@@ -1,11 +1,11 @@
-// Where a session is kept between two requests, two pages or two tabs.
+// Where a session is stored between two requests, two pages or two tabs.
 
 import type { BodyOf } from "./types.js";
 
 export type Tokens = BodyOf<"/api/v1/auth/login", "post">;
 export type User = Tokens["user"];
 
-/** What is kept. */
+/** The stored data. */
 export interface StoredSession {
   accessToken: string;
   refreshToken: string;
@@ -14,17 +14,17 @@ export interface StoredSession {
   user: User;
 }
 
-/** A place to keep a session. `load` after `save` must give what was saved: a refresh token works once. */
+/** A place to store a session. `load` after `save` must return what was saved: a refresh token works once. */
 export interface SessionStorage {
   load(): StoredSession | null | Promise<StoredSession | null>;
   save(session: StoredSession | null): void | Promise<void>;
-  /** Runs `work` while nobody else who shares the place runs theirs. Needed where tabs share one session. */
+  /** Runs `work` under a lock shared by all users of the place. Needed where tabs share one session. */
   exclusive?<T>(work: () => Promise<T>): Promise<T>;
-  /** Calls back when somebody else has saved. Gives back what ends that. */
+  /** Calls back when another tab has saved. Returns the function that unsubscribes. */
   watch?(changed: () => void): () => void;
 }
 
-/** Gone with the page. No script that gets into a later page can find it. */
+/** Lost with the page. No script in a later page can find it. */
 export function memoryStorage(): SessionStorage {
   let kept: StoredSession | null = null;
   return {
@@ -36,12 +36,12 @@ export function memoryStorage(): SessionStorage {
 }
 
 /**
- * In `localStorage`. Tabs share the session, and one of them refreshes it for all, under a Web Lock. Those exist on HTTPS
- * and on localhost only; elsewhere use `memoryStorage`. Not for `sessionStorage`: a duplicated tab takes a copy of that,
- * and the second copy of a refresh token ends the session.
+ * In `localStorage`. Tabs share the session, and one of them refreshes it for all, under a Web Lock. Web Locks exist
+ * only on HTTPS and on localhost; elsewhere use `memoryStorage`. Not for `sessionStorage`: a duplicated tab copies it,
+ * and using the copy of a refresh token ends the session.
  */
 export function webStorage(place: Storage, name = "countinghouse.session"): SessionStorage {
-  // What a full or forbidden storage refused to take. It counts until a later write succeeds.
+  // What a full or forbidden storage refused to store. It counts until a later write succeeds.
   let unwritten: { session: StoredSession | null } | undefined;
   return {
     load: () => (unwritten === undefined ? parse(place.getItem(name)) : unwritten.session),
@@ -52,13 +52,13 @@ export function webStorage(place: Storage, name = "countinghouse.session"): Sess
         unwritten = undefined;
       } catch {
         unwritten = { session };
-        // What is there is spent. Another tab must not find it.
+        // The stored token is used up. Another tab must not find it.
         forget(place, name);
       }
     },
     exclusive: async <T>(work: () => Promise<T>): Promise<T> => {
       const locks = globalThis.navigator?.locks as LockManager | undefined;
-      // Without a lock two tabs would sooner or later show one refresh token twice. Better to fail at the first sign-in.
+      // Without a lock two tabs would sooner or later use one refresh token twice. Better to fail at the first sign-in.
       if (locks === undefined) throw new Error("webStorage needs Web Locks: HTTPS or localhost. Use memoryStorage.");
       return locks.request(name, work);
     },
@@ -76,7 +76,7 @@ function forget(place: Storage, name: string): void {
   try {
     place.removeItem(name);
   } catch {
-    // A storage that may not be touched keeps nothing.
+    // A storage without access stores nothing.
   }
 }
 

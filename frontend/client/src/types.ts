@@ -1,4 +1,4 @@
-// What the description says of an operation, as the types of one call.
+// Turns the description of an operation into the types of a call.
 
 import type { components, paths } from "./api.js";
 
@@ -16,29 +16,29 @@ export type PathOf<M extends Method> = {
 
 export type OperationOf<P extends keyof paths, M extends Method> = paths[P] extends Record<M, infer O> ? O : never;
 
-/** What any call may say about how it is sent. */
+/** The options of any call that affect how it is sent. */
 export interface CallOptions {
-  /** Gives the call up: it fails with `AbortedError`. */
+  /** Aborts the call: it fails with `AbortedError`. */
   signal?: AbortSignal | undefined;
-  /** How long one attempt may take. `Infinity` is for ever. */
+  /** The time limit of one attempt. `Infinity` means no limit. */
   timeoutMs?: number | undefined;
-  /** How many attempts may follow the first. */
+  /** The number of retries. */
   retries?: number | undefined;
-  /** Further headers. */
+  /** Additional headers. */
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a POST, PUT or DELETE may say as well. */
+/** Additional options of POST, PUT and DELETE. */
 export interface WriteOptions extends CallOptions {
-  /** Made for each call, unless given. Give it to repeat a call whose outcome nobody knows, also after a reload. */
+  /** Created for each call by default. Set it to retry a call whose outcome is unknown, also after a reload. */
   idempotencyKey?: string | undefined;
-  /** The `etag` that was read: the write is refused with `PRECONDITION_FAILED` when somebody was faster. */
+  /** The `etag` that was read: the write fails with `PRECONDITION_FAILED` if the resource has changed since. */
   ifMatch?: string | undefined;
 }
 
 type Sending<M extends Method> = M extends "get" ? CallOptions : WriteOptions;
 
-/** A member that must be given, may be given, or must not be. */
+/** A member that is required, optional, or forbidden. */
 type Member<Name extends string, T> = [T] extends [never]
   ? { [N in Name]?: never }
   : object extends T
@@ -61,13 +61,13 @@ type BodyMembers<C> = [C] extends [never]
 
 type RequestBody<O> = O extends { requestBody?: infer B } ? Content<B> : never;
 
-/** Everything that a call of an operation takes. */
+/** All options of a call of an operation. */
 export type Options<P extends keyof paths, M extends Method> = Sending<M> &
   Member<"path", Parameters<OperationOf<P, M>, "path">> &
   Member<"query", Parameters<OperationOf<P, M>, "query">> &
   BodyMembers<RequestBody<OperationOf<P, M>>>;
 
-/** Options may be left out where nothing is required. */
+/** Options may be left out if none is required. */
 export type OptionsArgument<P extends keyof paths, M extends Method> =
   object extends Options<P, M> ? [options?: Options<P, M>] : [options: Options<P, M>];
 
@@ -79,7 +79,7 @@ type AnswerBody<R> = R extends { content: infer C }
     : string
   : undefined;
 
-/** The body of an operation's success: JSON where there is JSON, else the text, else nothing. */
+/** The body of an operation's success: JSON if there is JSON, otherwise the text, otherwise nothing. */
 export type BodyOf<P extends keyof paths, M extends Method> =
   OperationOf<P, M> extends { responses: infer R } ? AnswerBody<R[keyof R & SuccessStatus]> : never;
 
@@ -87,19 +87,19 @@ export type BodyOf<P extends keyof paths, M extends Method> =
 export interface Answer<T> {
   body: T;
   status: number;
-  /** The version of what was read or written: give it as `ifMatch` to the next write. */
+  /** The version of what was read or written: pass it as `ifMatch` to the next write. */
   etag: string | undefined;
-  /** The id under which the server's log has the request. */
+  /** The id of the request in the server's log. */
   requestId: string | undefined;
-  /** Whether the server had done it before and gave its first answer again. */
+  /** Whether this is the stored answer of an earlier request with the same key. */
   replayed: boolean;
   headers: Headers;
 }
 
-/** The paths whose GET answers a page. */
+/** The paths whose GET returns a page. */
 export type PagedPath = {
   [P in PathOf<"get">]: BodyOf<P, "get"> extends { data: readonly unknown[]; nextCursor?: string | null } ? P : never;
 }[PathOf<"get">];
 
-/** What such a page is made of. */
+/** The items of such a page. */
 export type ItemOf<P extends PagedPath> = BodyOf<P, "get"> extends { data: readonly (infer T)[] } ? T : never;

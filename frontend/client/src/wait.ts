@@ -1,13 +1,13 @@
-// Waiting that can be given up, and limits of time.
+// Waiting that can be aborted, and time limits.
 
-/** What `promise` gives, unless the signal comes first. The work behind the promise goes on. */
+/** The result of `promise`, unless the signal comes first. The work behind the promise continues. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const giveUp = (): void => reject(signal.reason);
     if (signal.aborted) giveUp();
     else signal.addEventListener("abort", giveUp, { once: true });
-    // Listened to in any case: a failure that nobody waits for any more is no fault of the page.
+    // Always handled: a failure that is no longer awaited is not an error of the page.
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
   });
 }
@@ -20,11 +20,11 @@ export async function pause(ms: number, signal: AbortSignal | undefined): Promis
   await unlessAborted(passed, signal).finally(() => clearTimeout(timer));
 }
 
-/** A signal that comes with the caller's, or when the time is up. */
+/** A signal that fires with the caller's signal, or when the time is up. */
 export interface Limit {
   signal: AbortSignal;
   timedOut(): boolean;
-  /** Must be called when the work is over, or the timer keeps the process alive. */
+  /** Must be called when the work is done; otherwise the timer keeps the process alive. */
   end(): void;
 }
 
@@ -38,7 +38,7 @@ export function limit(timeoutMs: number, signal: AbortSignal | undefined): Limit
     late = true;
     controller.abort(new DOMException("The time is up.", "TimeoutError"));
   };
-  // A timer takes no more than 31 bits; without a limit there is none.
+  // A timer takes at most 31 bits; without a limit no timer is set.
   const timer = timeoutMs < 2 ** 31 ? setTimeout(tooLate, timeoutMs) : undefined;
   return {
     signal: controller.signal,

@@ -18,7 +18,7 @@ pub struct ResolveVariants {
     pub barcodes: Vec<Barcode>,
 }
 
-/// Those that exist or ever did; a missing one is simply not there.
+/// Those that exist or once existed. A SKU or barcode that never existed is left out.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ResolvedVariants {
@@ -30,7 +30,7 @@ pub struct ResolvedVariants {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SellableVariant {
-    /// Its name for ever.
+    /// Its name, permanently.
     pub sku: Sku,
     /// Its product.
     pub product_id: ProductId,
@@ -38,16 +38,16 @@ pub struct SellableVariant {
     pub barcode: Option<Barcode>,
     /// Product and variant name, as on a receipt.
     pub name: Name,
-    /// Goods, or what else.
+    /// Goods or another kind of line.
     pub kind: LineKind,
-    /// Whether it is sold: its product is Active and neither is deleted. A till that was offline may have
-    /// sold what no longer is, so those come too.
+    /// Whether it is on sale: its product is Active and neither is deleted. A till that was offline may have sold a
+    /// variant that no longer is, so those are returned too.
     pub active: bool,
     /// Its tax class: `standard`, `reduced`, `zero`, …
     pub tax_class: String,
     /// The retail price.
     pub price: Money,
-    /// Wholesale terms; none means that it is not sold wholesale.
+    /// Wholesale terms; none when it is not sold wholesale.
     pub wholesale: Option<WholesaleTerms>,
 }
 
@@ -57,7 +57,7 @@ pub struct SellableVariant {
 pub struct WholesaleTerms {
     /// The least quantity of a line (MOQ).
     pub minimum_quantity: Quantity,
-    /// Prices by quantity, ascending; below the first tier the retail price holds.
+    /// Prices by quantity, ascending; the retail price applies below the first tier.
     #[serde(default)]
     pub tiers: Vec<PriceTier>,
 }

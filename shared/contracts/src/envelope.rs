@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::EventKind;
 
-/// What a message says of itself before its data: enough to know it by, for whoever has no use for the rest.
+/// What a message says about itself before its data: enough to identify it, for a reader that does not need the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Heading {
     /// The message.
@@ -21,7 +21,7 @@ pub struct Heading {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Envelope {
-    /// What makes a redelivery recognisable: no other message ever has it.
+    /// Identifies a redelivery: no other message ever has this id.
     pub id: MessageId,
     /// What happened.
     #[serde(rename = "type")]
@@ -35,7 +35,7 @@ pub struct Envelope {
     pub service_source: String,
     /// What it is about: `order`, `product`, …
     pub entity_type: String,
-    /// The id of that.
+    /// The id of that entity.
     pub entity_id: String,
     /// When it happened.
     pub timestamp: Timestamp,
@@ -44,7 +44,7 @@ pub struct Envelope {
     /// The step of the trace that caused it (W3C Trace Context).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// What there is to know: its shape follows from the type.
+    /// The event's data. Its shape depends on the type.
     pub data: Box<RawValue>,
 }
 
@@ -60,7 +60,7 @@ impl Envelope {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The data, as the type that the event's kind has.
+    /// The data, read as the type that belongs to the event's kind.
     pub fn data<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.data.get())
     }

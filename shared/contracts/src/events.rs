@@ -1,4 +1,4 @@
-//! The events, each with its data. Money in one event is of one currency, and told in minor units.
+//! The events, each with its data. All money in one event has one currency, and is written in minor units.
 
 mod books;
 mod goods;
@@ -21,8 +21,8 @@ pub use sales::{
 
 macro_rules! events {
     ($($(#[doc = $doc:literal])* $name:ident($data:ty) $(version $version:literal)? by $producer:ident => $entity:literal, [$($queue:ident),*];)*) => {
-        /// Something that happened in a service, for whoever publishes it. A reader knows it by its [`EventKind`], and
-        /// reads the data of those that it wants.
+        /// Something that happened in a service, as its producer publishes it. A reader looks at the [`EventKind`], and
+        /// reads the data of the kinds that it wants.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Event { $($(#[doc = $doc])* $name($data)),* }
 
@@ -106,13 +106,13 @@ macro_rules! events {
     (@version $version:literal) => { $version };
 }
 
-// Version 1 of an event with money told it as a decimal text. Readers take both (docs/deploy.md, Upgrading).
+// Version 1 of an event with money wrote it as decimal text. Readers accept both (docs/deploy.md, Upgrading).
 events! {
     /// A product with its first variants.
     ProductCreated(ProductData) by Product => "product", [InventoryInbox];
     /// A product changed; variants may be new.
     ProductUpdated(ProductData) by Product => "product", [InventoryInbox];
-    /// A product is gone from the catalogue.
+    /// A product was removed from the catalogue.
     ProductDeleted(ProductData) by Product => "product", [InventoryInbox];
     /// A variant's retail price changed.
     PriceChanged(PriceChanged) version 2 by Product => "product", [OrderInbox];
@@ -210,7 +210,7 @@ mod tests {
         }
     }
 
-    /// A field of money without `with = "MinorUnits"` would be told as a decimal.
+    /// A money field without `with = "MinorUnits"` would be written as a decimal.
     #[test]
     fn every_event_with_money_tells_minor_units_and_says_version_2() {
         for kind in EventKind::ALL {

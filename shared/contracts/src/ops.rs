@@ -1,4 +1,4 @@
-//! What the gateway asks every service: sweep, deliver messages, health, and the audit's questions.
+//! Internal requests for operations: messages handed over, dead letters, health, and the reconciliation's queries.
 
 use kernel::ids::{MessageId, OrderId, RefundId};
 use kernel::{Cursor, Money, Timestamp};
@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliverMessages {
-    /// Envelopes as JSON texts, so that one broken body does not spoil the rest.
+    /// Envelopes as JSON text, so that one broken body does not affect the others.
     pub messages: Vec<WaitingMessage>,
 }
 
-/// The ids that need no further delivery: processed now or before, or given up as dead letters.
+/// The ids that need no further delivery: processed now or before, or stored as dead letters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MessagesDelivered {
@@ -33,11 +33,11 @@ pub struct WaitingMessage {
     pub body: String,
 }
 
-/// `POST /internal/events/replay`: a dead letter, to be taken in once more.
+/// `POST /internal/events/replay`: a dead letter, to be taken in again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplayMessage {
-    /// The envelope as JSON, as it was buried.
+    /// The envelope as JSON, as it was stored.
     pub body: String,
 }
 
@@ -61,7 +61,7 @@ pub struct FetchDeadLetters {
     pub after: String,
 }
 
-/// Dead letters that nobody has stored yet, the oldest first; empty when there are no more.
+/// Dead letters that the gateway has not stored yet, the oldest first; empty when there are no more.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeadLettersPage {
@@ -83,21 +83,21 @@ pub struct OutboxStatus {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct InboxStatus {
-    /// Messages that failed, are tried again, and are not dead letters yet.
+    /// Messages that failed, will be retried, and are not dead letters yet.
     pub failing: i64,
 }
 
-/// Units of work of one kind that take several steps: begun and not ended.
+/// Units of work of one kind that take several steps: started and not finished.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SagaStatus {
     /// `checkout`, `refund`.
     pub kind: String,
-    /// How many are begun and not ended.
+    /// How many are started and not finished.
     pub in_flight: i64,
-    /// How many of them are older than they may become.
+    /// How many of them have taken longer than they should.
     pub stuck: i64,
-    /// Since when the oldest of them is as it is.
+    /// Since when the oldest of them has not changed.
     pub oldest: Option<Timestamp>,
 }
 
@@ -105,16 +105,16 @@ pub struct SagaStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceHealth {
-    /// `ok`; a service that is not well answers with a problem.
+    /// `ok`; a service that is unhealthy answers with a problem.
     pub status: String,
     /// Its name.
     pub service: String,
-    /// What it has to tell the others.
+    /// What its outbox still has to deliver.
     pub outbox: OutboxStatus,
-    /// What the others have told it.
+    /// What it has received from the others.
     #[serde(default)]
     pub inbox: InboxStatus,
-    /// What it has begun; empty where every use case is one batch.
+    /// What it has started; empty where every use case is one batch.
     #[serde(default)]
     pub sagas: Vec<SagaStatus>,
 }
@@ -129,9 +129,9 @@ pub struct DeadLetter {
     pub queue: String,
     /// Why.
     pub reason: String,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i64,
-    /// The body as it came.
+    /// The body as it was received.
     pub body: String,
 }
 
@@ -143,23 +143,23 @@ pub struct Check {
     pub name: String,
     /// Whether nothing failed.
     pub ok: bool,
-    /// How many things were looked at.
+    /// How many items were checked.
     pub checked: i64,
-    /// What failed, each in a sentence with its ids; at most 100.
+    /// What failed, one sentence each with its ids; at most 100.
     pub failures: Vec<String>,
 }
 
 impl Check {
-    /// Failures that are named; the rest only makes the check fail.
+    /// The most failures that are listed. Any more only make the check fail.
     pub const FAILURES_MAX: usize = 100;
 
-    /// Nothing looked at yet.
+    /// Nothing checked yet.
     #[must_use]
     pub fn new(name: &str) -> Self {
         Self::of(name, 0, [])
     }
 
-    /// So many things looked at, and what is wrong with them.
+    /// A number of items checked, and what is wrong with them.
     #[must_use]
     pub fn of(name: &str, checked: i64, failures: impl IntoIterator<Item = String>) -> Self {
         let mut check = Self { name: name.to_owned(), ok: true, checked, failures: Vec::new() };
@@ -167,12 +167,12 @@ impl Check {
         check
     }
 
-    /// Notes one thing looked at, and what is wrong with it.
+    /// Adds one checked item, and what is wrong with it.
     pub fn note(&mut self, failure: Option<String>) {
         self.note_all(1, failure);
     }
 
-    /// Notes so many things looked at together, and what is wrong with them.
+    /// Adds a number of items checked together, and what is wrong with them.
     pub fn note_all(&mut self, count: i64, failure: Option<String>) {
         self.checked = self.checked.saturating_add(count);
         if let Some(failure) = failure {
@@ -180,7 +180,7 @@ impl Check {
         }
     }
 
-    /// Notes what is wrong without anything looked at.
+    /// Adds a failure without a checked item.
     pub fn fail(&mut self, failure: String) {
         self.ok = false;
         if self.failures.len() < Self::FAILURES_MAX {
@@ -196,18 +196,18 @@ impl Check {
     }
 }
 
-/// `GET /internal/reconciliation?cursor=&limit=` of a service: what it can check alone, from where the cursor is.
+/// `GET /internal/reconciliation?cursor=&limit=` of a service: what it can check alone, starting at the cursor.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceReconciliation {
-    /// What it checked of what it looked at.
+    /// The checks of this page.
     pub checks: Vec<Check>,
-    /// Where it goes on; none when it has looked at everything.
+    /// Where to continue; none when everything was checked.
     #[serde(default)]
     pub next_cursor: Option<Cursor>,
 }
 
-/// `GET /internal/reconciliation/sales?cursor=&limit=&before=`: the order service's sales and refunds, a page.
+/// `GET /internal/reconciliation/sales?cursor=&limit=&before=`: a page of the order service's sales and refunds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SalesPage {
@@ -217,13 +217,13 @@ pub struct SalesPage {
     pub next_cursor: Option<Cursor>,
 }
 
-/// What the order service says of an order or a refund.
+/// What the order service knows about an order or a refund.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SaleDigest {
     /// The order or refund.
     pub reference: SaleReference,
-    /// Whether it is done: a completed order, a completed refund. Otherwise it must hold nothing.
+    /// Whether it is a completed order or a completed refund. Otherwise it must hold neither stock nor money.
     pub completed: bool,
     /// Units of goods moved in stock.
     pub units: i64,
@@ -231,7 +231,7 @@ pub struct SaleDigest {
     pub cost: Option<Money>,
     /// The total booked.
     pub total: Money,
-    /// Payments that hold money, and receivables, summed.
+    /// The sum of the payments that hold money, and of the receivables.
     pub settled: Money,
 }
 
@@ -256,7 +256,7 @@ impl SaleReference {
     }
 }
 
-/// `POST /internal/reconciliation/lookup` of inventory and accounting: what they know of these sales.
+/// `POST /internal/reconciliation/lookup` of inventory and accounting: what they know about these sales.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LookupSales {
@@ -278,7 +278,7 @@ pub struct SalesFound {
 pub struct SaleFound {
     /// The order or refund id.
     pub id: String,
-    /// How many deductions, restocks or posted entries: exactly one is right.
+    /// How many deductions, restocks or posted entries there are: exactly one is correct.
     pub count: i64,
     /// Units moved (inventory) or 0 (accounting).
     pub units: i64,

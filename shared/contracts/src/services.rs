@@ -1,13 +1,14 @@
-//! The table of services: who they are, whom they ask, what they read, and what a client finds with them.
+//! The table of services: their names, which peers they call, which queue they read, and which public paths they
+//! answer.
 //!
-//! The Workers' configuration, the local runtime, the deploy order, the door's paths and the tests follow from it
-//! (`cargo xtask generate` writes what has to be a file).
+//! The Workers' configuration, the local runtime, the deploy order, the gateway's paths and the tests follow from it
+//! (`cargo xtask generate` writes those that have to be files).
 
 use std::fmt;
 
 use crate::EventKind;
 
-/// What the table says of a service.
+/// What the table says about a service.
 #[derive(Debug)]
 pub struct Entry {
     /// Its name in messages, tokens, logs and folders.
@@ -16,11 +17,11 @@ pub struct Entry {
     pub purpose: &'static str,
     /// The queue that it reads.
     pub inbox: Option<Queue>,
-    /// Whom it asks while it answers. The door asks everybody.
+    /// The peers that it calls while it answers. The gateway calls all of them.
     pub asks: &'static [Service],
     /// The first segments of the public paths that it answers, below `/api/v1`.
     pub prefixes: &'static [Prefix],
-    /// Its secrets, beside the key of the tokens between services.
+    /// Its secrets, apart from the key of the tokens between services.
     pub secrets: &'static [&'static str],
 }
 
@@ -48,7 +49,7 @@ macro_rules! services {
             /// All of them.
             pub const ALL: [Self; [$(Self::$service),*].len()] = [$(Self::$service),*];
 
-            /// What the table says of it.
+            /// Its entry in the table.
             #[must_use]
             pub const fn entry(self) -> &'static Entry {
                 match self {
@@ -136,7 +137,7 @@ services! {
         secrets: ["PAYMENT_PROVIDER"],
     }
 
-    /// The only public door: identity, passing on, health, dead letters.
+    /// The only public door: identity, forwarding, health, dead letters.
     Gateway = "gateway" {
         inbox: DeadLetters = "dead-letters" bound as "DEAD_LETTERS",
         asks: [Product, Inventory, Accounting, Order],
@@ -158,13 +159,13 @@ impl Service {
         self.name().to_ascii_uppercase()
     }
 
-    /// The service of a name.
+    /// The service with a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|service| service.name() == name)
     }
 
-    /// The one that answers a public path by its first segment below `/api/v1`.
+    /// The service that answers a public path, by the first segment below `/api/v1`.
     #[must_use]
     pub fn of_prefix(segment: &str) -> Option<Self> {
         Self::ALL
@@ -172,12 +173,12 @@ impl Service {
             .find(|service| service.entry().prefixes.iter().any(|prefix| prefix.segment == segment))
     }
 
-    /// All but this one.
+    /// All services except this one.
     pub fn others(self) -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(move |service| *service != self)
     }
 
-    /// The queues that it sends to: of the readers of its events, and of what it cannot take in.
+    /// The queues that it sends to: those of its events' readers, and the one for messages that it cannot process.
     #[must_use]
     pub fn sends_to(self) -> Vec<Queue> {
         let published = EventKind::ALL.iter().filter(|kind| kind.producer() == self);
@@ -190,7 +191,8 @@ impl Service {
         queues
     }
 
-    /// The services that it can reach: those that it asks, and the readers to whom it hands over what a queue lost.
+    /// The services that it can reach: those that it calls, and the readers to which it hands over messages that a
+    /// queue lost.
     #[must_use]
     pub fn reaches(self) -> Vec<Self> {
         let readers =
@@ -209,7 +211,7 @@ impl fmt::Display for Service {
 }
 
 impl Queue {
-    /// The queue of a name.
+    /// The queue with a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|queue| queue.name() == name)

@@ -1,5 +1,5 @@
-//! What inventory is asked: by the order service, take stock for a sale and put it back for a refund; by
-//! people, adjust it and move it between warehouses.
+//! What inventory is asked to do. The order service deducts stock for a sale and restocks it for a refund; people
+//! adjust stock and transfer it between warehouses.
 
 use kernel::ids::{AdjustmentId, OrderId, RefundId, TransferId, WarehouseId};
 use kernel::text::{Code, Name, Region, ShortText, Sku};
@@ -17,8 +17,8 @@ pub struct DeductStock {
     pub order_id: OrderId,
     /// Where.
     pub warehouse_id: WarehouseId,
-    /// For whom. Like `allow_shortage` it is no part of what makes a repeated call the same: warehouse and
-    /// items are.
+    /// The sales channel. Like `allow_shortage` it does not count when a repeated call is compared with the first: only
+    /// warehouse and items do.
     pub channel: SalesChannel,
     /// One line per SKU, goods only.
     pub items: Vec<StockItem>,
@@ -70,7 +70,7 @@ pub struct ItemAvailability {
     pub sku: Sku,
     /// Units wanted.
     pub requested: i64,
-    /// Units there.
+    /// Units on hand.
     pub on_hand: i64,
     /// Whether there are enough.
     pub available: bool,
@@ -82,7 +82,7 @@ pub struct ItemAvailability {
 pub struct RestockGoods {
     /// The refund.
     pub refund_id: RefundId,
-    /// The order they were sold with, if known.
+    /// The order with which they were sold, if known.
     pub order_id: Option<OrderId>,
     /// Where to.
     pub warehouse_id: WarehouseId,
@@ -100,7 +100,7 @@ pub struct RestockItem {
     pub sku: Sku,
     /// Units.
     pub quantity: Quantity,
-    /// The value of the whole line at cost, as it was sold; none: inventory takes its current average.
+    /// The cost of the whole line, as it was sold; none: inventory uses its current average.
     pub cost: Option<Money>,
 }
 
@@ -134,15 +134,15 @@ pub struct Warehouse {
 pub struct CheckAvailability {
     /// Where.
     pub warehouse_id: WarehouseId,
-    /// What is wanted; lines of one SKU are added up.
+    /// What is wanted; lines with the same SKU are added up.
     pub items: Vec<StockItem>,
 }
 
-/// Whether everything is there, and what is.
+/// Whether everything is available, and how much there is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Availability {
-    /// Whether every line can be met.
+    /// Whether there is enough for every line.
     pub available: bool,
     /// One line per SKU.
     pub items: Vec<ItemAvailability>,
@@ -156,7 +156,7 @@ pub struct AdjustStock {
     pub id: Option<AdjustmentId>,
     /// Where.
     pub warehouse_id: WarehouseId,
-    /// Why; decides the account that is booked against inventory.
+    /// Why; decides which account is booked against inventory.
     pub reason: AdjustmentReason,
     /// In the clerk's words.
     pub note: Option<ShortText>,
@@ -164,7 +164,7 @@ pub struct AdjustStock {
     pub items: Vec<AdjustmentItem>,
 }
 
-/// One SKU's change, as asked for.
+/// The requested change of one SKU.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AdjustmentItem {
@@ -172,7 +172,7 @@ pub struct AdjustmentItem {
     pub sku: Sku,
     /// Units, negative for fewer.
     pub delta: QuantityChange,
-    /// What a unit cost, for more units; none: the moving average, or the last one known.
+    /// What a unit cost, when units are added; none: the moving average, or the last known cost.
     pub unit_cost: Option<Money>,
 }
 
@@ -192,7 +192,7 @@ pub struct Adjustment {
     pub created_at: Timestamp,
     /// The sum of the lines' values.
     pub value: Money,
-    /// What changed, in the order asked for.
+    /// What changed, in the order of the request.
     pub items: Vec<StockChange>,
 }
 
@@ -224,14 +224,14 @@ pub struct CreateTransfer {
     pub items: Vec<StockItem>,
 }
 
-/// How far a transfer is.
+/// How far a transfer has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum TransferStatus {
     /// Planned: nothing has moved.
     Draft,
-    /// On its way: out of the one, not yet in the other warehouse.
+    /// On its way: it has left one warehouse and not yet reached the other.
     Shipped,
-    /// There.
+    /// Arrived.
     Received,
 }
 
@@ -257,7 +257,7 @@ pub struct Transfer {
     pub from_warehouse_id: WarehouseId,
     /// To where.
     pub to_warehouse_id: WarehouseId,
-    /// How far it is.
+    /// How far it has got.
     pub status: TransferStatus,
     /// In the clerk's words.
     pub note: Option<ShortText>,
@@ -279,7 +279,7 @@ pub struct TransferItem {
     pub sku: Sku,
     /// Units.
     pub quantity: Quantity,
-    /// What they are worth at cost, known from shipping on.
+    /// Their value at cost, known once they are shipped.
     pub value: Option<Money>,
 }
 
@@ -291,11 +291,11 @@ pub struct ReorderPoint {
     pub warehouse_id: WarehouseId,
     /// The variant.
     pub sku: Sku,
-    /// Units; 0 for none.
+    /// Units; 0 for no reorder point.
     pub reorder_point: i64,
 }
 
-/// A variance that somebody looked at.
+/// A variance that a person has reviewed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MovementReviewed {

@@ -45,7 +45,7 @@ macro_rules! terms {
 }
 
 terms! {
-    /// Through which door an order came.
+    /// Where an order comes from.
     SalesChannel {
         /// The retail web storefront.
         RetailWeb,
@@ -75,7 +75,7 @@ terms! {
         Shipping,
         /// Any other charge or service.
         Fee,
-        /// A price reduction given as a line of its own.
+        /// A price reduction as its own line.
         Discount,
     }
 
@@ -103,7 +103,7 @@ terms! {
         Net60,
     }
 
-    /// Why stock is adjusted. Decides the account that is booked against inventory.
+    /// Why stock is adjusted. Decides which account is booked against inventory.
     AdjustmentReason {
         /// Goods received from a supplier.
         Received,

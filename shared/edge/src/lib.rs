@@ -29,7 +29,7 @@ macro_rules! worker {
         #[cfg(target_arch = "wasm32")]
         mod entry {
             std::thread_local! {
-                // Once per isolate: to build its router for each request would cost most of the request.
+                // Once per isolate: building its router for each request would take most of the request's time.
                 static APP: $crate::web::App = $crate::web::App::new($service);
             }
 

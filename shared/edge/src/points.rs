@@ -1,8 +1,8 @@
-//! Built with the feature `fail-points` only, which no deployed Worker has: before and after each effect of a service
-//! there is a point, and at one of them a request stops, so that the process can be killed right there.
+//! Built only with the feature `fail-points`, which no deployed Worker has. There is a point before and after each
+//! effect of a service. A request stops at one of them, so that the process can be killed exactly there.
 //!
-//! A request is armed by its id, which travels with its calls and its messages: of `fail-point.order.7.x` the order
-//! service stops at its 7th point, says so in its log, and waits to be killed.
+//! A request's id selects the point. It travels with its calls and its messages: for `fail-point.order.7.x`, the order
+//! service stops at its 7th point, logs that, and waits to be killed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -22,7 +22,7 @@ pub(crate) struct Points {
 }
 
 impl Points {
-    /// Armed when what caused the event says so.
+    /// Active when the id of the cause names this service.
     pub(crate) fn of(service: Service, caused_by: &str) -> Self {
         let mark = format!("fail-point.{service}.");
         let id = caused_by.find(&mark).and_then(|start| caused_by.get(start..)).unwrap_or_default();
@@ -31,7 +31,7 @@ impl Points {
         Self { left: Arc::new(AtomicU32::new(number.unwrap_or(0))), caused_by: id.into() }
     }
 
-    /// Goes on, unless this is the point.
+    /// Continues, unless this is the selected point.
     pub(crate) async fn reach(&self, what: &str) {
         let before = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         if before == Ok(1) {
@@ -41,7 +41,7 @@ impl Points {
     }
 }
 
-/// A database with points.
+/// A database with fail points.
 #[derive(Clone)]
 pub struct Stopping {
     pub(crate) inner: D1,

@@ -1,4 +1,4 @@
-//! The three events of a Worker, from JavaScript's types to ours and back.
+//! The three events of a Worker, converted from JavaScript's types to ours and back.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use worker::{Context, Env, MessageBatch, MessageExt, RawMessage, Request, Respon
 
 use crate::{Edge, wire};
 
-/// Once per isolate: a panic says where it was.
+/// Once per isolate: makes a panic log its location.
 pub fn start() {
     console_error_panic_hook::set_once();
 }
@@ -24,7 +24,7 @@ pub async fn fetch(app: App, request: Request, env: Env, context: Context) -> wo
     wire::response(app.serve(Arc::new(edge), request).await)
 }
 
-/// Takes in a batch of messages: each is acknowledged or retried by itself.
+/// Takes in a batch of messages: each is acknowledged or retried separately.
 pub async fn queue(app: App, batch: MessageBatch<String>, env: Env, context: Context) -> worker::Result<()> {
     let messages: Vec<RawMessage> = batch.raw_iter().collect();
     let bodies: Vec<String> = messages.iter().map(|message| text(&message.body())).collect();
@@ -37,14 +37,14 @@ pub async fn queue(app: App, batch: MessageBatch<String>, env: Env, context: Con
     Ok(())
 }
 
-/// We send text only. What is not text came from elsewhere: it is taken in as what it looks like, and so becomes
-/// a dead letter. To leave it aside would be to lose it: a batch that ends well is acknowledged as a whole.
+/// We send only text. A body of another type came from elsewhere: it is taken in as its debug text, and so becomes a
+/// dead letter. Skipping it would lose it, because a batch that ends well is acknowledged as a whole.
 fn text(body: &JsValue) -> String {
     let as_json = || JSON::stringify(body).ok().and_then(|json| json.as_string());
     body.as_string().or_else(as_json).unwrap_or_default()
 }
 
-/// The cron's minute.
+/// The cron run, every minute.
 pub async fn scheduled(app: App, env: Env, context: ScheduleContext) {
     let edge = Edge::new(app.service(), "", env, Rc::new(move |work| context.wait_until(work)));
     app.tick(Arc::new(edge)).await;

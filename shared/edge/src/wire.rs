@@ -1,5 +1,5 @@
-//! Requests and answers, from JavaScript's types to ours and back. A body is read when somebody wants it, all at once,
-//! and one that nobody reads is passed on untouched.
+//! Requests and answers, converted from JavaScript's types to ours and back. A body is read when it is needed, all at
+//! once. A body that is not read is passed on unchanged.
 
 use std::any::Any;
 use std::pin::Pin;
@@ -28,7 +28,7 @@ async fn whole(buffer: Result<js_sys::Promise, JsValue>) -> Result<Vec<u8>, Body
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-/// The length that the head of a message says.
+/// The length that a message's headers declare.
 fn length(headers: &Headers) -> Option<usize> {
     headers.get("content-length").ok()??.parse().ok()
 }
@@ -102,7 +102,7 @@ fn pieces(stream: worker::ByteStream) -> ByteStream {
     Box::pin(OneThread(SendWrapper::new(Box::pin(stream))))
 }
 
-/// A stream of an isolate, which has one thread: only the compiler does not know.
+/// A stream in an isolate. An isolate has one thread; the wrapper only tells the compiler so.
 struct OneThread<S>(SendWrapper<Pin<Box<S>>>);
 
 impl<S: Stream> Stream for OneThread<S> {
@@ -118,20 +118,20 @@ fn failed(error: &worker::Error) -> ByteStream {
     Box::pin(futures_util::stream::once(std::future::ready(Err(error))))
 }
 
-/// A request that came in.
+/// An incoming request.
 pub(crate) fn came_in(request: worker::Request) -> worker::Result<Request> {
-    // The URL's path and query without parsing it: a parser would bring its Unicode tables along.
+    // Takes path and query of the URL without parsing it: a parser would add its Unicode tables to the Worker.
     let url = request.inner().url();
     let path = url.splitn(4, '/').nth(3).map_or_else(|| "/".to_owned(), |path| format!("/{path}"));
     let mut ours = Request::new(Body::default());
-    // As it was sent: the `Method` of workers-rs is GET for one that it does not know.
+    // The method as it was sent: the `Method` of workers-rs is GET for one that it does not know.
     *ours.method_mut() = request.inner().method().parse().map_err(rust_error)?;
     *ours.uri_mut() = path.parse().map_err(rust_error)?;
     for (name, value) in request.headers().entries() {
         let name = HeaderName::try_from(name).map_err(rust_error)?;
         ours.headers_mut().append(name, HeaderValue::from_bytes(value.as_bytes()).map_err(rust_error)?);
     }
-    // A POST may come without any; what comes with a GET means nothing (RFC 9110, 9.3.1) and cannot be passed on.
+    // A POST may have no body. The body of a GET has no meaning (RFC 9110, 9.3.1) and cannot be passed on.
     let reads = [http::Method::GET, http::Method::HEAD].contains(ours.method());
     if !reads && request.inner().body().is_some() {
         let length = length(request.headers());
@@ -140,7 +140,7 @@ pub(crate) fn came_in(request: worker::Request) -> worker::Result<Request> {
     Ok(ours)
 }
 
-/// A request that goes out.
+/// An outgoing request.
 pub(crate) async fn request(url: &str, request: Request) -> worker::Result<worker::Request> {
     let (parts, body) = request.into_parts();
     let headers = Headers::new();
@@ -149,7 +149,7 @@ pub(crate) async fn request(url: &str, request: Request) -> worker::Result<worke
     }
     let mut init = RequestInit::new();
     init.with_headers(headers);
-    // A request body is at most some megabytes, and a stream would need a length that a client does not always say.
+    // A request body has a few megabytes at most, and a stream would need a length, which not every client sends.
     let bytes = body.read(REQUEST_BYTES_MAX).await.map_err(rust_error)?;
     if !bytes.is_empty() {
         init.with_body(Some(Uint8Array::from(bytes.as_slice()).into()));
@@ -160,7 +160,7 @@ pub(crate) async fn request(url: &str, request: Request) -> worker::Result<worke
     request.map(worker::Request::from).map_err(|error| rust_error(format!("{error:?}")))
 }
 
-/// The most bytes of a request that is passed on.
+/// The maximum bytes of a request that is passed on.
 const REQUEST_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// What a peer or a server answered.
@@ -189,7 +189,7 @@ pub(crate) fn response(response: Response) -> worker::Result<worker::Response> {
         Body::Bytes(bytes) if bytes.is_empty() => Ok(builder.empty()),
         Body::Bytes(bytes) => Ok(builder.fixed(bytes)),
         Body::Source(source) => match source.into_any().downcast::<AnswerBody>() {
-            // What a peer answered passes through untouched.
+            // A peer's answer passes through unchanged.
             Ok(answer) => Ok(builder.body(answer.body.0)),
             Err(_) => Err(rust_error("an answer of a kind that cannot be sent")),
         },

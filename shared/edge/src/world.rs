@@ -16,7 +16,7 @@ use worker::{Env, Fetch, QueueContentType, RawMessageBuilder};
 
 use crate::wire;
 
-/// How work is kept alive after the answer: `waitUntil` of the event.
+/// Keeps work alive after the answer: `waitUntil` of the event.
 type WaitUntil = Rc<dyn Fn(std::pin::Pin<Box<dyn Future<Output = ()>>>)>;
 
 /// One event's view of the platform.
@@ -54,7 +54,7 @@ impl Edge {
     }
 }
 
-/// The binding of a tenant's database: `DB`, or `DB_` and the tenant's name.
+/// The name of the binding for a tenant's database: `DB`, or `DB_` and the tenant's name.
 fn database_binding(tenant: &Tenant) -> String {
     if tenant.is_main() { "DB".to_owned() } else { format!("DB_{}", tenant.as_str().to_ascii_uppercase()) }
 }
@@ -147,12 +147,12 @@ impl Edge {
     }
 }
 
-/// Cloudflare's limits, less a little for its own envelope: bytes of a message, bytes and number of a batch.
+/// Cloudflare's limits, with some room for its own envelope: bytes of a message, bytes of a batch, messages in a batch.
 const MESSAGE_BYTES_MAX: usize = 120_000;
 const BATCH_BYTES_MAX: usize = 240_000;
 const BATCH_COUNT_MAX: usize = 100;
 
-/// What fits into one batch each. A message that is too large for a queue is left to the relay.
+/// Splits the bodies into batches that a queue accepts. A message that is too large for a queue is left to the relay.
 fn parts(bodies: &[String]) -> Vec<Vec<&str>> {
     let mut parts: Vec<Vec<&str>> = Vec::new();
     let mut bytes = 0_usize;

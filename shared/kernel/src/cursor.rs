@@ -51,7 +51,7 @@ impl<'de> Deserialize<'de> for Cursor {
     }
 }
 
-/// How many rows a page has: 1 to 100, 50 unless told.
+/// How many rows a page has: 1 to 100, 50 by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(u8);
 

@@ -1,8 +1,8 @@
-//! Money as events tell it: `{"minor":1250,"currency":"USD"}`. The amount is the integer that is stored and calculated
-//! with, so nobody formats a decimal that the reader parses again.
+//! Money as events write it: `{"minor":1250,"currency":"USD"}`. The amount is the integer that is stored and calculated
+//! with, so no decimal has to be formatted and parsed again.
 //!
 //! A field takes this form with `#[serde(with = "MinorUnits")]`. Without it, money has its public form, a decimal text.
-//! Calls between services have that one, since clients make some of them, too.
+//! Calls between services use that form too, because clients make some of them.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -23,7 +23,7 @@ struct Written {
 }
 
 /// Messages of an older release have a decimal `amount`: they wait in an outbox or a queue, or are dead letters that
-/// somebody replays.
+/// are replayed later.
 #[derive(Deserialize)]
 struct Read {
     minor: Option<i64>,
@@ -147,7 +147,7 @@ mod tests {
             let told = Told { total: money, counted: Some(money) };
             let json = serde_json::to_string(&told).unwrap();
             prop_assert_eq!(serde_json::from_str::<Told>(&json).unwrap(), told);
-            // As an older release told it.
+            // As an older release wrote it.
             prop_assert_eq!(read(&serde_json::to_string(&money).unwrap()), Ok(money));
         }
     }

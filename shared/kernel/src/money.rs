@@ -51,7 +51,7 @@ impl Money {
         Ok(Self { minor, currency })
     }
 
-    /// Nothing.
+    /// Zero.
     #[must_use]
     pub const fn zero(currency: Currency) -> Self {
         Self { minor: 0, currency }
@@ -113,7 +113,7 @@ impl Money {
         self.to_decimal().to_string()
     }
 
-    /// Whether it is nothing.
+    /// Whether it is zero.
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.minor == 0
@@ -153,7 +153,7 @@ impl Money {
         Self::from_minor(self.minor.checked_mul(count).ok_or(MoneyError::TooLarge)?, self.currency)
     }
 
-    /// `self * numerator / denominator`, half-even. A zero denominator gives nothing.
+    /// `self * numerator / denominator`, half-even. A zero denominator gives zero.
     pub fn share(self, numerator: i64, denominator: i64) -> Result<Self, MoneyError> {
         let minor = div_half_even(i128::from(self.minor).saturating_mul(i128::from(numerator)), denominator);
         Self::from_minor(i64::try_from(minor).map_err(|_| MoneyError::TooLarge)?, self.currency)

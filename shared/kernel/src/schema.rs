@@ -1,6 +1,6 @@
-//! How the values of this crate look in a JSON Schema: what the API's description says of them.
+//! The JSON Schemas of this crate's values, for the API's description.
 //!
-//! Only the description, which is made natively, asks for these: a Worker does not carry them.
+//! Only the description, which is generated natively, uses them. A Worker does not contain them.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::{
     Currency, Cursor, Date, Limit, MinorUnits, Money, Quantity, QuantityChange, Tenant, Timestamp, ids, text,
 };
 
-/// Types that stand in place, each with its schema.
+/// Types whose schema is written in place, without a reference.
 macro_rules! in_place {
     ($($type:ty = $name:literal $schema:tt;)*) => {$(
         impl JsonSchema for $type {
@@ -31,7 +31,7 @@ macro_rules! in_place {
     )*};
 }
 
-/// Ids: UUIDs, each of what its name says.
+/// Ids: UUIDs, each for what its name says.
 macro_rules! ids {
     ($($name:ident),* $(,)?) => { in_place! { $(ids::$name = "Id" { "type": "string", "format": "uuid" };)* } };
 }

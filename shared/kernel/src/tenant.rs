@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A tenant: a house with databases of its own. Text: a lower-case letter, then up to 30 letters and digits, so that
+/// A tenant: an organisation with its own databases. Text: a lower-case letter, then up to 30 letters and digits, so that
 /// it can be part of a binding's name. There is one today, `main`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tenant(Arc<str>);
@@ -14,7 +14,7 @@ pub struct Tenant(Arc<str>);
 const LENGTH_MAX: usize = 31;
 
 impl Tenant {
-    /// The name of the one tenant of a house that has no others.
+    /// The name of the only tenant, when there are no others.
     pub const MAIN: &'static str = "main";
 
     /// The tenant `main`.
@@ -23,7 +23,7 @@ impl Tenant {
         Self(Self::MAIN.into())
     }
 
-    /// The tenant of a name, if it is one.
+    /// The tenant with a name, if the name is valid.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let good = (1..=LENGTH_MAX).contains(&name.len())

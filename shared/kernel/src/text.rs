@@ -1,4 +1,4 @@
-//! Short texts with a rule each: trimmed, without control characters, within a length.
+//! Short texts, each with a rule: trimmed, without control characters, limited in length.
 
 use serde::{Deserialize, Deserializer};
 
@@ -14,7 +14,7 @@ pub enum TextError {
     /// Control characters, or characters its kind does not have.
     #[error("has a character that is not allowed: {0}")]
     Character(String),
-    /// Not of the form of its kind.
+    /// Not in the form of its kind.
     #[error("{0}")]
     Form(&'static str),
 }
@@ -76,7 +76,7 @@ texts! {
         Some(c) => Err(TextError::Character(c.escape_default().to_string())),
         None => Ok(text),
     };
-    /// A barcode as scanned: GTIN or a code of the shop's own. Printable ASCII without spaces.
+    /// A barcode as scanned: a GTIN or the shop's own code. Printable ASCII without spaces.
     Barcode(64), |text| match text.chars().find(|c| !c.is_ascii_graphic()) {
         Some(c) => Err(TextError::Character(c.escape_default().to_string())),
         None => Ok(text),
@@ -100,7 +100,7 @@ texts! {
             || rest.strip_prefix('-').is_some_and(|sub| !sub.is_empty() && sub.bytes().all(|b| b.is_ascii_alphanumeric()));
         if country_ok && rest_ok { Ok(text) } else { Err(TextError::Form("must be a region such as \"US\" or \"US-CA\"")) }
     };
-    /// An e-mail address, folded to lower case. Checked for form only; a message proves the rest.
+    /// An e-mail address, folded to lower case. Only its form is checked; a message to it proves the rest.
     Email(254), |text| {
         let text = text.to_lowercase();
         // Some letters become two when they are folded.

@@ -25,7 +25,7 @@ impl Timestamp {
     /// Parses RFC 3339, any offset.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // In UTC it may be in a year that the calendar does not have.
+        // In UTC the year may be outside the calendar's range.
         let parsed = OffsetDateTime::parse(text, &Rfc3339).ok()?.checked_to_offset(UtcOffset::UTC)?;
         if !YEARS.contains(&parsed.year()) {
             return None;

@@ -1,5 +1,5 @@
-//! The house in one native process: the same services, SQL and messages over SQLite, with a clock
-//! that is set and queues that are pumped by hand. For tests, the simulation and the benchmark.
+//! All services in one native process: the same code, SQL and messages over SQLite, with a clock that is set and queues
+//! that are emptied by hand. For tests, the simulation and the benchmark.
 //!
 //! [`House`] holds the services; [`NativeWorld`] is the world of each. Peers are called in process,
 //! messages wait in memory until [`House::settle`] hands them over, and deferred work runs then too.
@@ -25,7 +25,7 @@ pub type Request = http::Request<Vec<u8>>;
 /// A whole answer.
 pub type Response = http::Response<Vec<u8>>;
 
-/// The most bytes of an answer: an export.
+/// The maximum bytes of an answer: an export.
 const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// A service that lives in the house.
@@ -52,7 +52,7 @@ struct Inner {
     outside: Mutex<Option<Outside>>,
     log: Mutex<Vec<String>>,
     now_ms: AtomicI64,
-    /// The state of a random source that always begins alike; none for the machine's.
+    /// The state of a random source with a fixed start; none for the machine's randomness.
     seeded: Mutex<Option<u64>>,
 }
 
@@ -84,7 +84,7 @@ fn split_mix(state: &mut u64) -> u64 {
 pub async fn answer(app: &App, world: Arc<dyn World>, request: Request) -> Response {
     let answer = app.serve(world, request.map(Body::Bytes)).await;
     let (parts, body) = answer.into_parts();
-    // What a body that breaks leaves is nothing: the status says what was meant.
+    // If the body breaks, its bytes are left empty: the status says what was meant.
     Response::from_parts(parts, body.read(ANSWER_BYTES_MAX).await.unwrap_or_default())
 }
 
@@ -138,13 +138,13 @@ impl House {
         Self { inner: Arc::new(inner) }
     }
 
-    /// Moves a service in, with its database.
+    /// Adds a service with its database.
     #[must_use]
     pub fn with(self, service: impl Bounded, database: Sqlite) -> Self {
         self.host(App::new(service), database)
     }
 
-    /// The same for a service that is made already.
+    /// The same for a service that is already created.
     #[must_use]
     pub fn host(self, app: App, database: Sqlite) -> Self {
         let name = app.service().name();
@@ -152,12 +152,12 @@ impl House {
         self
     }
 
-    /// What stands for every server outside.
+    /// Sets what answers for every server outside.
     pub fn outside(&self, server: Outside) {
         *lock(&self.inner.outside) = Some(server);
     }
 
-    /// From here on randomness is a sequence that always begins alike: the same requests get the same ids.
+    /// From here on, randomness is a sequence with a fixed start: the same requests get the same ids.
     #[must_use]
     pub fn repeatable(self) -> Self {
         *lock(&self.inner.seeded) = Some(0);
@@ -194,7 +194,7 @@ impl House {
         }
     }
 
-    /// Loses the messages that wait in queues: the outboxes still have them.
+    /// Loses the messages that wait in queues. The outboxes still have them.
     pub fn lose_messages(&self) {
         lock(&self.inner.deferred).clear();
         lock(&self.inner.queues).clear();
@@ -209,7 +209,7 @@ impl House {
         }
     }
 
-    /// The cron of one service fires; what it resumed, as its line in the log says.
+    /// The cron of one service fires. Returns how many items it resumed, read from its log line.
     pub async fn sweep(&self, service: Service) -> Option<i64> {
         let (world, resident) = self.resident(service)?;
         resident.app.tick(Arc::new(world)).await;
@@ -219,24 +219,24 @@ impl House {
         own.find_map(|line| line.get("sweep")?.get("resumed")?.as_i64())
     }
 
-    /// The clock moves on.
+    /// Moves the clock forward.
     pub fn advance_seconds(&self, seconds: i64) {
         self.inner.now_ms.fetch_add(seconds.saturating_mul(1000), Ordering::Relaxed);
     }
 
-    /// The lines logged so far, taken.
+    /// Takes the lines logged so far.
     #[must_use]
     pub fn take_log(&self) -> Vec<String> {
         std::mem::take(&mut *lock(&self.inner.log))
     }
 
-    /// The world of a service: for tests that look at its database or sign a token.
+    /// The world of a service: for tests that read its database or sign a token.
     #[must_use]
     pub fn world(&self, service: Service) -> Option<NativeWorld> {
         self.resident(service).map(|(world, _)| world)
     }
 
-    /// Those of the lines logged so far that tell of trouble, taken with the rest.
+    /// Takes the lines logged so far, and returns those that report trouble.
     #[must_use]
     pub fn take_complaints(&self) -> Vec<String> {
         let mut lines = self.take_log();

@@ -1,4 +1,4 @@
-//! The body of a request or an answer: bytes that are there, or bytes that are read when somebody wants them.
+//! The body of a request or an answer: bytes in memory, or bytes that are read when they are needed.
 
 use std::any::Any;
 use std::fmt;
@@ -15,10 +15,10 @@ pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Vec<u8>, BodyError>> + Se
 /// Why a body could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
-    /// It is longer than the reader takes.
+    /// It is longer than the reader accepts.
     #[error("the body has more than {bytes_max} bytes")]
     TooLarge {
-        /// What the reader takes.
+        /// What the reader accepts.
         bytes_max: usize,
     },
     /// The connection ended before the body did.
@@ -37,15 +37,15 @@ pub trait Source: Send {
     /// Piece by piece.
     fn stream(self: Box<Self>) -> ByteStream;
 
-    /// The platform's own body again, which it can pass on untouched.
+    /// The platform's own body again, so that it can be passed on unchanged.
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
 
 /// The body of a request or an answer.
 pub enum Body {
-    /// Bytes that are there.
+    /// Bytes in memory.
     Bytes(Vec<u8>),
-    /// Bytes that are read when somebody wants them.
+    /// Bytes that are read when they are needed.
     Source(Box<dyn Source>),
 }
 
@@ -73,7 +73,7 @@ impl Body {
         }
         match self {
             Self::Bytes(bytes) => Ok(bytes),
-            // A length that is known bounds what is read at once; else each piece is counted.
+            // A known length limits what is read at once; otherwise each piece is counted.
             Self::Source(source) if source.length().is_some() => {
                 let bytes = source.whole().await?;
                 if bytes.len() > bytes_max { Err(too_large) } else { Ok(bytes) }

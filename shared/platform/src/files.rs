@@ -2,27 +2,27 @@
 
 use crate::{Body, Boxed};
 
-/// A file could not be kept or read.
+/// A file could not be stored or read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
-    /// This service has nowhere to keep files.
+    /// This service has no file store.
     #[error("no files are set up for this service")]
     NotSetUp,
-    /// The store did not answer: whether it happened is unknown. Putting the same again is safe.
+    /// The store did not answer: whether it happened is unknown. Storing the same file again is safe.
     #[error("the file store did not answer: {0}")]
     Unknown(String),
 }
 
-/// Where a service keeps files. Keys are paths without a leading slash, chosen by the service; a file is replaced
-/// whole.
+/// Where a service stores files. The service chooses the keys, which are paths without a leading slash. A file is
+/// always replaced whole.
 pub trait Files: Send + Sync {
-    /// Keeps a file under a key.
+    /// Stores a file under a key.
     fn put(&self, key: String, content_type: String, body: Body) -> Boxed<'_, Result<(), FileError>>;
 
-    /// The file of a key, as an answer with its content type; none where there is none.
+    /// The file under a key, as an answer with its content type; none if it does not exist.
     fn get(&self, key: String) -> Boxed<'_, Result<Option<(String, Body)>, FileError>>;
 
-    /// Removes a file; one that is not there is removed already.
+    /// Removes a file. Removing one that does not exist succeeds.
     fn delete(&self, key: String) -> Boxed<'_, Result<(), FileError>>;
 }
 

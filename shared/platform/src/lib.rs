@@ -23,29 +23,29 @@ pub use files::{FileError, Files, NoFiles};
 /// A future behind a pointer.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A request, at the door of a service or to a peer or an outside server.
+/// A request, received by a service or sent to a peer or an outside server.
 pub type Request = http::Request<Body>;
 /// An answer.
 pub type Response = http::Response<Body>;
 
-/// Everything a service cannot compute by itself.
+/// Everything that a service cannot compute on its own.
 pub trait World: Send + Sync + 'static {
-    /// Where the service keeps a tenant's data; none for a tenant that it does not have.
+    /// The database with a tenant's data; none for an unknown tenant.
     fn database(&self, tenant: &Tenant) -> Option<Arc<dyn Database>>;
 
-    /// Asks another service: a path and query, no host.
+    /// Calls another service: a path and query, no host.
     fn call(&self, peer: Service, request: Request) -> Boxed<'_, Result<Response, PeerError>>;
 
-    /// Asks a server outside the house over HTTPS: a payment provider, a mail service.
+    /// Calls a server outside over HTTPS: a payment provider, a mail service.
     fn fetch(&self, request: Request) -> Boxed<'_, Result<Response, FetchError>>;
 
-    /// Where documents and pictures are kept.
+    /// Where documents and pictures are stored.
     fn files(&self) -> &dyn Files;
 
     /// Hands messages to a queue. A hint only: nothing relies on their arrival.
     fn send(&self, queue: Queue, bodies: Vec<String>) -> Boxed<'_, Result<(), QueueError>>;
 
-    /// Does something after the answer is out. It may never happen.
+    /// Does something after the answer was sent. It may never happen.
     fn defer(&self, work: Boxed<'static, ()>);
 
     /// The time now.
@@ -97,7 +97,7 @@ pub struct QueueError(pub String);
 #[error("the random source failed: {0}")]
 pub struct RandomError(pub String);
 
-/// Nothing was done yet, so the same may be tried again.
+/// Nothing was done yet, so the same request can be retried.
 impl From<RandomError> for Failure {
     fn from(error: RandomError) -> Self {
         Self::Unknown(error.to_string())

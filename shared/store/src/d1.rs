@@ -52,7 +52,7 @@ impl Database for D1 {
     }
 }
 
-/// JavaScript numbers are doubles, exact up to 2^53 - 1: the bound of every amount we keep.
+/// JavaScript numbers are doubles, exact up to 2^53 - 1: the limit of every amount that we store.
 fn bound(value: Value) -> JsValue {
     match value {
         Value::Null => JsValue::NULL,
@@ -67,7 +67,7 @@ fn bound(value: Value) -> JsValue {
 fn rows(result: &D1Result) -> Result<Rows, DatabaseError> {
     let objects = result.results::<Object>().map_err(|error| DatabaseError::Shape(error.to_string()))?;
     let mut rows = Vec::with_capacity(objects.len());
-    // Every row of a result has the same columns: the names are kept once.
+    // Every row of a result has the same columns: the names are stored once.
     let mut columns: Arc<[String]> = Arc::new([]);
     for Object { names, values } in objects {
         if columns.len() != names.len() {
@@ -151,7 +151,7 @@ impl<'de> Visitor<'de> for CellVisitor {
         Ok(Value::from_number(number))
     }
 
-    /// D1 gives bytes as an array of numbers.
+    /// D1 returns bytes as an array of numbers.
     fn visit_seq<A: SeqAccess<'de>>(self, mut bytes: A) -> Result<Value, A::Error> {
         let mut blob = Vec::new();
         while let Some(byte) = bytes.next_element()? {

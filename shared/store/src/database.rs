@@ -1,11 +1,11 @@
-//! The seam between the SQL and the machine that runs it.
+//! The boundary between the SQL and the database that runs it.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use crate::{DatabaseError, Rows, Statement};
 
-/// What a database call answers, later.
+/// The pending result of a database call.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, DatabaseError>> + Send + 'a>>;
 
 /// A SQLite database: D1 at the edge, a file or memory natively.
@@ -13,7 +13,7 @@ pub trait Database: Send + Sync + 'static {
     /// Runs one reading statement.
     fn query(&self, statement: Statement) -> Pending<'_, Rows>;
 
-    /// Runs all statements as one transaction, in order; the rows of each. One failure undoes all.
-    /// An empty batch answers nothing.
+    /// Runs all statements as one transaction, in order, and returns the rows of each. One failure undoes all. An empty
+    /// batch returns nothing.
     fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Vec<Rows>>;
 }

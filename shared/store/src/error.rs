@@ -1,15 +1,15 @@
-//! What a database can answer instead of rows, classified in one place for both databases.
+//! Database errors, classified in one place for both databases.
 
 /// A failed statement or batch.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DatabaseError {
-    /// A rule of the schema refused the batch; nothing of it happened. The name is a CHECK's or a
-    /// trigger's (`stock_on_hand_not_negative`), or the first column of a broken UNIQUE (`orders.id`).
+    /// A rule of the schema refused the batch, and nothing of the batch happened. The name is that of a CHECK or a
+    /// trigger (`stock_on_hand_not_negative`), or the first column of a broken UNIQUE (`orders.id`).
     #[error("the rule {rule} refused the change")]
     Rule {
         /// The rule's name.
         rule: String,
-        /// What the rule says about the case: what follows the name in a trigger's message.
+        /// Details of the case: what follows the name in a trigger's message.
         detail: String,
     },
     /// The database could not be reached, or failed half-way: whether the batch happened is unknown.
@@ -52,7 +52,7 @@ impl DatabaseError {
     }
 }
 
-/// What a port answers when no rule of the domain explains the error.
+/// What a port returns when no domain rule explains the error.
 impl From<DatabaseError> for kernel::Failure {
     fn from(error: DatabaseError) -> Self {
         match error.rule() {

@@ -1,4 +1,4 @@
-//! How the services keep data: statements, the two databases that run them, and the unit of work.
+//! How the services store data: statements, the two databases that run them, and the unit of work.
 //!
 //! D1 is SQLite behind a network without interactive transactions. So a change of state is one
 //! [`Unit`]: statements, the messages they cause and the answer an idempotency key replays, committed

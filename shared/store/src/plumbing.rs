@@ -11,11 +11,11 @@ crate::statements! {
     FIND_KEY: "select request_hash, created_at, status, content_type, etag, answer from idempotency_keys where scope = ?1 and key = ?2";
     FORGET_KEYS: "delete from idempotency_keys where created_at < ?1";
 
-    /// `?1` is a list of `[id, queue, body]`. A message nobody reads is history, delivered at once.
+    /// `?1` is a list of `[id, queue, body]`. A message without a reader is history: it counts as delivered at once.
     INSERT_OUTBOX: "insert into outbox (id, queue, body, created_at, delivered_at)
         select value ->> 0, value ->> 1, value ->> 2, ?2, iif(value ->> 1 = '', ?2, null) from json_each(?1) where true";
-    /// What a queue's reader has not confirmed, the oldest first, after the message `?3`; from the first when
-    /// that is empty.
+    /// The messages that a queue's reader has not confirmed, the oldest first, starting after the message `?3`. Starts
+    /// at the first one when that is empty.
     LIST_UNDELIVERED: "select id, queue, body from outbox where delivered_at is null and queue = ?1 and created_at < ?2
           and (created_at, id) > (coalesce((select o.created_at from outbox o where o.id = ?3 and o.queue = ?1), ''), ?3)
         order by created_at, id limit cast(?4 as integer)";
@@ -27,7 +27,7 @@ crate::statements! {
     RECEIVE_MESSAGE: "insert into inbox (message_id, type, received_at) values (?1, ?2, ?3)";
     LIST_RECEIVED: "select message_id from inbox where message_id in (select value from json_each(?1))";
 
-    /// Counts an attempt. No row when the message was taken in after all: what failed was the answer.
+    /// Counts an attempt. Returns no row when the message was taken in: only the confirmation failed.
     RECORD_FAILURE: "insert into failed_deliveries (message_id, attempts, last_error, last_at)
         select ?1, 1, ?2, ?3 where not exists (select 1 from inbox where message_id = ?1)
         on conflict (message_id) do update set attempts = attempts + 1, last_error = excluded.last_error, last_at = excluded.last_at

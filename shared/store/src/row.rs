@@ -26,7 +26,7 @@ impl Row {
         Self { columns, values }
     }
 
-    /// Reads the row into a struct whose fields are named as the columns.
+    /// Reads the row into a struct. Its fields have the names of the columns.
     pub fn read<T: DeserializeOwned>(self) -> Result<T, DatabaseError> {
         let entries = self.columns.iter().map(String::as_str).zip(self.values.into_iter().map(Cell));
         T::deserialize(MapDeserializer::<_, ReadError>::new(entries))
@@ -65,7 +65,7 @@ impl Rows {
 }
 
 impl Value {
-    /// A number as JavaScript gives it, which reads 5 and 5.0 alike: whole where it can be.
+    /// A number as JavaScript returns it, which does not distinguish 5 from 5.0: an integer where possible.
     pub(crate) fn from_number(number: f64) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "checked by comparing back")]
         let truncated = number as i64;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, params_from_iter};
 use crate::database::Pending;
 use crate::{Database, DatabaseError, Row, Rows, Sql, Statement, Value};
 
-/// D1's caps: bound parameters, statement length in bytes, terms of a compound SELECT.
+/// D1's limits: bound parameters, statement length in bytes, terms of a compound SELECT.
 const PARAMETERS_MAX: i32 = 100;
 const SQL_LENGTH_MAX: i32 = 100_000;
 const COMPOUND_SELECT_MAX: i32 = 5;
@@ -53,7 +53,7 @@ impl Sqlite {
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
-    /// Runs a script as it is, outside any unit: what prepares a database, or winds it back to a savepoint.
+    /// Runs a script as it is, outside any unit: to prepare a database, or to roll it back to a savepoint.
     pub fn script(&self, script: &str) -> Result<(), DatabaseError> {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         connection.execute_batch(script).map_err(classify)
@@ -61,7 +61,7 @@ impl Sqlite {
 
     fn run(&self, statements: &[Statement]) -> Result<Vec<Rows>, DatabaseError> {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        // Alone a savepoint is a transaction; it may also stand within what `script` began.
+        // On its own a savepoint is a transaction; it may also be inside one that `script` began.
         let transaction = connection.savepoint().map_err(classify)?;
         let mut all = Vec::with_capacity(statements.len());
         for statement in statements {
@@ -133,8 +133,8 @@ fn classify(error: rusqlite::Error) -> DatabaseError {
     }
 }
 
-/// Prepares each statement against the migrations and reads its query plan: the faults found, as text.
-/// A full scan of a table is a fault unless the statement says why it is right.
+/// Prepares each statement against the migrations and reads its query plan. Returns the faults as text. A full scan of
+/// a table is a fault, unless the statement says why it is right.
 pub fn check_statements(migrations: &[String], statements: &[&Sql]) -> Result<Vec<String>, DatabaseError> {
     let database = Sqlite::in_memory(migrations)?;
     let connection = database.connection.lock().unwrap_or_else(PoisonError::into_inner);

@@ -50,7 +50,7 @@ pub enum Value {
 
 /// What can be bound.
 pub trait IntoValue {
-    /// The value as SQLite keeps it.
+    /// The value as SQLite stores it.
     fn into_value(self) -> Value;
 }
 
@@ -172,8 +172,8 @@ impl IntoValue for QuantityChange {
     }
 }
 
-/// Binds a list as one JSON text, read with `json_each(?1)`: D1 takes at most 100 parameters.
-/// A value that does not serialize (it cannot happen for our types) becomes JSON `null`.
+/// Binds a list as one JSON text, read with `json_each(?1)`: D1 takes at most 100 parameters. A value that does not
+/// serialize (it cannot happen for our types) becomes JSON `null`.
 #[must_use]
 pub fn json<T: serde::Serialize + ?Sized>(value: &T) -> Value {
     Value::Text(serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()))

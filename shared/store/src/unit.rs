@@ -4,7 +4,7 @@ use kernel::Timestamp;
 
 use crate::{Database, DatabaseError, Rows, Statement, Value, plumbing, values};
 
-/// A caller's claim on an idempotency key: who asks for what, and the hash of the whole request.
+/// A caller's claim on an idempotency key: the caller, the route, and the hash of the whole request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// Caller, method and path.
@@ -20,26 +20,26 @@ pub struct Claim {
 pub struct KeptAnswer {
     /// The HTTP status.
     pub status: u16,
-    /// The media type of the body; empty where there is none.
+    /// The media type of the body; empty without a body.
     pub content_type: String,
-    /// The version of the thing that it shows, quoted, when it has one.
+    /// The version of the resource, quoted, if it has one.
     pub etag: Option<String>,
     /// The body.
     pub body: String,
 }
 
-/// A message to a queue, kept until its reader has it.
+/// A message to a queue, stored until its reader has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxMessage {
     /// The envelope's id.
     pub id: String,
-    /// The queue it is for; empty when no service reads it and it is kept as history only.
+    /// The queue it is for; empty when no service reads it and it is stored only as history.
     pub queue: String,
     /// The envelope as JSON.
     pub body: String,
 }
 
-/// Statements, messages and the answer to remember, which happen together or not at all.
+/// Statements, messages and the remembered answer. They happen together or not at all.
 #[derive(Debug, Default)]
 pub struct Unit {
     now: Option<Timestamp>,
@@ -59,13 +59,13 @@ impl Unit {
         Self { now: Some(now), claim, ..Self::default() }
     }
 
-    /// Marks a message as received: when it was before, the commit fails with the rule
-    /// `inbox.message_id` and nothing happens twice.
+    /// Marks a message as received. If it was received before, the commit fails with the rule `inbox.message_id` and
+    /// nothing happens twice.
     pub fn receive(&mut self, message_id: &str, message_type: &str) {
         self.received = Some((message_id.to_owned(), message_type.to_owned()));
     }
 
-    /// Adds a statement; its rows are found at the answered index after the commit.
+    /// Adds a statement. Returns the index at which its rows are found after the commit.
     pub fn push(&mut self, statement: Statement) -> usize {
         self.statements.push(statement);
         self.statements.len().saturating_sub(1)
@@ -87,8 +87,8 @@ impl Unit {
         self.answer = Some(answer);
     }
 
-    /// A statement that completes the remembered answer with what only the batch knows (a number
-    /// from a sequence). Its first two parameters are the claim's scope and key, then `more`.
+    /// A statement that completes the remembered answer with a value that only the batch knows (a number from a
+    /// sequence). Its first two parameters are the claim's scope and key, then `more`.
     pub fn patch_answer(&mut self, sql: &crate::Sql, more: impl IntoIterator<Item = crate::Value>) {
         if let Some((claim, _)) = &self.claim {
             let mut values = values![claim.scope.as_str(), claim.key.as_str()].to_vec();
@@ -97,13 +97,13 @@ impl Unit {
         }
     }
 
-    /// Whether it takes, or holds, the request's idempotency key.
+    /// Whether it claims the request's idempotency key, or already holds it.
     #[must_use]
     pub const fn claims(&self) -> bool {
         self.claim.is_some()
     }
 
-    /// Whether it gives the answer to that key.
+    /// Whether it stores the answer for that key.
     #[must_use]
     pub const fn answers(&self) -> bool {
         self.claim.is_some() && self.answer.is_some()
@@ -115,7 +115,7 @@ impl Unit {
         self.statements.is_empty() && self.messages.is_empty() && self.received.is_none()
     }
 
-    /// Commits everything as one batch; the rows of the pushed statements, by index.
+    /// Commits everything as one batch. Returns the rows of the pushed statements, by index.
     pub async fn commit(self, database: &dyn Database) -> Result<Vec<Rows>, DatabaseError> {
         let now = self.now.unwrap_or_else(|| Timestamp::from_unix_ms(0));
         let mut batch = Vec::with_capacity(self.statements.len().saturating_add(4));
@@ -142,7 +142,7 @@ impl Unit {
     }
 }
 
-/// What a unit does to its request's key: takes it, with the answer where there is one, or answers it.
+/// The statement for the request's key: claims it, with the answer if there is one, or answers it.
 fn key_statement(claim: &Claim, held: bool, answer: Option<KeptAnswer>, now: Timestamp) -> Option<Statement> {
     let (scope, key) = (claim.scope.as_str(), claim.key.as_str());
     if held {
@@ -167,7 +167,7 @@ fn key_statement(claim: &Claim, held: bool, answer: Option<KeptAnswer>, now: Tim
 }
 
 impl KeptAnswer {
-    /// Keeps it for a key that is taken already.
+    /// Stores it for a key that is already claimed.
     #[must_use]
     pub fn keep(self, claim: &Claim) -> Statement {
         let Self { status, content_type, etag, body } = self;

@@ -1,5 +1,5 @@
-//! How answers are written. A handler's return type says status, media type and shape; [`Present`] says it for a use
-//! case whose answer is kept under an idempotency key as well.
+//! How answers are written. A handler's return type defines status, media type and shape. [`Present`] does the same for
+//! a use case whose answer is also stored under an idempotency key.
 
 use std::convert::Infallible;
 
@@ -12,12 +12,12 @@ use store::{KeptAnswer, Unit};
 
 use crate::{Context, Problem};
 
-/// What a handler answers.
+/// The answer of a handler.
 pub trait Answer: Sized {
     /// The answer as it is sent.
     fn into_response(self) -> Result<Response, Problem>;
 
-    /// What the description says of it.
+    /// Its part of the API's description.
     #[cfg(not(target_arch = "wasm32"))]
     fn describe(operation: &mut crate::describe::Operation);
 }
@@ -28,24 +28,25 @@ pub struct Reply<T>(pub T);
 /// 201 with a JSON body.
 pub struct Created<T>(pub T);
 
-/// 202 with a JSON body for work that goes on after the answer.
+/// 202 with a JSON body for work that continues after the answer.
 pub struct Accepted<T>(pub T);
 
 /// 200 with a JSON body and its version as `ETag`.
 pub struct Tagged<T>(pub i64, pub T);
 
-/// 201 with a JSON body for something new; 200 with `Idempotent-Replayed: true` for what the same request made before.
+/// 201 with a JSON body for something new; 200 with `Idempotent-Replayed: true` for what the same request created
+/// before.
 pub enum Placed<T> {
-    /// Made now.
+    /// Created now.
     New(T),
-    /// As it is now.
+    /// Created before; as it is now.
     Known(T),
 }
 
 /// 204.
 pub struct NoContent;
 
-/// 200 with a text of another media type, and headers of its own.
+/// 200 with a text of another media type and its own headers.
 pub struct Text<M> {
     body: String,
     headers: HeaderMap,
@@ -60,7 +61,7 @@ pub trait Media {
 
 /// Comma-separated values.
 pub struct Csv;
-/// What Prometheus reads.
+/// The text format that Prometheus reads.
 pub struct PrometheusText;
 
 impl Media for Csv {
@@ -128,7 +129,7 @@ impl<T: Serialize + JsonSchema> Answer for Accepted<T> {
 
     #[cfg(not(target_arch = "wasm32"))]
     fn describe(operation: &mut crate::describe::Operation) {
-        operation.json_answer::<T>(202, "Begun; it goes on after this answer.");
+        operation.json_answer::<T>(202, "Started; it continues after this answer.");
     }
 }
 
@@ -146,7 +147,7 @@ impl<T: Serialize + JsonSchema> Answer for Tagged<T> {
 
     #[cfg(not(target_arch = "wasm32"))]
     fn describe(operation: &mut crate::describe::Operation) {
-        operation.json_answer::<T>(200, "The thing as it is now; its version is the ETag.").answer_header(
+        operation.json_answer::<T>(200, "The resource as it is now; its version is the ETag.").answer_header(
             200,
             "ETag",
             "The version, for If-Match.",
@@ -166,7 +167,7 @@ impl<T: Serialize + JsonSchema> Answer for Placed<T> {
     fn describe(operation: &mut crate::describe::Operation) {
         operation
             .json_answer::<T>(201, "Created.")
-            .json_answer::<T>(200, "The same request made it before: as it is now.");
+            .json_answer::<T>(200, "The same request created it before; this is its current state.");
     }
 }
 
@@ -185,7 +186,7 @@ impl Answer for NoContent {
 
     #[cfg(not(target_arch = "wasm32"))]
     fn describe(operation: &mut crate::describe::Operation) {
-        operation.empty_answer(204, "Done; there is nothing to show.");
+        operation.empty_answer(204, "Done.");
     }
 }
 
@@ -211,8 +212,8 @@ pub struct List<T> {
     next_cursor: Option<Cursor>,
 }
 
-/// Makes a page of up to `limit + 1` rows read: the extra row only tells that there are more.
-/// `key` gives the keyset key of a row.
+/// Makes a page of up to `limit + 1` rows: the extra row only shows that there are more. `key` gives the keyset key of
+/// a row.
 pub fn list<T: Serialize>(mut rows: Vec<T>, limit: Limit, key: impl Fn(&T) -> String) -> Reply<List<T>> {
     let more = rows.len() > limit.rows();
     rows.truncate(limit.rows());
@@ -220,9 +221,9 @@ pub fn list<T: Serialize>(mut rows: Vec<T>, limit: Limit, key: impl Fn(&T) -> St
     Reply(List { data: rows, next_cursor })
 }
 
-/// How the outcome of a use case is answered, said once by its handler. The handler answers with it; the store keeps
-/// the same bytes under the request's idempotency key, in the batch that changes something, and so never has to know
-/// how anything looks.
+/// How the outcome of a use case is answered, defined once by its handler. The handler answers with it. The store keeps
+/// the same bytes under the request's idempotency key, in the batch of the change, and so never needs to know how an
+/// answer looks.
 pub struct Present<T: ?Sized>(Show<T>);
 
 enum Show<T: ?Sized> {
@@ -247,17 +248,17 @@ impl<T: ?Sized> Clone for Show<T> {
 impl<T: ?Sized> Copy for Show<T> {}
 
 impl Present<Infallible> {
-    /// For what keeps no answer: a read, a message, a sweep.
+    /// For work that stores no answer: a read, a message, a sweep.
     pub const NONE: Self = Self::new(|never| match *never {});
 }
 
 impl<T: ?Sized> Present<T> {
-    /// By a function that makes the answer, or the problem that the outcome is.
+    /// Defined by a function that turns the outcome into an answer or a problem.
     pub const fn new(show: fn(&T) -> Result<Response, Problem>) -> Self {
         Self(Show::Alike(show))
     }
 
-    /// The same where what is shown depends on who asks.
+    /// The same where the answer depends on the caller.
     pub const fn by_caller(show: fn(&Context, &T) -> Result<Response, Problem>) -> Self {
         Self(Show::ByCaller(show))
     }
@@ -282,7 +283,7 @@ impl<T: ?Sized> Present<T> {
     }
 }
 
-/// An answer whose bytes are there, as a key remembers it.
+/// An answer in memory, as a key remembers it.
 fn kept(response: Response) -> Result<KeptAnswer, Failure> {
     let (parts, body) = response.into_parts();
     let Body::Bytes(bytes) = body else {
@@ -291,7 +292,7 @@ fn kept(response: Response) -> Result<KeptAnswer, Failure> {
     kept_copy(&parts, bytes)
 }
 
-/// The same of a head and a body that goes out besides.
+/// The same from a head and a body that is also sent.
 pub(crate) fn kept_copy(head: &http::response::Parts, body: Vec<u8>) -> Result<KeptAnswer, Failure> {
     let text = |name: header::HeaderName| Some(head.headers.get(name)?.to_str().ok()?.to_owned());
     Ok(KeptAnswer {

@@ -1,5 +1,5 @@
-//! A service as it runs: what it is, its routes by path, and what it has counted. Made once per isolate, or once per
-//! service of a native house.
+//! A service as it runs: its routes by path, and its counters. Made once per isolate, or once per service of a native
+//! house.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub trait Bounded: Send + Sync + 'static {
     /// Its own routes.
     fn routes(&self) -> Vec<Route>;
 
-    /// What answers every path that is no route's: the gateway passes requests on.
+    /// Answers every path that has no route: the gateway forwards requests with it.
     fn fallback(&self) -> Option<Route> {
         None
     }
@@ -36,22 +36,22 @@ pub trait Bounded: Send + Sync + 'static {
         envelope: &'a Envelope,
     ) -> Boxed<'a, Result<(), TakeError>>;
 
-    /// Resumes what stopped half-way, by state and age; how much it found. Where every use case is one batch, nothing
-    /// ever is.
+    /// Resumes work that stopped half-way, selected by state and age. Returns how much it found. A service whose every
+    /// use case is one batch has none.
     fn sweep<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
         let _ = context;
         Box::pin(std::future::ready(Ok(0)))
     }
 
-    /// The statement that tells what is under way: for each kind of work that takes several steps a row `kind`,
+    /// The statement that lists work in progress. For each kind of work with several steps it returns a row `kind`,
     /// `in_flight`, `stuck` (since before `late`) and `oldest`. None where every use case is one batch.
     fn sagas(&self, late: Timestamp) -> Option<Statement> {
         let _ = late;
         None
     }
 
-    /// Checks what it promises against what it has kept, from where the audit stands; nothing where its database
-    /// refuses whatever could break a promise. It reads only.
+    /// Checks the stored data against what the service promises, from the audit's position. Does nothing where the
+    /// database itself refuses everything that could break a promise. It only reads.
     fn reconcile<'a>(
         &'a self,
         context: &'a Context,
@@ -61,19 +61,19 @@ pub trait Bounded: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(ServiceReconciliation::default())))
     }
 
-    /// Before anything else: may rewrite the request or answer it at once. Only the gateway does: it
-    /// alone meets browsers.
+    /// Runs first: may rewrite the request or answer it at once. Only the gateway does, because only the gateway
+    /// receives requests from browsers.
     fn open(&self, world: &dyn World, request: &mut Request) -> Option<Response> {
         let _ = (world, request);
         None
     }
 
-    /// The last touch on every answer; `origin` is the `Origin` header of its request.
+    /// Runs last, on every answer; `origin` is the `Origin` header of its request.
     fn close(&self, world: &dyn World, origin: Option<&HeaderValue>, answer: &mut Response) {
         let _ = (world, origin, answer);
     }
 
-    /// Who asks. Services believe a service token only; the gateway is the one door for users.
+    /// The caller. Services accept only a service token; the gateway is the only door for users.
     fn authenticate<'a>(
         &'a self,
         world: &'a dyn World,
@@ -86,18 +86,18 @@ pub trait Bounded: Send + Sync + 'static {
         Box::pin(std::future::ready(caller))
     }
 
-    /// Takes in message bodies; for each whether it needs no further delivery.
+    /// Takes in message bodies. Returns for each whether it needs no further delivery.
     fn take<'a>(&'a self, app: &'a App, world: Arc<dyn World>, bodies: &'a [String]) -> Boxed<'a, Vec<bool>> {
         Box::pin(messages::take(app, world, bodies))
     }
 
-    /// The cron's minute: takes up what stopped half-way and hands over what a queue has lost.
+    /// The cron run, every minute: resumes work that stopped half-way and hands over messages that a queue lost.
     fn tick<'a>(&'a self, context: &'a Context) -> Boxed<'a, ()> {
         Box::pin(async move { crate::relay(context).await.tell(context) })
     }
 }
 
-/// A service as it runs. A clone is the same one.
+/// A service as it runs. A clone is the same service.
 #[derive(Clone)]
 pub struct App {
     inner: Arc<Inner>,
@@ -110,13 +110,13 @@ struct Inner {
 }
 
 impl App {
-    /// A service with its routes, and those that every service has.
+    /// A service with its own routes and those that every service has.
     #[must_use]
     pub fn new(bounded: impl Bounded) -> Self {
         Self::boxed(Box::new(bounded))
     }
 
-    /// The same for a service that is known by its table's entry only.
+    /// The same for a service of which only the entry in the table is known.
     #[must_use]
     pub fn boxed(bounded: Box<dyn Bounded>) -> Self {
         let mut all = bounded.routes();
@@ -139,7 +139,7 @@ impl App {
         &self.inner.figures
     }
 
-    /// The routes by path; two that contradict each other are a defect that every request tells.
+    /// The routes by path. Two routes that contradict each other are a defect, which every request reports.
     pub(crate) fn router(&self) -> Result<&Router, Problem> {
         self.inner.router.as_ref().map_err(Problem::internal)
     }
@@ -156,12 +156,12 @@ impl App {
         Context::new(self, world, Caller::system(self.service(), tenant), request_id, trace)
     }
 
-    /// Takes in message bodies; for each whether it needs no further delivery.
+    /// Takes in message bodies. Returns for each whether it needs no further delivery.
     pub async fn take(&self, world: Arc<dyn World>, bodies: &[String]) -> Vec<bool> {
         self.bounded().take(self, world, bodies).await
     }
 
-    /// The cron's minute, for each tenant.
+    /// The cron run, every minute, for each tenant.
     pub async fn tick(&self, world: Arc<dyn World>) {
         let id = platform::new_id(&*world).map_or_else(|_| "tick".to_owned(), |id| id.to_string());
         match self.system(world.clone(), Tenant::main(), &id, None) {

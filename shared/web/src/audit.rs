@@ -1,5 +1,5 @@
-//! How a service looks through what it has kept: part by part, and each part page by page, so that one request never
-//! reads more than a page of a table that grows.
+//! How a service checks its stored data: part by part, and each part page by page, so that one request never reads more
+//! than one page of a growing table.
 
 use std::future::Future;
 
@@ -11,19 +11,20 @@ use store::DatabaseError;
 
 use crate::Problem;
 
-/// Rows that a page looks at, at most.
+/// The most rows that one page checks.
 pub const PAGE: u16 = 5_000;
 
-/// A part whose rows are each the sum of a history looks at so many fewer: at 1,000 accounts' days, or 1,000 SKUs.
+/// A part whose rows are each the sum of a history reads this many times fewer rows: 1,000 days of accounts, or 1,000
+/// SKUs.
 const HISTORY: usize = 5;
 
-/// Where a reader of pages stands, as the query of an internal route.
+/// A reader's position in the pages, as the query of an internal route.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Position {
-    /// The `nextCursor` of the answer before.
+    /// The `nextCursor` of the previous answer.
     pub cursor: Option<Cursor>,
-    /// Rows, 5,000 unless told.
+    /// Rows, 5,000 by default.
     #[serde(default)]
     pub limit: PageSize,
 }
@@ -57,24 +58,24 @@ impl<'de> Deserialize<'de> for PageSize {
     }
 }
 
-/// What was found of one part.
+/// What was found in one part.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// What was checked.
+    /// The checks.
     pub checks: Vec<Check>,
     /// The key of the page's last row, when more may follow.
     pub last: Option<String>,
 }
 
 impl Findings {
-    /// Of a part that is no table that grows: all of it.
+    /// For a part that is not a growing table: all of it.
     #[must_use]
     pub fn all(checks: Vec<Check>) -> Self {
         Self { checks, last: None }
     }
 }
 
-/// A page that was looked at, as its counting statement answers.
+/// A checked page, as its counting statement returns it.
 #[derive(Debug, Deserialize)]
 pub struct Page {
     /// How many rows.
@@ -84,7 +85,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Findings that go on behind this page, when it is full.
+    /// Findings that continue after this page, when it is full.
     #[must_use]
     pub fn found(self, rows: usize, checks: Vec<Check>) -> Findings {
         let full = usize::try_from(self.checked).is_ok_and(|found| found >= rows);
@@ -92,11 +93,11 @@ impl Page {
     }
 }
 
-/// An audit under way. A service names its parts in order; those that an earlier answer has been through are left out,
-/// and so are those behind a page that is full.
+/// An audit in progress. A service names its parts in order. Parts that an earlier answer covered are skipped, and so
+/// are those after a page that is full.
 #[derive(Debug)]
 pub struct Audit {
-    /// The part and the key after which to go on, until that part is reached.
+    /// The part and key after which to continue, until that part is reached.
     from: Option<(String, String)>,
     limit: PageSize,
     answer: ServiceReconciliation,
@@ -111,8 +112,7 @@ impl Audit {
         Self { from, limit, answer: ServiceReconciliation::default() }
     }
 
-    /// Looks at a part, from the key that `look` is given; the first key is empty. `look` is given the number of rows
-    /// too.
+    /// Checks a part. `look` gets the key to start after (empty at the start of the part) and the number of rows.
     pub async fn part<F>(
         &mut self,
         name: &str,
@@ -131,7 +131,7 @@ impl Audit {
         Ok(())
     }
 
-    /// The same for a part whose rows are each compared with a history of their own.
+    /// The same for a part whose rows are each compared with their own history.
     pub async fn part_of_sums<F>(
         &mut self,
         name: &str,
@@ -143,7 +143,7 @@ impl Audit {
         self.part(name, |after, rows| look(after, rows.div_ceil(HISTORY))).await
     }
 
-    /// What was found, and where to go on; a cursor that names no part is refused.
+    /// What was found, and where to continue. Refuses a cursor that names no part.
     pub fn done(self) -> Result<ServiceReconciliation, Problem> {
         match self.from {
             None => Ok(self.answer),

@@ -26,7 +26,7 @@ pub enum Role {
     Wholesaler,
     /// A retail customer with an account.
     Customer,
-    /// Nobody in particular: a visitor of the shop.
+    /// An anonymous visitor of the shop.
     Guest,
     /// Another service, on its own behalf.
     System,
@@ -70,8 +70,8 @@ impl Role {
     }
 }
 
-/// One thing that can be allowed, `resource:action`. A service declares those that it asks for; who has them stands in
-/// [`TABLE`], and a test compares the two.
+/// One permission, `resource:action`. A service declares the grants that it checks; [`TABLE`] says who has them, and a
+/// test compares the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Grant(&'static str);
 
@@ -81,7 +81,7 @@ impl Grant {
     /// Services only.
     pub const INTERNAL: Self = Self("internal:any");
 
-    /// A grant of this name.
+    /// A grant with this name.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self(name)
@@ -93,7 +93,8 @@ impl Grant {
         self.0
     }
 
-    /// Who has it, beside admins, who have all but `internal:any`. A grant that the table does not know is nobody's.
+    /// The roles that have it, apart from admins, who have all but `internal:any`. Nobody has a grant that the table
+    /// does not list.
     #[must_use]
     pub fn roles(self) -> &'static [Role] {
         TABLE.iter().find(|(name, _)| *name == self.0).map_or(&[], |(_, roles)| roles)
@@ -106,7 +107,7 @@ impl std::fmt::Display for Grant {
     }
 }
 
-/// Everybody whom the door lets in, guests too.
+/// Everybody whom the gateway lets in, including guests.
 const EVERYBODY: &[Role] = &[
     Role::Manager,
     Role::Accountant,
@@ -117,7 +118,7 @@ const EVERYBODY: &[Role] = &[
     Role::Guest,
 ];
 
-/// Who may do what, in one place: deny by default.
+/// Which roles have which grants, in one place: deny by default.
 pub const TABLE: &[(&str, &[Role])] = &[
     ("catalogue:read", EVERYBODY),
     ("catalogue:write", &[Role::Manager]),
@@ -149,12 +150,12 @@ pub const TABLE: &[(&str, &[Role])] = &[
     ("ops:write", &[]),
 ];
 
-/// Who asks.
+/// Who makes the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The user's id, `guest`, or a service's name.
     pub subject: String,
-    /// What they are.
+    /// Their role.
     pub role: Role,
     /// Whose data they work with.
     pub tenant: Tenant,
@@ -181,7 +182,7 @@ impl Caller {
         self.role.may(grant)
     }
 
-    /// Whose orders these are: the customer a caller acts for, or the user; none for a guest.
+    /// Whose orders these are: the customer that the caller acts for, or the user; none for a guest.
     #[must_use]
     pub fn owner(&self) -> Option<String> {
         match self.role {
@@ -191,7 +192,7 @@ impl Caller {
     }
 }
 
-/// How long a token between services is valid, in seconds: longer than a request, no longer.
+/// How long a token between services is valid, in seconds: just longer than a request.
 const SERVICE_TOKEN_SECONDS: i64 = 60;
 /// The setting that holds the key of the tokens between services.
 pub(crate) const SERVICE_TOKEN_KEY: &str = "SERVICE_TOKEN_KEY";

@@ -1,4 +1,4 @@
-//! What a request carries: the world, whose data, who asks, the request id and the idempotency key.
+//! What a request carries: the world, the tenant, the caller, the request id and the idempotency key.
 
 mod calls;
 
@@ -21,14 +21,14 @@ pub use calls::PeerFailure;
 /// The setting that names the currency of the books.
 const CURRENCY: &str = "CURRENCY";
 
-/// One request, one message, or one sweep. One concrete type: whatever the world is, it is behind a pointer.
+/// One request, one message, or one sweep. It is one concrete type, because the world is behind a pointer.
 #[derive(Clone)]
 pub struct Context {
     /// The world.
     pub world: Arc<dyn World>,
-    /// Who asks, and for which tenant.
+    /// The caller, with the tenant.
     pub caller: Caller,
-    /// The id that ties logs, messages and answers together.
+    /// The id that connects logs, messages and answers.
     pub request_id: Arc<str>,
     pub(crate) app: App,
     pub(crate) trace: Trace,
@@ -52,8 +52,8 @@ pub(crate) struct Shared {
 }
 
 impl Context {
-    /// A context for a caller. Refused without a currency: books in a currency that nobody chose would be wrong for
-    /// good.
+    /// A context for a caller. Refused without a currency: books in a currency that nobody chose would stay wrong
+    /// permanently.
     pub(crate) fn new(
         app: &App,
         world: Arc<dyn World>,
@@ -100,13 +100,13 @@ impl Context {
         self
     }
 
-    /// The service that runs.
+    /// The running service.
     #[must_use]
     pub fn service(&self) -> Service {
         self.app.service()
     }
 
-    /// Whose data it is.
+    /// The tenant whose data it is.
     #[must_use]
     pub const fn tenant(&self) -> &Tenant {
         &self.caller.tenant
@@ -118,12 +118,12 @@ impl Context {
         self.world.now()
     }
 
-    /// Milliseconds since this began.
+    /// Milliseconds since this context was created.
     pub(crate) fn since_ms(&self) -> i64 {
         self.now().unix_ms().saturating_sub(self.started.unix_ms())
     }
 
-    /// The currency this house keeps its books in: the setting `CURRENCY`.
+    /// The currency in which this house keeps its books: the setting `CURRENCY`.
     #[must_use]
     pub const fn currency(&self) -> Currency {
         self.currency
@@ -140,13 +140,13 @@ impl Context {
         self.claim.as_ref().map(|claim| claim.key.as_str())
     }
 
-    /// The claim of a request that holds its key, and gave no answer to it yet.
+    /// The claim of a request that holds its key and has not answered it yet.
     pub(crate) fn unanswered(&self) -> Option<&Claim> {
         let answered = self.shared.answered.load(Ordering::Relaxed);
         self.claim.as_deref().filter(|_| self.holds_key() && !answered)
     }
 
-    /// Whether a unit of this request, or of an earlier one that stopped, has taken the key.
+    /// Whether a unit of this request, or of an earlier one that stopped, has claimed the key.
     pub(crate) fn holds_key(&self) -> bool {
         self.shared.claimed.load(Ordering::Relaxed)
     }
@@ -169,13 +169,13 @@ impl Context {
         })
     }
 
-    /// Reads.
+    /// Runs a reading statement.
     pub async fn query(&self, statement: Statement) -> Result<Rows, DatabaseError> {
         self.shared.tally.queried();
         self.database.query(statement).await
     }
 
-    /// Reads with several statements in one round trip; the rows of each.
+    /// Runs several reading statements in one round trip. Returns the rows of each.
     pub async fn query_all<const N: usize>(
         &self,
         statements: [Statement; N],
@@ -185,7 +185,7 @@ impl Context {
         rows.try_into().map_err(|_| DatabaseError::Shape(format!("{found} results of {N} statements")))
     }
 
-    /// The same for a number of statements that is known only then.
+    /// The same for a number of statements that is known only at run time.
     pub async fn query_list(&self, statements: Vec<Statement>) -> Result<Vec<Rows>, DatabaseError> {
         self.shared.tally.queried();
         let wanted = statements.len();
@@ -204,7 +204,7 @@ impl Context {
         CALLS_PER_EVENT_MAX.saturating_sub(made)
     }
 
-    /// An empty unit of work, which knows the request's idempotency key or the message it answers.
+    /// An empty unit of work, which knows the request's idempotency key or the message that it processes.
     #[must_use]
     pub fn unit(&self) -> Unit {
         let claimed = self.shared.claimed.load(Ordering::Relaxed);
@@ -259,7 +259,7 @@ impl Context {
     pub async fn commit(&self, unit: Unit) -> Result<Vec<Rows>, DatabaseError> {
         self.shared.tally.committed();
         let messages = unit.messages().to_vec();
-        // Parts of a request whose key is not theirs do not take it.
+        // Parts of a request that do not own its key do not claim it.
         let (claims, answers) = (unit.claims(), unit.answers());
         let rows = unit.commit(&*self.database).await?;
         self.shared.claimed.fetch_or(claims, Ordering::Relaxed);
@@ -268,7 +268,7 @@ impl Context {
         Ok(rows)
     }
 
-    /// Hands messages that are safely in the outbox to their queues, after the answer is out.
+    /// Sends messages that are safely in the outbox to their queues, after the answer was sent.
     pub fn hint(&self, messages: Vec<OutboxMessage>) {
         let mut by_queue: Vec<(Queue, Vec<String>)> = Vec::new();
         for message in messages {
@@ -293,7 +293,7 @@ impl Context {
         }));
     }
 
-    /// Writes a line: the fields, with what this is about.
+    /// Writes a log line: the fields, with the request id.
     pub fn log(&self, level: &str, fields: &[(&str, serde_json::Value)]) {
         crate::observe::log(&*self.world, self.service(), level, Some(&self.request_id), fields);
     }

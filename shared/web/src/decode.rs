@@ -1,8 +1,8 @@
 //! How JSON, queries and paths become the types of a request, and how a refusal names the field.
 //!
-//! The text becomes a tree first. A type is then read from the tree by one deserializer of our own, whose error
-//! holds the pointer as data: serde says which field is missing or unknown, and each level adds its own name on the
-//! way out. So the code that reads a type is there once, for bodies, queries, paths and peers' answers alike.
+//! The text is parsed into a tree first. A type is then read from the tree by our own deserializer, whose error holds
+//! the pointer as data: serde says which field is missing or unknown, and each level adds its own name on the way out.
+//! So the code that reads a type exists once, for bodies, queries, paths and peers' answers.
 
 use std::fmt;
 
@@ -14,10 +14,10 @@ use crate::{FieldError, Problem, ProblemCode};
 
 /// The longest sentence about a field, in characters.
 const DETAIL_LENGTH_MAX: usize = 300;
-/// A member's name in a pointer is cut where nobody reads on.
+/// The longest name of a member in a pointer, in characters; longer names are cut.
 const NAME_LENGTH_MAX: usize = 100;
 
-/// A JSON value, members in order and twice where they stand twice.
+/// A JSON value. Members keep their order, and duplicates are kept.
 #[derive(Debug, Clone)]
 pub(crate) enum Tree {
     Null,
@@ -38,13 +38,13 @@ pub(crate) struct Refusal {
     detail: String,
 }
 
-/// A JSON text as a request's type: 400 for what is not JSON, 422 with the field.
+/// Reads JSON text as a request's type: 400 for text that is not JSON, 422 with the field.
 pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
     let tree: Tree = serde_json::from_slice(json).map_err(|error| broken(&error))?;
     read(tree).map_err(Refusal::into_problem)
 }
 
-/// A JSON value as a request's type, refused as a body is.
+/// Reads a JSON value as a request's type, with the same refusals as for a body.
 pub fn from_json<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, Problem> {
     from_slice(value.to_string().as_bytes())
 }
@@ -102,7 +102,7 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl de::Error for Refusal {
-    /// What a type of ours or a library's says, which may repeat the value.
+    /// An error message of one of our types or of a library, which may repeat the value.
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self::new(message.to_string().chars().take(DETAIL_LENGTH_MAX).collect::<String>())
     }
@@ -133,7 +133,7 @@ impl de::Error for Refusal {
     }
 
     fn duplicate_field(field: &'static str) -> Self {
-        Self::new("stands twice").within(field)
+        Self::new("is a duplicate").within(field)
     }
 }
 
@@ -146,7 +146,7 @@ fn one_of(words: &[&str]) -> String {
     }
 }
 
-/// What serde expects, without our names of types.
+/// What serde expects, without the names of our types.
 fn wanted(expected: &str) -> &str {
     match expected.split_once(' ').map_or(expected, |(kind, _)| kind) {
         "struct" | "map" | "internally" | "adjacently" => "an object",

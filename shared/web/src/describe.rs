@@ -1,5 +1,5 @@
-//! What a route says of itself, gathered natively for the OpenAPI description: the same types that read the input
-//! and write the answer say their schemas. No Worker has this.
+//! What a route says about itself, collected natively for the OpenAPI description. The schemas come from the types that
+//! read the input and write the answer. No Worker contains this.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use crate::{Grant, ProblemCode, Route};
 
-/// What a route's line says for people.
+/// What a route says about itself for people.
 #[derive(Clone)]
 pub struct About {
-    /// A sentence.
+    /// One sentence.
     pub summary: &'static str,
     /// Paragraphs.
     pub details: &'static str,
-    /// Problems of its own.
+    /// Problems that only this route has.
     pub problems: &'static [ProblemCode],
     /// The handler's name in the code.
     pub handler: &'static str,
@@ -29,8 +29,8 @@ impl About {
     }
 }
 
-/// The schemas that the operations name. What is read and what is written have a set each: a field with a default may
-/// be left out of a request, and is always there in an answer.
+/// The schemas that the operations refer to. Requests and answers have separate sets: a field with a default may be
+/// left out of a request, but is always present in an answer.
 pub struct Schemas {
     read: SchemaGenerator,
     written: SchemaGenerator,
@@ -50,13 +50,13 @@ impl Default for Schemas {
 }
 
 impl Schemas {
-    /// Those that are read, and those that are written, by name.
+    /// The schemas of requests and those of answers, by name.
     #[must_use]
     pub fn into_definitions(mut self) -> (serde_json::Map<String, Value>, serde_json::Map<String, Value>) {
         (self.read.take_definitions(true), self.written.take_definitions(true))
     }
 
-    /// The schema of a type that is written, in place or as a reference.
+    /// The schema of a type in an answer, in place or as a reference.
     pub fn written<T: JsonSchema>(&mut self) -> Value {
         self.written.subschema_for::<T>().to_value()
     }
@@ -66,27 +66,27 @@ impl Schemas {
 pub struct Operation<'a> {
     schemas: &'a mut Schemas,
     path_names: Vec<String>,
-    /// As OpenAPI writes them.
+    /// In OpenAPI's form.
     pub parameters: Vec<Value>,
-    /// As OpenAPI writes it.
+    /// In OpenAPI's form.
     pub request_body: Option<Value>,
     /// By status.
     pub answers: BTreeMap<u16, Value>,
     problems: Vec<ProblemCode>,
 }
 
-/// Whether a schema of a query's parameter would not have an empty text, which is read as if it were left out.
+/// Whether the schema of a query parameter refuses an empty text. An empty text is read as if it were left out.
 fn refuses_empty(schema: &Value) -> bool {
     ["$ref", "pattern", "minLength"].iter().any(|keyword| schema.get(keyword).is_some())
 }
 
-/// Whether a schema is satisfied by leaving the thing out.
+/// Whether leaving the value out satisfies the schema.
 fn default_value(schema: &Value) -> bool {
     schema.get("default").is_some()
 }
 
 impl<'a> Operation<'a> {
-    /// A route that can fail for its `If-Match` takes one.
+    /// A route that can fail because of its `If-Match` takes one.
     fn describe_precondition(&mut self) {
         if !self.problems.contains(&ProblemCode::PreconditionFailed) {
             return;
@@ -95,13 +95,13 @@ impl<'a> Operation<'a> {
         self.parameters.push(json!({
             "name": "If-Match", "in": "header",
             "required": self.problems.contains(&ProblemCode::PreconditionRequired),
-            "description": "The `ETag` of the thing as it was read; the change happens only while it is still that. \
-                An empty header is removed on the way, and counts as none.",
+            "description": "The `ETag` of the resource as it was read; the change happens only if it has not changed \
+                            since. An empty header is removed on the way, and counts as absent.",
             "schema": { "type": "string", "pattern": r#"^$|^(\*|(W/)?"?[0-9]{1,18}"?)$"# },
         }));
     }
 
-    /// What the route's types say. `grant_is_open` when a visitor has the grant.
+    /// What the route's types say. `grant_is_open` is set when a visitor has the grant.
     pub fn of(route: &Route, schemas: &'a mut Schemas, grant_is_open: bool) -> Self {
         let path_names = route
             .path
@@ -135,7 +135,7 @@ impl<'a> Operation<'a> {
             ]);
             operation.parameters.push(json!({
                 "name": "Idempotency-Key", "in": "header", "required": false,
-                "description": "The same key and body get the first answer again, with `Idempotent-Replayed: true`.",
+                "description": "A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`.",
                 "schema": { "type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$" },
             }));
         }
@@ -243,7 +243,7 @@ impl<'a> Operation<'a> {
         self
     }
 
-    /// A header that an answer has.
+    /// Adds a header of an answer.
     pub fn answer_header(&mut self, status: u16, name: &str, description: &str) -> &mut Self {
         if let Some(answer) = self.answers.get_mut(&status).and_then(Value::as_object_mut) {
             let headers = answer.entry("headers").or_insert_with(|| json!({}));
@@ -258,7 +258,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// A query has no null: an optional parameter is one that is left out.
+/// A query has no null: an optional parameter is simply left out.
 fn without_null(mut schema: Value) -> Value {
     let not_null = |kind: &Value| {
         kind.as_str() != Some("null") && kind.get("type").and_then(Value::as_str) != Some("null")

@@ -1,5 +1,5 @@
-//! What a handler is: an async function of the context and at most three inputs, all of whose types say what they
-//! are. Behind this trait they are all the same to the route table.
+//! What a handler is: an async function of the context and at most three inputs, whose types describe them. Behind this
+//! trait all handlers look the same to the route table.
 
 use std::future::Future;
 
@@ -12,7 +12,7 @@ pub trait Endpoint<A>: Clone + Send + Sync + 'static {
     /// Reads the inputs and calls the function.
     fn call(self, context: Context, incoming: Incoming) -> Boxed<'static, Result<Response, Problem>>;
 
-    /// What the description says of inputs and answer.
+    /// What the description says about inputs and answer.
     #[cfg(not(target_arch = "wasm32"))]
     fn describe(operation: &mut crate::describe::Operation);
 }

@@ -1,4 +1,4 @@
-//! What stands before every handler: the grant, and the idempotency key.
+//! What runs before every handler: the grant, and the idempotency key.
 
 use platform::{Body, Response};
 
@@ -7,9 +7,10 @@ use crate::idempotency::{self, Known};
 use crate::input::{BODY_BYTES_MAX, Incoming, collect};
 use crate::{Context, Problem, Route};
 
-/// (1) Does the caller have the grant? 401, 403: before a byte of the body is read. (2) Is the request a repetition?
-/// Then its first answer, 409 while that is being made, 422 when the body differs. (3) The handler. (4) Did another
-/// request with the key come first, meanwhile? Then its answer. Else an answer that no unit of work gave is kept.
+/// (1) Does the caller have the grant? 401 or 403, before the body is read. (2) Is the request a retry? Then it gets
+/// the first answer, 409 while the first is still running, or 422 when the body differs. (3) The handler. (4) Did
+/// another request with the same key finish first? Then its answer is returned. Otherwise an answer that no unit of
+/// work stored is stored now.
 pub(crate) async fn run(
     context: &Context,
     route: &Route,
@@ -30,7 +31,8 @@ pub(crate) async fn run(
     };
     let keyed = context.clone().with_claim(claim.clone(), claimed);
     let answer = (route.handler)(keyed.clone(), incoming).await;
-    // What did not take the key may have met another request that has it: that one's answer is ours.
+    // A request that did not claim the key may have met another request that holds it. Then that request's answer is
+    // returned.
     if !keyed.holds_key()
         && let Known::Answered(answer) = idempotency::look_up(&keyed, &claim, &hashes).await?
     {

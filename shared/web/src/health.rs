@@ -1,5 +1,5 @@
-//! How a service is: whether its database answers, what waits in its outbox, what it failed to take in, and
-//! what it has begun and not ended. One round trip, of indexes that hold only what is not done yet.
+//! The health of a service: whether its database answers, what waits in its outbox, what it failed to take in, and what
+//! it started and did not finish. One round trip, over indexes that hold only unfinished work.
 
 use contracts::ops::{SagaStatus, ServiceHealth};
 use kernel::{Failure, Timestamp};
@@ -9,8 +9,8 @@ use store::{Rows, plumbing};
 use crate::answer::{PrometheusText, Text};
 use crate::{Context, Problem, Reply};
 
-/// The age, in seconds, from which a unit of work is stuck. The sweep takes one up that has not moved for
-/// half a minute, and again each minute: after five minutes it has failed several times.
+/// The age, in seconds, from which a unit of work is stuck. The sweep resumes one that has not changed for half a
+/// minute, and again each minute: after five minutes it has failed several times.
 pub const SAGA_SECONDS_MAX: i64 = 300;
 
 #[derive(Deserialize)]
@@ -27,7 +27,7 @@ impl From<SagaRow> for SagaStatus {
     }
 }
 
-/// How the service is.
+/// The health of the service.
 pub async fn service_health(context: &Context) -> Result<ServiceHealth, Failure> {
     let mut statements = vec![plumbing::OUTBOX_STATUS.bind([]), plumbing::INBOX_STATUS.bind([])];
     statements.extend(context.app.bounded().sagas(context.now().plus_seconds(-SAGA_SECONDS_MAX)));
@@ -49,7 +49,7 @@ pub async fn service_health(context: &Context) -> Result<ServiceHealth, Failure>
     })
 }
 
-/// A gauge: its name, what it tells, and its samples, each with its labels.
+/// A gauge: its name, its help text, and its samples, each with its labels.
 #[must_use]
 pub fn gauge(name: &str, help: &str, samples: &[(String, i64)]) -> String {
     if samples.is_empty() {
@@ -59,7 +59,7 @@ pub fn gauge(name: &str, help: &str, samples: &[(String, i64)]) -> String {
     samples.iter().fold(heading, |text, (labels, value)| format!("{text}{name}{labels} {value}\n"))
 }
 
-/// Seconds since a time; nothing has the age 0.
+/// Seconds since a time; 0 when there is none.
 #[must_use]
 pub fn age_seconds(oldest: Option<Timestamp>, now: Timestamp) -> i64 {
     let age_ms = oldest.map_or(0, |oldest| now.unix_ms().saturating_sub(oldest.unix_ms()));
@@ -78,27 +78,35 @@ pub fn health_metrics(health: &ServiceHealth, now: Timestamp) -> String {
     let age = |oldest| age_seconds(oldest, now);
     [
         gauge("outbox_waiting", "Messages whose reader has not confirmed them.", &one(health.outbox.waiting)),
-        gauge("outbox_oldest_age_seconds", "Age of the oldest of them.", &one(age(health.outbox.oldest))),
-        gauge("inbox_failing", "Messages that failed and are tried again.", &one(health.inbox.failing)),
-        gauge("sagas_in_flight", "Units of work begun and not ended.", &each(&|saga| saga.in_flight)),
-        gauge("sagas_stuck", "Those of them that should have ended.", &each(&|saga| saga.stuck)),
-        gauge("saga_oldest_age_seconds", "Age of the oldest of them.", &each(&|saga| age(saga.oldest))),
+        gauge(
+            "outbox_oldest_age_seconds",
+            "Age of the oldest of these messages.",
+            &one(age(health.outbox.oldest)),
+        ),
+        gauge("inbox_failing", "Messages that failed and are retried.", &one(health.inbox.failing)),
+        gauge("sagas_in_flight", "Units of work started and not finished.", &each(&|saga| saga.in_flight)),
+        gauge("sagas_stuck", "Units of work that should have finished.", &each(&|saga| saga.stuck)),
+        gauge(
+            "saga_oldest_age_seconds",
+            "Age of the oldest of these units of work.",
+            &each(&|saga| age(saga.oldest)),
+        ),
     ]
     .concat()
 }
 
-/// 200 when the database answers, with what waits, what fails and what is under way.
+/// 200 when the database answers, with what waits, what fails and what is in progress.
 pub(crate) async fn show(context: Context) -> Result<Reply<ServiceHealth>, Problem> {
     Ok(Reply(service_health(&context).await?))
 }
 
-/// The gauges of the service's state, and what this isolate has counted.
+/// The gauges of the service's state, and the counters of this isolate.
 pub(crate) async fn show_metrics(context: Context) -> Result<Text<PrometheusText>, Problem> {
     let state = health_metrics(&service_health(&context).await?, context.now());
     Ok(Text::new(state + &counted(&context)))
 }
 
-/// What this isolate has counted, as Prometheus text.
+/// The counters of this isolate, as Prometheus text.
 #[must_use]
 pub fn counted(context: &Context) -> String {
     context.app.figures().render(context.service())

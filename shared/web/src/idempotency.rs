@@ -1,14 +1,14 @@
 //! `Idempotency-Key`: the same key and request replay the first answer, byte for byte.
 //!
-//! A key belongs to a caller, a method and a path: a user is one caller, whatever token or API key they
-//! show. It is claimed in the batch that changes anything, so a refused request leaves no trace and may
-//! be corrected and sent again; a refusal that is what became of the request (a payment declined, goods
-//! gone) is its answer. The same request is the same bytes: other white space is another body. Answers
-//! are kept for a week; ids that clients give are known permanently, as what they name.
+//! A key belongs to a caller, a method and a path. A user is one caller, whichever token or API key they use. The key
+//! is claimed in the batch that changes something. So a refused request leaves no trace and may be corrected and sent
+//! again. A refusal that is the final result of the request (payment declined, out of stock) is its answer. The same
+//! request means the same bytes: other white space makes another body. Answers are kept for a week; ids that clients
+//! choose are known permanently, because they name the stored order or sale.
 //!
-//! Visitors cannot be told apart: all are one caller, so a visitor's key should be a random UUID. Whoever
-//! chooses one that is taken is told that it was used with another request, and nothing of that request: an
-//! answer is shown only for the bytes that were its own, the customer's name and address among them.
+//! Visitors cannot be told apart: all are one caller, so a visitor's key should be a random UUID. A visitor who chooses
+//! a key that is taken learns that it was used with another request, and nothing about that request: an answer is shown
+//! only to a request with the same bytes, which include the customer's name and address.
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::{Failure, Timestamp};
@@ -22,20 +22,20 @@ use crate::input::BODY_BYTES_MAX;
 use crate::input::collect;
 use crate::{Context, FieldError, Problem, ProblemCode, auth, tokens};
 
-/// A request that has not answered for this long, in seconds, may be taken up by a repeated one.
+/// A retry may take over a request that has not answered for this long, in seconds.
 const RUNNING_SECONDS_MAX: i64 = 30;
 /// How long an answer is kept, in seconds: a week.
 const KEPT_SECONDS: i64 = 7 * 86_400;
 /// The header.
 const NAME: &str = "idempotency-key";
-/// A key's longest form.
+/// The longest key.
 const KEY_LENGTH_MAX: usize = 200;
 
-/// What is known of a key.
+/// What is known about a key.
 pub(crate) enum Known {
-    /// Nothing: go on.
+    /// Nothing: continue.
     New,
-    /// Claimed by a request that stopped before it answered: go on, the use case knows its state.
+    /// Claimed by a request that stopped before it answered: continue, because the use case knows its state.
     Abandoned,
     /// Answered before: this is the answer.
     Answered(Response),
@@ -51,12 +51,12 @@ struct KeyRow {
     answer: Option<String>,
 }
 
-/// The request's key, if it has one: 422 for one that is malformed, and for several.
+/// The request's key, if it has one. 422 for a malformed key, and for several keys.
 pub fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let mut given = headers.get_all(NAME).iter();
     let Some(key) = given.next() else { return Ok(None) };
     if given.next().is_some() {
-        return Err(Problem::field("Idempotency-Key", "must be there once"));
+        return Err(Problem::field("Idempotency-Key", "must be given only once"));
     }
     let key = key.to_str().unwrap_or_default();
     if key.is_empty() || key.len() > KEY_LENGTH_MAX || !key.bytes().all(|b| b.is_ascii_graphic()) {
@@ -77,8 +77,8 @@ pub(crate) fn claim(
     Claim { scope: format!("{} {method} {path}", caller.subject), key, request_hash }
 }
 
-/// The hashes that a body may be known by: under the newest key of the house first. A body may hold a password,
-/// which the hash of its bytes alone would give away to whoever guesses.
+/// The hashes that a body may be known by, the one under the newest key first. A body may hold a password. A hash of
+/// its bytes alone would let an attacker test guesses.
 pub(crate) fn hashes(world: &dyn World, body: &[u8]) -> Result<Vec<String>, Problem> {
     let keys = tokens::keys(world, auth::SERVICE_TOKEN_KEY)?;
     Ok(keys.iter().map(|key| hash(key, body)).collect())
@@ -107,7 +107,7 @@ pub(crate) async fn look_up(context: &Context, claim: &Claim, hashes: &[String])
     Ok(Known::Abandoned)
 }
 
-/// The stored answer again, with the media type it had. Rows of an older release have none: JSON.
+/// Returns the stored answer with its media type. Rows of an older release have none: JSON.
 fn kept(
     status: u16,
     content_type: Option<String>,
@@ -129,8 +129,8 @@ fn kept(
     Ok(response)
 }
 
-/// Keeps a success that no unit of work gave as the answer: of a change that is not a POST, or of a request that
-/// goes on where an earlier one stopped.
+/// Stores a successful answer that no unit of work stored: of a change that is not a POST, or of a request that
+/// continues where an earlier one stopped.
 pub(crate) async fn remember(context: &Context, response: Response) -> Result<Response, Problem> {
     let Some(claim) = context.unanswered().filter(|_| response.status().is_success()) else {
         return Ok(response);
@@ -142,7 +142,7 @@ pub(crate) async fn remember(context: &Context, response: Response) -> Result<Re
         Err(failure) => Err(failure),
     };
     if let Err(failure) = kept {
-        // It happened all the same. A repetition takes the key up again.
+        // The change happened all the same. A retry takes the key over.
         context.log("warn", &[("cause", failure.to_string().into())]);
     }
     Ok(Response::from_parts(head, Body::Bytes(body)))

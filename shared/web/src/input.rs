@@ -1,4 +1,4 @@
-//! How input is read: each type here is an argument of a handler, and says by itself what it takes.
+//! How input is read: each type here is an argument of a handler, and defines what it accepts.
 
 use std::future::Future;
 
@@ -12,9 +12,9 @@ use serde::de::DeserializeOwned;
 use crate::decode::{self, Tree};
 use crate::{FieldError, Problem, ProblemCode};
 
-/// The most bytes a JSON body may have.
+/// The maximum bytes of a JSON body.
 const JSON_BYTES_MAX: usize = 1024 * 1024;
-/// The most bytes any body may have that is read whole: a catalogue import.
+/// The maximum bytes of any body that is read whole: a catalogue import.
 pub(crate) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// A request on its way to a handler.
@@ -27,7 +27,7 @@ pub struct Incoming {
     pub headers: HeaderMap,
     /// The body, not read yet.
     pub body: Body,
-    /// What stands in the path for the braces of its route, decoded.
+    /// The values of the path's parameters, decoded.
     pub parameters: Vec<(String, String)>,
 }
 
@@ -36,7 +36,7 @@ pub trait Input: Sized + Send {
     /// Reads it.
     fn read(incoming: &mut Incoming) -> impl Future<Output = Result<Self, Problem>> + Send;
 
-    /// What the description says of it.
+    /// What the description says about it.
     #[cfg(not(target_arch = "wasm32"))]
     fn describe(operation: &mut crate::describe::Operation);
 }
@@ -50,11 +50,11 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for Json<T> {
         if !kind.is_none_or(is_json) {
             return Err(unsupported("application/json"));
         }
-        // Services hand each other what users may not: whole messages.
+        // Services send each other what users may not send: whole messages.
         let is_internal = incoming.uri.path().starts_with("/internal/");
         let bytes_max = if is_internal { BODY_BYTES_MAX } else { JSON_BYTES_MAX };
         let body = collect(std::mem::take(&mut incoming.body), bytes_max).await?;
-        // An empty body is an empty object: fields that are needed are then named.
+        // An empty body is read as an empty object, so that the error names the missing fields.
         decode::from_slice(if body.is_empty() { b"{}" } else { &body }).map(Self)
     }
 
@@ -86,7 +86,7 @@ pub(crate) async fn collect(body: Body, bytes_max: usize) -> Result<Vec<u8>, Pro
     })
 }
 
-/// A body that is a CSV document, also where its sender calls it another kind of text, or just bytes.
+/// A body that is a CSV document. Also accepted when its sender declares another kind of text, or just bytes.
 pub struct CsvBody(pub Vec<u8>);
 
 impl Input for CsvBody {
@@ -106,7 +106,7 @@ impl Input for CsvBody {
     }
 }
 
-/// Headers that a handler looks at beside those that every request has.
+/// Headers that a handler reads in addition to those that every request has.
 pub struct Headers(pub HeaderMap);
 
 impl Input for Headers {
@@ -118,7 +118,7 @@ impl Input for Headers {
     fn describe(_: &mut crate::describe::Operation) {}
 }
 
-/// The request as it came, its body not read.
+/// The request as it was received, its body not read.
 impl Input for Incoming {
     async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
         Ok(Self {
@@ -134,7 +134,7 @@ impl Input for Incoming {
     fn describe(_: &mut crate::describe::Operation) {}
 }
 
-/// Query parameters. One that is empty counts as absent, as forms send them.
+/// Query parameters. An empty one counts as absent, because forms send empty ones.
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned + JsonSchema + Send> Input for Query<T> {
@@ -156,7 +156,8 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for Query<T> {
     }
 }
 
-/// Path parameters: one value, or a tuple in the order of the path. What cannot be read names nothing that exists.
+/// Path parameters: one value, or a tuple in the order of the path. A value that cannot be read names nothing that
+/// exists: 404.
 pub struct Path<T>(pub T);
 
 impl<T: DeserializeOwned + JsonSchema + Send> Input for Path<T> {

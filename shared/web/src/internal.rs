@@ -1,5 +1,4 @@
-//! The routes that every service has: health, figures, what it checks of itself, messages handed over, and its dead
-//! letters.
+//! The routes that every service has: health, metrics, its own checks, messages handed over, and its dead letters.
 
 use contracts::ops::{
     DeadLettersPage, DeliverMessages, FetchDeadLetters, MessageReplayed, MessagesDelivered, ReplayMessage,
@@ -11,23 +10,23 @@ use crate::audit::{Audit, Position};
 use crate::{Context, Grant, Json, Problem, Query, Reply, Route, health, messages, relay};
 
 pub(crate) fn routes(service: Service) -> Vec<Route> {
-    // Nobody asks the gateway: it is the one that asks, and it has no internal route to be reached by.
+    // Nobody calls the gateway: it calls the others, and has no internal route.
     if service == Service::Gateway {
         return Vec::new();
     }
-    let letters = "Mark the dead letters that the gateway has stored, and give it the next page.";
+    let letters = "Mark the dead letters that the gateway has stored, and return the next page.";
     vec![
-        Route::get("/health", Grant::PUBLIC, "How this service is.", health::show),
-        Route::get("/metrics", Grant::PUBLIC, "The figures of this service.", health::show_metrics),
+        Route::get("/health", Grant::PUBLIC, "Show the health of this service.", health::show),
+        Route::get("/metrics", Grant::PUBLIC, "Show the metrics of this service.", health::show_metrics),
         Route::get(
             "/internal/reconciliation",
             Grant::INTERNAL,
             "Check what this service promises.",
             reconcile,
         )
-        .details("Part by part and page by page: an answer with `nextCursor` is not all of it."),
-        Route::post("/internal/events", Grant::INTERNAL, "Take in messages that a queue has lost.", deliver),
-        Route::post("/internal/events/replay", Grant::INTERNAL, "Take in a dead letter once more.", replay),
+        .details("Part by part and page by page: an answer with `nextCursor` is not the last one."),
+        Route::post("/internal/events", Grant::INTERNAL, "Take in messages that a queue lost.", deliver),
+        Route::post("/internal/events/replay", Grant::INTERNAL, "Take in a dead letter again.", replay),
         Route::post("/internal/outbox/dead-letters", Grant::INTERNAL, letters, dead_letters),
     ]
 }

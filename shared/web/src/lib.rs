@@ -1,6 +1,7 @@
-//! HTTP, once for all services: who asks ([`auth`]), what a request carries ([`Context`]), the route table ([`Route`]),
-//! what a handler is ([`Endpoint`]): how its input is read ([`Json`], [`Query`], [`Path`]) and its answer written
-//! ([`Answer`]), how errors look ([`Problem`]), and how messages from other services are taken in ([`messages`]).
+//! HTTP, once for all services: the caller ([`auth`]), what a request carries ([`Context`]), the route table
+//! ([`Route`]), what a handler is ([`Endpoint`]), how its input is read ([`Json`], [`Query`], [`Path`]) and its answer
+//! written ([`Answer`]), how errors look ([`Problem`]), and how messages from other services are taken in
+//! ([`messages`]).
 //!
 //! A service is a type that implements [`Bounded`]; an [`App`] runs it, at the edge and natively alike.
 

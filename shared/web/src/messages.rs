@@ -1,5 +1,5 @@
-//! How messages are taken in, from a queue or handed over by the gateway's relay: each once, whatever
-//! is delivered twice, and none dropped in silence.
+//! How messages are taken in, from a queue or from a relay: each exactly once, even when it is delivered twice, and
+//! none is dropped silently.
 
 use std::sync::Arc;
 
@@ -15,17 +15,17 @@ use store::{DatabaseError, OutboxMessage, json, plumbing, values};
 use crate::spans::{self, Kind};
 use crate::{App, Context, Problem};
 
-/// How often a message is tried before it becomes a dead letter.
+/// The number of attempts before a message becomes a dead letter.
 const ATTEMPTS_MAX: i64 = 5;
 
 /// Why a message was not taken in.
 #[derive(Debug)]
 pub enum TakeError {
-    /// It can never be processed: not an envelope, or data that makes no sense.
+    /// It can never be processed: not an envelope, or its data is invalid.
     Malformed(String),
-    /// It is being taken in, or was, by another delivery.
+    /// Another delivery is taking it in, or already has.
     Repeated,
-    /// It may be processed later.
+    /// It may succeed later.
     Failed(Problem),
 }
 
@@ -50,15 +50,15 @@ impl From<DatabaseError> for TakeError {
     }
 }
 
-/// Data that is not of its event's shape.
+/// Data that does not have its event's shape.
 impl From<serde_json::Error> for TakeError {
     fn from(error: serde_json::Error) -> Self {
         Self::Malformed(error.to_string())
     }
 }
 
-/// Takes in messages, in order; for each whether it needs no further delivery: it was processed now or
-/// before, or is stored as a dead letter.
+/// Takes in messages, in order. Returns for each whether it needs no further delivery: it was processed now or before,
+/// or is stored as a dead letter.
 pub async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) -> Vec<bool> {
     let envelopes: Vec<Result<Envelope, String>> =
         bodies.iter().map(|body| Envelope::parse(body).map_err(|error| error.to_string())).collect();
@@ -83,7 +83,7 @@ struct Known {
     message_id: String,
 }
 
-/// One question for all messages of a tenant: redelivered ones then cost nothing more.
+/// One query for all messages of a tenant: then redelivered messages cost nothing more.
 async fn known_ids(app: &App, world: &Arc<dyn World>, envelopes: &[Result<Envelope, String>]) -> Vec<String> {
     let mut tenants: Vec<&Tenant> = envelopes.iter().flatten().map(|envelope| &envelope.tenant).collect();
     tenants.sort_unstable();
@@ -92,7 +92,7 @@ async fn known_ids(app: &App, world: &Arc<dyn World>, envelopes: &[Result<Envelo
     for tenant in tenants {
         let theirs = envelopes.iter().flatten().filter(|envelope| envelope.tenant == *tenant);
         let ids: Vec<String> = theirs.map(|envelope| envelope.id.to_string()).collect();
-        // Nobody knows a message of a tenant that is not here: taking it in says so.
+        // A message of an unknown tenant is in no inbox: taking it in reports the error.
         let Ok(context) = app.system(world.clone(), tenant.clone(), "inbox", None) else { continue };
         known.extend(received(&context, &ids).await);
     }
@@ -101,7 +101,7 @@ async fn known_ids(app: &App, world: &Arc<dyn World>, envelopes: &[Result<Envelo
 
 async fn received(context: &Context, ids: &[String]) -> Vec<String> {
     let found = context.query(plumbing::LIST_RECEIVED.bind([json(ids)])).await;
-    // A question without an answer costs a second attempt, which the inbox refuses.
+    // If the query fails, a redelivered message costs a second attempt, which the inbox refuses.
     let rows = found.and_then(store::Rows::read::<Known>).unwrap_or_else(|_| Vec::new());
     rows.into_iter().map(|row| row.message_id).collect()
 }
@@ -117,7 +117,7 @@ async fn take_one(app: &App, world: &Arc<dyn World>, envelope: &Envelope, body: 
     let Err((cause, final_attempt)) = consume(&context, envelope).await else { return true };
     let attempts = match record_failure(&context, &id, &cause).await {
         Ok(Some(attempts)) => attempts,
-        // It is in the inbox: it was processed, and only the answer was lost.
+        // It is in the inbox: it was processed, and only the confirmation was lost.
         Ok(None) => return true,
         Err(_) => return false,
     };
@@ -125,7 +125,7 @@ async fn take_one(app: &App, world: &Arc<dyn World>, envelope: &Envelope, body: 
         && bury(&context, Some(envelope.id), body, &cause, attempts).await
 }
 
-/// Takes in a dead letter once more. It is not buried again when that fails: whoever replays it keeps it.
+/// Takes in a dead letter again. If that fails, it is not stored a second time: the gateway still has it.
 pub(crate) async fn replay(context: &Context, body: &str) -> MessageReplayed {
     let failed = |error: String| MessageReplayed { settled: false, error: Some(error) };
     let envelope = match Envelope::parse(body) {
@@ -148,7 +148,7 @@ pub(crate) async fn replay(context: &Context, body: &str) -> MessageReplayed {
     }
 }
 
-/// Processes one message, unless that happened before; else why not, and whether that is final.
+/// Processes one message, unless that happened before. The error says why, and whether it is final.
 async fn consume(context: &Context, envelope: &Envelope) -> Result<(), (String, bool)> {
     let receiving = context.clone().receiving(&envelope.id.to_string(), envelope.kind.name());
     let outcome = match context.app.bounded().consume(&receiving, envelope).await {
@@ -189,7 +189,7 @@ async fn record_failure(context: &Context, id: &str, cause: &str) -> Result<Opti
     Ok(rows.first::<Attempts>()?.map(|row| row.attempts))
 }
 
-/// Stores a message for people to look at, through the outbox as every message; whether it is stored.
+/// Stores a message for people to look at, through the outbox like every message. Returns whether it is stored.
 async fn bury(context: &Context, id: Option<MessageId>, body: &str, reason: &str, attempts: i64) -> bool {
     let letter = DeadLetter {
         id: id.unwrap_or_else(|| id_of(body)),
@@ -207,12 +207,13 @@ async fn bury(context: &Context, id: Option<MessageId>, body: &str, reason: &str
     unit.publish([OutboxMessage { id: letter.id.to_string(), queue, body }]);
     match context.commit(unit).await {
         Ok(_) => true,
-        // Buried before: the outbox has it.
+        // Stored before: the outbox has it.
         Err(error) => error.rule() == Some("outbox.id"),
     }
 }
 
-/// The id of a body that has none: always the same, so that one that comes again is the same letter.
+/// The id of a body that has none. It is always the same for the same body, so that a redelivery is the same dead
+/// letter.
 fn id_of(body: &str) -> MessageId {
     let digest: [u8; 32] = Sha256::digest(body.as_bytes()).into();
     let mut bytes = [0_u8; 16];
@@ -222,7 +223,7 @@ fn id_of(body: &str) -> MessageId {
     MessageId(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
-/// Takes in messages that the relay hands over; the outbox ids of those that need no further delivery.
+/// Takes in messages that the relay hands over. Returns the outbox ids of those that need no further delivery.
 pub(crate) async fn take_handed_over(context: &Context, messages: Vec<WaitingMessage>) -> Vec<String> {
     let (ids, bodies): (Vec<String>, Vec<String>) = messages.into_iter().map(|m| (m.id, m.body)).unzip();
     let settled = context.app.take(context.world.clone(), &bodies).await;

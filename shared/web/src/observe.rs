@@ -1,7 +1,8 @@
-//! What can be seen from outside: one structured line per request, message and sweep, and the figures of `/metrics`.
+//! What can be observed from outside: one structured line per request, message and sweep, and the metrics of
+//! `/metrics`.
 //!
-//! A line says what happened and how long it took, never a body, a token or a password. Figures are those of this
-//! isolate since it started: a collector adds them up.
+//! A line says what happened and how long it took, never a body, a token or a password. Metrics count since this
+//! isolate started: a collector adds them up.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -33,7 +34,7 @@ pub(crate) fn log(
     world.log(&Value::Object(line).to_string());
 }
 
-/// The calls that one request, message or sweep made.
+/// The number of calls that one request, message or sweep made.
 #[derive(Default)]
 pub(crate) struct Tally {
     queries: AtomicU32,
@@ -55,7 +56,7 @@ impl Tally {
         self.calls.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// What a peer says of its own part.
+    /// Adds what a peer reports about its own part.
     pub(crate) fn timed(&self, timing: &str) {
         self.timings.lock().unwrap_or_else(PoisonError::into_inner).push(timing.to_owned());
     }
@@ -104,7 +105,7 @@ impl Histogram {
     }
 }
 
-/// What this isolate has counted.
+/// The counters of this isolate.
 #[derive(Default)]
 pub(crate) struct Figures(Mutex<Counted>);
 

@@ -69,7 +69,7 @@ impl Problem {
         Self::validation(vec![FieldError::new(pointer, detail)])
     }
 
-    /// 404 for a thing that is not there, or not for this caller.
+    /// 404 for a thing that does not exist, or does not belong to this caller.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
         Self::new(ProblemCode::NotFound, format!("There is no such {what}."))
@@ -103,7 +103,7 @@ impl Problem {
         self
     }
 
-    /// Adds a member of the problem's own, such as `availability`.
+    /// Adds an extra member to the problem, such as `availability`.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &impl Serialize) -> Self {
         self.0.member = serde_json::to_value(value).ok().map(|value| (name, value));
@@ -143,13 +143,13 @@ impl Problem {
         self.0.code
     }
 
-    /// What a person reads.
+    /// The text for people.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.0.detail
     }
 
-    /// What the log says.
+    /// The cause, for the log.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
@@ -175,7 +175,7 @@ impl Problem {
     }
 }
 
-/// A problem as the description shows it. A code may add a member of its own, such as `availability`.
+/// A problem as the description shows it. A code may add its own member, such as `availability`.
 #[derive(schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Problem")]
@@ -196,7 +196,7 @@ pub struct Described {
     /// What happened, for programs.
     #[schemars(rename = "code")]
     _code: ProblemCode,
-    /// The id under which the log has it.
+    /// The id of the request, for finding it in the log.
     #[schemars(rename = "requestId")]
     _request_id: String,
     /// The fields that are wrong.
@@ -220,14 +220,14 @@ impl Problem {
             answer.headers_mut().insert(name, value.clone());
         }
         if status == StatusCode::UNAUTHORIZED {
-            // RFC 9110, 15.5.2: every 401 says how to do better.
+            // RFC 9110, 15.5.2: every 401 says how to authenticate.
             answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         answer
     }
 }
 
-/// What a port could not do.
+/// The failure of a port.
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match &failure {

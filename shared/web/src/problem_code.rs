@@ -1,4 +1,4 @@
-//! The codes of problems: what a client's program acts on. One table for the house; a code has one status and one
+//! The codes of problems, on which a client's program acts. One table for all services: a code has one status and one
 //! meaning.
 
 macro_rules! codes {
@@ -45,9 +45,9 @@ impl schemars::JsonSchema for ProblemCode {
 }
 
 codes! {
-    // Of every route.
+    // For every route.
     MalformedJson = 400 "MALFORMED_JSON" "The body is not JSON.";
-    Unauthenticated = 401 "UNAUTHENTICATED" "There is no good token: log in first.";
+    Unauthenticated = 401 "UNAUTHENTICATED" "There is no valid token: log in first.";
     TokenExpired = 401 "TOKEN_EXPIRED" "The access token has expired: refresh the session.";
     InvalidApiKey = 401 "INVALID_API_KEY" "The API key is not valid.";
     Forbidden = 403 "FORBIDDEN" "The caller's role does not allow it.";
@@ -59,14 +59,14 @@ codes! {
     BodyTooLarge = 413 "BODY_TOO_LARGE" "The body has too many bytes.";
     UnsupportedMediaType = 415 "UNSUPPORTED_MEDIA_TYPE" "The body has another media type than the route takes.";
     IdempotencyKeyReused = 422 "IDEMPOTENCY_KEY_REUSED" "The Idempotency-Key was used with another body.";
-    ValidationFailed = 422 "VALIDATION_FAILED" "Fields are wrong; errors names each.";
+    ValidationFailed = 422 "VALIDATION_FAILED" "Some fields are invalid; `errors` names each.";
     PreconditionRequired = 428 "PRECONDITION_REQUIRED" "The change needs If-Match with the version that was read.";
     RateLimited = 429 "RATE_LIMITED" "Too many attempts; Retry-After says how long to wait.";
     Internal = 500 "INTERNAL" "A defect of ours; it is logged under the request id.";
     TemporarilyUnavailable = 503 "TEMPORARILY_UNAVAILABLE" "The outcome is not known: send the same again, with the same Idempotency-Key.";
 
     // Identity.
-    InvalidCredentials = 401 "INVALID_CREDENTIALS" "The e-mail or the password is not right.";
+    InvalidCredentials = 401 "INVALID_CREDENTIALS" "The e-mail or the password is wrong.";
     InvalidRefreshToken = 401 "INVALID_REFRESH_TOKEN" "The refresh token is not valid, or was used before.";
     EmailTaken = 409 "EMAIL_TAKEN" "The e-mail belongs to another user or customer.";
 
@@ -74,21 +74,21 @@ codes! {
     SkuTaken = 409 "SKU_TAKEN" "The SKU belongs to another product.";
     HandleTaken = 409 "HANDLE_TAKEN" "The handle belongs to another product, maybe a deleted one.";
     BarcodeTaken = 409 "BARCODE_TAKEN" "The barcode belongs to another variant.";
-    CategoryExists = 409 "CATEGORY_EXISTS" "There is a category of this name.";
+    CategoryExists = 409 "CATEGORY_EXISTS" "A category with this name already exists.";
 
     // Selling.
-    PaymentDeclined = 402 "PAYMENT_DECLINED" "The payment provider refused; the order still waits for payment.";
-    OutOfStock = 409 "OUT_OF_STOCK" "There is too little stock; availability says what there is of each line.";
-    TerminalGap = 409 "TERMINAL_GAP" "Sales of the till have not arrived; gaps says which.";
+    PaymentDeclined = 402 "PAYMENT_DECLINED" "The payment provider declined; the order still waits for payment.";
+    OutOfStock = 409 "OUT_OF_STOCK" "There is not enough stock; `availability` shows what is on hand for each line.";
+    TerminalGap = 409 "TERMINAL_GAP" "Sales of the till have not arrived; `gaps` says which.";
     MoqNotMet = 422 "MOQ_NOT_MET" "Lines are below their minimum order quantity.";
-    CreditLimitExceeded = 422 "CREDIT_LIMIT_EXCEEDED" "The customer would owe more than agreed.";
-    RefundExceedsOrder = 422 "REFUND_EXCEEDS_ORDER" "More would be refunded than is left of the order.";
+    CreditLimitExceeded = 422 "CREDIT_LIMIT_EXCEEDED" "The customer would owe more than the credit limit.";
+    RefundExceedsOrder = 422 "REFUND_EXCEEDS_ORDER" "The refund is more than what is left of the order.";
 
     // The books.
     UnbalancedEntry = 422 "UNBALANCED_ENTRY" "Debits and credits of the entry are not equal.";
     AccountNotPostable = 422 "ACCOUNT_NOT_POSTABLE" "The account does not exist, is inactive, or is a header account.";
     PeriodClosed = 422 "PERIOD_CLOSED" "The day is in a closed fiscal period.";
-    InvoiceOverpaid = 422 "INVOICE_OVERPAID" "The payment is more than the invoice leaves open.";
+    InvoiceOverpaid = 422 "INVOICE_OVERPAID" "The payment is more than the open amount of the invoice.";
 
     // Operations.
     ReplayFailed = 409 "REPLAY_FAILED" "The dead letter failed again; the detail says why.";

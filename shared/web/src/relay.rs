@@ -1,6 +1,6 @@
-//! A service's clock: each minute it takes up what stopped half-way and hands over the messages that their queues have
-//! not delivered. This makes the queues a mere hint. Each queue is a lane of its own: a reader that fails, a message
-//! that fails and a sweep that fails stop nobody else.
+//! A service's cron run. Each minute it resumes work that stopped half-way and hands over the messages that their
+//! queues have not delivered. So the queues are only a hint. Each queue is a separate lane: a reader, a message or a
+//! sweep that fails does not stop the others.
 
 use std::collections::VecDeque;
 
@@ -14,21 +14,21 @@ use store::{DatabaseError, Rows, Statement, plumbing, values};
 use crate::spans::{self, Kind};
 use crate::{Context, idempotency};
 
-/// Cloudflare lets one event call other Workers so often. What this does not suffice for waits for the next minute.
+/// Cloudflare limits how many other Workers one event may call. What exceeds the limit waits for the next minute.
 pub const CALLS_PER_EVENT_MAX: u32 = 32;
 /// A message younger than this, in seconds, is left to its queue.
 const AGE_SECONDS_MIN: i64 = 2;
-/// How many messages of a queue are read at once: a full page means that more may wait.
+/// How many messages of a queue are read at once. After a full page, more may be waiting.
 pub(crate) const PAGE: usize = 200;
-/// Bytes of messages in one hand-over, before JSON escapes them: what a reader takes, with room to spare.
+/// Bytes of messages in one hand-over, before JSON escapes them: what a reader accepts, with room to spare.
 const HANDED_OVER_BYTES_MAX: usize = 256 * 1024;
-/// A reader that fails so often in a row is down: the rest of its lane waits for the next minute.
+/// A reader that fails this often in a row is down: the rest of its lane waits for the next minute.
 const FAILURES_IN_A_ROW_MAX: u32 = 3;
 
-/// What one minute brought about.
+/// The result of one cron run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Relayed {
-    /// Things the sweep resumed.
+    /// The number of items that the sweep resumed.
     pub resumed: u32,
     /// Messages that waited.
     pub waiting: usize,
@@ -39,7 +39,7 @@ pub struct Relayed {
 }
 
 impl Relayed {
-    /// The line that tells of it.
+    /// Writes its log line.
     pub fn tell(&self, context: &Context) {
         let level = if self.failures.is_empty() { "info" } else { "warn" };
         let (queries, batches, calls) = context.shared.tally.counts();
@@ -57,8 +57,8 @@ impl Relayed {
     }
 }
 
-/// Sweeps and hands over. The lanes take turns of one page each and share the calls evenly, so that neither a long
-/// one nor one that fails uses up what is for the others.
+/// Sweeps and hands over. The lanes take turns of one page each and share the calls evenly. So a lane that is long or
+/// fails does not use up the share of the others.
 pub async fn relay(context: &Context) -> Relayed {
     let mut relayed = Relayed::default();
     match context.app.bounded().sweep(context).await {
@@ -74,7 +74,7 @@ pub async fn relay(context: &Context) -> Relayed {
 }
 
 async fn hand_over(context: &Context, relayed: &mut Relayed) -> Result<(), Failure> {
-    // The gateway fetches the dead letters of everybody: it cannot be reached by those that it lets in.
+    // The gateway fetches the dead letters of all services: they cannot reach the gateway.
     let mut queues = context.service().sends_to();
     queues.retain(|queue| *queue != Queue::DeadLetters);
     let mut statements = vec![idempotency::forget(context.now())];
@@ -110,7 +110,7 @@ struct OutboxRow {
     body: String,
 }
 
-/// A page of what waits in one queue, after a message.
+/// A page of the messages that wait in one queue, after a given message.
 pub(crate) fn list_undelivered(context: &Context, queue: Queue, after: &str) -> Statement {
     let before = context.now().plus_seconds(-AGE_SECONDS_MIN);
     plumbing::LIST_UNDELIVERED.bind(values![queue.name(), before, after, PAGE])
@@ -123,7 +123,7 @@ pub(crate) fn waiting(queue: Queue, rows: Rows) -> Result<Vec<WaitingMessage>, D
         .collect())
 }
 
-/// Marks what a reader has, and answers the queue's next page in the same round trip when it is wanted.
+/// Marks the messages that a reader has. Returns the queue's next page in the same round trip when it is wanted.
 pub(crate) async fn mark_delivered(
     context: &Context,
     queue: Queue,
@@ -142,9 +142,9 @@ pub(crate) async fn mark_delivered(
 /// What waits for one reader.
 struct Lane {
     queue: Queue,
-    /// What of the page is not offered yet, in parts that the reader takes at once.
+    /// The part of the page that was not offered yet, in pieces that the reader takes at once.
     parts: VecDeque<Vec<WaitingMessage>>,
-    /// The last message of the page, when more may wait behind it.
+    /// The last message of the page, when more may follow.
     after: Option<String>,
     failures_in_a_row: u32,
 }
@@ -172,8 +172,8 @@ impl Lane {
         self.after = None;
     }
 
-    /// Hands over what its share of the calls suffices for, marks that, and takes the next page when this one is
-    /// through: every message is offered once, whatever became of those before it.
+    /// Hands over as much as its share of the calls allows, marks that, and takes the next page when this one is done.
+    /// Every message is offered once, even if those before it failed.
     async fn take_turn(mut self, context: &Context, share: u32) -> (Self, Relayed) {
         let mut turn = Relayed::default();
         let mut settled = Vec::new();
@@ -209,8 +209,8 @@ impl Lane {
         (self, turn)
     }
 
-    /// A part that the reader fails on is offered again in halves, after the others: so a message that brings
-    /// its reader down is alone in the end, and keeps nobody back. A reader that fails again and again is down.
+    /// A part on which the reader fails is offered again in halves, after the others. So a message that crashes its
+    /// reader is alone in the end and holds up no other. A reader that keeps failing is down.
     fn offer_in_halves(&mut self, mut part: Vec<WaitingMessage>) {
         self.failures_in_a_row = self.failures_in_a_row.saturating_add(1);
         if self.failures_in_a_row >= FAILURES_IN_A_ROW_MAX {
@@ -233,7 +233,7 @@ async fn deliver(
     Ok(answer.settled)
 }
 
-/// The messages in order, in parts that a reader takes at once; a message that is larger goes alone.
+/// The messages in order, in parts that a reader takes at once; a larger message goes alone.
 fn parts(messages: Vec<WaitingMessage>) -> Vec<Vec<WaitingMessage>> {
     let mut parts: Vec<Vec<WaitingMessage>> = Vec::new();
     let mut bytes = 0_usize;
@@ -254,8 +254,8 @@ fn parts(messages: Vec<WaitingMessage>) -> Vec<Vec<WaitingMessage>> {
 mod tests {
     use super::*;
 
-    /// Found by replaying a history with invoices of 600 lines: 200 of its messages were more than a
-    /// reader takes, so none was ever handed over.
+    /// Found by replaying a history with invoices of 600 lines: 200 of its messages were more than a reader accepts, so
+    /// none was ever handed over.
     #[test]
     fn large_messages_are_handed_over_in_parts() {
         let message = |id: &str, kib: usize| WaitingMessage {

@@ -1,5 +1,5 @@
-//! The route table. A route names its grant and says in a sentence what it does: none can be added without. Its
-//! types say the rest.
+//! The route table. A route cannot be added without its grant and one sentence that says what it does. Its types say
+//! the rest.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use crate::{Context, Endpoint, Grant, Problem, ProblemCode};
 
 type Handler = Arc<dyn Fn(Context, Incoming) -> Boxed<'static, Result<Response, Problem>> + Send + Sync>;
 
-/// A line of the route table.
+/// One entry of the route table.
 #[derive(Clone)]
 pub struct Route {
     /// The method.
     pub method: Method,
     /// The path, with its parameters in braces.
     pub path: &'static str,
-    /// What its caller must have.
+    /// The grant that its caller needs.
     pub grant: Grant,
     /// Whether it takes an `Idempotency-Key`.
     pub keyed: bool,
     pub(crate) handler: Handler,
-    /// What only the description needs.
+    /// Used only by the description.
     #[cfg(not(target_arch = "wasm32"))]
     pub about: crate::describe::About,
 }
@@ -51,7 +51,7 @@ impl Route {
         }
     }
 
-    /// Reads.
+    /// A route that reads.
     #[must_use]
     pub fn get<A>(
         path: &'static str,
@@ -62,7 +62,7 @@ impl Route {
         Self::new(Method::GET, path, grant, false, summary, handler)
     }
 
-    /// Creates or moves something; takes an `Idempotency-Key`.
+    /// A route that creates or moves something; takes an `Idempotency-Key`.
     #[must_use]
     pub fn post<A>(
         path: &'static str,
@@ -73,7 +73,7 @@ impl Route {
         Self::new(Method::POST, path, grant, true, summary, handler)
     }
 
-    /// A POST that reads, or whose answer must not be kept: it takes no notice of an `Idempotency-Key`.
+    /// A POST that reads, or whose answer must not be stored: it ignores an `Idempotency-Key`.
     #[must_use]
     pub fn post_unkeyed<A>(
         path: &'static str,
@@ -84,7 +84,7 @@ impl Route {
         Self::new(Method::POST, path, grant, false, summary, handler)
     }
 
-    /// Replaces something.
+    /// A route that replaces something.
     #[must_use]
     pub fn put<A>(
         path: &'static str,
@@ -95,7 +95,7 @@ impl Route {
         Self::new(Method::PUT, path, grant, true, summary, handler)
     }
 
-    /// Removes something.
+    /// A route that removes something.
     #[must_use]
     pub fn delete<A>(
         path: &'static str,
@@ -106,7 +106,7 @@ impl Route {
         Self::new(Method::DELETE, path, grant, true, summary, handler)
     }
 
-    /// The problems of its own that it may answer, beside those that follow from its grant and its inputs.
+    /// The problems that only this route has, in addition to those that follow from its grant and its inputs.
     #[must_use]
     #[cfg_attr(target_arch = "wasm32", expect(unused_mut, reason = "a Worker does not describe itself"))]
     pub fn problems(mut self, codes: &'static [ProblemCode]) -> Self {
@@ -119,7 +119,7 @@ impl Route {
         self
     }
 
-    /// More about it than its summary: paragraphs in Markdown.
+    /// More than its summary: paragraphs in Markdown.
     #[must_use]
     #[cfg_attr(target_arch = "wasm32", expect(unused_mut, reason = "a Worker does not describe itself"))]
     pub fn details(mut self, details: &'static str) -> Self {
@@ -136,16 +136,16 @@ impl Route {
 /// The routes of a service by path: built once per process or isolate.
 pub(crate) struct Router {
     paths: matchit::Router<usize>,
-    /// The routes of one path each.
+    /// The routes of each path.
     methods: Vec<Vec<Route>>,
     fallback: Option<Route>,
 }
 
-/// What a request meets.
+/// What a path and a method lead to.
 pub(crate) enum Found<'a> {
     /// A route, with the parameters of its path as they were sent.
     Route(&'a Route, Vec<(String, String)>),
-    /// The path, but no such method: those it has.
+    /// The path exists, but not with this method: the methods that it has.
     Methods(String),
     /// Nothing.
     Nothing,
@@ -174,7 +174,7 @@ impl Router {
         }) else {
             return self.fallback.as_ref().map_or(Found::Nothing, |route| Found::Route(route, Vec::new()));
         };
-        // A HEAD is a GET whose body nobody reads.
+        // A HEAD is a GET without the body.
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
         if let Some(route) = routes.iter().find(|route| route.method == *wanted) {
             return Found::Route(route, parameters);
@@ -187,7 +187,7 @@ impl Router {
     }
 }
 
-/// A path's segment without its percent signs; what is no UTF-8 then names nothing.
+/// Decodes the percent signs of a path segment. A result that is not UTF-8 names nothing.
 fn decoded(segment: &str) -> String {
     percent_encoding::percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }

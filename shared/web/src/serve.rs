@@ -1,4 +1,4 @@
-//! One request from its head to its answer, the same at the edge and natively.
+//! One request from its headers to its answer, the same at the edge and natively.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl App {
-    /// (1) Who asks? 401. (2) Too large, as far as its head says? 413. (3) The route: 404, 405, or its handler behind
-    /// the guard. (4) A problem gets its body, its cause goes to the log; every answer gets the request id and the
-    /// timings, and is told in one line.
+    /// (1) The caller: 401. (2) A body that is too large according to the headers: 413. (3) The route: 404, 405, or its
+    /// handler behind the guard. (4) A problem gets its body, and its cause goes to the log. Every answer gets the
+    /// request id and the timings, and one log line.
     pub async fn serve(&self, world: Arc<dyn World>, mut request: Request) -> Response {
         let origin = request.headers().get(header::ORIGIN).cloned();
         let mut answer = match self.bounded().open(&*world, &mut request) {
@@ -75,7 +75,7 @@ impl App {
                 return Err(Problem::new(ProblemCode::MethodNotAllowed, detail).allow(&allowed));
             }
             Found::Nothing => {
-                return Err(Problem::new(ProblemCode::NotFound, "There is nothing at this path."));
+                return Err(Problem::new(ProblemCode::NotFound, "This path does not exist."));
             }
         };
         let _ = context.shared.route.set(route.path);
@@ -84,7 +84,7 @@ impl App {
     }
 }
 
-/// A request that cannot even get a context.
+/// Answers a request for which not even a context can be made.
 fn refuse(world: &dyn World, app: &App, request_id: &str, problem: &Problem) -> Response {
     let cause = problem.cause().unwrap_or_default();
     observe::log(world, app.service(), "error", Some(request_id), &[("cause", cause.into())]);
@@ -110,7 +110,7 @@ fn finish(context: &Context, method: &Method, answer: Result<Response, Problem>)
     answer
 }
 
-/// One line, and the figures.
+/// Writes the log line and counts the metrics.
 fn tell(
     context: &Context,
     method: &Method,
@@ -141,8 +141,8 @@ fn tell(
     context.log(level, &fields);
 }
 
-/// The version that `If-Match` names, none for `*`. What is no tag of ours is refused: a change that was meant to
-/// depend on it must not happen without.
+/// The version that `If-Match` names, none for `*`. Any other value is refused: a change that was meant to be
+/// conditional must not happen unconditionally.
 fn version(tag: &str) -> Result<Option<i64>, Problem> {
     let tag = tag.trim();
     if tag == "*" {
@@ -153,7 +153,7 @@ fn version(tag: &str) -> Result<Option<i64>, Problem> {
     version.map(Some).ok_or_else(|| Problem::field("If-Match", "must be the ETag of an earlier answer"))
 }
 
-/// The client's request id when it is sane, else a new one.
+/// The client's request id when it is valid, otherwise a new one.
 fn request_id(world: &dyn World, headers: &HeaderMap) -> Result<String, Problem> {
     let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
     let sane = |id: &&str| {

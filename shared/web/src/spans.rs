@@ -1,6 +1,6 @@
-//! Spans for a collector: OTLP over HTTP, as JSON. Off unless the setting `OTLP_URL` names where they go, for example
-//! `https://collector.example.org/v1/traces`. They are sent after the answer is out, and a collector that does not
-//! answer changes nothing. <https://opentelemetry.io/docs/specs/otlp/>
+//! Spans for a collector: OTLP over HTTP, as JSON. Off unless the setting `OTLP_URL` says where to send them, for
+//! example `https://collector.example.org/v1/traces`. They are sent after the answer, and a collector that does not
+//! answer has no effect. <https://opentelemetry.io/docs/specs/otlp/>
 
 use http::{HeaderValue, Method, header};
 use platform::{Body, Request};
@@ -10,10 +10,10 @@ use crate::Context;
 
 /// The setting with the collector's address.
 const OTLP_URL: &str = "OTLP_URL";
-/// The setting with the value of its `Authorization` header, where it wants one.
+/// The setting with the value of its `Authorization` header, if it needs one.
 const OTLP_AUTHORIZATION: &str = "OTLP_AUTHORIZATION";
 
-/// What a span is of, by OTLP's numbers.
+/// The kind of a span, with OTLP's numbers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     /// A sweep.
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
     Consumer = 5,
 }
 
-/// Sends the span of what ends now, if spans are wanted.
+/// Sends the span of the work that ends now, if spans are wanted.
 pub(crate) fn export(context: &Context, kind: Kind, name: &str, ok: bool, fields: &[(&str, Value)]) {
     if !context.trace.sampled {
         return;

@@ -14,12 +14,12 @@ use sha2::{Digest, Sha256};
 
 use crate::{Problem, ProblemCode, Role};
 
-/// A clock may be this far off, in seconds.
+/// A clock may be wrong by this much, in seconds.
 const LEEWAY_SECONDS: i64 = 5;
 /// A key shorter than this, in bytes, is refused.
 const KEY_LENGTH_MIN: usize = 32;
 
-/// What our tokens say.
+/// The claims of our tokens.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claims {
     /// Issuer.
@@ -30,7 +30,7 @@ pub struct Claims {
     pub sub: String,
     /// The subject's role.
     pub role: Role,
-    /// Whose data it opens. A token of an older release has none: there was one tenant.
+    /// The tenant whose data it opens. A token of an older release has none: there was one tenant.
     #[serde(default = "Tenant::main")]
     pub ten: Tenant,
     /// The customer the subject acts for.
@@ -56,7 +56,7 @@ pub fn sign(world: &dyn World, key_setting: &str, claims: &Claims, seconds: i64)
     Hs256.token(&header, &all, &Hs256Key::new(key.as_bytes())).map_err(Problem::internal)
 }
 
-/// The claims of a token that is ours, for this audience and not expired.
+/// The claims of a token that we signed, for this audience and not expired.
 pub fn verify(
     world: &dyn World,
     key_setting: &str,

@@ -1,11 +1,11 @@
-//! W3C Trace Context: the id that ties everything together which one cause set off, and the step that it is.
+//! W3C Trace Context: the id shared by everything that one cause triggered, and the id of this step.
 //! <https://www.w3.org/TR/trace-context/>
 
 use platform::{RandomError, World};
 
 use crate::tokens::hex;
 
-/// Where a request, a message or a sweep stands in its trace.
+/// The position of a request, a message or a sweep in its trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trace {
     /// 32 hexadecimal digits.
@@ -19,7 +19,7 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
-    /// A step caused by what `traceparent` names; the first of a new trace where there is none that can be read.
+    /// A step caused by the one that `traceparent` names; the first of a new trace if that is missing or unreadable.
     pub(crate) fn following(world: &dyn World, traceparent: Option<&str>) -> Result<Self, RandomError> {
         let random = world.random()?;
         let (first, second) = random.split_at(8);
@@ -31,7 +31,7 @@ impl Trace {
         })
     }
 
-    /// As the header that goes with what this causes.
+    /// The header that is sent along with the calls and messages that this step causes.
     #[must_use]
     pub(crate) fn header(&self) -> String {
         let flags = if self.sampled { "01" } else { "00" };
@@ -39,7 +39,7 @@ impl Trace {
     }
 }
 
-/// `00-<trace>-<parent>-<flags>`; ids of zeros only are none.
+/// `00-<trace>-<parent>-<flags>`; an id of zeros only counts as missing.
 fn parse(header: &str) -> Option<(String, String, bool)> {
     let mut parts = header.trim().split('-');
     let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);

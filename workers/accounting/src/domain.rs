@@ -1,4 +1,4 @@
-//! The rules of the books that are not the schema's.
+//! The rules of the books that the schema does not enforce.
 
 pub mod account;
 pub mod booking;

@@ -1,8 +1,8 @@
 //! Accounting: the chart of accounts, the journal, fiscal periods, statements, invoices and receivables.
 //!
-//! The promise of this service: every sale, refund, receipt and adjustment of stock is booked once, and
-//! the books balance to the minor unit. It keeps it with triggers that refuse an unbalanced entry, a
-//! second entry of one source and any change after posting (`migrations/accounting`), not with code.
+//! The promise of this service: every sale, refund, receipt and adjustment of stock is booked once, and the books
+//! balance to the minor unit. Triggers keep this promise, not code: they refuse an unbalanced entry, a second entry of
+//! one source and any change after posting (`migrations/accounting`).
 
 pub mod adapters;
 pub mod application;

@@ -1,4 +1,4 @@
-//! The use cases of the door, each a free function over small ports.
+//! The use cases of the gateway, each a free function over small ports.
 
 pub mod change_password;
 pub mod check_health;

@@ -1,4 +1,4 @@
-//! The rules of the door: pure, synchronous, without a clock.
+//! The rules of the gateway: pure, synchronous, without a clock.
 
 pub mod dead_letter;
 pub mod health;

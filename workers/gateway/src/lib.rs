@@ -1,9 +1,8 @@
-//! The gateway: the only public door. It knows users, sessions and API keys, passes requests on to the
-//! service they are for with a short-lived service token, and keeps the clock of the house: each minute
-//! it lets the services sweep, relays what their queues have lost, and stores the messages that nobody
-//! could process.
+//! The gateway: the only public door. It knows users, sessions and API keys, and forwards requests to the service that
+//! answers them, with a short-lived service token. Each minute it fetches the messages that no service could process,
+//! and at night it reconciles the services' data.
 //!
-//! Architecture invariant: it has no business data. What it shows of orders, stock and books it asks for.
+//! Architecture invariant: it has no business data. It asks the services for what it shows of orders, stock and books.
 
 pub mod adapters;
 pub mod application;

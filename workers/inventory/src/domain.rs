@@ -1,4 +1,4 @@
-//! The rules of stock that are not the schema's.
+//! The rules of stock that the schema does not enforce.
 
 pub mod adjustment;
 pub mod booked;

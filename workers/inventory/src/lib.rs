@@ -1,8 +1,7 @@
-//! Inventory: warehouses, what they hold, and every movement of it.
+//! Inventory: warehouses, their stock, and every movement of it.
 //!
-//! The promise of this service: stock never goes below zero and the last unit is taken once. It keeps
-//! it with one statement that inserts movements and a CHECK that refuses a negative balance
-//! (`migrations/inventory`), not with code.
+//! The promise of this service: stock never goes below zero and the last unit is taken once. It is kept by one
+//! statement that inserts movements and a CHECK that refuses a negative balance (`migrations/inventory`), not by code.
 
 pub mod adapters;
 pub mod application;

@@ -1,4 +1,4 @@
-//! The rules of selling: what an order is, what it costs, and how a checkout goes on.
+//! The rules of selling: what an order is, what it costs, and how a checkout proceeds.
 
 pub mod checkout;
 pub mod customer;

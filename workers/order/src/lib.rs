@@ -1,8 +1,8 @@
 //! Order: customers, orders of the three channels, payments, receipts and refunds.
 //!
-//! The promise of this service: nobody is charged without goods, no sale is lost or doubled. It keeps it
-//! with one pure state machine for every checkout (`domain/checkout.rs`), whose step is stored before
-//! each effect, and with the rules of the schema (`migrations/order`).
+//! The promise of this service: nobody is charged without goods, and no sale is lost or doubled. It is kept by one pure
+//! state machine for every checkout (`domain/checkout.rs`), whose step is stored before each effect, and by the rules
+//! of the schema (`migrations/order`).
 
 pub mod adapters;
 pub mod application;

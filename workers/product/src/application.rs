@@ -1,4 +1,4 @@
-//! The use cases, one per file, over the ports they need. Lookups and lists are plain reads and have none.
+//! The use cases, one per file, over the ports they need. Lookups and lists are plain reads and have no use case.
 
 pub mod create_category;
 pub mod create_product;
@@ -13,7 +13,7 @@ use kernel::Failure;
 
 use crate::domain::draft::{Refused, Taken};
 
-/// A use case that met another writer starts again from reading, so often.
+/// How often a use case starts again when another writer was faster.
 const ATTEMPTS_MAX: u32 = 3;
 
 /// Why a product was not changed.
@@ -23,10 +23,10 @@ pub enum ChangeError {
     NotFound,
     #[error("the product has changed since it was read")]
     Stale,
-    /// A name is another's.
+    /// A name belongs to another product.
     #[error(transparent)]
     Taken(#[from] Taken),
-    /// Others kept changing it at the same time.
+    /// Other requests kept changing it at the same time.
     #[error("the product is being changed by others")]
     Contended,
     #[error(transparent)]

@@ -1,5 +1,5 @@
-//! The rules of the catalogue that are not the schema's: what a product is, how SKUs are made, what of a
-//! text is safe to show, and how Shopify's product CSV is read, merged and written.
+//! The rules of the catalogue that the schema does not enforce: what a product is, how SKUs are made, which HTML is
+//! safe to show, and how Shopify's product CSV is read, merged and written.
 
 pub mod change;
 pub mod csv;

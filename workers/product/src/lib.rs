@@ -1,8 +1,8 @@
 //! The catalogue: products with their variants, prices, categories, search, import and export.
 //!
-//! The promise of this service: a SKU is one thing permanently, and its price has a history. It keeps it with
-//! triggers (`migrations/product`), not with code. Every change of a product is one batch with its events;
-//! every lookup and every page of a list is one query.
+//! The promise of this service: a SKU permanently means the same thing, and its price has a history. Triggers keep this
+//! promise (`migrations/product`), not code. Every change of a product is one batch with its events; every lookup and
+//! every page of a list is one query.
 
 pub mod adapters;
 pub mod application;
@@ -29,7 +29,8 @@ impl Bounded for Product {
     }
 
     fn consume<'a>(&'a self, context: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
-        // This service reads no queue: a message that comes by mistake is settled, so that it does not come back.
+        // This service reads no queue: a message that arrives by mistake is marked as received, so that it is not
+        // delivered again.
         Box::pin(async move { Ok(context.commit(context.unit()).await.map(drop)?) })
     }
 

@@ -1,4 +1,4 @@
-//! The folder of databases and secrets: marked as ours, with the migrations that made it.
+//! The folder of databases and secrets: marked as ours, with the migrations that created it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,8 +9,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{paths, secrets};
 
-/// Marks a folder as ours, so that `--fresh` never deletes anything else. Its later lines name the migrations
-/// that the databases have had.
+/// Marks a folder as ours, so that `--fresh` never deletes anything else. Its later lines name the migrations that were
+/// applied to the databases.
 const MARKER: &str = ".countinghouse-data";
 const HEADING: &str = "Made by `cargo xtask dev`, which may delete this folder with --fresh.";
 
@@ -20,7 +20,7 @@ pub(super) fn prepare(folder: &Path, fresh: bool) -> Result<PathBuf> {
     let marker = data.join(MARKER);
     let occupied = fs::read_dir(&data).is_ok_and(|mut entries| entries.next().is_some());
     if occupied && !marker.is_file() {
-        // Demo users must never end up among data that someone else put there.
+        // Demo users must never be added to data that someone else put there.
         bail!("{} was not made by this command and is not empty. Choose another --data", data.display());
     }
     if fresh && occupied {
@@ -42,7 +42,7 @@ pub(super) fn prepare(folder: &Path, fresh: bool) -> Result<PathBuf> {
     Ok(data)
 }
 
-/// Writes down the migrations that the databases have, or are about to have.
+/// Records the migrations that are applied, or are about to be applied, to the databases.
 pub(super) fn mark(data: &Path) -> Result<()> {
     let mut text = format!("{HEADING}\n");
     for (name, hash) in migrations()? {
@@ -69,8 +69,7 @@ fn migrations() -> Result<Vec<(String, String)>> {
     Ok(all)
 }
 
-/// The first migration of the marked ones that has changed; new ones are none. A marker without any is older than
-/// this check.
+/// The first recorded migration that has changed; new ones do not count. A marker without any is older than this check.
 fn changed_since(marked: &str, now: &[(String, String)]) -> Option<String> {
     let mut known = marked.lines().filter_map(|line| line.split_once("  ")).peekable();
     if known.peek().is_none() {

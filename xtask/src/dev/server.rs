@@ -17,7 +17,7 @@ use crate::secrets;
 use crate::setup::Tools;
 
 const START_SECONDS_MAX: u64 = 120;
-/// A sweep over a large backlog may take its time.
+/// A sweep over a large backlog may take long.
 const CRON_SECONDS_MAX: u64 = 60;
 const CRON_FAILURES_MAX: u32 = 3;
 const ATTEMPTS_AFTER_CHANGE: u32 = 3;
@@ -30,7 +30,7 @@ pub struct Server {
     /// Process ids of workerd, as seen when everything was up. Empty where that cannot be seen.
     runtimes: Vec<u32>,
     cron_failures: u32,
-    /// The outcome of the cron run under way: status or error.
+    /// The outcome of the cron run in progress: status or error.
     cron: Receiver<Result<u16>>,
     agent: ureq::Agent,
 }
@@ -38,8 +38,8 @@ pub struct Server {
 impl Server {
     /// Starts it and waits until the gateway answers.
     ///
-    /// wrangler logs each request and prints all that the Workers log only if `verbose`: that alone costs
-    /// a third of the speed. Warnings and errors are always shown.
+    /// Only with `verbose` does wrangler log each request and print everything that the Workers log: that alone costs a
+    /// third of the speed. Warnings and errors are always shown.
     pub fn start(tools: &Tools, data: &Path, port: u16, verbose: bool) -> Result<Self> {
         let mut command = tools.wrangler();
         command.arg("dev");
@@ -58,9 +58,9 @@ impl Server {
             .env("CI", "1")
             .env("WRANGLER_LOG_PATH", data.join("logs"))
             .env("WRANGLER_LOG", if verbose { "log" } else { "warn" })
-            // It would keep every log line in a database of the data folder, for ever.
+            // It would store every log line in a database of the data folder, permanently.
             .env("X_LOCAL_OBSERVABILITY", "false")
-            // Other sessions on this machine have Workers of the same names: do not find them.
+            // Other sessions on this machine may run Workers with the same names: do not find them.
             .env("WRANGLER_REGISTRY_PATH", data.join("registry"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -81,7 +81,7 @@ impl Server {
             let lines = startup.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
             return Err(error.context(format!("wrangler dev did not start\n{}", lines.join("\n"))));
         }
-        // From here on what wrangler and the Workers say is shown.
+        // From here on the output of wrangler and the Workers is shown.
         startup.lock().unwrap_or_else(PoisonError::into_inner).take();
         server.runtimes = server.group.members("workerd");
         Ok(server)
@@ -101,10 +101,10 @@ impl Server {
         bail!("no answer in {START_SECONDS_MAX} s")
     }
 
-    /// What is wrong, if something is.
+    /// A problem, if there is one.
     ///
-    /// wrangler starts a workerd that died again, but does not always come back to its port. It also
-    /// replaces workerd when a file changes. So a change is a reason to ask, not to act.
+    /// wrangler restarts a workerd that died, but does not always get its port back. It also replaces workerd when a
+    /// file changes. So a change is a reason to check, not to act.
     pub fn problem(&mut self) -> Result<Option<String>> {
         if let Some(status) = self.group.exited() {
             return Ok(Some(format!("wrangler dev ended with {status}")));
@@ -123,13 +123,13 @@ impl Server {
         Ok((self.cron_failures >= CRON_FAILURES_MAX).then(|| "the Workers do not answer".into()))
     }
 
-    /// Runs every Worker's scheduled handler in the background, unless the last run is still under way.
+    /// Runs every Worker's scheduled handler in the background, unless the last run is still in progress.
     pub fn fire_cron(&mut self) {
         match self.cron.try_recv() {
             Ok(Ok(status)) => {
                 self.cron_failures = 0;
                 if status >= 500 {
-                    println!("a Worker's cron handler failed; what it logged stands above");
+                    println!("a Worker's cron handler failed; its log is shown above");
                 }
             }
             Ok(Err(error)) => {
@@ -151,8 +151,8 @@ impl Server {
     }
 }
 
-/// Fires the cron of one Worker after the other; the worst status. `wrangler dev` fires the first Worker's by itself only
-/// at its own address; the others are reached through its explorer.
+/// Fires the cron of one Worker after the other and returns the worst status. `wrangler dev` fires the first Worker's
+/// cron only at its own address; the others are reached through its explorer.
 fn fire_each(agent: &ureq::Agent, url: &str) -> Result<u16> {
     let mut worst = 0;
     for worker in paths::WORKERS {
@@ -165,7 +165,7 @@ fn fire_each(agent: &ureq::Agent, url: &str) -> Result<u16> {
     Ok(worst)
 }
 
-/// Where `wrangler dev` lets a Worker's scheduled handler run.
+/// The path at which `wrangler dev` runs a Worker's scheduled handler.
 const SCHEDULED: &str = "/cdn-cgi/local/explorer/api/local/scheduled";
 
 fn get(agent: &ureq::Agent, url: &str, path: &str, seconds: u64) -> Result<u16> {

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-/// A progress bar on standard error; lines when that is no terminal, nothing when quiet.
+/// A progress bar on standard error; lines when that is not a terminal, nothing when quiet.
 pub(crate) struct Bar {
     what: String,
     total: usize,

@@ -1,4 +1,4 @@
-//! The file beside the system: lines, totals, units and every account that a sale touches.
+//! Compares the file with the system: lines, totals, units and every account that a sale touches.
 
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ impl Replay<'_> {
                 added.iter().filter(|((g, _), _)| *g == group).map(|(_, amount)| *amount),
             )
         };
-        // Credit balances are negative: revenue grows by what was sold less what came back.
+        // Credit balances are negative: revenue grows by sales minus returns.
         let credited = |kind: Kind| {
             of(Group::Wholesale, kind).plus(of(Group::Pos, kind))?.minus(of(Group::Return, kind))
         };
@@ -80,7 +80,7 @@ impl Replay<'_> {
     }
 }
 
-/// What opening stock, sales, returns and corrections leave on the shelves.
+/// The stock left after opening stock, sales, returns and corrections.
 fn units_left(history: &History) -> i64 {
     let opening: i64 =
         history.items.values().filter(|item| item.kind == Kind::Goods).map(|item| item.opening_units).sum();

@@ -1,4 +1,4 @@
-//! The figures of a replay: what the file says beside what the system says.
+//! The figures of a replay, from the file and from the system.
 
 use kernel::Money;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ impl Figures {
         self.compared.push(Figure { name: name.to_owned(), file, system });
     }
 
-    /// Something measured that is compared with nothing.
+    /// A measured value that is not compared.
     pub(crate) fn fact(&mut self, name: &str, value: impl Into<Value>) {
         self.facts.push((name.to_owned(), value.into()));
     }
@@ -50,7 +50,7 @@ impl Figures {
         self.refused.push(json!({ "line": line, "reason": reason }));
     }
 
-    /// Something that must not be.
+    /// Something that must not happen.
     pub(crate) fn failure(&mut self, what: impl Into<String>) {
         self.failures.push(what.into());
     }

@@ -1,5 +1,5 @@
-//! Reads a sales history (the columns of the UCI "Online Retail" data set) and says of each line what it
-//! is: a sale, a return, an adjustment of stock, or refused and why. Knows nothing of the API.
+//! Reads a sales history (the columns of the UCI "Online Retail" data set) and classifies each line: a sale, a return,
+//! an adjustment of stock, or refused with a reason. It does not know the API.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -10,7 +10,7 @@ use kernel::{Currency, Money};
 /// The most units a line may move: the API's own limit.
 const UNITS_MAX: i64 = 1_000_000;
 
-/// What a line's code stands for.
+/// The meaning of a line's code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Goods,
@@ -20,7 +20,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Goods have numbers; what is charged beside goods has a word.
+    /// Goods have numbers; other charges have a word.
     fn of(code: &str) -> Self {
         match code {
             "POST" | "DOT" | "C2" | "C3" => Self::Shipping,
@@ -40,7 +40,7 @@ impl Kind {
     }
 }
 
-/// A usable line. Units are positive; what they mean is the document's.
+/// A usable line. Units are positive; the document says what they mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line {
     pub(crate) sku: String,
@@ -55,7 +55,7 @@ impl Line {
     }
 }
 
-/// What an invoice is.
+/// The kind of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {
     /// A sale to a customer on account.
@@ -95,13 +95,13 @@ pub(crate) struct Adjustment {
     pub(crate) delta: i64,
 }
 
-/// A thing that was sold.
+/// An item that was sold.
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
     pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) price: Money,
-    /// Units that must be there at the start so that no sale falls short.
+    /// Units needed at the start so that no sale lacks stock.
     pub(crate) opening_units: i64,
 }
 
@@ -112,7 +112,7 @@ pub(crate) struct Refused {
     pub(crate) reason: String,
 }
 
-/// A whole file, sorted out.
+/// A whole file, classified.
 #[derive(Debug, Default)]
 pub(crate) struct History {
     pub(crate) documents: Vec<Document>,
@@ -181,7 +181,7 @@ impl History {
         let is_return = row.invoice.starts_with('C');
         if row.price.is_zero() {
             if kind != Kind::Goods || is_return {
-                return Err("a price of 0 for what has no stock says nothing".to_owned());
+                return Err("a price of 0 for something without stock has no meaning".to_owned());
             }
             self.item(&row, kind).opening_units += (-row.units).max(0);
             self.adjustments.push(Adjustment { number: row.invoice, sku: row.sku, delta: row.units });

@@ -19,7 +19,7 @@ use super::figures::Figures;
 use super::history::{Document, Group, History, Kind, Line};
 use crate::client::Client;
 
-/// Requests under way at once: enough to keep the Workers busy, few enough to be one user.
+/// Requests in parallel: enough to keep the Workers busy, few enough to be one user.
 const CLIENTS: usize = 4;
 /// Products in one import, lines in one adjustment.
 const CHUNK: usize = 500;
@@ -33,11 +33,11 @@ pub(crate) struct Replay<'a> {
     pub(crate) currency: Currency,
     pub(crate) warehouse: String,
     quiet: bool,
-    /// How many documents the system had not seen before.
+    /// The number of documents that were new to the system.
     new: AtomicUsize,
-    /// Totals by group, as the system's answers say.
+    /// Totals by group, from the system's answers.
     pub(crate) totals: Mutex<BTreeMap<Group, Money>>,
-    /// The same, for what this run added: the books must have grown by it.
+    /// The same for the documents added by this run: the books must have grown by it.
     pub(crate) added: Mutex<BTreeMap<(Group, Kind), Money>>,
     orders: Mutex<BTreeMap<String, String>>,
 }
@@ -187,7 +187,7 @@ impl Replay<'_> {
         json!({ "sku": line.sku, "quantity": line.units, "unitPrice": self.money(line.price) })
     }
 
-    /// Adds a document's total as the system says it, and its lines as the books must show them.
+    /// Adds a document's total from the system's answer, and its lines as the books must show them.
     fn record(&self, document: &Document, answer: &Value, new: bool) -> Result<()> {
         let total = amount(&answer["total"], self.currency)
             .with_context(|| format!("{}: the answer has no total", document.number))?;
@@ -205,7 +205,7 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// Does `work` for each, a few at a time, and stops at the first that fails.
+    /// Does `work` for each item, a few at a time, and stops at the first that fails.
     fn each<T: Sync>(&self, what: &str, all: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
         let bar = Bar::new(what, all.len(), self.quiet);
         let next = AtomicUsize::new(0);
@@ -229,12 +229,12 @@ impl Replay<'_> {
         failed.into_inner().map_err(poisoned)?.map_or(Ok(()), Err)
     }
 
-    /// Waits until every message has arrived, then takes the system's own reconciliation.
+    /// Waits until every message has arrived, then runs the system's own reconciliation.
     fn settle(&self, figures: &mut Figures) -> Result<()> {
         let last = Mutex::new(Value::Null);
         let settled = self.client.wait_for("a clean reconciliation", SETTLE_SECONDS_MAX, |client| {
             let report = client.get("/ops/reconciliation")?.accepted("reconcile")?;
-            // The check fails for late messages only; here none may be left.
+            // The check fails only for late messages; here none may be left.
             let arrived = report["checks"].as_array().is_some_and(|checks| {
                 checks.iter().any(|c| c["name"] == "outboxes.drained" && c["checked"] == 0)
             });

@@ -1,4 +1,4 @@
-//! The fuzzer's tool, which cargo compiles.
+//! The tools for the fuzzer, which cargo compiles.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +10,7 @@ use crate::ui::Step;
 
 const CARGO_FUZZ_VERSION: &str = "0.13.2";
 
-/// Installs cargo-fuzz if it is missing; its path.
+/// Installs cargo-fuzz if it is missing; returns its path.
 pub fn ensure_cargo_fuzz(cache: &Path) -> Result<PathBuf> {
     let folder = install(cache, "cargo-fuzz", CARGO_FUZZ_VERSION, "about one minute")?;
     Ok(folder.join("bin/cargo-fuzz"))
@@ -28,7 +28,7 @@ fn install(cache: &Path, name: &str, version: &str, duration: &str) -> Result<Pa
             .args(["install", "--locked", "--root"])
             .arg(unfinished)
             .arg(format!("{name}@{version}"))
-            // Not the checkout's folder, whose lock others may hold.
+            // Not the checkout's folder: other commands may hold its lock.
             .env("CARGO_TARGET_DIR", cache.join("cargo-tools-build"))
             .env_remove("RUSTFLAGS");
         Step::new(format!("install {name} {version} ({duration} on two cores, once)"), command)

@@ -9,7 +9,7 @@ use super::output_of;
 use crate::system;
 use crate::ui::Step;
 
-/// Whether this is Debian, or something built on it.
+/// Whether this is Debian, or a system based on it.
 #[must_use]
 pub fn here() -> bool {
     Path::new("/usr/bin/apt-get").is_file()
@@ -22,7 +22,7 @@ pub fn owner_of(file: &str) -> Option<String> {
     answer.split_once(':').map(|(package, _)| package.to_owned())
 }
 
-/// Installs packages, as root or through sudo where that asks for no password.
+/// Installs packages, as root or through sudo if that needs no password.
 pub fn install(title: &str, packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
     let hint = format!("run it yourself: sudo apt-get update && sudo apt-get install {list}");
@@ -46,7 +46,7 @@ pub fn install(title: &str, packages: &[&str]) -> Result<()> {
     Step::new(format!("{title}: {list}"), command).hint(&hint).run()
 }
 
-/// What compiling the build tools needs besides Rust: a linker, and OpenSSL's headers.
+/// Installs what compiling the build tools needs besides Rust: a linker, and OpenSSL's headers.
 pub fn ensure_native_build() -> Result<()> {
     let linker = output_of(Command::new("cc").arg("--version")).is_some();
     let openssl = output_of(Command::new("pkg-config").args(["--exists", "openssl"])).is_some();

@@ -12,25 +12,25 @@ use super::{make_folder, output_of, path_with};
 use crate::paths;
 use crate::ui::Step;
 
-/// What wrangler asks for.
+/// The oldest Node that wrangler accepts.
 const OLDEST: (u32, u32) = (22, 12);
-/// What is installed where the machine has none or an older one.
+/// The version that is installed when the machine has none or an older one.
 const OURS: &str = "22.23.3";
 
-/// A binary that an npm package brings.
+/// A binary in an npm package.
 #[must_use]
 pub fn package_binary(name: &str) -> PathBuf {
     paths::root().join("tools/node_modules/.bin").join(name)
 }
 
-/// Installs what is missing; the path of Node.
+/// Installs what is missing; returns the path of Node.
 pub fn ensure(cache: &Path) -> Result<PathBuf> {
     let node = ensure_node(cache)?;
     ensure_packages(&node, &paths::root().join("tools"), "install wrangler and its companions from npm")?;
     Ok(node)
 }
 
-/// The machine's Node if it will do, else our own from npm.
+/// The machine's Node if it is new enough, otherwise our own from npm.
 fn ensure_node(cache: &Path) -> Result<PathBuf> {
     if let Some(node) = machine_node() {
         return Ok(node);
@@ -95,7 +95,7 @@ pub(super) fn npm_with(node: &Path) -> Result<Command> {
     Ok(command)
 }
 
-/// Installs exactly what a folder's lock file says, if that is not what is there.
+/// Installs exactly the packages of a folder's lock file, if they are not already installed.
 pub(super) fn ensure_packages(node: &Path, folder: &Path, title: &str) -> Result<()> {
     let file = folder.join("package-lock.json");
     let lock = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -107,7 +107,7 @@ pub(super) fn ensure_packages(node: &Path, folder: &Path, title: &str) -> Result
         return Ok(());
     }
     let mut command = npm_with(node)?;
-    // No package needs its installation scripts here, and what does not run cannot surprise.
+    // No package needs its installation scripts here, and scripts that do not run cannot do harm.
     command.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder);
     Step::new(title, command).hint("check the connection to npm, then run this again").run()?;
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))

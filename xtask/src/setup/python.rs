@@ -1,4 +1,4 @@
-//! The fuzzer of the API's description, a Python program, in an environment of its own.
+//! The fuzzer of the API's description, a Python program, in its own environment.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::ui::Step;
 
 const SCHEMATHESIS_VERSION: &str = "4.32.5";
 
-/// Installs Schemathesis if it is missing, with exactly the packages of `xtask/python-tools.txt`; its Python.
+/// Installs Schemathesis if it is missing, with exactly the packages of `xtask/python-tools.txt`; returns its Python.
 pub fn ensure_schemathesis(cache: &Path) -> Result<PathBuf> {
     let folder = cache.join(format!("schemathesis-{SCHEMATHESIS_VERSION}"));
     let python = folder.join("bin/python");

@@ -1,8 +1,8 @@
 //! A Rust toolchain with a standard library for wasm32-unknown-unknown.
 //!
-//! The active one if it has it or rustup can add it. Otherwise, on Debian, the distribution's own
-//! packages: its compiler has no wasm library, so that is built once from its source, into a folder of the
-//! cache that looks like a toolchain. Nothing outside the cache changes, except for installed packages.
+//! The active toolchain, if it has this library or rustup can add it. Otherwise, on Debian, the distribution's own
+//! packages: its compiler has no wasm library, so the library is built once from its source, into a folder of the cache
+//! that looks like a toolchain. Nothing outside the cache changes, except for installed packages.
 
 use std::env;
 use std::ffi::OsStr;
@@ -19,15 +19,15 @@ use crate::process::check_interrupted;
 use crate::system::{link, make_executable};
 use crate::ui::Step;
 
-/// What the Workers are compiled for.
+/// The target for which the Workers are compiled.
 pub const TARGET: &str = "wasm32-unknown-unknown";
-/// What another toolchain's cargo, which runs us, left in our own environment.
+/// Variables in our environment from another toolchain's cargo, which runs us.
 const FOREIGN: [&str; 3] = ["LD_LIBRARY_PATH", "RUSTUP_TOOLCHAIN", "CARGO"];
 
-/// Where the wasm builds find their compiler.
+/// The compiler of the wasm builds.
 #[derive(Debug, Clone)]
 pub enum Toolchain {
-    /// The one that is active anyway.
+    /// The active toolchain.
     Active,
     /// Debian's compiler, with the library in this folder.
     Debian(PathBuf),
@@ -43,14 +43,14 @@ impl fmt::Display for Toolchain {
 }
 
 impl Toolchain {
-    /// Its cargo, with everything in its environment that building Workers needs.
+    /// Its cargo, with the environment that building Workers needs.
     #[must_use]
     pub fn cargo(&self) -> Command {
         let mut cargo = Command::new("cargo");
         cargo
-            // What JavaScript does asynchronously is awaited through js-sys, as Cloudflare's own builds do it.
+            // JavaScript's asynchronous operations are awaited through js-sys, as in Cloudflare's own builds.
             .env("WASM_BINDGEN_USE_JS_SYS", "1")
-            // It would replace the flags of .cargo/config.toml.
+            // It would override the flags of .cargo/config.toml.
             .env_remove("RUSTFLAGS");
         let Self::Debian(folder) = self else { return cargo };
         let bin = folder.join("bin");
@@ -59,7 +59,7 @@ impl Toolchain {
             cargo.env_remove(inherited);
         }
         if let Some(id) = folder.file_name().and_then(OsStr::to_str) {
-            // A rebuilt std must not meet what was compiled against the one before.
+            // A rebuilt std must not be combined with code that was compiled against the old one.
             let flags = format!("--cfg getrandom_backend=\"wasm_js\" --cfg std_from=\"{id}\"");
             cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
         }
@@ -67,7 +67,7 @@ impl Toolchain {
     }
 }
 
-/// Finds or makes it. `COUNTINGHOUSE_RUST=debian` skips the active toolchain.
+/// Finds or creates it. `COUNTINGHOUSE_RUST=debian` skips the active toolchain.
 pub fn ensure(cache: &Path) -> Result<Toolchain> {
     let forced = env::var("COUNTINGHOUSE_RUST").is_ok_and(|value| value == "debian");
     if !forced && active_has_it() {
@@ -139,7 +139,7 @@ fn add_with_apt() -> Result<()> {
     Ok(())
 }
 
-/// What identifies Debian's compiler.
+/// Identifies Debian's compiler.
 fn debian_compiler() -> Option<String> {
     output_of(Command::new("/usr/bin/rustc").arg("--version").env_remove("LD_LIBRARY_PATH"))
 }
@@ -165,7 +165,7 @@ fn build_from_source(cache: &Path) -> Result<PathBuf> {
         let packages = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
         debian::install("install Debian's Rust with its source", &packages)?;
     }
-    // rust-lld is a link to the one linker version that fits, whose package nothing depends on.
+    // rust-lld is a link to the only linker version that fits, and nothing depends on that version's package.
     let linker = fs::read_link("/usr/bin/rust-lld").context("Debian's Rust brings no rust-lld")?;
     let package = linker.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if !Path::new("/usr/bin").join(&linker).exists() {
@@ -173,7 +173,7 @@ fn build_from_source(cache: &Path) -> Result<PathBuf> {
     }
     let compiler = debian_compiler().context("/usr/bin/rustc does not run")?;
     let version = compiler.split(' ').nth(1).unwrap_or("unknown").to_owned();
-    // The time makes the name, and so the flags of every build, new when it is built again.
+    // The time makes the name, and so the flags of every build, new after a rebuild.
     let id = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let folder = cache.join(format!("debian-rust-{version}-{id}"));
     make_folder(&folder, |unfinished| fill(unfinished, &folder, &linker, &compiler))?;
@@ -212,7 +212,7 @@ fn fill(folder: &Path, finally: &Path, linker: &Path, compiler: &str) -> Result<
         }
     }
     fs::remove_dir_all(&project)?;
-    // The rest of a toolchain, so that everything that asks rustc where it lives finds both halves here.
+    // Links the rest of a toolchain, so that everything that asks rustc for its location finds both halves here.
     for entry in fs::read_dir("/usr/lib/rustlib")?.flatten() {
         link(&entry.path(), &folder.join("lib/rustlib").join(entry.file_name()))?;
     }

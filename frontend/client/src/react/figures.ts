@@ -1,4 +1,5 @@
-// Figures of several services on one screen. One that fails says so in its own place; the others stand.
+// Figures of several services on one screen. One that fails shows its error in its own place; the others are not
+// affected.
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useQueries } from "@tanstack/react-query";
@@ -10,14 +11,14 @@ import { nameOf, ownKey } from "./keys.js";
 import { useClient, useSession } from "./provider.js";
 import { withSignal } from "./query.js";
 
-/** Where a figure comes from. */
+/** The source of a figure. */
 export interface Figure<T> {
   path: string;
   options: object | undefined;
   read(client: Client, signal: AbortSignal): Promise<Answer<T>>;
 }
 
-/** A figure that a GET answers. */
+/** A figure from a GET. */
 export function figure<P extends PathOf<"get">>(
   path: P,
   ...[options]: OptionsArgument<P, "get">
@@ -25,7 +26,7 @@ export function figure<P extends PathOf<"get">>(
   return { path, options, read: (client, signal) => client.get(path, ...withSignal(options, signal)) };
 }
 
-/** What is known of one figure. After a refresh that failed it has both: the older data, and the error. */
+/** The state of one figure. After a failed refresh it has both: the older data, and the error. */
 export interface FigureState<T> {
   data: T | undefined;
   error: ClientError | undefined;
@@ -41,9 +42,9 @@ export interface Figures<F extends Wanted> {
   figures: { [Name in keyof F]: StateOf<F[Name]> };
   /** The names of those that failed. */
   failed: (keyof F)[];
-  /** Whether one is still on its way. */
+  /** Whether one is still loading. */
   isLoading: boolean;
-  /** Asks again for those that failed. */
+  /** Fetches those that failed again. */
   retryFailed(): void;
 }
 
@@ -62,7 +63,7 @@ export function useFigures<F extends Wanted>(
       queryKey: ownKey(one.path, one.options, nameOf(state)),
       queryFn: ({ signal }: { signal: AbortSignal }) => one.read(client, signal),
       retry: false,
-      // A figure never takes the screen down, whatever the application's defaults are.
+      // A failing figure never takes the screen down, whatever the application's defaults are.
       throwOnError: false,
     })),
   });

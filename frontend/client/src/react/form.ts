@@ -1,4 +1,4 @@
-// A refusal, as a form shows it.
+// A refusal, in the form that a form shows.
 
 import type { ClientError } from "../errors.js";
 import { fieldName, ProblemError } from "../errors.js";
@@ -6,7 +6,7 @@ import { fieldName, ProblemError } from "../errors.js";
 export interface FormErrors {
   /** What is wrong with each field, by the name that form libraries give it: `items.0.quantity`. */
   fieldErrors: Record<string, string>;
-  /** The failure, when it is not, or not only, about fields of the body. */
+  /** The failure, unless it is only about fields of the body. */
   formError: ClientError | undefined;
 }
 

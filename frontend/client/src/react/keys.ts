@@ -1,4 +1,4 @@
-// Under which key the query cache has an answer: what is read, and who reads it.
+// The keys of answers in the query cache: what is read, and which user reads it.
 
 import type { SessionState } from "../session.js";
 import type { Options, PathOf } from "../types.js";
@@ -22,7 +22,7 @@ export function ownKey(
   return kind === undefined ? key : [...key, kind];
 }
 
-/** Who reads: a user, or nobody in particular. */
+/** The reader: a user, or an anonymous visitor. */
 export function nameOf(state: SessionState): string | null {
   return state.status === "signedIn" ? state.user.id : null;
 }

@@ -20,7 +20,7 @@ export interface MutationSettings<Body, Variables> extends Omit<
   UseMutationOptions<Answer<Body>, ClientError, Variables>,
   "mutationFn" | "retry" | "retryDelay"
 > {
-  /** The paths whose answers are read again after a success. */
+  /** The paths whose answers are fetched again after a success. */
   invalidates?: readonly PathOf<"get">[] | undefined;
 }
 
@@ -32,8 +32,8 @@ export type ApiMutation<P extends PathOf<M>, M extends WritingMethod> = UseMutat
   FormErrors;
 
 /**
- * A write as a mutation: `mutate({ path, body, ifMatch })`. While nobody knows what became of a call, the same call
- * again has the same key: a button that is pressed twice does it once.
+ * A write as a mutation: `mutate({ path, body, ifMatch })`. While the outcome of a call is unknown, the same call again
+ * has the same key: a button that is pressed twice does it once.
  */
 export function useApiMutation<M extends WritingMethod, P extends PathOf<M>>(
   method: M,
@@ -56,7 +56,7 @@ export function useApiMutation<M extends WritingMethod, P extends PathOf<M>>(
   return { ...mutation, ...formErrors(mutation.error) };
 }
 
-/** The client's methods are typed one by one. Here the method is a parameter, so the types meet again by hand. */
+/** The client's methods have separate types. Here the method is a parameter, so the types are joined by a cast. */
 function write<M extends WritingMethod, P extends PathOf<M>>(
   client: Client,
   method: M,

@@ -1,4 +1,4 @@
-// The client for all hooks below, and the session as a screen sees it.
+// The client for all hooks below, and the session for the screen.
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { ReactElement, ReactNode } from "react";
@@ -28,7 +28,7 @@ export function CountinghouseProvider({ client, queryClient, children }: Countin
   );
 }
 
-/** The next at the till does not see what the one before has read. Keys have the user, this frees the memory. */
+/** The next user of a till must not see what the previous one read. Keys contain the user; this frees memory. */
 function forgetOthers(client: Client, queries: QueryClient): () => void {
   return client.session.subscribe((state) => {
     const who = nameOf(state);

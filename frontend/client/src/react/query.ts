@@ -8,7 +8,7 @@ import type { Answer, BodyOf, Options, OptionsArgument, PathOf } from "../types.
 import { nameOf, ownKey } from "./keys.js";
 import { useClient, useSession } from "./provider.js";
 
-/** What TanStack Query lets one say, but for what follows from the path. The client retries, so the query does not. */
+/** TanStack Query's options, except those that follow from the path. The client retries, so the query does not. */
 export type QuerySettings<T> = Omit<
   UseQueryOptions<Answer<T>, ClientError>,
   "queryKey" | "queryFn" | "queryHash" | "queryKeyHashFn" | "retry" | "retryDelay" | "select"
@@ -29,7 +29,7 @@ export function useApiQuery<P extends PathOf<"get">>(
   const state = useSession();
   return useQuery<Answer<BodyOf<P, "get">>, ClientError>({
     ...settings,
-    // Before it is known who asks, the answer would be a visitor's.
+    // Before the user is known, the answer would be a visitor's.
     enabled: state.status === "loading" ? false : (settings?.enabled ?? true),
     queryKey: ownKey(path, options, nameOf(state)),
     queryFn: ({ signal }) => client.get(path, ...withSignal(options, signal)),
@@ -37,7 +37,7 @@ export function useApiQuery<P extends PathOf<"get">>(
   });
 }
 
-/** The same options, given up when the query is. */
+/** The same options, aborted when the query is. */
 export function withSignal<P extends PathOf<"get">>(
   options: Options<P, "get"> | undefined,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-//! What accounts, entries, invoices and users have to tell.
+//! The data of events about accounts, entries, invoices and users.
 
 use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId, UserId};
 use kernel::text::{Code, Name};
@@ -37,7 +37,7 @@ pub struct InvoicePaid {
     pub invoice_id: InvoiceId,
     /// The order it bills.
     pub order_id: OrderId,
-    /// Who owed.
+    /// The customer who owed it.
     pub customer_id: Option<CustomerId>,
     /// How much was paid.
     #[serde(with = "MinorUnits")]

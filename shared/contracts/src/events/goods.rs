@@ -1,4 +1,4 @@
-//! What products, warehouses and stock have to tell.
+//! The data of events about products, warehouses and stock.
 
 use kernel::ids::{AdjustmentId, OrderId, ProductId, TransferId, WarehouseId};
 use kernel::text::{Code, Name, Region, Sku};
@@ -74,7 +74,7 @@ pub struct StockDepleted {
     pub previous_quantity: i64,
     /// Units now: 0.
     pub current_quantity: i64,
-    /// What took the last.
+    /// What took the last unit.
     pub depleted_by: DepletedBy,
 }
 
@@ -123,7 +123,7 @@ pub struct StockAdjusted {
     pub value: Money,
     /// What changed.
     pub lines: Vec<AdjustedLine>,
-    /// The order whose shortage made it, when an offline sale did.
+    /// The order whose shortage caused it, when it comes from an offline sale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
 }

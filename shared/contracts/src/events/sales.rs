@@ -1,4 +1,4 @@
-//! What orders, payments, refunds and tills have to tell.
+//! The data of events about orders, payments, refunds and tills.
 
 use kernel::ids::{ClosingId, CustomerId, OrderId, PaymentId, RefundId};
 use kernel::text::{Code, Sku};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 
-/// An order in short.
+/// A summary of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderSummary {
@@ -18,7 +18,7 @@ pub struct OrderSummary {
     pub sales_channel: SalesChannel,
     /// Its customer, if known.
     pub customer_id: Option<CustomerId>,
-    /// What is to be paid.
+    /// The amount to pay.
     #[serde(with = "MinorUnits")]
     pub total: Money,
 }
@@ -38,7 +38,7 @@ pub struct PaymentConfirmed {
     pub amount: Money,
 }
 
-/// A completed sale, with all that the books need.
+/// A completed sale, with everything that the books need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderCompleted {
@@ -69,7 +69,7 @@ pub struct OrderCompleted {
     /// subtotal - discount + tax (where tax is exclusive): what was paid or is owed.
     #[serde(with = "MinorUnits")]
     pub total: Money,
-    /// How it was paid; they sum to the total.
+    /// How it was paid; the parts sum to the total.
     pub payments: Vec<PaymentPart>,
     /// What was sold.
     pub lines: Vec<CompletedLine>,
@@ -98,7 +98,7 @@ pub struct PaymentPart {
 pub struct CompletedLine {
     /// The variant.
     pub sku: Sku,
-    /// Goods, or what else.
+    /// Goods or another kind of line.
     pub kind: LineKind,
     /// Units.
     pub quantity: i64,
@@ -108,7 +108,7 @@ pub struct CompletedLine {
     /// Its tax.
     #[serde(with = "MinorUnits")]
     pub tax_amount: Money,
-    /// Moving-average cost of a unit, rounded; information.
+    /// Moving-average cost of a unit, rounded; for information only.
     #[serde(with = "MinorUnits")]
     pub unit_cost: Money,
     /// What the line took from the stock's value, exactly: the cost of goods sold.
@@ -132,7 +132,7 @@ pub struct OrderCancelled {
     pub auto_cancelled: bool,
 }
 
-/// A refund or credit note, with all that the books need.
+/// A refund or credit note, with everything that the books need.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderRefunded {
@@ -175,19 +175,19 @@ pub struct TillClosed {
     pub terminal_id: Code,
     /// 1, 2, 3, … for each till.
     pub closing_number: i64,
-    /// When; the date a difference is booked on.
+    /// When; also the date on which a difference is booked.
     pub closed_at: Timestamp,
     /// The currency of all amounts.
     pub currency: Currency,
-    /// How many sales it has.
+    /// The number of its sales.
     pub sales: i64,
-    /// What they come to.
+    /// The sum of their totals.
     #[serde(with = "MinorUnits")]
     pub total: Money,
     /// Cash taken less cash given back.
     #[serde(with = "MinorUnits")]
     pub expected_cash: Money,
-    /// What was counted; none when nobody counted.
+    /// What was counted; none when the cash was not counted.
     #[serde(default, with = "OptionalMinorUnits")]
     #[schemars(with = "Option<MinorUnits>")]
     pub counted_cash: Option<Money>,
@@ -199,7 +199,7 @@ pub struct TillClosed {
 pub struct RefundedLine {
     /// The variant.
     pub sku: Sku,
-    /// Goods, or what else.
+    /// Goods or another kind of line.
     pub kind: LineKind,
     /// Units.
     pub quantity: i64,

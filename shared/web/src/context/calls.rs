@@ -1,4 +1,4 @@
-//! How a service asks its peers: on behalf of its caller, or in its own name.
+//! How a service calls its peers: on behalf of its caller, or in its own name.
 
 use contracts::Service;
 use http::{HeaderMap, HeaderValue, Method, header};
@@ -26,7 +26,7 @@ pub enum PeerFailure {
         /// The whole problem.
         body: serde_json::Value,
     },
-    /// It did not answer, or not in a way we understand: what it did is unknown.
+    /// It did not answer, or not in a form that we understand: what it did is unknown.
     #[error("{0}")]
     Unknown(String),
 }
@@ -48,7 +48,7 @@ impl From<PeerFailure> for Problem {
 }
 
 impl Context {
-    /// Asks a peer on behalf of the caller and reads its JSON answer.
+    /// Calls a peer on behalf of the caller and reads its JSON answer.
     pub async fn ask<T: DeserializeOwned>(
         &self,
         peer: Service,
@@ -59,7 +59,7 @@ impl Context {
         self.ask_as(&self.caller, peer, method, path, body).await
     }
 
-    /// Asks a peer in this service's own name: for internal routes.
+    /// Calls a peer in this service's own name: for internal routes.
     pub async fn ask_as_system<T: DeserializeOwned>(
         &self,
         peer: Service,
@@ -101,7 +101,7 @@ impl Context {
         Err(PeerFailure::Refused { peer, status, code, body })
     }
 
-    /// Passes a request on to a peer with a fresh service token for the caller. Neither body is read on the way.
+    /// Forwards a request to a peer with a fresh service token for the caller. Neither body is read on the way.
     pub async fn forward(
         &self,
         peer: Service,

@@ -47,7 +47,7 @@ fn a_refusal_names_the_field_and_neither_our_types_nor_the_value() {
         (r#"{"items":[{"count":1,"kind":"C"}]}"#, "/items/0/kind", "must be `A` or `B`"),
         (r#"{"items":[{"count":1,"kind":7}]}"#, "/items/0/kind", "must be `A` or `B`"),
         (r#"{"items":[{"a/b":1}]}"#, "/items/0/a~1b", "is not a known field: `count` or `kind`"),
-        (r#"{"items":[],"items":[]}"#, "/items", "stands twice"),
+        (r#"{"items":[],"items":[]}"#, "/items", "is a duplicate"),
     ] {
         assert_eq!(refused(json), (pointer.to_owned(), detail.to_owned()), "{json}");
     }

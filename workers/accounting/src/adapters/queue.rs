@@ -10,21 +10,21 @@ use crate::application::book_event::book_event;
 use crate::application::ports::Booked;
 use crate::domain::booking::{Booking, order_completed, order_refunded, stock_changed, till_closed};
 
-/// Takes in one event: what it books, or nothing when its source was booked before or is not for the books.
-/// One that contradicts itself becomes a dead letter for people to look at.
+/// Takes in one event: books it, or does nothing when its source was already booked or does not concern the books. An
+/// event that contradicts itself becomes a dead letter for people to look at.
 pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<(), TakeError> {
     let booked = match booking(envelope, context.currency())? {
         Some(booking) => book_event(&Store::new(context), &booking).await?,
         None => Booked::Before,
     };
     if booked != Booked::Now {
-        // Nothing to do: settled, so that it does not come back.
+        // Nothing to do: marked as received, so that it is not delivered again.
         context.commit(context.unit()).await?;
     }
     Ok(())
 }
 
-/// What an event books; none for one that is not for the books, whose data is not even read.
+/// The booking of an event; none for one that does not concern the books. Its data is not even read then.
 fn booking(envelope: &Envelope, books: Currency) -> Result<Option<Booking>, TakeError> {
     let booking = match envelope.kind {
         EventKind::OrderCompleted => order_completed(&envelope.data()?, books),

@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use store::{DatabaseError, Rows};
 use web::{Context, Present};
 
-/// The service's database, as a request uses it. `T` is the outcome whose answer is kept for the request's
+/// The service's database, as a request uses it. `T` is the outcome whose answer is stored under the request's
 /// idempotency key.
 pub(crate) struct Store<'a, T = Infallible> {
     context: &'a Context,
@@ -28,14 +28,14 @@ pub(crate) struct Store<'a, T = Infallible> {
 }
 
 impl<'a> Store<'a> {
-    /// For what keeps no answer.
+    /// For work that stores no answer.
     pub(crate) fn new(context: &'a Context) -> Self {
         Self::answering(context, Present::NONE)
     }
 }
 
 impl<'a, T> Store<'a, T> {
-    /// For a use case whose outcome is answered so.
+    /// For a use case whose outcome is answered like this.
     pub(crate) fn answering(context: &'a Context, present: Present<T>) -> Self {
         Self { context, present }
     }
@@ -55,7 +55,7 @@ pub fn statements() -> Vec<&'static store::Sql> {
     .concat()
 }
 
-/// The row of a statement that always has one: a sum, a count.
+/// The row of a statement that always returns one: a sum, a count.
 fn only<T: DeserializeOwned>(rows: Rows) -> Result<T, DatabaseError> {
     rows.first()?.ok_or_else(|| DatabaseError::Shape("a statement that always has a row had none".to_owned()))
 }

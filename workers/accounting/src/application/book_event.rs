@@ -1,4 +1,4 @@
-//! Books a source event, once, whatever is delivered twice and whatever period is closed.
+//! Books a source event exactly once, even if it is delivered twice or its period is closed.
 
 use kernel::Failure;
 
@@ -6,8 +6,8 @@ use super::ports::{Booked, Books, ClosedPeriods};
 use crate::domain::booking::Booking;
 use crate::domain::period::next_open_day;
 
-/// Books one event. One whose day is closed goes to the next open day, and its description says so: a
-/// sale is never left out of the books. Asking for closed periods only then keeps the usual case one batch.
+/// Books one event. If its day is closed, it is booked on the next open day and its description says so: a sale is
+/// never left out of the books. Closed periods are queried only in that case, so the usual case is one batch.
 pub async fn book_event(books: &(impl Books + ClosedPeriods), booking: &Booking) -> Result<Booked, Failure> {
     let booked = books.book(booking).await?;
     let (Booked::PeriodClosed, Some(entry)) = (&booked, &booking.entry) else { return Ok(booked) };
@@ -15,7 +15,7 @@ pub async fn book_event(books: &(impl Books + ClosedPeriods), booking: &Booking)
     let moved = entry.moved_to(next_open_day(entry.entry_date, &closed));
     let booking = Booking { entry: Some(moved), ..booking.clone() };
     match books.book(&booking).await? {
-        // Closed between the two: the message comes again.
+        // The period was closed between the two calls: the message will be redelivered.
         Booked::PeriodClosed => Err(Failure::Unknown("the period was closed meanwhile".to_owned())),
         booked => Ok(booked),
     }

@@ -1,4 +1,4 @@
-//! Renames an account, or puts it into or out of use. What it is about never changes.
+//! Renames an account, or changes its status. Its type never changes.
 
 use kernel::text::{Code, Name};
 
@@ -7,7 +7,8 @@ use crate::domain::account::{Account, AccountStatus};
 
 pub use super::ports::ChangeAccountError;
 
-/// Changes one account. `read_version` is the version the caller has seen; none: whatever it is now.
+/// Changes one account. `read_version` is the version that the caller has read; none: the current version, whatever it
+/// is.
 pub async fn change_account(
     chart: &impl Chart,
     code: &Code,

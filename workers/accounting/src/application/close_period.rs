@@ -1,4 +1,4 @@
-//! Closes a fiscal period. Nothing posts into a closed period, and it stays closed.
+//! Closes a fiscal period. Nothing can be posted into a closed period. It stays closed permanently.
 
 use kernel::Timestamp;
 use kernel::ids::PeriodId;

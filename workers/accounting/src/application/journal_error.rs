@@ -1,4 +1,4 @@
-//! Why the journal did not take what it was given: one enum for the three use cases that write by hand.
+//! Why the journal refused: one enum for the three use cases that write entries by hand.
 
 use kernel::Failure;
 
@@ -21,19 +21,19 @@ pub enum Refusal {
     NotADraft,
     /// It was voided before.
     AlreadyVoided,
-    /// A source event made it: it is undone where it came from.
+    /// A source event created it: it has to be undone at its source.
     AtTheSource,
-    /// It undoes another entry, and stays.
+    /// It reverses another entry and cannot be voided.
     ReverseStays,
 }
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
-    /// The lines make no entry.
+    /// The lines do not make an entry.
     #[error(transparent)]
     Lines(#[from] LinesError),
-    /// These lines, by index, stand on accounts that take none.
+    /// These lines, by index, are on accounts that take none.
     #[error("accounts refuse lines")]
     Accounts(Vec<(usize, &'static str)>),
     /// There is no such entry.

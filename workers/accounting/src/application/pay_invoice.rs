@@ -1,4 +1,4 @@
-//! Takes a payment on an invoice, in part or whole, and books it.
+//! Records a full or partial payment of an invoice, and books it.
 
 use contracts::terms::PaymentMethod;
 

@@ -1,5 +1,5 @@
-//! What the use cases need of the world, in their own words. Every writing method is one whole
-//! business transaction.
+//! What the use cases need from the outside, in their own terms. Every writing method is one whole business
+//! transaction.
 
 use std::future::Future;
 
@@ -22,15 +22,15 @@ pub enum OpenAccountError {
     /// The code is taken.
     #[error("the code is taken")]
     Exists,
-    /// The parent is no header of the same type.
-    #[error("the parent is no header of the same type")]
+    /// The parent is not a header of the same type.
+    #[error("the parent is not a header of the same type")]
     NoSuchHeader,
     /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Why the account is as it was.
+/// Why the account was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeAccountError {
     /// There is no such account.
@@ -53,9 +53,9 @@ pub enum ChangeAccountError {
     Failure(#[from] Failure),
 }
 
-/// Accounts, to be looked at.
+/// Read access to accounts.
 pub trait Accounts: Sync {
-    /// Those of these accounts that exist.
+    /// The accounts with these codes that exist.
     fn find_all(&self, codes: &[&Code]) -> impl Future<Output = Result<Vec<Account>, Failure>> + Send;
 }
 
@@ -80,7 +80,7 @@ pub trait Chart: Sync {
 pub enum Booked {
     /// Booked now.
     Now,
-    /// Booked by an earlier event of the same source.
+    /// Already booked by an earlier event of the same source.
     Before,
     /// Its day is in a closed period; nothing was booked.
     PeriodClosed,
@@ -91,7 +91,7 @@ pub trait Journal: Sync {
     /// An entry with its lines.
     fn find(&self, id: EntryId) -> impl Future<Output = Result<Option<Entry>, Failure>> + Send;
 
-    /// Writes an entry, and posts it when told; a posted entry is published.
+    /// Writes an entry, and posts it when requested; a posted entry is published.
     fn record(
         &self,
         draft: &EntryDraft,
@@ -101,7 +101,7 @@ pub trait Journal: Sync {
     /// Posts a draft: it gets its number, balances move; publishes it.
     fn post(&self, entry: &Entry) -> impl Future<Output = Result<Entry, JournalError>> + Send;
 
-    /// Voids an entry: posts its reverse, or gives up a draft, which has none.
+    /// Voids an entry: posts its reverse, or discards a draft, which has none.
     fn void(
         &self,
         entry: &Entry,
@@ -118,16 +118,16 @@ pub trait Books: Sync {
 /// Why no period was declared.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenPeriodError {
-    /// It does not begin on the first of a month.
+    /// It does not start on the first day of a month.
     #[error("the period does not begin on the first of a month")]
     Start,
-    /// It does not end on the last of a month, after its start.
+    /// It does not end on the last day of a month after its start.
     #[error("the period does not end on the last of a month")]
     End,
     /// The name is taken.
     #[error("the name is taken")]
     NameTaken,
-    /// It shares days with this period.
+    /// It overlaps with this period.
     #[error("the period shares days with {0}")]
     Overlaps(String),
     /// The outside failed.
@@ -135,7 +135,7 @@ pub enum OpenPeriodError {
     Failure(#[from] Failure),
 }
 
-/// Why the period is as it was.
+/// Why the period was not closed.
 #[derive(Debug, thiserror::Error)]
 pub enum ClosePeriodError {
     /// There is no such period.
@@ -167,19 +167,19 @@ pub trait ClosedPeriods: Sync {
     fn closed_from(&self, day: Date) -> impl Future<Output = Result<Vec<(Date, Date)>, Failure>> + Send;
 }
 
-/// Why nothing was taken.
+/// Why no payment was recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum PayInvoiceError {
     /// There is no such invoice.
     #[error("no such invoice")]
     NotFound,
-    /// Nothing, or less.
+    /// Zero or negative.
     #[error("the amount is not above zero")]
     NotPositive,
     /// A purchase order is a promise, not money.
     #[error("an invoice is not paid by purchase order")]
     NotMoney,
-    /// More than is open: this much.
+    /// More than the open amount, which is this much.
     #[error("only {0} is open")]
     Overpaid(Money),
     /// The journal refuses.
@@ -204,12 +204,12 @@ pub struct BookedPayment {
     pub entry_number: Option<String>,
 }
 
-/// Invoices and what was paid on them.
+/// Invoices and their payments.
 pub trait Receivables: Sync {
     /// An invoice.
     fn find(&self, id: InvoiceId) -> impl Future<Output = Result<Option<Invoice>, Failure>> + Send;
 
-    /// Takes a payment: its entry and what it takes off the invoice; publishes it.
+    /// Records a payment: its entry and the reduction of the invoice; publishes it.
     fn pay(
         &self,
         invoice: &Invoice,

@@ -1,11 +1,11 @@
-//! Writes an entry by hand, as a draft or posted at once.
+//! Writes a manual entry, as a draft or posted at once.
 
 use super::journal_error::JournalError;
 use super::ports::{Accounts, Journal};
 use crate::domain::account::Account;
 use crate::domain::entry::{Entry, EntryDraft};
 
-/// Writes one entry. The schema holds every rule; asking the chart first only names each wrong line.
+/// Writes one entry. The schema enforces every rule; the chart is checked first only to name each wrong line.
 pub async fn record_entry(
     journal: &(impl Accounts + Journal),
     draft: &EntryDraft,

@@ -1,4 +1,4 @@
-//! Voids an entry: a posted one by its reverse, dated today; a draft is given up.
+//! Voids an entry: a posted one by its reverse, dated today; a draft is discarded.
 
 use kernel::Date;
 use kernel::ids::EntryId;

@@ -1,18 +1,18 @@
-//! Accounts: what they are, on which side they stand, and which of them take lines.
+//! Accounts: their types, their normal balance, and which of them take lines.
 
 use kernel::Timestamp;
 use kernel::text::{Code, Name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What an account is about.
+/// The type of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum AccountType {
     /// What we have.
     Asset,
     /// What we owe.
     Liability,
-    /// What is the owners'.
+    /// The owners' share.
     Equity,
     /// What we earn.
     Revenue,
@@ -37,7 +37,7 @@ impl AccountType {
         }
     }
 
-    /// The side on which accounts of this type usually stand.
+    /// The normal balance of accounts of this type.
     #[must_use]
     pub const fn usual_balance(self) -> Direction {
         match self {
@@ -81,7 +81,7 @@ impl Direction {
         }
     }
 
-    /// An amount counted as debit minus credit, seen from this side.
+    /// Converts a debit-minus-credit amount so that this side is positive.
     #[must_use]
     pub const fn seen(self, debit_minor: i64) -> i64 {
         match self {
@@ -96,9 +96,9 @@ impl Direction {
 pub enum AccountStatus {
     /// Takes lines.
     Active,
-    /// Takes none for now.
+    /// Takes no lines for now.
     Inactive,
-    /// Out of use, without a balance.
+    /// Permanently out of use, without a balance.
     Archived,
 }
 
@@ -124,17 +124,17 @@ pub struct Account {
     pub name: Name,
     #[serde(rename(serialize = "type"))]
     pub account_type: AccountType,
-    /// The side on which it stands; a contra account stands on the other side than its type's.
+    /// The side on which its balance is positive. A contra account has the opposite side of its type.
     pub normal_balance: Direction,
     /// The header account it belongs to.
     pub parent_code: Option<Code>,
-    /// A header gathers accounts and takes no lines.
+    /// A header groups accounts and takes no lines.
     pub is_header: bool,
-    /// Cash, or cash within days.
+    /// Cash or a cash equivalent.
     pub is_cash: bool,
-    /// Kept equal to stock or invoices: takes no lines by hand.
+    /// Kept equal to stock or invoices: takes no manual lines.
     pub is_control: bool,
-    /// Booked on by source events: stays active.
+    /// Used by source events: stays active.
     pub is_system: bool,
     pub status: AccountStatus,
     pub created_at: Timestamp,
@@ -143,7 +143,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// Why a line written by hand cannot stand on it, if it cannot.
+    /// Why it takes no manual line, if it takes none.
     #[must_use]
     pub const fn refuses_lines(&self) -> Option<&'static str> {
         if self.is_header {

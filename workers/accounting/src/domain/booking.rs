@@ -1,4 +1,4 @@
-//! What a source event books: sales, refunds, receipts and adjustments of stock, counted drawers.
+//! The entries of source events: sales, refunds, receipts and adjustments of stock, counted drawers.
 //!
 //! | event | debit | credit |
 //! |---|---|---|
@@ -9,9 +9,9 @@
 //! | till closed with too much | cash | cash over and short |
 //! | till closed with too little | cash over and short | cash |
 //!
-//! Amounts are summed per account first, so an account stands at most once on each side; what sums to
-//! zero is left out. An event that leaves fewer than two lines (a free order of free goods, a drawer that is right
-//! or was not counted) books nothing.
+//! Amounts are summed per account first, so an account appears at most once on each side, and zero sums are left out.
+//! An event that leaves fewer than two lines (a free order of free goods, a drawer that is correct or was not counted)
+//! books nothing.
 
 #[cfg(test)]
 mod tests;
@@ -29,11 +29,11 @@ use super::invoice::{CreditDraft, InvoiceDraft, Payment};
 /// What one event does to the books, in one batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booking {
-    /// What is booked: a second event of the same source changes nothing.
+    /// The source that is booked: a second event of the same source changes nothing.
     pub source: Source,
     /// The entry; none when there is nothing to book.
     pub entry: Option<EntryDraft>,
-    /// The invoice of what was sold on account.
+    /// The invoice for a sale on account.
     pub invoice: Option<InvoiceDraft>,
     /// The refund on account.
     pub credit: Option<CreditDraft>,
@@ -52,7 +52,7 @@ pub enum BookingError {
         /// Ours.
         books: Currency,
     },
-    /// Its lines and tax are not what was paid.
+    /// Its lines and tax differ from what was paid.
     #[error("{what} does not add up: {cause}")]
     DoesNotAddUp {
         /// The source.
@@ -60,7 +60,7 @@ pub enum BookingError {
         /// The sums.
         cause: LinesError,
     },
-    /// Its payments are not its total.
+    /// Its payments differ from its total.
     #[error("{what} has payments of {paid} for a total of {total}")]
     PaymentsDiffer {
         /// The source.
@@ -70,15 +70,15 @@ pub enum BookingError {
         /// The total.
         total: Money,
     },
-    /// Sums that no amount can hold.
+    /// Sums beyond the range of an amount.
     #[error(transparent)]
     Money(#[from] MoneyError),
-    /// A number or name that is no text.
+    /// A number or name that is not a valid text.
     #[error(transparent)]
     Text(#[from] TextError),
 }
 
-/// Amounts per account, debit positive, in the order in which accounts first came.
+/// Amounts per account, debit positive, in the order in which the accounts first appeared.
 struct Sums {
     currency: Currency,
     sums: Vec<(&'static str, Money)>,
@@ -102,7 +102,7 @@ impl Sums {
         self.debit(account, amount.negated())
     }
 
-    /// The lines, debits first; what is zero is left out.
+    /// The lines, debits first; zero amounts are left out.
     fn lines(&self) -> Result<Vec<EntryLine>, TextError> {
         let side = |direction| {
             self.sums.iter().filter_map(move |(account, sum)| {
@@ -154,7 +154,7 @@ fn on_account(payments: &[PaymentPart], currency: Currency) -> Result<Money, Mon
     Money::sum(currency, parts.map(|part| part.amount))
 }
 
-/// What a sale books.
+/// The booking of a sale.
 pub fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Booking, BookingError> {
     let what = format!("order:{}", order.order_id);
     same_currency(&what, order.currency, books)?;
@@ -188,7 +188,7 @@ pub fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Bookin
     Ok(Booking { source, entry, invoice, credit: None })
 }
 
-/// What a refund or a credit note books.
+/// The booking of a refund or a credit note.
 pub fn order_refunded(refund: &OrderRefunded, books: Currency) -> Result<Booking, BookingError> {
     let what = format!("refund:{}", refund.refund_id);
     same_currency(&what, refund.currency, books)?;
@@ -222,7 +222,7 @@ pub fn order_refunded(refund: &OrderRefunded, books: Currency) -> Result<Booking
     Ok(Booking { source, entry, invoice: None, credit })
 }
 
-/// What goods received and adjustments of stock book, on the day when it happened.
+/// The booking of goods received and stock adjustments, on the day when they happened.
 pub fn stock_changed(change: &StockAdjusted, day: Date, books: Currency) -> Result<Booking, BookingError> {
     let what = format!("adjustment:{}", change.adjustment_id);
     same_currency(&what, change.currency, books)?;
@@ -238,7 +238,7 @@ pub fn stock_changed(change: &StockAdjusted, day: Date, books: Currency) -> Resu
     Ok(Booking { source, entry, invoice: None, credit: None })
 }
 
-/// What a counted drawer books.
+/// The booking of a counted drawer.
 pub fn till_closed(closing: &TillClosed, books: Currency) -> Result<Booking, BookingError> {
     let what = format!("closing:{}", closing.closing_id);
     same_currency(&what, closing.currency, books)?;
@@ -256,7 +256,7 @@ pub fn till_closed(closing: &TillClosed, books: Currency) -> Result<Booking, Boo
     Ok(Booking { source, entry, invoice: None, credit: None })
 }
 
-/// What a payment on an invoice books.
+/// The booking of a payment on an invoice.
 pub fn payment_received(payment: &Payment, invoice_number: &str) -> Result<EntryDraft, BookingError> {
     let currency = payment.amount.currency();
     let mut sums = Sums::new(currency);

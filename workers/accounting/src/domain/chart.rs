@@ -1,5 +1,5 @@
-//! The accounts that source events book on, as the default chart (`migrations/accounting/0003`) has them.
-//! They are marked as the system's there and cannot be put out of use.
+//! The accounts that source events use, as in the default chart (`migrations/accounting/0003`). There they are marked
+//! as system accounts and cannot be deactivated.
 
 use contracts::terms::{AdjustmentReason, LineKind, PaymentMethod, SalesChannel};
 
@@ -9,26 +9,26 @@ pub const CASH: &str = "1010";
 pub const BANK: &str = "1020";
 /// Card payments that the card company has not yet paid out.
 pub const CARD_CLEARING: &str = "1030";
-/// What customers owe: equals the open invoices less the credits that stand alone.
+/// What customers owe: equals the open invoices less the credits that are not applied.
 pub const RECEIVABLES: &str = "1100";
 /// Goods at cost: equals the stock valuation.
 pub const INVENTORY: &str = "1200";
 /// Tax collected and not yet paid.
 pub const TAX_PAYABLE: &str = "2100";
-/// Goods that came without the supplier's invoice.
+/// Goods received without the supplier's invoice.
 pub const GOODS_RECEIVED: &str = "2200";
-/// What was there when the books began.
+/// The balances at the start of the books.
 pub const OPENING_EQUITY: &str = "3100";
 /// Postage and carriage charged.
 pub const SHIPPING_INCOME: &str = "4100";
 /// Other charges.
 pub const FEE_INCOME: &str = "4200";
-/// Goods taken back, at what they were sold for (contra revenue). One account for the three channels:
-/// the channel's own account keeps showing what it sold.
+/// Goods taken back, at their sales price (contra revenue). One account for the three channels, so that each channel's
+/// own account keeps showing its gross sales.
 pub const SALES_RETURNS: &str = "4800";
-/// Reductions given as a line of their own (contra revenue).
+/// Price reductions as their own lines (contra revenue).
 pub const DISCOUNTS_GIVEN: &str = "4900";
-/// What the goods sold have cost.
+/// The cost of the goods sold.
 pub const COST_OF_GOODS: &str = "5010";
 /// Counts that differed, goods found.
 pub const COUNT_DIFFERENCES: &str = "5100";
@@ -37,10 +37,10 @@ pub const SHRINKAGE: &str = "5110";
 /// Goods taken for own use, samples, gifts.
 pub const OWN_USE: &str = "6500";
 
-/// What drawers held more or less than they should have.
+/// The differences between what drawers held and what they should have held.
 pub const CASH_OVER_SHORT: &str = "6510";
 
-/// Where the goods of a channel are earned.
+/// The revenue account for the goods of a channel.
 #[must_use]
 pub const fn revenue(channel: SalesChannel) -> &'static str {
     match channel {
@@ -50,7 +50,7 @@ pub const fn revenue(channel: SalesChannel) -> &'static str {
     }
 }
 
-/// Where a sold line is earned.
+/// The revenue account of a sold line.
 #[must_use]
 pub const fn sold(kind: LineKind, channel: SalesChannel) -> &'static str {
     match kind {
@@ -61,7 +61,8 @@ pub const fn sold(kind: LineKind, channel: SalesChannel) -> &'static str {
     }
 }
 
-/// Where a refunded line is taken back. Only goods are returned; a charge is simply not earned.
+/// The account to which a refunded line is booked. Only goods are returned; a refunded charge reduces its income
+/// account.
 #[must_use]
 pub const fn refunded(kind: LineKind) -> &'static str {
     match kind {
@@ -72,7 +73,7 @@ pub const fn refunded(kind: LineKind) -> &'static str {
     }
 }
 
-/// Where money of a method lies.
+/// The account for money of a payment method.
 #[must_use]
 pub const fn money(method: PaymentMethod) -> &'static str {
     match method {
@@ -83,7 +84,7 @@ pub const fn money(method: PaymentMethod) -> &'static str {
     }
 }
 
-/// What stands against inventory when stock changes for a reason.
+/// The account booked against inventory when stock changes for a reason.
 #[must_use]
 pub const fn against_stock(reason: AdjustmentReason) -> &'static str {
     match reason {

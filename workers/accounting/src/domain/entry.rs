@@ -1,4 +1,4 @@
-//! Journal entries: what one says, and what makes it right before it is written.
+//! Journal entries: their content, and the checks before they are written.
 
 use kernel::ids::EntryId;
 use kernel::text::{Code, ShortText};
@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use super::account::Direction;
 
-/// How an entry came to be.
+/// The origin of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum EntryType {
     /// By hand.
     Manual,
     /// By a source event.
     System,
-    /// By hand, as every month.
+    /// By hand, repeated every month.
     Recurring,
-    /// By hand, to put another right or to accrue.
+    /// By hand, to correct another entry or to accrue.
     Adjusting,
     /// By hand, to close a year's earnings.
     Closing,
@@ -37,14 +37,14 @@ impl EntryType {
     }
 }
 
-/// Where an entry is in its life.
+/// The status of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum EntryStatus {
-    /// Written, in no balance.
+    /// Written, but not in any balance.
     Draft,
     /// In the books, permanently.
     Posted,
-    /// Undone by its reverse; or a draft that was given up.
+    /// Reversed by another entry; or a draft that was discarded.
     Voided,
 }
 
@@ -80,7 +80,7 @@ pub struct EntryDraft {
     pub description: ShortText,
     /// A document's number.
     pub reference: Option<ShortText>,
-    /// How it came to be.
+    /// Its origin.
     pub entry_type: EntryType,
     /// The event it books, `order:<id>`.
     pub source: Option<Source>,
@@ -89,22 +89,22 @@ pub struct EntryDraft {
     total: Money,
 }
 
-/// What a system entry books: one source, one entry.
+/// The source of a system entry: one source, one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// `order:<id>`, `refund:<id>`, `adjustment:<id>`, `closing:<id>`, `payment:<id>`.
     pub id: String,
-    /// The total of the sale, refund or payment: without its cost.
+    /// The total of the sale, refund or payment, without the cost of goods.
     pub total: Money,
 }
 
-/// Why lines make no entry.
+/// Why lines do not make an entry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinesError {
     /// Fewer than two.
     #[error("an entry needs at least two lines")]
     TooFew,
-    /// The line at this index is zero or below.
+    /// The amount of the line at this index is zero or negative.
     #[error("line {0} is not above zero")]
     NotPositive(usize),
     /// The sides differ.
@@ -115,12 +115,12 @@ pub enum LinesError {
         /// Sum of the other.
         credits: Money,
     },
-    /// Sums that no amount can hold, or two currencies.
+    /// Sums beyond the range of an amount, or two currencies.
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
 
-/// What an entry says beside its lines.
+/// The content of an entry apart from its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heading {
     /// The day it is booked on.
@@ -134,7 +134,7 @@ pub struct Heading {
 }
 
 impl EntryDraft {
-    /// An entry of these lines, if they balance.
+    /// An entry with these lines, if they balance.
     pub fn new(
         heading: Heading,
         source: Option<Source>,
@@ -165,13 +165,13 @@ impl EntryDraft {
         &self.lines
     }
 
-    /// The sum of the debits, which is that of the credits.
+    /// The sum of the debits, which equals that of the credits.
     #[must_use]
     pub const fn total(&self) -> Money {
         self.total
     }
 
-    /// The same entry on a later day, which its description explains: the day it belongs to is closed.
+    /// The same entry on a later day, because its own day is closed. The description says so.
     #[must_use]
     pub fn moved_to(&self, day: Date) -> Self {
         let note = format!(" (of {}, whose period is closed)", self.entry_date);
@@ -183,7 +183,7 @@ impl EntryDraft {
     }
 }
 
-/// An entry as it is in the journal.
+/// An entry in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "JournalEntry")]
@@ -198,14 +198,14 @@ pub struct Entry {
     pub reference: Option<ShortText>,
     pub entry_type: EntryType,
     pub status: EntryStatus,
-    /// The sum of its debits, which is that of its credits.
+    /// The sum of its debits, which equals that of its credits.
     pub total: Money,
     pub lines: Vec<EntryLine>,
     /// The event it books: `order:<id>`, `refund:<id>`, `adjustment:<id>`, `closing:<id>`, `payment:<id>`.
     pub source_id: Option<String>,
-    /// The entry that this one undoes.
+    /// The entry that this one reverses.
     pub reverses_entry_id: Option<EntryId>,
-    /// The entry that undid this one.
+    /// The entry that reversed this one.
     pub reversed_by_entry_id: Option<EntryId>,
     /// Who wrote it: a user, or the service.
     pub created_by: String,
@@ -214,7 +214,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The entry that undoes this one: the same lines, sides turned.
+    /// The entry that reverses this one: the same lines with debit and credit swapped.
     pub fn reverse(&self, day: Date, reason: &ShortText) -> Result<EntryDraft, LinesError> {
         let text = match &self.entry_number {
             Some(number) => format!("Void of {number}: {reason}"),

@@ -1,4 +1,4 @@
-//! Invoices: what was sold on account, and what a customer's refund on account takes off it.
+//! Invoices: sales on account, and the credits that reduce them.
 
 use contracts::terms::PaymentMethod;
 use kernel::ids::{CustomerId, InvoiceId, OrderId, PaymentId, RefundId};
@@ -7,14 +7,14 @@ use kernel::{Date, Money, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What is left to pay.
+/// Whether something is left to pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum InvoiceStatus {
-    /// Something.
+    /// Something is left to pay.
     Open,
-    /// Nothing: it was paid, in part at least.
+    /// Nothing is left: it was paid, at least in part.
     Paid,
-    /// Nothing: all of it was credited.
+    /// Nothing is left: all of it was credited.
     Credited,
 }
 
@@ -30,14 +30,14 @@ impl InvoiceStatus {
     }
 }
 
-/// An invoice to be written, in the batch of its order's entry.
+/// An invoice to write, in the batch of its order's entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceDraft {
     /// The order it bills; an order has one invoice.
     pub order_id: OrderId,
     /// The order's number.
     pub order_number: String,
-    /// Who owes.
+    /// The customer who owes it.
     pub customer_id: Option<CustomerId>,
     /// Their name.
     pub customer_name: Option<String>,
@@ -51,21 +51,21 @@ pub struct InvoiceDraft {
     pub total: Money,
 }
 
-/// A refund on account: taken off the invoice of its order as far as that is open, the rest stands to
-/// the customer's credit.
+/// A refund on account. It is taken off the invoice of its order, as far as that is open; the rest becomes the
+/// customer's credit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreditDraft {
     /// The refund.
     pub refund_id: RefundId,
     /// The order, if it has one.
     pub order_id: Option<OrderId>,
-    /// Whose credit.
+    /// The customer who gets the credit.
     pub customer_id: Option<CustomerId>,
     /// How much.
     pub amount: Money,
 }
 
-/// An invoice as it stands.
+/// An invoice with its current amounts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Invoice {
@@ -75,7 +75,7 @@ pub struct Invoice {
     /// The order it bills.
     pub order_id: OrderId,
     pub order_number: String,
-    /// Who owes.
+    /// The customer who owes it.
     pub customer_id: Option<CustomerId>,
     pub customer_name: Option<String>,
     /// The customer's own number.
@@ -88,7 +88,7 @@ pub struct Invoice {
     pub total: Money,
     /// What was paid since.
     pub paid: Money,
-    /// What refunds took off.
+    /// What refunds took off it.
     pub credited: Money,
     /// What is left to pay.
     pub open: Money,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub enum PeriodStatus {
     /// Takes entries.
     Open,
-    /// Takes none, permanently.
+    /// Takes no more entries, permanently.
     Closed,
 }
 
@@ -39,12 +39,12 @@ pub fn ends_a_month(day: Date) -> bool {
     next == next.month_start()
 }
 
-/// The first day from `day` on that is in no closed period. `closed` are the closed periods as
-/// (first day, last day), in any order.
+/// The first day from `day` on that is not in a closed period. `closed` lists the closed periods as (first day, last
+/// day), in any order.
 #[must_use]
 pub fn next_open_day(day: Date, closed: &[(Date, Date)]) -> Date {
     let mut open = day;
-    // Each round leaves one period behind, and none is entered twice.
+    // Each round skips one period, and none is entered twice.
     for _ in closed {
         match closed.iter().find(|(start, end)| *start <= open && open <= *end) {
             Some((_, end)) => open = end.plus_days(1),

@@ -1,5 +1,5 @@
-//! The statements, made from sums per account. Amounts are in minor units; a balance is debit minus
-//! credit unless it is said from which side it is seen.
+//! The reports, calculated from sums per account. Amounts are in minor units; a balance is debit minus credit unless
+//! the comment names another side.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::account::{AccountType, Direction};
 
-/// What an account moved in a range of days.
+/// The movement of an account in a range of days.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Movement {
     pub code: String,
@@ -35,7 +35,7 @@ fn total(amounts: impl Iterator<Item = i64>) -> i64 {
 /// A row of the trial balance: opening + debit - credit = closing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrialRow {
-    /// The account and what it moved.
+    /// The account and its movement.
     pub movement: Movement,
     /// Its balance before.
     pub opening_minor: i64,
@@ -62,7 +62,7 @@ pub struct TrialBalance {
     pub difference_minor: i64,
 }
 
-/// The trial balance of a range of days with what was before it.
+/// The trial balance of a range of days, with the opening balances.
 #[must_use]
 pub fn trial_balance(opening: Vec<Movement>, movement: Vec<Movement>) -> TrialBalance {
     let mut rows: BTreeMap<String, TrialRow> = BTreeMap::new();
@@ -84,7 +84,7 @@ pub fn trial_balance(opening: Vec<Movement>, movement: Vec<Movement>) -> TrialBa
     }
 }
 
-/// Accounts of one kind with their amounts, seen from the kind's usual side: a contra account is negative.
+/// Accounts of one kind with their amounts, positive on the kind's normal side: a contra account is negative.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Section {
     /// Code, name, amount.
@@ -103,12 +103,12 @@ fn section(movements: &[Movement], account_type: AccountType) -> Section {
     Section { total_minor: total(lines.iter().map(|(_, _, amount)| *amount)), lines }
 }
 
-/// What was earned in a range of days.
+/// The earnings in a range of days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfitAndLoss {
     /// Sales, less returns and discounts.
     pub revenue: Section,
-    /// What the goods have cost.
+    /// The cost of the goods sold.
     pub cost_of_sales: Section,
     /// Everything else.
     pub expenses: Section,
@@ -118,7 +118,7 @@ pub struct ProfitAndLoss {
     pub net_profit_minor: i64,
 }
 
-/// Profit and loss of movements, which must leave closing entries out.
+/// Profit and loss from movements, which must not include closing entries.
 #[must_use]
 pub fn profit_and_loss(movements: &[Movement]) -> ProfitAndLoss {
     let revenue = section(movements, AccountType::Revenue);
@@ -129,14 +129,14 @@ pub fn profit_and_loss(movements: &[Movement]) -> ProfitAndLoss {
     ProfitAndLoss { revenue, cost_of_sales, expenses, gross_profit_minor, net_profit_minor }
 }
 
-/// What we have, owe and own on a day.
+/// Assets, liabilities and equity on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BalanceSheet {
     /// What we have.
     pub assets: Section,
     /// What we owe.
     pub liabilities: Section,
-    /// What is the owners', as booked.
+    /// The owners' share, as booked.
     pub equity: Section,
     /// Earned and not yet closed into equity.
     pub current_earnings_minor: i64,

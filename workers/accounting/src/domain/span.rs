@@ -1,11 +1,11 @@
-//! A range of days, split into whole months, which the balances of months answer, and the days left over
-//! at its ends, which the balances of days answer.
+//! A range of days, split into whole months, which use the monthly balances, and the remaining days at its ends, which
+//! use the daily balances.
 
 use kernel::Date;
 
 use super::period::ends_a_month;
 
-/// Days from the first to the last, both within.
+/// The first and the last day, both inclusive.
 pub type Days = (Date, Date);
 
 /// A range of days as reports read it.
@@ -30,7 +30,7 @@ pub fn beginning() -> Date {
 }
 
 impl Span {
-    /// The days from `from` to `to`, both within; none when `to` is earlier.
+    /// The days from `from` to `to`, both inclusive; none when `to` is earlier.
     #[must_use]
     pub fn between(from: Date, to: Date) -> Self {
         let nothing = Self { months: None, head: None, tail: None };
@@ -51,7 +51,7 @@ impl Span {
         }
     }
 
-    /// Whether no day is in it.
+    /// Whether it contains no day.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.months.is_none() && self.head.is_none() && self.tail.is_none()

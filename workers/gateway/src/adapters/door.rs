@@ -1,5 +1,5 @@
-//! The first and the last touch on every request: one form of each path, browsers of other origins, and
-//! the headers that keep an answer from being misused.
+//! The first and the last step of every request: one form of each path, browsers of other origins, and the headers that
+//! protect an answer from misuse.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -16,7 +16,7 @@ use crate::domain::passage::without_version;
 /// The setting with the origins whose pages may call the API.
 const ORIGINS_SETTING: &str = "CORS_ORIGINS";
 
-/// On every answer. A receipt is a page of its own: it may have a style, and nothing else.
+/// Sent with every answer. A receipt is a separate page: it may have a style, and nothing else.
 const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
@@ -29,8 +29,8 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (VARY, "Origin"),
 ];
 
-/// (1) `/api/v1/x` becomes `/api/x`: the same thing, also to an idempotency key. (2) A browser's question
-/// whether it may ask is answered here, without knowing who asks.
+/// (1) `/api/v1/x` becomes `/api/x`: both are the same path, also for an idempotency key. (2) A browser's preflight
+/// request is answered here, before authentication.
 pub(crate) fn open(world: &dyn World, request: &mut Request) -> Option<Response> {
     if let Some(uri) = unversioned(request.uri()) {
         *request.uri_mut() = uri;
@@ -56,21 +56,21 @@ fn unversioned(uri: &Uri) -> Option<Uri> {
     format!("/api{rest}{query}").parse().ok()
 }
 
-/// Without the setting no origin is.
+/// Without the setting no origin is allowed.
 fn is_allowed(world: &dyn World, origin: &HeaderValue) -> bool {
     let origin = origin.to_str().ok();
     let configured = world.setting(ORIGINS_SETTING);
     origin.zip(configured).is_some_and(|(origin, configured)| origins::is_allowed(&configured, origin))
 }
 
-/// Every answer, a refusal too: a page that may not read a 401 cannot know that it must log in again.
+/// Applies to every answer, also to a refusal: a page that may not read a 401 cannot know that it must log in again.
 pub(crate) fn close(world: &dyn World, origin: Option<&HeaderValue>, answer: &mut Response) {
     let allowed = origin.filter(|origin| is_allowed(world, origin)).cloned();
     let headers = answer.headers_mut();
     for (name, value) in SECURITY_HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // What is answered depends on who asks, also for visitors: prices, stock, their orders.
+    // The answer depends on the caller, also for visitors: prices, stock, their orders.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(origin) = allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -1,4 +1,4 @@
-//! The routes; one file per use case. Paths stand here without their version (see `door`).
+//! The routes; one file per use case. Paths are without their version here (see `door`).
 
 mod api_keys;
 mod change_password;
@@ -18,7 +18,7 @@ mod users;
 
 use web::{Problem, ProblemCode, Route};
 
-/// Every route of the service; all others are passed on, or are nothing.
+/// Every route of the service; all other paths are forwarded or do not exist.
 pub(crate) fn routes() -> Vec<Route> {
     [
         log_in::routes(),

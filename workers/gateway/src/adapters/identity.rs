@@ -1,5 +1,5 @@
-//! Who asks, at the public door: an access token, an API key, or nobody in particular. Nothing else that
-//! a request says of its sender is believed.
+//! The caller, at the public door: an access token, an API key, or an anonymous visitor. Nothing else in a request is
+//! trusted to identify its sender.
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -21,16 +21,16 @@ use crate::domain::user::{Role, User};
 const ACCESS_TOKEN_KEY: &str = "ACCESS_TOKEN_KEY";
 const ISSUER: &str = "gateway";
 const AUDIENCE: &str = "api";
-/// How every API key begins: what leaks can be found by it.
+/// The prefix of every API key: leaked keys can be found by it.
 pub(crate) const API_KEY_PREFIX: &str = "chk_";
 /// An API key's whole length: the prefix and 32 bytes in hexadecimal.
 const API_KEY_LENGTH: usize = 68;
 
-/// Paths that are for those without a good token: an old one must not keep anybody from a new one.
+/// Paths for callers without a valid token: an expired token must not stop anybody from getting a new one.
 const ENTRANCES: [&str; 5] =
     ["/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/health", "/metrics"];
 
-/// A token, else a key, else a visitor. A token or key that is given must be good.
+/// A token, otherwise a key, otherwise a visitor. A token or key that is sent must be valid.
 pub(crate) async fn authenticate(world: &dyn World, request: &Parts) -> Result<Caller, Problem> {
     if ENTRANCES.contains(&request.uri.path()) {
         return Ok(Caller::guest(Tenant::main()));
@@ -47,7 +47,7 @@ pub(crate) async fn authenticate(world: &dyn World, request: &Parts) -> Result<C
     }
 }
 
-/// One that is no text is a wrong one, not none.
+/// A header that is not text is a wrong key, not a missing one.
 fn api_key(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-api-key").map(|key| key.to_str().unwrap_or(""))
 }
@@ -68,7 +68,7 @@ struct KeyRow {
     customer_id: Option<CustomerId>,
 }
 
-/// A key does not say whose data it opens: all users are of one tenant.
+/// A key does not name a tenant: all users belong to one tenant.
 async fn verify_key(world: &dyn World, key: &str) -> Result<Caller, Problem> {
     let refused = || Problem::new(ProblemCode::InvalidApiKey, "The API key is not valid.");
     if !key.starts_with(API_KEY_PREFIX) || key.len() != API_KEY_LENGTH {
@@ -88,7 +88,7 @@ async fn verify_key(world: &dyn World, key: &str) -> Result<Caller, Problem> {
     })
 }
 
-/// An access token for a user, who is of the request's tenant.
+/// An access token for a user of the request's tenant.
 pub(crate) fn access_token(context: &Context, user: &User) -> Result<String, Problem> {
     let claims = Claims {
         iss: ISSUER.to_owned(),
@@ -106,7 +106,7 @@ pub(crate) fn new_secret(world: &dyn World) -> Result<String, RandomError> {
     Ok(tokens::hex(&[world.random()?, world.random()?].concat()))
 }
 
-/// How a secret is kept. It has 256 random bits, so a fast hash is enough.
+/// The stored form of a secret. A secret has 256 random bits, so a fast hash is enough.
 pub(crate) fn hash(secret: &str) -> String {
     tokens::hex(&Sha256::digest(secret.as_bytes()))
 }
@@ -123,7 +123,7 @@ fn web_role(role: Role) -> web::Role {
     }
 }
 
-/// The client's address, as Cloudflare tells it; a client cannot set this header there.
+/// The client's address, as Cloudflare reports it; a client cannot set this header there.
 pub(crate) fn client_address(headers: &HeaderMap) -> Option<&str> {
     headers.get("cf-connecting-ip").and_then(|address| address.to_str().ok())
 }

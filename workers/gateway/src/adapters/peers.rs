@@ -1,5 +1,4 @@
-//! The other services, asked in the gateway's own name over service bindings. Its own part is done without asking
-//! anybody.
+//! The other services, called in the gateway's own name over service bindings. The gateway's own part needs no call.
 
 use contracts::Service;
 use contracts::ops::{
@@ -113,7 +112,7 @@ impl Auditable for Peers<'_> {
     }
 }
 
-/// A path with its query. A cursor is base64url and a time has digits and `-:.TZ`: neither needs to be escaped.
+/// A path with its query. A cursor is base64url and a time has digits and `-:.TZ`: neither needs escaping.
 fn paged(path: &str, after: Option<&Cursor>, before: Option<Timestamp>) -> String {
     let after = after.map(|cursor| format!("cursor={cursor}"));
     let before = before.map(|time| format!("before={time}"));

@@ -1,4 +1,4 @@
-//! What happens by itself: dead letters come in, the clock ticks.
+//! What happens without a request: dead letters arrive, and the cron fires.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::application::ports::{Letters, Reconciliations, Sessions};
 use crate::application::reconcile;
 use crate::domain::reconciliation::night_since;
 
-/// Stores dead letters, those of every tenant in one place; for each body whether it is stored.
+/// Stores dead letters, those of every tenant in one place. Returns for each body whether it is stored.
 pub(crate) async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) -> Vec<bool> {
     match app.system(world.clone(), Tenant::main(), "dead-letters", None) {
         Ok(context) => Store::new(&context).bury(bodies).await,
@@ -28,13 +28,13 @@ pub(crate) async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) ->
     }
 }
 
-/// Forgets what has ended by age.
+/// Deletes expired sessions and old login attempts.
 pub(crate) async fn sweep(context: &Context) -> Result<u32, Problem> {
     Store::new(context).forget().await?;
     Ok(0)
 }
 
-/// Sweeps, fetches the dead letters of the others, and takes the reconciliation further, and says so.
+/// Sweeps, fetches the dead letters of the other services, continues the reconciliation, and logs the result.
 pub(crate) async fn tick(context: &Context) {
     let mut relayed = web::relay(context).await;
     let store = Store::new(context);
@@ -50,8 +50,8 @@ pub(crate) async fn tick(context: &Context) {
     relayed.tell(context);
 }
 
-/// Takes the run that is under way a slice further, with the calls that are left; at night it begins one. What a run
-/// found is logged at its end.
+/// Continues the current run by one slice, with the calls that are left. At night it starts a run. The findings of a
+/// run are logged at its end.
 async fn reconcile_in_turn(context: &Context) -> Result<(), Failure> {
     let (runs, now) = (Store::new(context), context.now());
     let run = match (runs.under_way().await?, night_since(now)) {

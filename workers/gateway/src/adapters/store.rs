@@ -25,7 +25,7 @@ pub(crate) use users::list_users;
 use crate::application::ports::Credentials;
 use crate::domain::user::User;
 
-/// The service's database, as a request uses it. `T` is the outcome whose answer is kept for the request's
+/// The service's database, as a request uses it. `T` is the outcome whose answer is stored under the request's
 /// idempotency key.
 pub(crate) struct Store<'a, T = Infallible> {
     context: &'a Context,
@@ -33,19 +33,19 @@ pub(crate) struct Store<'a, T = Infallible> {
 }
 
 impl<'a> Store<'a> {
-    /// For what keeps no answer.
+    /// For work that stores no answer.
     pub(crate) fn new(context: &'a Context) -> Self {
         Self::answering(context, Present::NONE)
     }
 }
 
 impl<'a, T> Store<'a, T> {
-    /// For a use case whose outcome is answered so.
+    /// For a use case whose outcome is answered like this.
     pub(crate) fn answering(context: &'a Context, present: Present<T>) -> Self {
         Self { context, present }
     }
 
-    /// A unit that remembers no answer: what these requests answer is secret, or theirs alone.
+    /// A unit that stores no answer, because the answers of these requests are secret or only for this caller.
     fn unremembered(&self) -> Unit {
         Unit::new(self.context.now(), None)
     }

@@ -1,4 +1,4 @@
-//! Lets users choose a new password for themselves; all their sessions end.
+//! Lets users choose a new password; all their sessions end.
 
 use kernel::Failure;
 use kernel::ids::UserId;
@@ -6,19 +6,19 @@ use kernel::ids::UserId;
 use super::ports::{Admission, Sessions, Users};
 use crate::domain::password::{NewPassword, PasswordError, verify_password};
 
-/// Why the password stays.
+/// Why the password was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangePasswordError {
     /// The user was removed.
     #[error("the user is gone")]
     Gone,
-    /// The current password is not the one given.
+    /// The given current password is wrong.
     #[error("the current password is wrong")]
     WrongPassword,
     /// The user was changed at the same time.
     #[error("the user was changed meanwhile")]
     Stale,
-    /// Too many attempts have failed: how long until the next may be made.
+    /// Too many attempts have failed: how long until the next is allowed.
     #[error("too many attempts")]
     TooMany { wait_seconds: u32 },
     /// The outside failed.
@@ -32,7 +32,7 @@ impl From<PasswordError> for ChangePasswordError {
     }
 }
 
-/// Guessing the current password counts as guessing it at the login.
+/// Guessing the current password counts like guessing it at the login.
 pub async fn change_password(
     house: &(impl Users + Sessions),
     id: UserId,

@@ -1,4 +1,4 @@
-//! Asks every service how it is, all at once.
+//! Checks the health of every service, all at once.
 
 use contracts::Service;
 use contracts::ops::ServiceHealth;
@@ -9,17 +9,17 @@ use super::ports::{Letters, Observable};
 use crate::domain::dead_letter::Unseen;
 use crate::domain::health::{Status, concerns, unsettled};
 
-/// What they said.
+/// The answers.
 #[derive(Debug)]
 pub struct HouseHealth {
     /// Every service, this one too.
     pub services: Vec<(Service, Result<ServiceHealth, Failure>)>,
-    /// What no service could process.
+    /// The dead letters that are not settled.
     pub letters: Result<Unseen, Failure>,
 }
 
 impl HouseHealth {
-    /// How the house is, and why it is not well, in sentences.
+    /// The overall status, and the reasons if it is not `ok`, in sentences.
     #[must_use]
     pub fn verdict(&self, now: Timestamp) -> (Status, Vec<String>) {
         let mut status = Status::Ok;
@@ -42,7 +42,7 @@ impl HouseHealth {
     }
 }
 
-/// Asks; a service that does not answer is no failure of this use case.
+/// Asks every service; one that does not answer is not a failure of this use case.
 pub async fn check_health(house: &impl Observable, letters: &impl Letters) -> HouseHealth {
     let services = Service::ALL.map(|service| async move { (service, house.health(service).await) });
     let (services, letters) = join(join_all(services), letters.unseen()).await;

@@ -1,5 +1,6 @@
-//! Fetches the dead letters that the queue has not brought. The other services cannot reach the gateway, so it comes
-//! for them; everything else a service hands over by itself. One that does not answer keeps nobody back.
+//! Fetches the dead letters that the queue has not delivered. The other services cannot reach the gateway, so the
+//! gateway fetches them; services hand over all other messages directly. A service that does not answer does not stop
+//! the others.
 
 use contracts::Service;
 use futures_util::future::join_all;
@@ -7,7 +8,7 @@ use kernel::Failure;
 
 use super::ports::{Letters, Mail};
 
-/// What came of one service.
+/// The result for one service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Collected {
     /// Letters that are stored now.
@@ -16,17 +17,17 @@ pub struct Collected {
     pub failures: Vec<String>,
 }
 
-/// A service on the round.
+/// A service during the collection.
 struct Stop {
     owner: Service,
-    /// What of its last page is stored, which the next call tells.
+    /// The letters of its last page that are stored. The next call reports them.
     stored: Vec<String>,
     after: String,
     goes_on: bool,
 }
 
-/// Page by page, all services at once, with at most so many calls. What they do not suffice for waits for the next
-/// round: a letter that comes twice is stored once.
+/// Page by page, all services at once, within a maximum number of calls. What exceeds it waits for the next cron run: a
+/// duplicate letter is stored once.
 pub async fn collect_dead_letters(
     mail: &impl Mail,
     letters: &impl Letters,
@@ -56,7 +57,7 @@ pub async fn collect_dead_letters(
     }
 }
 
-/// Tells a service what is stored, and stores its next page; how many letters that are.
+/// Reports to a service what is stored, and stores its next page. Returns how many letters that were.
 async fn visit(
     mail: &impl Mail,
     letters: &impl Letters,

@@ -1,4 +1,4 @@
-//! Makes a key with which a program acts for a user.
+//! Creates a key with which a program acts for a user.
 
 use kernel::Failure;
 use kernel::ids::UserId;
@@ -7,13 +7,13 @@ use kernel::text::Name;
 use super::ports::{MakeApiKeys, NewApiKey};
 use crate::domain::user::{Role, key_may_have};
 
-/// Why there is no key.
+/// Why no key was created.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateApiKeyError {
     /// There is no such user.
     #[error("the user is gone")]
     Gone,
-    /// The key would have more than its user.
+    /// The key would have more rights than its user.
     #[error("the role is not the user's")]
     RoleTooWide,
     /// The outside failed.
@@ -21,7 +21,7 @@ pub enum CreateApiKeyError {
     Failure(#[from] Failure),
 }
 
-/// Makes a key with the role given, or the user's own.
+/// Creates a key with the given role, or the user's own.
 pub async fn create_api_key(
     keys: &impl MakeApiKeys,
     id: UserId,

@@ -6,10 +6,10 @@ use super::ports::{ChangeUsers, UserDraft};
 use crate::domain::password::{NewPassword, PasswordError};
 use crate::domain::user::{Misfit, User, check_customer};
 
-/// Why a user is not written.
+/// Why a user was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum UserWriteError {
-    /// The role does not go with the customer.
+    /// The role and the customer do not fit together.
     #[error(transparent)]
     Misfit(#[from] Misfit),
     /// Another user has the e-mail.
@@ -21,7 +21,7 @@ pub enum UserWriteError {
     /// There is no such user.
     #[error("the user is gone")]
     Gone,
-    /// Nobody would be left who can let others in.
+    /// No admin would be left who can manage users.
     #[error("the last admin stays")]
     LastAdmin,
     /// The outside failed.

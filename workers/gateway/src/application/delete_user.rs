@@ -1,11 +1,11 @@
-//! Removes a user. The id stays known, the person does not.
+//! Removes a user. The id stays known; the personal data is removed.
 
 use kernel::ids::UserId;
 
 use super::create_user::UserWriteError;
 use super::ports::ChangeUsers;
 
-/// Removes a user, of the version given if one is.
+/// Removes a user. If a version is given, it must be the current one.
 pub async fn delete_user(
     users: &impl ChangeUsers,
     id: UserId,

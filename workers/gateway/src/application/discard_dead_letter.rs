@@ -1,4 +1,4 @@
-//! Settles a dead letter that is not to be processed, with the reason.
+//! Discards a dead letter that is not going to be processed, with the reason.
 
 use kernel::ids::MessageId;
 use kernel::text::ShortText;
@@ -7,7 +7,7 @@ use super::ports::SettleLetters;
 use super::replay_dead_letter::{SettleError, find_new};
 use crate::domain::dead_letter::Letter;
 
-/// Settles a letter without processing it; it is kept.
+/// Settles a letter without processing it. The letter stays stored.
 pub async fn discard_dead_letter(
     letters: &impl SettleLetters,
     id: MessageId,

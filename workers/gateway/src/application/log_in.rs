@@ -1,4 +1,4 @@
-//! Opens a session for an e-mail and a password. All refusals look and last the same.
+//! Opens a session for an e-mail and a password. All refusals look the same and take the same time.
 
 use kernel::Failure;
 use kernel::text::Email;
@@ -6,13 +6,13 @@ use kernel::text::Email;
 use super::ports::{Admission, OpenSession, Sessions};
 use crate::domain::password::{PasswordError, verify_password};
 
-/// Why nobody is let in.
+/// Why the login was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum LogInError {
-    /// The e-mail is unknown, the password wrong, or the user disabled: which is not told.
+    /// The e-mail is unknown, the password wrong, or the user disabled. The answer does not say which.
     #[error("the credentials are refused")]
     Refused,
-    /// Too many attempts have failed: how long until the next may be made.
+    /// Too many attempts have failed: how long until the next is allowed.
     #[error("too many attempts")]
     TooMany { wait_seconds: u32 },
     /// The outside failed.
@@ -26,8 +26,8 @@ impl From<PasswordError> for LogInError {
     }
 }
 
-/// (1) Counts the attempt, or refuses it. (2) Compares the password, for an unknown e-mail with nobody's.
-/// (3) Opens a session, which also forgets the attempts.
+/// (1) Counts the attempt, or refuses it. (2) Compares the password; for an unknown e-mail, with a dummy hash. (3)
+/// Opens a session, which also deletes the counted attempts.
 pub async fn log_in(
     sessions: &impl Sessions,
     email: &Email,
@@ -36,7 +36,7 @@ pub async fn log_in(
 ) -> Result<OpenSession, LogInError> {
     let (attempt, credentials) = match sessions.admit(email, address).await? {
         Admission::Admitted { attempt, credentials } => (attempt, credentials),
-        // Not written down: the failures that led here are, and a flood must not fill the log.
+        // Not written to the audit log: the failures that led here are in it, and a flood must not fill it.
         Admission::Limited { wait_seconds } => return Err(LogInError::TooMany { wait_seconds }),
     };
     let hash = credentials.as_ref().map(|known| known.password_hash.as_str());

@@ -1,10 +1,10 @@
-//! Ends the session of a refresh token. An unknown token has none to end: nobody is told the difference.
+//! Ends the session of a refresh token. For an unknown token there is nothing to end; the answer is the same.
 
 use kernel::Failure;
 
 use super::ports::{SessionEnd, Sessions};
 
-/// Ends the whole family of the token.
+/// Ends the token's whole family.
 pub async fn log_out(sessions: &impl Sessions, refresh_token: &str) -> Result<(), Failure> {
     match sessions.find_token(refresh_token).await? {
         Some(known) if !known.token.revoked => {

@@ -1,8 +1,8 @@
-//! Checks the promises of the house over all services: what each can check alone, and what only the comparison of several
-//! shows. It reads, and changes nothing.
+//! Checks the promises of the system across all services: what each service can check alone, and what only a comparison
+//! of several shows. It only reads.
 //!
-//! [`look`] is what a request does: as much as it may. A run is the same, taken up again until everything was looked at:
-//! [`start`] begins one, [`go_on`] takes it a slice further.
+//! [`look`] serves a request: it checks as much as its calls allow. A run does the same, but is continued until
+//! everything was checked: [`start`] starts one, [`go_on`] continues it by one slice.
 
 use contracts::Service;
 use contracts::ops::{Check, ServiceHealth};
@@ -16,10 +16,10 @@ use crate::domain::outbox::{MESSAGE_SECONDS_MAX, overdue};
 use crate::domain::reconciliation::{Lane, Outcome, Run, Subject};
 use crate::domain::sales::{compare, stopped};
 
-/// How often a run looks again, a slice later, at what does not answer or is not in order.
+/// How often a run checks again, one slice later, what did not answer or was not in order.
 const PATIENCE: u32 = 5;
 
-/// Every check, as far as so many calls reach; what is left says whether that was everything.
+/// Every check, as far as the calls allow; what is left shows whether that was everything.
 pub async fn look(house: &impl Auditable, letters: &impl Letters, now: Timestamp, calls: u32) -> Run {
     let mut run = Run::begin(ReconciliationId(uuid::Uuid::nil()), "", now);
     let slice = Slice { house, letters, now, before: None, patience: 0 };
@@ -27,7 +27,7 @@ pub async fn look(house: &impl Auditable, letters: &impl Letters, now: Timestamp
     run
 }
 
-/// Begins a run, unless one is under way: then it is that one.
+/// Starts a run, unless one is in progress: then returns that one.
 pub async fn start(
     runs: &impl Reconciliations,
     id: ReconciliationId,
@@ -40,8 +40,7 @@ pub async fn start(
     }
 }
 
-/// Takes a run a slice further, and keeps where it stands. A slice that another one has overtaken is lost, and nothing
-/// else.
+/// Continues a run by one slice, and stores its position. If another slice was faster, only this slice's work is lost.
 pub async fn go_on(
     runs: &impl Reconciliations,
     house: &impl Auditable,
@@ -58,19 +57,19 @@ pub async fn go_on(
     Ok(run)
 }
 
-/// What a slice is done with.
+/// What a slice works with.
 struct Slice<'a, H, L> {
     house: &'a H,
     letters: &'a L,
     now: Timestamp,
-    /// Leaves out sales that changed since: their messages may be on their way.
+    /// Leaves out sales that changed since: their messages may still be on their way.
     before: Option<Timestamp>,
-    /// How often it is looked again at what is not in order.
+    /// How often something that is not in order is checked again.
     patience: u32,
 }
 
 impl<H: Auditable, L: Letters> Slice<'_, H, L> {
-    /// A page of each lane at once, round after round, as long as the calls suffice. A lane that has to be looked at
+    /// One page of each lane at once, round after round, as long as there are calls left. A lane that has to be checked
     /// again waits for the next slice.
     async fn advance(&self, run: &mut Run, calls: u32) {
         let mut left = calls;
@@ -148,7 +147,7 @@ impl<H: Auditable, L: Letters> Slice<'_, H, L> {
         if settled { Outcome::Found(checks, None) } else { Outcome::Again(checks) }
     }
 
-    /// The inventory account is what the stock is worth.
+    /// The inventory account equals the value of the stock.
     async fn compare_stock_with_books(&self) -> Check {
         let mut check = Check::new("books.inventory_equals_valuation");
         match join(self.house.stock(), self.house.books()).await {
@@ -184,12 +183,12 @@ impl<H: Auditable, L: Letters> Slice<'_, H, L> {
     }
 }
 
-/// Calls to other services that looking at a page takes.
+/// The number of calls to other services for one page.
 fn calls_of(subject: Subject) -> u32 {
     match subject {
         Subject::Service(_) => 1,
         Subject::Sales => 3,
-        // The health of each, the stock and the books.
+        // The health of each service, the stock and the books.
         Subject::Present => {
             u32::try_from(Service::Gateway.others().count()).unwrap_or(u32::MAX).saturating_add(2)
         }
@@ -208,7 +207,7 @@ fn drained(healths: &[(Service, Result<ServiceHealth, Failure>)], now: Timestamp
     check
 }
 
-/// What was begun comes to its end in time.
+/// Work that was started finishes in time.
 fn ended(healths: &[(Service, Result<ServiceHealth, Failure>)]) -> Check {
     let mut check = Check::new("sagas.ended");
     for (service, answer) in healths {
@@ -216,7 +215,7 @@ fn ended(healths: &[(Service, Result<ServiceHealth, Failure>)]) -> Check {
             Ok(health) => {
                 health.sagas.iter().for_each(|saga| check.note_all(saga.in_flight, stuck(*service, saga)));
             }
-            Err(failure) => check.fail(format!("what {service} has begun is unknown: {failure}")),
+            Err(failure) => check.fail(format!("the unfinished work of {service} is unknown: {failure}")),
         }
     }
     check

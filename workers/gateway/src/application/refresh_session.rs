@@ -1,15 +1,15 @@
-//! Exchanges a refresh token for the next one. A token that is shown twice ends its whole family: one of
-//! the two who showed it has stolen it, and we cannot know which.
+//! Exchanges a refresh token for the next one. A token that is used twice ends its whole family: one of its two users
+//! has stolen it, and we cannot know which.
 
 use kernel::{Failure, Timestamp};
 
 use super::ports::{Exchange, OpenSession, SessionEnd, Sessions};
 use crate::domain::session::Verdict;
 
-/// Why there is no next one.
+/// Why there is no next token.
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
-    /// The token is unknown, used, revoked or too old.
+    /// The token is unknown, used, revoked or expired.
     #[error("the refresh token is refused")]
     Refused,
     /// The outside failed.
@@ -17,7 +17,8 @@ pub enum RefreshError {
     Failure(#[from] Failure),
 }
 
-/// (1) Is it known? (2) Is it good? (3) Exchanges it; of two at once, one wins and both are out.
+/// (1) Is it known? (2) Is it valid? (3) Exchanges it. Of two simultaneous exchanges one wins, and then the session
+/// ends for both.
 pub async fn refresh_session(
     sessions: &impl Sessions,
     refresh_token: &str,

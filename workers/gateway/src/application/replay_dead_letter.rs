@@ -1,4 +1,4 @@
-//! Lets the reader of a dead letter take it in once more, when what it failed on is mended.
+//! Lets the reader of a dead letter take it in again, after the cause of its failure was fixed.
 
 use kernel::Failure;
 use kernel::ids::MessageId;
@@ -6,7 +6,7 @@ use kernel::ids::MessageId;
 use super::ports::{Letters, Mail, SettleLetters};
 use crate::domain::dead_letter::{Letter, LetterStatus};
 
-/// Why a letter is not settled.
+/// Why a letter was not settled.
 #[derive(Debug, thiserror::Error)]
 pub enum SettleError {
     /// There is no such letter.
@@ -15,7 +15,7 @@ pub enum SettleError {
     /// It is settled already.
     #[error("the letter is settled")]
     Settled,
-    /// Nobody knows who should read it.
+    /// Its reader is unknown.
     #[error("the letter has no reader")]
     NoReader,
     /// Its reader refused it again.
@@ -26,14 +26,14 @@ pub enum SettleError {
     Failure(#[from] Failure),
 }
 
-/// A letter that nobody has settled.
+/// A letter that is not settled.
 pub(super) async fn find_new(letters: &impl Letters, id: MessageId) -> Result<Letter, SettleError> {
     let letter = letters.find_letter(id).await?.ok_or(SettleError::Unknown)?;
     if letter.status == LetterStatus::New { Ok(letter) } else { Err(SettleError::Settled) }
 }
 
-/// (1) Hands the body to its reader, which takes in a message once whatever happens here. (2) Settles the
-/// letter, or keeps why it failed again.
+/// (1) Hands the body to its reader, which processes a message only once, whatever happens here. (2) Settles the
+/// letter, or stores why it failed again.
 pub async fn replay_dead_letter(
     letters: &impl SettleLetters,
     mail: &impl Mail,

@@ -1,11 +1,11 @@
-//! Makes an API key worthless.
+//! Makes an API key invalid, permanently.
 
 use kernel::Failure;
 use kernel::ids::UserId;
 
 use super::ports::RevokeApiKeys;
 
-/// Revokes a key; whether there is one. Doing it twice is doing it once.
+/// Revokes a key. Returns whether it exists. Repeating it has no further effect.
 pub async fn revoke_api_key(keys: &impl RevokeApiKeys, user: UserId, key: &str) -> Result<bool, Failure> {
     let known = keys.has_key(user, key).await?;
     if known {

@@ -1,5 +1,5 @@
-//! The figures of the day, gathered from three services at once. A part that is not there does not take
-//! the rest with it.
+//! The figures of the day, collected from three services at once. A service that does not answer does not affect the
+//! others' figures.
 
 use contracts::Service;
 use contracts::ops::{BooksSummary, SalesSummary, StockSummary};
@@ -8,20 +8,20 @@ use kernel::Failure;
 
 use super::ports::Summaries;
 
-/// What was gathered.
+/// The collected figures.
 #[derive(Debug)]
 pub struct Dashboard {
-    /// Of the order service.
+    /// From the order service.
     pub sales: Option<SalesSummary>,
-    /// Of inventory.
+    /// From inventory.
     pub stock: Option<StockSummary>,
-    /// Of accounting.
+    /// From accounting.
     pub books: Option<BooksSummary>,
-    /// Who did not answer, and why.
+    /// The services that did not answer, and why.
     pub unavailable: Vec<(Service, Failure)>,
 }
 
-/// Asks the three services at the same time.
+/// Calls the three services at the same time.
 pub async fn show_dashboard(summaries: &impl Summaries) -> Dashboard {
     let (sales, stock, books) = join3(summaries.sales(), summaries.stock(), summaries.books()).await;
     let mut unavailable = Vec::new();

@@ -1,4 +1,4 @@
-//! Replaces what a user is, and their password when one is given.
+//! Replaces a user's data, and their password when a new one is given.
 
 use kernel::ids::UserId;
 
@@ -7,7 +7,7 @@ use super::ports::{ChangeUsers, UserDraft};
 use crate::domain::password::NewPassword;
 use crate::domain::user::{User, check_customer};
 
-/// Replaces a user, of the version given if one is. A new password comes with the salt of its hash.
+/// Replaces a user. If a version is given, it must be the current one. A new password comes with the salt for its hash.
 pub async fn update_user(
     users: &impl ChangeUsers,
     id: UserId,

@@ -6,15 +6,15 @@ use kernel::ids::MessageId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Where a dead letter stands.
+/// The status of a dead letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "DeadLetterStatus")]
 pub enum LetterStatus {
-    // Nobody has settled it.
+    // Not settled.
     New,
-    // Its reader has processed it after all.
+    // Its reader has processed it on replay.
     Replayed,
-    // Somebody decided that it is not to be processed.
+    // Somebody decided that it will not be processed.
     Discarded,
 }
 
@@ -30,12 +30,12 @@ impl LetterStatus {
     }
 }
 
-/// The letters that nobody has settled.
+/// The letters that are not settled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "UnseenDeadLetters")]
 pub struct Unseen {
     pub unseen: i64,
-    /// When the first of them came.
+    /// When the first of them arrived.
     pub oldest: Option<Timestamp>,
 }
 
@@ -44,20 +44,20 @@ pub struct Unseen {
 pub struct Letter {
     /// The message's.
     pub id: MessageId,
-    /// The queue it came from; empty when that is not known.
+    /// The queue it came from; empty when unknown.
     pub queue: String,
-    /// Why its reader gave it up.
+    /// Why its reader could not process it.
     pub reason: String,
-    /// How often its reader tried.
+    /// How many times its reader tried.
     pub attempts: i64,
-    /// The body as it came.
+    /// The body as it was received.
     pub body: String,
-    /// How often it was buried.
+    /// How many times it became a dead letter.
     pub count: i64,
     pub status: LetterStatus,
-    /// When it first came.
+    /// When it first arrived.
     pub received_at: Timestamp,
-    /// When it last came.
+    /// When it last arrived.
     pub buried_at: Timestamp,
     pub settled_at: Option<Timestamp>,
     /// Who settled it: a user's id.
@@ -67,7 +67,7 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// The service that could take it in again; none when it is not known who read it.
+    /// The service that can take it in again; none when its reader is unknown.
     #[must_use]
     pub fn reader(&self) -> Option<Service> {
         Queue::parse(&self.queue).map(Queue::reader).filter(|reader| *reader != Service::Gateway)

@@ -1,4 +1,4 @@
-//! What is wrong with the house, in sentences: what makes it degraded, and what the reconciliation finds.
+//! What is wrong with the system, in sentences: the reasons for `degraded`, and the findings of the reconciliation.
 
 use contracts::Service;
 use contracts::ops::{SagaStatus, ServiceHealth};
@@ -9,27 +9,27 @@ use serde::Serialize;
 use super::dead_letter::Unseen;
 use super::outbox::overdue;
 
-/// How the house is.
+/// The overall status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "HealthStatus")]
 pub enum Status {
     // Everything answers and nothing is stuck.
     Ok,
-    // It sells, and a person should look at something.
+    // It can sell, but a person should look at something.
     Degraded,
     // A service or its database does not answer.
     Unavailable,
 }
 
-/// Why a person should look at a service that answers; nothing when all is well.
+/// Why a person should look at a service that answers; empty when all is well.
 #[must_use]
 pub fn concerns(service: Service, health: &ServiceHealth, now: Timestamp) -> Vec<String> {
     let stuck = health.sagas.iter().filter_map(|saga| stuck(service, saga));
     overdue(service, &health.outbox, now).into_iter().chain(stuck).collect()
 }
 
-/// What is wrong with the work of one kind: nothing, unless some of it should have ended.
+/// What is wrong with the work of one kind; none, unless some of it should have finished.
 #[must_use]
 pub fn stuck(service: Service, saga: &SagaStatus) -> Option<String> {
     let oldest = saga.oldest.filter(|_| saga.stuck > 0)?;
@@ -39,7 +39,7 @@ pub fn stuck(service: Service, saga: &SagaStatus) -> Option<String> {
     ))
 }
 
-/// What is wrong with the dead letters: nothing, unless one waits for a person.
+/// What is wrong with the dead letters; none, unless one is waiting for a person.
 #[must_use]
 pub fn unsettled(letters: &Unseen) -> Option<String> {
     let oldest = letters.oldest.filter(|_| letters.unseen > 0)?;

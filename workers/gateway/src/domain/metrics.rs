@@ -1,4 +1,4 @@
-//! Prometheus texts of several services as one: each metric's lines stand together, under one heading.
+//! Joins the Prometheus texts of several services: all lines of a metric are together, under one heading.
 
 /// A metric with its headings and samples.
 #[derive(Default)]
@@ -8,7 +8,7 @@ struct Family {
     samples: Vec<String>,
 }
 
-/// Joins texts. Of repeated headings the first stays; samples keep their order.
+/// Joins texts. Of duplicate headings the first stays; samples keep their order.
 #[must_use]
 pub fn join(texts: &[String]) -> String {
     let mut families: Vec<Family> = Vec::new();

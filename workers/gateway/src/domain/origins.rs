@@ -6,10 +6,10 @@ pub const METHODS: &str = "GET, POST, PUT, DELETE, OPTIONS";
 pub const REQUEST_HEADERS: &str = "authorization, content-type, idempotency-key, if-match, if-none-match, traceparent, x-api-key, x-request-id";
 /// Headers a page may read.
 pub const EXPOSED_HEADERS: &str = "x-request-id, idempotent-replayed, etag, location, retry-after, server-timing, content-disposition, x-next-cursor";
-/// How long a browser may remember the answer, in seconds: the most that browsers accept.
+/// How long a browser may cache the preflight answer, in seconds: the most that browsers accept.
 pub const MAX_AGE_SECONDS: &str = "7200";
 
-/// Whether an origin is one of the configured ones, separated by commas: the same text, no wildcards.
+/// Whether an origin is in the configured list, separated by commas: compared literally, no wildcards.
 #[must_use]
 pub fn is_allowed(configured: &str, origin: &str) -> bool {
     !origin.is_empty() && configured.split(',').any(|allowed| allowed.trim() == origin)

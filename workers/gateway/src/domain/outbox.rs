@@ -4,11 +4,11 @@ use contracts::Service;
 use contracts::ops::OutboxStatus;
 use kernel::Timestamp;
 
-/// The age, in seconds, from which an undelivered message is overdue: two rounds of the clock. A younger
-/// one is on its way, with its queue or the next round.
+/// The age, in seconds, from which an undelivered message is overdue: two cron runs. A younger one is still with its
+/// queue, or waits for the next cron run.
 pub const MESSAGE_SECONDS_MAX: i64 = 120;
 
-/// What is wrong with an outbox: nothing, unless its oldest message is overdue.
+/// What is wrong with an outbox; none, unless its oldest message is overdue.
 #[must_use]
 pub fn overdue(service: Service, outbox: &OutboxStatus, now: Timestamp) -> Option<String> {
     let oldest = outbox.oldest.filter(|oldest| oldest.plus_seconds(MESSAGE_SECONDS_MAX) < now)?;

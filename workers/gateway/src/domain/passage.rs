@@ -1,8 +1,8 @@
-//! Which service answers a public path, and what of a request and of its answer passes the door.
+//! Which service answers a public path, and which parts of a request and its answer are passed on.
 
 use contracts::Service;
 
-/// Request headers that are passed on. No identity is among them: a service believes its token only.
+/// Request headers that are passed on. None of them identifies the caller: a service trusts only its service token.
 pub const REQUEST_HEADERS: [&str; 6] =
     ["content-type", "accept", "accept-language", "idempotency-key", "if-match", "if-none-match"];
 
@@ -17,24 +17,24 @@ pub const ANSWER_HEADERS: [&str; 10] = [
     "retry-after",
     "allow",
     "www-authenticate",
-    // Where the catalogue's export goes on.
+    // Where the catalogue's export continues.
     "x-next-cursor",
 ];
 
-/// The public path without its version: `/api/v1/products` and `/api/products` are the same thing.
-/// None when there is no version to take away.
+/// The public path without its version: `/api/v1/products` and `/api/products` are the same path. None when it has no
+/// version.
 #[must_use]
 pub fn without_version(path: &str) -> Option<&str> {
     let rest = path.strip_prefix("/api/v1")?;
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
-/// Who answers a path, and its path there. None for everything that is not public.
+/// The service that answers a path, and the path there. None for everything that is not public.
 #[must_use]
 pub fn passage(path: &str) -> Option<(Service, &str)> {
     let inner = path.strip_prefix("/api")?;
     let mut segments = inner.strip_prefix('/')?.split('/');
-    // A URL parser on the way would resolve these, and the path would be another one.
+    // A URL parser on the way would resolve these and change the path.
     if inner.contains('\\') || segments.clone().any(climbs) {
         return None;
     }

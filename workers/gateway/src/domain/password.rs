@@ -1,11 +1,11 @@
-//! Passwords: argon2id with 19 MiB, two passes, one lane (about 30 ms of a Worker's time), kept as PHC
-//! strings. The parameters travel in the string, so they can be raised without losing anyone.
+//! Passwords: argon2id with 19 MiB, two passes, one lane (about 30 ms of a Worker's time), stored as PHC strings. Each
+//! string contains its parameters, so they can be raised without invalidating old passwords.
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-/// KiB of memory, passes, lanes: what OWASP asks for at least.
+/// KiB of memory, passes, lanes: OWASP's minimum.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
@@ -13,8 +13,8 @@ const LANES: u32 = 1;
 const LENGTH_MIN: usize = 12;
 const LENGTH_MAX: usize = 200;
 
-/// The hash of a password nobody has, made with the same parameters: what a login with an unknown
-/// e-mail is compared with, so that it takes as long as any other.
+/// The hash of a password that nobody has, made with the same parameters. A login with an unknown e-mail is compared
+/// with it, so that it takes as long as any other.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$ZRO2TshA20m4kQzgbX1yaQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -23,7 +23,7 @@ const NOBODY: &str =
 #[error("the password could not be hashed: {0}")]
 pub struct PasswordError(String);
 
-/// A password somebody chooses: 12 to 200 characters, any of them.
+/// A password that a user chooses: 12 to 200 characters, all characters allowed.
 #[derive(Clone, JsonSchema)]
 #[schemars(inline)]
 pub struct NewPassword(#[schemars(length(min = LENGTH_MIN, max = LENGTH_MAX))] String);
@@ -69,7 +69,7 @@ fn hash_password(password: &str, salt: [u8; 16]) -> Result<String, PasswordError
     hash.map(|hash| hash.to_string()).map_err(|error| PasswordError(error.to_string()))
 }
 
-/// Whether the password is right. Without a hash the same work is done, and the answer is no.
+/// Whether the password is correct. Without a hash the same work is done, and the answer is no.
 pub fn verify_password(password: &str, hash: Option<&str>) -> Result<bool, PasswordError> {
     let fits = hasher()?.verify_password(password.as_bytes(), hash.unwrap_or(NOBODY)).is_ok();
     Ok(fits && hash.is_some())
@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn the_hash_of_nobody_costs_the_same_work() {
-        // Parsing would fail at once, and tell the time, if it were not a whole hash.
+        // If it were not a complete hash, parsing would fail at once, and the response time would reveal the unknown
+        // e-mail.
         let error = hasher().unwrap().verify_password(b"x", NOBODY).unwrap_err();
         assert_eq!(error.to_string(), argon2::password_hash::Error::PasswordInvalid.to_string());
     }

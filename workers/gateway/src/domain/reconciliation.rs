@@ -1,5 +1,5 @@
-//! A run of the reconciliation: what is left to look at, and what was found. It looks at everything that the house has
-//! kept, so it goes on a slice at a time, from where it stopped.
+//! A reconciliation run: what is left to check, and what was found. It checks all stored data, so it works slice by
+//! slice and continues where it stopped.
 
 use contracts::Service;
 use contracts::ops::Check;
@@ -7,7 +7,7 @@ use kernel::ids::ReconciliationId;
 use kernel::{Cursor, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What is compared. Each goes on by itself. Text: the name of a service, `sales`, `present`.
+/// The subjects that are compared. Each progresses independently. Text: the name of a service, `sales`, `present`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub enum Subject {
@@ -15,7 +15,7 @@ pub enum Subject {
     Service(Service),
     /// Every sale and refund, with what was moved and booked for it.
     Sales,
-    /// What must be so at any time: the stock with the books, the messages, what is under way.
+    /// What must hold at any time: the stock matches the books, messages are delivered, work in progress finishes.
     Present,
 }
 
@@ -42,29 +42,29 @@ impl TryFrom<String> for Subject {
         match name.as_str() {
             "sales" => Ok(Self::Sales),
             "present" => Ok(Self::Present),
-            _ => Service::parse(&name).map(Self::Service).ok_or("nothing that is compared has this name"),
+            _ => Service::parse(&name).map(Self::Service).ok_or("unknown subject"),
         }
     }
 }
 
-/// Something that is not looked at to its end yet.
+/// A subject that is not completely checked yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lane {
-    /// What.
+    /// The subject.
     pub subject: Subject,
-    /// After what it goes on; none at its beginning.
+    /// The position after which it continues; none at the start.
     pub after: Option<Cursor>,
-    /// How often in a row it could not be looked at, or not in peace.
+    /// How many times in a row it could not be checked, or not reliably.
     pub tries: u32,
 }
 
-/// What looking at a page of a lane came to.
+/// The result of checking a page of a lane.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// What was found, and where the lane goes on; none at its end.
+    /// What was found, and where the lane continues; none at its end.
     Found(Vec<Check>, Option<Cursor>),
-    /// It did not answer, or what it says may change in a moment: it is looked at again, so often as the run is patient;
-    /// then this is what was found, and the lane ends.
+    /// It did not answer, or its data may change in a moment. It is checked again, up to the patience of the run; then
+    /// this is what was found, and the lane ends.
     Again(Vec<Check>),
 }
 
@@ -73,22 +73,22 @@ pub enum Outcome {
 pub struct Run {
     /// Its id.
     pub id: ReconciliationId,
-    /// When it began. Sales that changed shortly before are left to the next run.
+    /// When it started. Sales that changed shortly before are left to the next run.
     pub started_at: Timestamp,
     /// A user's id, or the gateway's name.
     pub started_by: String,
-    /// When everything was looked at.
+    /// When everything was checked.
     pub finished_at: Option<Timestamp>,
-    /// How many slices it took so far.
+    /// How many slices it has taken so far.
     pub slices: i64,
     /// What is left.
     pub lanes: Vec<Lane>,
-    /// What was found, by name.
+    /// What was found, by name of the check.
     pub checks: Vec<Check>,
 }
 
 impl Run {
-    /// Nothing looked at yet.
+    /// A run that has checked nothing yet.
     #[must_use]
     pub fn begin(id: ReconciliationId, started_by: &str, started_at: Timestamp) -> Self {
         let services = Service::Gateway.others().map(Subject::Service);
@@ -110,8 +110,8 @@ impl Run {
         self.checks.iter().all(|check| check.ok)
     }
 
-    /// The lane of a subject goes on, waits, or ends. A lane that has been looked at again `patience` times ends with
-    /// what was found last.
+    /// The lane of a subject continues, waits, or ends. A lane that was checked again `patience` times ends with the
+    /// last findings.
     pub fn note(&mut self, subject: Subject, outcome: Outcome, patience: u32) {
         let Some(lane) = self.lanes.iter_mut().find(|lane| lane.subject == subject) else { return };
         let (found, next) = match outcome {
@@ -134,7 +134,7 @@ impl Run {
         }
     }
 
-    /// A slice is done.
+    /// Ends a slice.
     pub fn close_slice(&mut self, now: Timestamp) {
         self.slices = self.slices.saturating_add(1);
         if self.lanes.is_empty() {
@@ -143,12 +143,12 @@ impl Run {
     }
 }
 
-/// The hours of the night (UTC) in which the nightly run begins, when none has begun in this night.
+/// The hours of the night (UTC) in which the nightly run starts, unless one has already started that night.
 const NIGHT: std::ops::Range<i64> = 2..5;
 const HOUR_SECONDS: i64 = 3_600;
 const DAY_SECONDS: i64 = 86_400;
 
-/// When this night began, at night.
+/// When this night began; none during the day.
 #[must_use]
 pub fn night_since(now: Timestamp) -> Option<Timestamp> {
     let into_day = now.unix_seconds().rem_euclid(DAY_SECONDS);

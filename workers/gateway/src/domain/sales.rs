@@ -1,5 +1,5 @@
-//! What three services say of the same sale, compared: a completed one has its goods moved once, its
-//! money taken and its entry posted once; any other holds nothing.
+//! Compares what three services report about the same sale. A completed sale has its goods moved once, its money taken
+//! and its entry posted once; any other sale holds neither goods nor money.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use contracts::ops::{Check, SaleDigest, SaleFound, SaleReference};
 /// What the comparison checks: the goods, the money, the books.
 const NAMES: [&str; 3] = ["sales.goods_moved_once", "sales.settled_in_full", "sales.booked_once"];
 
-/// Compares a page of sales with what inventory and accounting know of them.
+/// Compares a page of sales with what inventory and accounting know about them.
 #[must_use]
 pub fn compare(sales: &[SaleDigest], inventory: &[SaleFound], accounting: &[SaleFound]) -> Vec<Check> {
     let [mut goods_moved, mut settled, mut booked] = NAMES.map(Check::new);
@@ -22,7 +22,7 @@ pub fn compare(sales: &[SaleDigest], inventory: &[SaleFound], accounting: &[Sale
     vec![goods_moved, settled, booked]
 }
 
-/// The comparison could not go on.
+/// The comparison could not continue.
 #[must_use]
 pub fn stopped(why: &str) -> Vec<Check> {
     NAMES.map(|name| Check::of(name, 0, [format!("the comparison stopped: {why}")])).into()
@@ -39,7 +39,7 @@ fn label(sale: &SaleDigest) -> String {
     }
 }
 
-/// One movement of the same units at the same cost; none when nothing was to be moved.
+/// There is one movement with the same units and cost; no movement when nothing had to be moved.
 fn goods(sale: &SaleDigest, found: Option<&SaleFound>) -> Option<String> {
     let (count, units, cost) = found.map_or((0, 0, 0), |f| (f.count, f.units, f.amount_minor));
     let label = label(sale);
@@ -57,7 +57,7 @@ fn goods(sale: &SaleDigest, found: Option<&SaleFound>) -> Option<String> {
     (cost != expected).then(|| format!("{label} has a cost of {expected} minor units, but {cost} are moved"))
 }
 
-/// The payments and receivables are the total; nothing is held for a sale that is not completed.
+/// Payments and receivables equal the total; nothing is held for a sale that is not completed.
 fn money(sale: &SaleDigest) -> Option<String> {
     let label = label(sale);
     if !sale.completed {
@@ -69,7 +69,7 @@ fn money(sale: &SaleDigest) -> Option<String> {
         .then(|| format!("{label} has a total of {}, but {} settled", total.amount(), settled.amount()))
 }
 
-/// One posted entry over the total; none for a sale that is not completed. A sale of nothing at no cost
+/// There is one posted entry over the total; none for a sale that is not completed. A sale with no price and no cost
 /// has nothing to book.
 fn entry(sale: &SaleDigest, found: Option<&SaleFound>) -> Option<String> {
     let (count, amount) = found.map_or((0, 0), |found| (found.count, found.amount_minor));

@@ -1,38 +1,38 @@
-//! Sessions: how long they last, and what becomes of a refresh token that is shown to us.
+//! Sessions: how long they last, and what happens to a refresh token that is used.
 
 use kernel::Timestamp;
 
 /// How long an access token is valid, in seconds.
 pub const ACCESS_TOKEN_SECONDS: i64 = 15 * 60;
-/// How long a refresh token is valid, in seconds; each use makes a new one.
+/// How long a refresh token is valid, in seconds; each use issues a new one.
 pub const REFRESH_TOKEN_SECONDS: i64 = 30 * 86_400;
 
-/// What is known of a refresh token.
+/// What is known about a refresh token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshToken {
     /// Whether it was exchanged before.
     pub used: bool,
     /// Whether its family has ended.
     pub revoked: bool,
-    /// When its family ends by age.
+    /// When its family expires.
     pub expires_at: Timestamp,
-    /// Whether its user is kept out.
+    /// Whether its user is locked out.
     pub disabled: bool,
 }
 
-/// What becomes of it.
+/// What happens to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It is exchanged for the next one.
     Exchange,
-    /// Somebody copied it: either this one or the one who used it before is a thief, so both are out.
+    /// It was copied: one of its two users is a thief, so the session ends for both.
     Reused,
-    /// It is worth nothing.
+    /// It is not valid.
     Refuse,
 }
 
 impl RefreshToken {
-    /// What becomes of it now.
+    /// What happens to it now.
     #[must_use]
     pub fn judge(&self, now: Timestamp) -> Verdict {
         if self.revoked || self.disabled || now >= self.expires_at {

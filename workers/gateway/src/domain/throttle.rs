@@ -5,24 +5,24 @@ use kernel::text::Email;
 
 /// The window, in seconds.
 pub const WINDOW_SECONDS: i64 = 15 * 60;
-/// What a failed attempt weighs; one that still runs weighs 1, so that a whole shift may log in at once
-/// with one e-mail, and a burst of guesses still ends.
+/// The weight of a failed attempt. An attempt that is still running weighs 1. So a whole shift can log in at once with
+/// one e-mail, but a burst of guesses is stopped.
 pub const FAILURE_WEIGHT: i64 = 5;
-/// The weight of one e-mail within the window: ten failures, and guessing stops.
+/// The maximum weight of one e-mail within the window: ten failures.
 const EMAIL_WEIGHT_MAX: i64 = 10 * FAILURE_WEIGHT;
-/// The weight of one address: many people sit behind one.
+/// The maximum weight of one address, which many people may share.
 const ADDRESS_WEIGHT_MAX: i64 = 100 * FAILURE_WEIGHT;
 
-/// Something failures are counted for.
+/// A subject for which failures are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted {
     /// The e-mail or the address.
     pub subject: String,
-    /// Weight allowed within the window.
+    /// The weight allowed within the window.
     pub allowed: i64,
 }
 
-/// What an attempt counts for; without an address (nothing tells it) only for the e-mail.
+/// The subjects of an attempt: the e-mail, and the address if it is known.
 #[must_use]
 pub fn counted(email: &Email, address: Option<&str>) -> Vec<Counted> {
     let email = Counted { subject: email_subject(email), allowed: EMAIL_WEIGHT_MAX };

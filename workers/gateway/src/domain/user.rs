@@ -1,4 +1,4 @@
-//! Users and what they are.
+//! Users and their roles.
 
 use kernel::Timestamp;
 use kernel::ids::{CustomerId, UserId};
@@ -6,8 +6,8 @@ use kernel::text::{Email, Name};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-// What each may do is one table for all services, outside this service's domain.
-/// What a user can be.
+// Their grants are in one table for all services, outside this service's domain.
+/// The role of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "UserRole")]
@@ -43,7 +43,7 @@ impl Role {
         }
     }
 
-    /// Whether this is somebody who buys, not somebody who works here.
+    /// Whether this is a buyer, not staff.
     #[must_use]
     pub const fn buys(self) -> bool {
         matches!(self, Self::Wholesaler | Self::Customer)
@@ -53,33 +53,33 @@ impl Role {
 /// A user.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct User {
-    /// Never changes, and is never another's.
+    /// Never changes, and is never reused.
     pub id: UserId,
-    /// What they log in with.
+    /// The e-mail with which they log in.
     pub email: Email,
     pub name: Name,
     pub role: Role,
     /// The customer they act for.
     pub customer_id: Option<CustomerId>,
-    /// Whether they are kept out.
+    /// Whether they are locked out.
     pub disabled: bool,
     pub created_at: Timestamp,
     /// Rises with each change.
     pub version: i64,
 }
 
-/// A field of a user that does not go with the others.
+/// A field of a user that does not fit the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
-    /// A wholesaler orders on somebody's account.
+    /// A wholesaler orders for a customer.
     #[error("a wholesaler needs a customer")]
     CustomerMissing,
-    /// Somebody who works here does not act for a customer.
-    #[error("only who buys acts for a customer")]
+    /// Staff do not act for a customer.
+    #[error("only buyers act for a customer")]
     CustomerUnexpected,
 }
 
-/// Whether a role goes with the customer given.
+/// Whether a role fits the given customer.
 pub fn check_customer(role: Role, customer_id: Option<CustomerId>) -> Result<(), Misfit> {
     match (role, customer_id) {
         (Role::Wholesaler, None) => Err(Misfit::CustomerMissing),
@@ -88,7 +88,7 @@ pub fn check_customer(role: Role, customer_id: Option<CustomerId>) -> Result<(),
     }
 }
 
-/// Whether a key of a user may have a role: the user's own, or, of an admin, any of those who work here.
+/// Whether a user's key may have a role: the user's own role; an admin's key may also have any staff role.
 #[must_use]
 pub fn key_may_have(user: Role, key: Role) -> bool {
     key == user || (user == Role::Admin && !key.buys())

@@ -37,12 +37,12 @@ pub(crate) fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// The id that the client gave, so that a repeated call is the same; else a new one.
+/// The id that the client chose, so that a repeated call is recognised; otherwise a new one.
 fn given_or_new<T: From<uuid::Uuid>>(context: &Context, id: Option<T>) -> Result<T, Problem> {
     id.map_or_else(|| Ok(context.new_id()?), Ok)
 }
 
-/// An amount that the database keeps in minor units, within the bounds of its CHECK.
+/// An amount that the database stores in minor units, within the range of its CHECK.
 fn money(minor: i64, currency: Currency) -> Result<Money, Problem> {
     Money::from_minor(minor, currency).map_err(Problem::internal)
 }

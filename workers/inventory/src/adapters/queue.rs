@@ -21,7 +21,7 @@ pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<()
             let product: ProductData = envelope.data()?;
             retire_product(&catalogue, &product, said_at).await?;
         }
-        // Not for this service: settled, so that it does not come back.
+        // Not for this service: marked as received, so that it is not delivered again.
         _ => catalogue.ignore().await?,
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The ports over SQL: one adapter for all of them. And the pure reads.
+//! The ports over SQL: one adapter for all of them. Also the pure reads.
 
 mod adjustments;
 mod audit;
@@ -31,7 +31,7 @@ pub(crate) use warehouses::list_warehouses;
 
 pub use sql::statements;
 
-/// The service's database, as a request uses it. `T` is the outcome whose answer is kept for the request's
+/// The service's database, as a request uses it. `T` is the outcome whose answer is stored under the request's
 /// idempotency key.
 pub(crate) struct Store<'a, T = Infallible> {
     context: &'a Context,
@@ -39,25 +39,25 @@ pub(crate) struct Store<'a, T = Infallible> {
 }
 
 impl<'a> Store<'a> {
-    /// For what keeps no answer.
+    /// For work that stores no answer.
     pub(crate) fn new(context: &'a Context) -> Self {
         Self::answering(context, Present::NONE)
     }
 }
 
 impl<'a, T> Store<'a, T> {
-    /// For a use case whose outcome is answered so.
+    /// For a use case whose outcome is answered like this.
     pub(crate) fn answering(context: &'a Context, present: Present<T>) -> Self {
         Self { context, present }
     }
 }
 
-/// One row more than the page has tells that there is another page.
+/// The extra row shows that there is another page.
 fn one_more(limit: Limit) -> usize {
     limit.rows().saturating_add(1)
 }
 
-/// A text that is kept.
+/// A text to store.
 fn text<T: Serialize + ?Sized>(value: &T) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(defect)
 }

@@ -1,4 +1,4 @@
-//! Adjusts stock for a reason: goods received, counted, broken, lost, found. All lines or none.
+//! Adjusts stock, with a reason: goods received, counted, broken, lost, found. All lines or none.
 
 use contracts::stock::{AdjustStock, Adjustment};
 use kernel::Currency;
@@ -10,17 +10,17 @@ use crate::domain::adjustment::{LineFault, faults};
 use crate::domain::lines::{LinesError, some_each_once};
 use crate::domain::shortage::Wanted;
 
-/// The most lines of an adjustment: an opening balance of a whole shop in a few requests.
+/// The most lines of an adjustment. A whole shop's opening balance fits into a few requests.
 pub const LINES_MAX: usize = 5000;
 
 /// Why nothing was adjusted.
 #[derive(Debug, thiserror::Error)]
 pub enum AdjustStockError {
-    /// No lines, too many, or a SKU that stands twice.
+    /// No lines, too many, or a duplicate SKU.
     #[error(transparent)]
     Lines(#[from] LinesError),
     /// Lines that contradict themselves or the reason.
-    #[error("lines that cannot be")]
+    #[error("invalid lines")]
     Invalid(Vec<LineFault>),
     #[error(transparent)]
     Refused(#[from] Refusal),

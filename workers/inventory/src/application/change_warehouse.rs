@@ -1,17 +1,18 @@
-//! Changes what a warehouse is called and where it is.
+//! Changes the code, name or region of a warehouse.
 
 use contracts::stock::Warehouse;
 
 use super::create_warehouse::SaveWarehouseError;
 use super::ports::SaveWarehouses;
 
-/// Replaces one warehouse; `version` is what the client saw, if it says so. Its new version and itself.
+/// Replaces one warehouse. `version` is the version that the client has read, if given. Returns its new version and the
+/// warehouse.
 pub async fn change_warehouse(
     warehouses: &impl SaveWarehouses,
     warehouse: &Warehouse,
     version: Option<i64>,
 ) -> Result<(i64, Warehouse), SaveWarehouseError> {
-    // Warehouses are never removed: one that is found now is there when it is changed.
+    // Warehouses are never removed: one that is found now still exists when it is changed.
     let found = warehouses.find_warehouse(warehouse.id).await?;
     let (current, _) = found.ok_or(SaveWarehouseError::Unknown)?;
     if version.is_some_and(|version| version != current) {

@@ -1,4 +1,4 @@
-//! Tells whether goods are there. It reserves nothing: payment is what takes stock.
+//! Checks whether goods are available. It reserves nothing: only payment takes stock.
 
 use contracts::stock::{Availability, CheckAvailability};
 use kernel::Failure;

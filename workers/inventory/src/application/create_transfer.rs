@@ -15,23 +15,23 @@ pub const LINES_MAX: usize = 1000;
 /// Why no transfer was planned.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateTransferError {
-    /// No lines, too many, or a SKU that stands twice.
+    /// No lines, too many, or a duplicate SKU.
     #[error(transparent)]
     Lines(#[from] LinesError),
-    /// From a warehouse to itself.
+    /// Source and target are the same warehouse.
     #[error("both warehouses are the same")]
     SameWarehouse,
-    /// There is no warehouse that the goods could leave.
-    #[error("unknown warehouse to leave")]
+    /// The source warehouse does not exist.
+    #[error("unknown source warehouse")]
     UnknownFrom,
-    /// There is no warehouse that they could go to.
-    #[error("unknown warehouse to go to")]
+    /// The target warehouse does not exist.
+    #[error("unknown target warehouse")]
     UnknownTo,
-    /// These lines name SKUs that are not kept.
+    /// These lines have SKUs that are not kept in stock.
     #[error("unknown SKUs")]
     UnknownSkus(Vec<usize>),
     /// The id was used for another transfer.
-    #[error("the id is another transfer's")]
+    #[error("the id belongs to another transfer")]
     Conflict,
     /// The outside failed.
     #[error(transparent)]
@@ -67,7 +67,7 @@ async fn explain(
         return Ok(CreateTransferError::UnknownFrom);
     };
     let unknown = unknown_lines(skus, &on_hand);
-    // Every item is kept in every warehouse: what is left is the other warehouse.
+    // Every item has a row in every warehouse, so the only remaining cause is the target warehouse.
     Ok(if unknown.is_empty() {
         CreateTransferError::UnknownTo
     } else {

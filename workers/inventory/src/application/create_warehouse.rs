@@ -10,22 +10,22 @@ use super::ports::SaveWarehouses;
 pub enum SaveWarehouseError {
     #[error("no such warehouse")]
     Unknown,
-    /// The id is used by a warehouse that looks different.
-    #[error("the id is another warehouse's")]
+    /// The id belongs to a warehouse with other data.
+    #[error("the id belongs to another warehouse")]
     IdTaken,
-    #[error("the code is another warehouse's")]
+    #[error("the code belongs to another warehouse")]
     CodeTaken,
-    /// It was changed since the version named.
+    /// It was changed since the given version.
     #[error("the warehouse was changed meanwhile")]
     Stale,
-    #[error("there are as many warehouses as there may be")]
+    #[error("the maximum number of warehouses is reached")]
     TooMany,
     /// The outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Adds one warehouse, once per id; its version and itself.
+/// Adds one warehouse, once per id. Returns its version and the warehouse.
 pub async fn create_warehouse(
     warehouses: &impl SaveWarehouses,
     warehouse: &Warehouse,

@@ -1,5 +1,5 @@
-//! Why a change of stock was refused, line by line. The store only says that a rule refused; this asks what
-//! is there now, for a better message.
+//! Explains why a change of stock was refused, line by line. The store only says which rule refused; this reads the
+//! current stock, for a better message.
 
 use contracts::stock::ItemAvailability;
 use kernel::Failure;
@@ -9,21 +9,21 @@ use kernel::text::Sku;
 use super::ports::{Holdings, Unmoved};
 use crate::domain::shortage::{Wanted, availability, unknown_lines};
 
-/// What a refused change of stock ran into.
+/// Why a change of stock was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     #[error("unknown warehouse")]
     UnknownWarehouse,
-    /// These lines, from 0, name SKUs that are not kept there.
+    /// These lines, from 0, have SKUs that are not kept in this warehouse.
     #[error("unknown SKUs")]
     UnknownSkus(Vec<usize>),
-    /// Each line that takes goods away, with what is there.
+    /// Each line that takes goods, with the units on hand.
     #[error("out of stock")]
     OutOfStock(Vec<ItemAvailability>),
     /// The id was used for something else, or the state does not allow it.
     #[error("the id or the state does not allow it")]
     Conflict,
-    /// Units or values beyond what the books can hold.
+    /// Units or values beyond the range of the books.
     #[error("too much")]
     TooMuch,
     /// The outside failed.
@@ -31,12 +31,12 @@ pub enum Refusal {
     Failure(#[from] Failure),
 }
 
-/// What was asked for.
+/// The request.
 pub struct Asked<'a> {
     pub warehouse_id: WarehouseId,
-    /// Those of all lines.
+    /// The SKUs of all lines.
     pub skus: Vec<&'a Sku>,
-    /// What is to leave, and can be out of stock.
+    /// The goods that are to leave, and so can be out of stock.
     pub leaving: Vec<Wanted>,
 }
 
@@ -61,7 +61,7 @@ async fn what_is_missing(stock: &impl Holdings, asked: &Asked<'_>) -> Result<Ref
         return Ok(Refusal::UnknownSkus(unknown));
     }
     if asked.leaving.is_empty() {
-        // Between the refusal and the question the catalogue told of the SKU: it works next time.
+        // Between the refusal and this query the catalogue added the SKU: it will work next time.
         return Err(Failure::Unknown("the stock changed meanwhile".to_owned()));
     }
     Ok(Refusal::OutOfStock(availability(&asked.leaving, &on_hand)))

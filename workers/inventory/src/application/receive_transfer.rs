@@ -1,4 +1,4 @@
-//! Receives a transfer: the goods are in the other warehouse, with the value they left with.
+//! Receives a transfer: the goods arrive in the target warehouse, with the value with which they left.
 
 use contracts::stock::Transfer;
 use kernel::Failure;
@@ -19,7 +19,7 @@ pub async fn receive_transfer(
             Unmoved::Conflict => Refusal::Conflict,
             Unmoved::TooMuch => Refusal::TooMuch,
             Unmoved::Failure(failure) => failure.into(),
-            // Both rules are about goods that leave or rows that are missing: planning made sure of the rows.
+            // Both rules concern goods that leave or missing rows: planning has made sure that the rows exist.
             Unmoved::Short | Unmoved::UnknownStock => {
                 Failure::Defect("goods in transit have no place to arrive at".to_owned()).into()
             }

@@ -1,4 +1,4 @@
-//! Puts goods of a refund back into stock, once per refund.
+//! Restocks the goods of a refund, once per refund.
 
 use contracts::stock::{GoodsRestocked, RestockGoods};
 use kernel::{Currency, Money};
@@ -10,20 +10,20 @@ use crate::domain::lines::{LinesError, each_once};
 /// The most lines of a refund.
 const LINES_MAX: usize = 1000;
 
-/// Why nothing was put back.
+/// Why nothing was restocked.
 #[derive(Debug, thiserror::Error)]
 pub enum RestockGoodsError {
-    /// Too many lines, or a SKU that stands twice.
+    /// Too many lines, or a duplicate SKU.
     #[error(transparent)]
     Lines(#[from] LinesError),
-    /// A cost that is negative or in another currency than the books, at this line.
-    #[error("the cost of line {0} cannot be")]
+    /// A cost that is negative or in another currency than the books, in this line.
+    #[error("the cost of line {0} is invalid")]
     Cost(usize),
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
 
-/// Puts the goods of one refund back.
+/// Restocks the goods of one refund.
 pub async fn restock_goods(
     stock: &impl Restocks,
     request: &RestockGoods,

@@ -1,4 +1,4 @@
-//! Closes a variance: somebody looked why goods were sold that were not known to be there.
+//! Closes a variance: a person has checked why goods were sold that were not recorded as on hand.
 
 use contracts::stock::MovementReviewed;
 use kernel::Failure;
@@ -11,7 +11,7 @@ use super::ports::Reviews;
 pub enum ReviewMovementError {
     #[error("no such movement")]
     Unknown,
-    #[error("the movement waits for no review")]
+    #[error("the movement does not need a review")]
     NotOpen,
     /// The outside failed.
     #[error(transparent)]

@@ -1,12 +1,12 @@
-//! Sets the units at which a warehouse should reorder a SKU. It moves nothing and publishes nothing: the
-//! alert is there at once, `StockLow` tells of the next time the limit is crossed.
+//! Sets the units at which a warehouse should reorder a SKU. It moves nothing and publishes nothing: the alert appears
+//! at once, and `StockLow` is published the next time the limit is crossed.
 
 use contracts::stock::ReorderPoint;
 use kernel::Failure;
 
 use super::ports::ReorderPoints;
 
-/// The most units of a reorder point: what a row of stock can hold.
+/// The most units of a reorder point: the maximum of a row of stock.
 pub const REORDER_POINT_MAX: i64 = 1_000_000_000;
 
 /// Why it was not set.

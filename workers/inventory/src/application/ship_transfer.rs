@@ -1,4 +1,4 @@
-//! Ships a transfer: the goods leave the one warehouse with their value and are in transit.
+//! Ships a transfer: the goods leave the source warehouse with their value and are in transit.
 
 use contracts::stock::Transfer;
 use kernel::Failure;
@@ -13,7 +13,7 @@ use crate::domain::shortage::Wanted;
 pub enum MoveTransferError {
     #[error("no such transfer")]
     Unknown,
-    /// A conflict is a transfer that is shipped or received already, or is to be received before it is shipped.
+    /// A conflict: the transfer is already shipped or received, or is to be received before it was shipped.
     #[error(transparent)]
     Refused(#[from] Refusal),
 }

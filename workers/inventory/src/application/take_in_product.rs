@@ -1,4 +1,4 @@
-//! Takes in what the catalogue tells: goods get a row of stock in every warehouse.
+//! Processes events of the catalogue: goods get a row of stock in every warehouse.
 
 use contracts::events::ProductData;
 use contracts::terms::LineKind;
@@ -16,7 +16,7 @@ pub async fn take_in_product(
     catalogue.keep(product, &goods(product), said_at).await
 }
 
-/// A product is gone.
+/// A product was removed.
 pub async fn retire_product(
     catalogue: &impl Catalogue,
     product: &ProductData,

@@ -1,4 +1,4 @@
-//! What an adjustment may say: goods bought have a cost, goods lost leave at the average.
+//! What is valid in an adjustment: received goods have a cost, lost goods leave at the average.
 
 use contracts::stock::AdjustmentItem;
 use contracts::terms::AdjustmentReason;
@@ -15,13 +15,13 @@ pub struct LineFault {
     pub detail: &'static str,
 }
 
-/// Whether the reason says that goods came in: those are bought, or brought in at the start.
+/// Whether the reason means that goods were received: bought, or brought in when the system starts.
 #[must_use]
 pub const fn is_receipt(reason: AdjustmentReason) -> bool {
     matches!(reason, AdjustmentReason::Received | AdjustmentReason::OpeningBalance)
 }
 
-/// Everything that is wrong with the lines of an adjustment.
+/// All faults in the lines of an adjustment.
 #[must_use]
 pub fn faults(reason: AdjustmentReason, items: &[AdjustmentItem], currency: Currency) -> Vec<LineFault> {
     items

@@ -1,5 +1,5 @@
-//! What an operation moved, and what its caller is told of it. Movements never change, so the first call with an id
-//! and every repeated one are told the same.
+//! The movements of an operation, and the answer made from them. Movements never change, so the first call with an id
+//! and every repeated one get the same answer.
 
 use std::collections::BTreeMap;
 
@@ -24,13 +24,13 @@ pub struct Booked {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Line {
-    /// What the stock gained in value, or lost: then it is negative.
+    /// The change of the stock's value; negative when it lost value.
     value_minor: i64,
-    /// Units of a sale that were not known to be there.
+    /// Units of a sale that were not recorded as on hand.
     shortage: i64,
 }
 
-/// Movements that do not fit what was asked for: a defect.
+/// Movements that do not match the request: a defect.
 #[derive(Debug, thiserror::Error)]
 pub enum BookedError {
     #[error("the operation has no movement of {0}")]
@@ -47,7 +47,7 @@ impl Booked {
         for Moved { kind, sku, quantity, value_minor } in moved {
             let line = lines.entry(sku).or_default();
             match kind {
-                // It came in for the sale that the same operation books.
+                // It was added for the sale that the same operation books.
                 MovementKind::Variance => line.shortage = quantity,
                 _ => line.value_minor = value_minor,
             }
@@ -81,19 +81,19 @@ impl Booked {
         Ok(DeductedItem { sku: sku.clone(), quantity, cost, shortage })
     }
 
-    /// What a sale took, by SKU.
+    /// What a sale deducted, by SKU.
     pub fn deducted(&self, request: &DeductStock) -> Result<StockDeducted, BookedError> {
         let items = request.items.iter().map(|item| self.item(&item.sku, item.quantity));
         Ok(StockDeducted { order_id: request.order_id, items: by_sku(items)? })
     }
 
-    /// What a refund put back, by SKU.
+    /// What a refund restocked, by SKU.
     pub fn restocked(&self, request: &RestockGoods) -> Result<GoodsRestocked, BookedError> {
         let items = request.items.iter().map(|item| self.item(&item.sku, item.quantity));
         Ok(GoodsRestocked { refund_id: request.refund_id, items: by_sku(items)? })
     }
 
-    /// What an adjustment changed, in the order asked for.
+    /// What an adjustment changed, in the order of the request.
     pub fn adjusted(&self, id: AdjustmentId, request: &AdjustStock) -> Result<Adjustment, BookedError> {
         let change = |sku: &Sku, delta: i64| -> Result<StockChange, BookedError> {
             let value = self.money(self.line(sku)?.value_minor)?;
@@ -112,7 +112,7 @@ impl Booked {
         })
     }
 
-    /// A transfer that has just left with what these movements took.
+    /// A transfer that has just left, with the values of these movements.
     pub fn shipped(&self, transfer: &Transfer) -> Result<Transfer, BookedError> {
         let item = |item: &TransferItem| -> Result<TransferItem, BookedError> {
             let value = self.money(self.line(&item.sku)?.value_minor.saturating_neg())?;

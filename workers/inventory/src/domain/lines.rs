@@ -1,4 +1,4 @@
-//! What holds for the lines of any request that moves stock: a bounded number, each SKU once.
+//! The rules for the lines of any request that moves stock: a limited number, each SKU once.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use kernel::text::Sku;
 /// Why the lines are refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinesError {
-    /// None at all.
+    /// No lines.
     #[error("must have at least one line")]
     Empty,
-    /// More than the use case takes.
+    /// More than the use case accepts.
     #[error("must have at most {0} lines")]
     TooMany(usize),
-    /// A SKU that an earlier line has.
+    /// An earlier line has the same SKU.
     #[error("has the SKU of an earlier line: add them up")]
     Repeated {
         /// The later line, from 0.
@@ -21,7 +21,7 @@ pub enum LinesError {
     },
 }
 
-/// Refuses more than `lines_max` lines, and a SKU that stands twice.
+/// Refuses more than `lines_max` lines, and duplicate SKUs.
 pub fn each_once<'a>(skus: impl IntoIterator<Item = &'a Sku>, lines_max: usize) -> Result<(), LinesError> {
     let mut seen = BTreeSet::new();
     for (line, sku) in skus.into_iter().enumerate() {
@@ -35,7 +35,7 @@ pub fn each_once<'a>(skus: impl IntoIterator<Item = &'a Sku>, lines_max: usize) 
     Ok(())
 }
 
-/// As [`each_once`], and refuses no lines at all.
+/// Like [`each_once`], but also refuses an empty list.
 pub fn some_each_once<'a>(
     skus: impl IntoIterator<Item = &'a Sku>,
     lines_max: usize,

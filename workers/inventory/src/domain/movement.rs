@@ -14,7 +14,7 @@ pub enum MovementKind {
     Adjustment,
     /// Goods bought, or brought in when the system starts.
     Receipt,
-    /// Units that were sold before they were known to be there came in.
+    /// Units were added that had been sold before they were recorded as received.
     Variance,
     /// They left for another warehouse.
     TransferOut,
@@ -38,12 +38,12 @@ impl MovementKind {
     }
 }
 
-/// What an operation moved of one SKU, as it is booked.
+/// The booked movement of one SKU in an operation.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Moved {
     pub kind: MovementKind,
     pub sku: Sku,
-    /// Units, negative when they left.
+    /// Units; negative when they left.
     pub quantity: i64,
     /// The change of the stock's value at cost, in minor units.
     pub value_minor: i64,

@@ -1,4 +1,4 @@
-//! Which lines of a request the stock cannot meet.
+//! Finds the lines of a request for which there is not enough stock.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ impl From<&StockItem> for Wanted {
     }
 }
 
-/// Each wanted line beside what is there; a SKU the warehouse does not know has nothing.
+/// Each wanted line with the units on hand; an unknown SKU has none.
 #[must_use]
 pub fn availability(wanted: &[Wanted], on_hand: &[OnHand]) -> Vec<ItemAvailability> {
     let held: BTreeMap<&Sku, i64> = on_hand.iter().map(|held| (&held.sku, held.units)).collect();
@@ -51,7 +51,7 @@ pub fn unknown_lines<'a>(skus: impl IntoIterator<Item = &'a Sku>, on_hand: &[OnH
     skus.into_iter().enumerate().filter(|(_, sku)| !held.contains(sku)).map(|(line, _)| line).collect()
 }
 
-/// Lines of one SKU added up, in the order in which the SKUs appear.
+/// The lines, added up per SKU, in the order in which the SKUs appear.
 #[must_use]
 pub fn added_up(items: &[StockItem]) -> Vec<Wanted> {
     let mut places: BTreeMap<&Sku, usize> = BTreeMap::new();

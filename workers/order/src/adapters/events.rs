@@ -1,4 +1,4 @@
-//! What the world is told of an order.
+//! The events about orders.
 
 use contracts::Event;
 use contracts::events::{
@@ -30,7 +30,7 @@ pub(crate) fn payments_confirmed(order: &Order) -> impl Iterator<Item = Event> +
     })
 }
 
-/// The sale, with all that the books need.
+/// The sale, with everything that the books need.
 pub(crate) fn completed(order: &Order) -> Result<Event, Failure> {
     Ok(Event::OrderCompleted(OrderCompleted {
         order_id: order.id,
@@ -53,10 +53,10 @@ pub(crate) fn completed(order: &Order) -> Result<Event, Failure> {
     }))
 }
 
-/// A line that is sold: what its goods cost is known.
+/// A sold line, whose cost of goods is known.
 fn sold(line: &OrderLine) -> Result<CompletedLine, Failure> {
     let (item, price) = (&line.item, &line.price);
-    let cost = line.cost.ok_or_else(|| Failure::Defect("a sale whose goods have no cost".to_owned()))?;
+    let cost = line.cost.ok_or_else(|| Failure::Defect("a sale without the cost of its goods".to_owned()))?;
     let unit_cost = cost.share(1, item.quantity.units());
     Ok(CompletedLine {
         sku: item.sku.clone(),
@@ -69,7 +69,7 @@ fn sold(line: &OrderLine) -> Result<CompletedLine, Failure> {
     })
 }
 
-/// The end without a sale; none for an order that is not cancelled.
+/// The event for an order that ended without a sale; none for an order that is not cancelled.
 pub(crate) fn cancelled(order: &Order) -> Option<Event> {
     let cancellation = order.cancellation.as_ref()?;
     Some(Event::OrderCancelled(OrderCancelled {

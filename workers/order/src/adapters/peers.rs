@@ -1,4 +1,4 @@
-//! The catalogue and inventory, asked in this service's own name.
+//! The catalogue and inventory, called in this service's own name.
 
 use contracts::Service;
 use contracts::catalogue::{ResolveVariants, ResolvedVariants, SellableVariant};
@@ -12,7 +12,7 @@ use web::{Context, PeerFailure};
 use crate::application::ports::peers::{Catalogue, Deduction, Goods};
 use crate::domain::refund::Refund;
 
-/// How many variants one question to the catalogue names.
+/// The most variants in one request to the catalogue.
 const RESOLVED_AT_ONCE: usize = 500;
 
 /// The product service.
@@ -21,13 +21,13 @@ pub(crate) struct ProductPeer<'a>(pub(crate) &'a Context);
 /// The inventory service.
 pub(crate) struct InventoryPeer<'a>(pub(crate) &'a Context);
 
-/// What inventory says beside `OUT_OF_STOCK`.
+/// The extra member of inventory's `OUT_OF_STOCK`.
 #[derive(serde::Deserialize)]
 struct OutOfStock {
     availability: Vec<ItemAvailability>,
 }
 
-/// Variants that were asked for before, for many sales at once.
+/// Variants that were resolved before, for many sales at once.
 pub(crate) struct ResolvedBefore(pub(crate) Vec<SellableVariant>);
 
 impl Catalogue for ProductPeer<'_> {
@@ -93,13 +93,13 @@ impl Goods for InventoryPeer<'_> {
             self.0.ask_as_system(Service::Inventory, Method::POST, path, &request).await;
         match answer {
             Ok(restocked) => Ok(restocked.items.into_iter().map(|item| (item.sku, item.cost)).collect()),
-            // The refund stays recorded and is tried again: nobody else tells why.
+            // The refund stays recorded and is retried: only this log line says why.
             Err(failure) => Err(logged(self.0, refund.id, failure.into())),
         }
     }
 }
 
-/// Writes down why an effect of a refund failed.
+/// Logs why an effect of a refund failed.
 pub(super) fn logged(context: &Context, refund_id: RefundId, failure: Failure) -> Failure {
     let cause = failure.to_string();
     context.log("warn", &[("refund", refund_id.to_string().into()), ("cause", cause.into())]);

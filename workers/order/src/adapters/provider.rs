@@ -1,15 +1,15 @@
-//! The payment provider, chosen by the setting `PAYMENT_PROVIDER`: `none` takes no cards, `test` is a
-//! provider for development whose tokens say what it does.
+//! The payment provider, chosen by the setting `PAYMENT_PROVIDER`: `none` accepts no cards, `test` is a provider for
+//! development whose tokens decide what it does.
 //!
-//! The test provider is a remote system in all but distance: it keeps books of its own, keyed by the
-//! payment id, and shares no batch with the order. Tokens:
+//! The test provider behaves like a remote system: it keeps its own books, keyed by the payment id, and shares no batch
+//! with the order. Tokens:
 //!
 //! | token | what it does |
 //! |---|---|
 //! | `tok_approve` | approves |
 //! | `tok_decline`, `tok_decline_<reason>` | declines, `insufficient_funds` unless a reason is named |
-//! | `tok_timeout` | approves, but the answer is lost; an inquiry tells |
-//! | `tok_timeout_declined` | declines, but the answer is lost; an inquiry tells |
+//! | `tok_timeout` | approves, but the answer is lost; an inquiry shows it |
+//! | `tok_timeout_declined` | declines, but the answer is lost; an inquiry shows it |
 //! | `tok_timeout_lost` | the request is lost: the provider never hears of it |
 //! | `tok_capture_fail` | approves; the answer to the first capture is lost |
 //! | `tok_void_fail` | approves; the answer to the first void is lost |
@@ -32,7 +32,7 @@ use super::peers::logged;
 use super::store::provider as sql;
 use crate::application::ports::peers::{CardAnswer, PaymentProvider, ProviderAnswer, Released};
 
-/// Whether cards can be taken here.
+/// Whether cards are accepted here.
 pub(crate) fn takes_cards(context: &Context) -> bool {
     context.world.setting("PAYMENT_PROVIDER").as_deref() == Some("test")
 }
@@ -57,7 +57,7 @@ fn silent() -> Failure {
     Failure::Unknown("the payment provider did not answer".to_owned())
 }
 
-/// What the provider makes of a token: a status and a reason, or nothing when the request is lost.
+/// The test provider's verdict on a token: a status and a reason, or nothing when the request is lost.
 fn verdict(token: &str) -> Option<(&'static str, Option<String>)> {
     match token {
         "tok_approve" | "tok_timeout" | "tok_capture_fail" | "tok_void_fail" | "tok_refund_decline"
@@ -73,10 +73,10 @@ fn verdict(token: &str) -> Option<(&'static str, Option<String>)> {
 }
 
 impl Provider<'_> {
-    /// The provider's own transaction: never a part of a unit of ours.
+    /// The provider's own transaction: never part of one of our units.
     async fn run(&self, statement: Statement) -> Result<Rows, Failure> {
         let database = self.0.world.database(self.0.tenant());
-        let database = database.ok_or_else(|| Failure::Defect("the provider has no books".to_owned()))?;
+        let database = database.ok_or_else(|| Failure::Defect("the provider has no database".to_owned()))?;
         Ok(database.query(statement).await?)
     }
 
@@ -128,12 +128,12 @@ impl PaymentProvider for Provider<'_> {
         if row.is_none_or(|row| row.status != "Captured") {
             return Ok(Released::Voided);
         }
-        // Keyed by the payment: however often it is asked for, it goes back once.
+        // Keyed by the payment: however often this is called, the money goes back once.
         match self.refund(&format!("void:{id}"), id, amount).await? {
             CardAnswer::Refunded => Ok(Released::GivenBack),
-            // Nobody may keep it: the checkout stays in this step, where it is tried again and seen to be stuck.
+            // We must not keep the money: the checkout stays in this step, is retried, and is reported as stuck.
             CardAnswer::Declined(reason) => {
-                Err(Failure::Unknown(format!("the payment provider does not give {amount} back: {reason}")))
+                Err(Failure::Unknown(format!("the payment provider does not refund {amount}: {reason}")))
             }
         }
     }
@@ -146,7 +146,7 @@ impl PaymentProvider for Provider<'_> {
         amount: Money,
     ) -> Result<CardAnswer, Failure> {
         let answer = self.refund(&format!("{refund_id}:{part}"), payment_id, amount).await;
-        // The refund stays recorded and is tried again: nobody else tells why.
+        // The refund stays recorded and is retried: only this log line says why.
         answer.map_err(|failure| logged(self.0, refund_id, failure))
     }
 }

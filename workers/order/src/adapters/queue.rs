@@ -13,8 +13,8 @@ pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<()
         EventKind::StockDepleted => store.cancel_depleted(&envelope.data()?, at).await?,
         EventKind::InvoicePaid => store.release_paid(envelope.id, &envelope.data()?).await?,
         EventKind::WarehouseChanged => store.take_warehouse(envelope.data()?, at).await?,
-        // A new price does not touch orders: theirs was agreed when they were placed. The rest is not for
-        // this service: settled, so that it does not come back.
+        // A new price does not change orders: their prices were agreed when they were placed. Other events are not for
+        // this service. All are marked as received, so that they are not delivered again.
         _ => {
             context.commit(context.unit()).await?;
         }

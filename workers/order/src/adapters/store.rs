@@ -36,8 +36,8 @@ pub(crate) use lists::OrderFilter;
 pub(crate) use sql::provider;
 pub(crate) use tills::TillSummary;
 
-/// How the answers look that a request's key keeps, said by the handler that gives them. Nothing is kept of what the
-/// handler does not name: a read, a message and a sweep have no key.
+/// How the answers look that a request's key keeps, as defined by the handler. An answer that the handler does not
+/// define is not stored: a read, a message and a sweep have no key.
 #[derive(Clone, Copy)]
 pub(crate) struct Presents {
     pub(crate) order: Option<Present<Order>>,
@@ -70,17 +70,17 @@ pub(crate) struct Store<'a> {
 }
 
 impl<'a> Store<'a> {
-    /// For what keeps no answer: a read, a message, a sweep.
+    /// For work that stores no answer: a read, a message, a sweep.
     pub(crate) fn new(context: &'a Context) -> Self {
         Self::presenting(context, Presents::NONE)
     }
 
-    /// For a request whose key keeps its answer.
+    /// For a request whose key stores its answer.
     pub(crate) fn presenting(context: &'a Context, presents: Presents) -> Self {
         Self { context, presents, in_part: false }
     }
 
-    /// For one of many parts of a request, whose key is not theirs.
+    /// For one of many parts of a request. A part does not claim the request's key.
     pub(crate) fn in_part(context: &'a Context) -> Self {
         Self { context, presents: Presents::NONE, in_part: true }
     }
@@ -90,7 +90,7 @@ impl<'a> Store<'a> {
         if self.in_part { Unit::new(self.context.now(), None) } else { self.context.unit() }
     }
 
-    /// Keeps an answer under the request's key, in the unit that makes it true.
+    /// Stores an answer under the request's key, in the unit that makes it true.
     fn keep<T: ?Sized>(
         &self,
         present: Option<Present<T>>,
@@ -101,7 +101,7 @@ impl<'a> Store<'a> {
     }
 }
 
-/// Counts what is under way: checkouts and refunds; cancelling is one batch.
+/// Counts work in progress: checkouts and refunds; cancelling is one batch.
 pub(crate) fn count_sagas(late: Timestamp) -> Statement {
     sql::audit::COUNT_SAGAS.bind(store::values![late])
 }
@@ -124,17 +124,17 @@ fn money(minor: i64, currency: Currency) -> Result<Money, DatabaseError> {
     Money::from_minor(minor, currency).map_err(shape)
 }
 
-/// A JSON text that a row holds.
+/// Parses a JSON text from a row.
 fn parsed<T: DeserializeOwned>(json: &str) -> Result<T, DatabaseError> {
     serde_json::from_str(json).map_err(shape)
 }
 
-/// A JSON text for a row to hold.
+/// A JSON text for a row.
 fn text(value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(defect)
 }
 
-/// The row of a question that always has one.
+/// The row of a statement that always returns one.
 fn only<T: DeserializeOwned>(rows: Rows) -> Result<T, DatabaseError> {
     rows.first()?.ok_or_else(|| shape("a row is missing"))
 }

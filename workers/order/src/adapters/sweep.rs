@@ -1,4 +1,4 @@
-//! What the sweep takes up again: checkouts and refunds that stopped half-way.
+//! What the sweep resumes: checkouts and refunds that stopped half-way.
 
 use web::{Context, Problem};
 
@@ -12,12 +12,12 @@ use crate::application::run_checkout::Ports;
 
 /// A checkout or a refund that did not change for this long, in seconds, has stopped.
 const STOPPED_AFTER_SECONDS: i64 = 30;
-/// How many checkouts one sweep takes up.
+/// The most checkouts that one sweep resumes.
 const RESUMED_AT_ONCE: i64 = 50;
 
-/// How much it took up.
+/// Returns how many it resumed.
 pub(crate) async fn resume(context: &Context) -> Result<u32, Problem> {
-    // Neither is made to wait for the other.
+    // A failure of one does not stop the other.
     let checkouts = checkouts(context).await;
     let refunds = refunds(context).await;
     Ok(checkouts?.saturating_add(refunds?))

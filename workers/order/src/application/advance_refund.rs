@@ -1,5 +1,5 @@
-//! Drives a recorded refund to its end, whoever asks: the request that made it, a repetition of it, or
-//! the sweeper. Each step is stored before the next, and each effect is keyed by the refund.
+//! Drives a recorded refund to its end, for the request that created it, a retry, or the sweep. Each step is stored
+//! before the next, and each effect is keyed by the refund.
 
 use contracts::terms::PaymentMethod;
 use kernel::ids::RefundId;
@@ -9,7 +9,7 @@ use super::ports::peers::{CardAnswer, Goods, PaymentProvider};
 use super::ports::refunds::{RecordError, Refunds};
 use crate::domain::refund::{PaybackStatus, Refund, RefundStatus, Step, next_step};
 
-/// Where the effects happen.
+/// The services that perform the effects.
 pub struct Effects<'a, G, P> {
     pub goods: &'a G,
     pub provider: &'a P,
@@ -18,8 +18,8 @@ pub struct Effects<'a, G, P> {
 /// A refund passes each status once and each card once: more steps than this are a defect.
 const STEPS_MAX: u32 = 8;
 
-/// Goes on as far as possible. Where inventory or the provider does not answer, the refund stays as it is
-/// and is answered so: it is recorded, and the sweeper goes on.
+/// Continues as far as possible. If inventory or the provider does not answer, the refund is answered in its current
+/// state: it is recorded, and the sweep continues it.
 pub async fn advance_refund(
     refunds: &impl Refunds,
     effects: &Effects<'_, impl Goods, impl PaymentProvider>,
@@ -32,7 +32,7 @@ pub async fn advance_refund(
         let before = refund.clone();
         let done = match step {
             Step::Done => {
-                // Completing has stored the answer already.
+                // Completing has already stored the answer.
                 if !completed_here {
                     refunds.answer_refund(&refund).await?;
                 }
@@ -49,7 +49,7 @@ pub async fn advance_refund(
                 return Ok(before);
             }
             Err(Stopped::Store(failure)) => match refunds.find_refund(before.id).await? {
-                // Somebody else has moved it on: what is stored counts.
+                // Another run has advanced it: the stored state counts.
                 Some(stored) if stored.progress() != before.progress() => {
                     refund = stored;
                     last_failure = Some(failure);
@@ -64,9 +64,9 @@ pub async fn advance_refund(
 
 /// Why a step did not happen.
 enum Stopped {
-    /// Inventory or the provider did not do its part.
+    /// Inventory or the provider failed.
     Outside,
-    /// The store did not.
+    /// The store failed.
     Store(Failure),
 }
 
@@ -79,7 +79,7 @@ impl From<kernel::MoneyError> for Stopped {
 async fn restock(refunds: &impl Refunds, goods: &impl Goods, refund: &mut Refund) -> Result<(), Stopped> {
     let values = goods.restock(refund).await.map_err(|_| Stopped::Outside)?;
     refund.restocked(&values)?;
-    // Without a card the next batch completes the refund and stores this with it.
+    // Without a card, the next batch completes the refund and stores this with it.
     if next_step(&refund.progress()) == Step::PayBack {
         refunds.store_restocked(refund).await.map_err(Stopped::Store)?;
     }
@@ -104,7 +104,7 @@ async fn pay_back(
         };
         match answer {
             CardAnswer::Refunded => part.status = PaybackStatus::Refunded,
-            // What was promised is paid by hand.
+            // The refund was promised, so it is paid by hand.
             CardAnswer::Declined(reason) => {
                 part.method = PaymentMethod::BankTransfer;
                 part.note = Some(format!("The card refused: {reason}"));
@@ -122,8 +122,8 @@ async fn complete(refunds: &impl Refunds, refund: &mut Refund) -> Result<(), Sto
     refunds.complete_refund(refund).await.map_err(Stopped::Store)
 }
 
-/// Takes up the refunds that stopped: those that did not change since `before`. How many it found; one that
-/// fails again waits for the next sweep.
+/// Resumes stopped refunds: those that did not change since `before`. Returns how many it found; one that fails again
+/// waits for the next sweep.
 pub async fn resume_refunds(
     refunds: &impl Refunds,
     effects: &Effects<'_, impl Goods, impl PaymentProvider>,
@@ -135,14 +135,14 @@ pub async fn resume_refunds(
         let Some(refund) = refunds.find_refund(id).await? else { continue };
         match advance_refund(refunds, effects, refund).await {
             Ok(_) => resumed = resumed.saturating_add(1),
-            // The others are not made to wait for it.
+            // The others do not wait for it.
             Err(failure) => failed = Some(failure),
         }
     }
     failed.map_or(Ok(resumed), Err)
 }
 
-/// What an earlier attempt of the same request recorded; none when it is new. Refused when its id or key stands for
+/// What an earlier attempt of the same request recorded; none when it is new. Refused when its id or key was used for
 /// another request.
 pub async fn find_repeated(
     refunds: &impl Refunds,

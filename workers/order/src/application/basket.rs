@@ -1,4 +1,4 @@
-//! From what a client asks for to priced lines: the catalogue's names and prices, the tax in force.
+//! Turns a client's request into priced lines: the catalogue's names and prices, and the tax in force.
 
 use std::collections::BTreeMap;
 
@@ -22,30 +22,30 @@ use crate::domain::pricing::{
 pub enum VariantName {
     /// By SKU.
     Sku(Sku),
-    /// By what was scanned.
+    /// By a scanned barcode.
     Barcode(Barcode),
 }
 
-/// A line as a client asks for it.
+/// A line as the client requests it.
 #[derive(Debug, Clone)]
 pub struct WantedLine {
     pub variant: VariantName,
     pub quantity: Quantity,
-    /// Another price than the catalogue's.
+    /// Overrides the catalogue's price.
     pub unit_price: Option<Money>,
 }
 
-/// What is to be priced.
+/// The lines to price, and the rules for them.
 #[derive(Debug)]
 pub struct BasketRequest<'a> {
-    /// Decides whether wholesale terms hold.
+    /// Decides whether wholesale terms apply.
     pub channel: SalesChannel,
     /// The currency of the house.
     pub currency: Currency,
     pub lines: &'a [WantedLine],
-    /// Off the whole.
+    /// A whole-order discount.
     pub discount: Option<Money>,
-    /// The sale has happened already: what is no longer sold is sold all the same.
+    /// The sale has already happened: items that are no longer on sale are accepted.
     pub happened: bool,
 }
 
@@ -76,7 +76,7 @@ pub enum LineFault {
     TooManyUnits,
 }
 
-/// Why a basket has no price.
+/// Why a basket cannot be priced.
 #[derive(Debug, thiserror::Error)]
 pub enum BasketError {
     #[error("the warehouse is unknown")]
@@ -93,7 +93,7 @@ pub enum BasketError {
     Failure(#[from] Failure),
 }
 
-/// Where an order is served from and how it is taxed.
+/// Where an order is served from, and how it is taxed.
 #[derive(Debug)]
 pub struct Ground {
     /// The warehouse, when the store does not know it yet.
@@ -102,7 +102,7 @@ pub struct Ground {
     pub rates: Vec<TaxRate>,
 }
 
-/// Completes what the store knows: a warehouse that it has not heard of is asked for.
+/// Completes the store's data: an unknown warehouse is fetched from inventory.
 pub async fn find_ground(
     orders: &impl Orders,
     goods: &impl Goods,
@@ -115,7 +115,7 @@ pub async fn find_ground(
         return Ok(Ground { new_warehouse: None, rates });
     }
     let warehouse = goods.find_warehouse(warehouse_id).await?.ok_or(BasketError::UnknownWarehouse)?;
-    // With an address the rates are right already; without, the store could not know the region.
+    // With an address the rates are already correct; without one, the store could not know the region.
     let rates = if region.is_some() { rates } else { orders.rates(&warehouse.region).await? };
     Ok(Ground { new_warehouse: Some(warehouse), rates })
 }
@@ -190,7 +190,7 @@ fn price_basket(
     Ok(Basket { lines: lines.collect(), totals: priced.totals, repriced })
 }
 
-/// The variant of each line, or every line that has none.
+/// The variant of each line, or all lines without one.
 fn find_variants<'a>(
     request: &BasketRequest<'_>,
     variants: &'a [SellableVariant],
@@ -211,7 +211,7 @@ fn find_variants<'a>(
             Some(variant) if !variant.active && !request.happened => {
                 faults.push((index, LineFault::NotForSale));
             }
-            // Postage and fees have no wholesale terms and are charged as they are.
+            // Postage and fees have no wholesale terms and are charged unchanged.
             Some(variant) if wholesale && variant.kind == LineKind::Goods && variant.wholesale.is_none() => {
                 faults.push((index, LineFault::NotWholesale));
             }
@@ -235,7 +235,7 @@ fn check_minimums(
     if failing.is_empty() { Ok(()) } else { Err(BasketError::BelowMinimum(failing)) }
 }
 
-/// Units per SKU of goods: volume prices and stock count what is bought together.
+/// Units per SKU of goods: volume prices and stock use the sum of all lines.
 fn sums(
     found: &[&SellableVariant],
     quantities: impl Iterator<Item = Quantity> + Clone,
@@ -244,7 +244,7 @@ fn sums(
     if let Some(items) = stock_items(lines) {
         return Ok(items.into_iter().map(|item| (item.sku, item.quantity)).collect());
     }
-    // Too many in sum: name the line at which it happens.
+    // The sum is too large: name the line where it becomes too large.
     let mut units: BTreeMap<&Sku, i64> = BTreeMap::new();
     for (index, (variant, quantity)) in found.iter().zip(quantities).enumerate() {
         let sum = units.entry(&variant.sku).or_default();

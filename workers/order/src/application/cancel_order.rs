@@ -10,17 +10,17 @@ use crate::domain::order::{Order, OrderStatus};
 /// Why an order is not cancelled.
 #[derive(Debug, thiserror::Error)]
 pub enum CancelOrderError {
-    /// There is none, or not for this caller.
+    /// It does not exist, or this caller may not see it.
     #[error("the order is unknown")]
     NotFound,
-    /// It is paid, being paid, or cancelled already.
+    /// It is paid, being paid, or already cancelled.
     #[error("{0}")]
     Conflict(&'static str),
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Cancels; `sees` tells whose orders the caller may touch.
+/// Cancels; `sees` decides which orders the caller may change.
 pub async fn cancel_order(
     orders: &impl Orders,
     id: OrderId,
@@ -33,7 +33,7 @@ pub async fn cancel_order(
     let stored = stored.ok_or(CancelOrderError::NotFound)?;
     match stored.order.status {
         OrderStatus::PendingPayment if stored.step.is_none() => {}
-        OrderStatus::Cancelled => return Err(CancelOrderError::Conflict("The order is cancelled already.")),
+        OrderStatus::Cancelled => return Err(CancelOrderError::Conflict("The order is already cancelled.")),
         OrderStatus::Completed => {
             return Err(CancelOrderError::Conflict("The order is completed: refund it instead."));
         }

@@ -1,4 +1,4 @@
-//! Closes a till's day: everything up to the last count it gave, once.
+//! Closes a till's day: everything up to its last sequence number, once.
 
 use kernel::ids::ClosingId;
 use kernel::text::{Code, ShortText};
@@ -7,7 +7,7 @@ use kernel::{Failure, Money, Timestamp};
 use super::ports::tills::Tills;
 use crate::domain::till::{Closing, ClosingRefused, may_close};
 
-/// How often a day is counted again because a sale came between.
+/// How often a day is calculated again because a sale arrived in between.
 const ATTEMPTS_MAX: u32 = 5;
 
 /// A till to close.
@@ -15,14 +15,14 @@ const ATTEMPTS_MAX: u32 = 5;
 pub struct CloseTill {
     pub id: ClosingId,
     pub terminal_id: Code,
-    /// The last count that it gave.
+    /// The last sequence number of the day.
     pub through_sequence: i64,
     /// What was counted in its drawer.
     pub counted_cash: Option<Money>,
-    /// What the cashier has to say.
+    /// The cashier's note.
     pub note: Option<ShortText>,
     pub closed_by: String,
-    /// What was asked for, as text.
+    /// The request as text.
     pub request: String,
     pub at: Timestamp,
 }
@@ -33,18 +33,18 @@ pub enum CloseTillError {
     /// Its day cannot end here.
     #[error(transparent)]
     Refused(#[from] ClosingRefused),
-    /// The id is another closing's.
+    /// The id belongs to another closing.
     #[error("the id is taken")]
     IdTaken,
-    /// Somebody else was closing it, or it kept selling.
+    /// Another request was closing it, or it kept selling.
     #[error("another request is closing the till, or it is selling")]
     Busy,
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Closes. The same id with the same content is the same closing, answered again. A sale that comes
-/// between is counted; a closing that comes between is a conflict.
+/// Closes the day. The same id with the same content is the same closing, and gets the same answer. A sale that arrives
+/// in between is included; a closing that happens in between is a conflict.
 pub async fn close_till(tills: &impl Tills, request: CloseTill) -> Result<Closing, CloseTillError> {
     let mut number = None;
     for _ in 0..ATTEMPTS_MAX {
@@ -74,7 +74,7 @@ pub async fn close_till(tills: &impl Tills, request: CloseTill) -> Result<Closin
             closed_at: request.at,
             request: request.request.clone(),
         };
-        // What came between, the same request sent twice at once or another, the next look tells.
+        // If something happened in between (the same request sent twice, or another one), the next round finds it.
         if tills.close(&closing).await? {
             return Ok(closing);
         }

@@ -1,7 +1,7 @@
-//! Confirms an order by paying it: authorise, deduct, capture, complete.
+//! Confirms an order with a payment: authorise, deduct, capture, complete.
 //!
-//! First pay, first served: what is confirmed first takes the stock. One attempt at a time, and the
-//! same request sent again is the same attempt.
+//! First pay, first served: the first confirmation takes the stock. There is one attempt at a time, and the same
+//! request sent again is the same attempt.
 
 use contracts::stock::ItemAvailability;
 use contracts::terms::{PaymentMethod, PaymentTerms, SalesChannel};
@@ -19,7 +19,7 @@ use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
 #[derive(Debug, Clone)]
 pub struct Confirmation {
     pub order_id: OrderId,
-    /// The channel it must be of.
+    /// The channel that the order must have.
     pub channel: SalesChannel,
     /// The id of a new attempt.
     pub payment_id: PaymentId,
@@ -33,16 +33,16 @@ pub struct Confirmation {
 /// Why an order is not confirmed.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfirmOrderError {
-    /// There is none, or not for this caller.
+    /// It does not exist, or this caller may not see it.
     #[error("the order is unknown")]
     NotFound,
-    /// This order cannot be paid so.
+    /// This order cannot be paid in this way.
     #[error("{0}")]
     Method(&'static str),
-    /// The provider refused.
+    /// The provider declined.
     #[error("the payment was declined: {0}")]
     Declined(String),
-    /// The stock is gone; the order is cancelled.
+    /// Out of stock; the order is cancelled.
     #[error("out of stock")]
     OutOfStock(Vec<ItemAvailability>),
     /// Its state does not allow it.
@@ -53,7 +53,7 @@ pub enum ConfirmOrderError {
     Failure(#[from] Failure),
 }
 
-/// Confirms; `sees` tells whose orders the caller may touch.
+/// Confirms; `sees` decides which orders the caller may pay.
 pub async fn confirm_order<S: Orders + Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
     confirmation: Confirmation,
@@ -64,17 +64,17 @@ pub async fn confirm_order<S: Orders + Checkouts>(
     let stored = stored.ok_or(ConfirmOrderError::NotFound)?;
     let repeated = repeats(&stored.order, confirmation.idempotency_key.as_deref());
     if stored.step.is_some() && repeated {
-        // The first request stopped half-way; this one is the same and goes on.
+        // The first request stopped half-way; this one is the same and continues it.
         let checkout = Checkout::resumed(stored).ok_or(ConfirmOrderError::NotFound)?;
         return ended(ports, resume(ports, checkout).await).await;
     }
-    // Cancelled because the goods are gone, by this attempt or by somebody who was faster.
+    // Cancelled because stock ran out, during this attempt or before it.
     if let (OrderStatus::Cancelled, Some(availability)) = (stored.order.status, &stored.shortage) {
         return Err(ConfirmOrderError::OutOfStock(availability.clone()));
     }
     match stored.order.status {
         OrderStatus::Completed if repeated => return Ok(stored.order),
-        // The sweeper ended this attempt: the same request does not make another.
+        // The sweep ended this attempt: the same request does not start another.
         OrderStatus::PendingPayment if stored.step.is_none() && repeated => {
             return Err(ConfirmOrderError::Declined(failure_reason(&stored.order)?));
         }
@@ -111,19 +111,19 @@ fn repeats(order: &Order, key: Option<&str>) -> bool {
     key.is_some() && last == key
 }
 
-/// Why the last attempt came to nothing.
+/// Why the last attempt failed.
 fn failure_reason(order: &Order) -> Result<String, Failure> {
     let reason = order.payments.last().and_then(|payment| payment.failure_reason.clone());
-    reason.ok_or_else(|| Failure::Defect("an attempt to pay that failed without a reason".to_owned()))
+    reason.ok_or_else(|| Failure::Defect("a payment attempt that failed without a reason".to_owned()))
 }
 
 fn why_not(stored: &StoredOrder) -> String {
     let order = &stored.order;
     if stored.step.is_some() {
-        return "A payment of this order is under way.".to_owned();
+        return "A payment of this order is in progress.".to_owned();
     }
     order.cancellation.as_ref().map_or_else(
-        || "The order is paid already.".to_owned(),
+        || "The order is already paid.".to_owned(),
         |cancellation| format!("The order is cancelled: {}.", cancellation.reason),
     )
 }
@@ -163,7 +163,7 @@ async fn ended<S: Orders + Checkouts>(
         Ended::OutOfStock(availability) => Err(ConfirmOrderError::OutOfStock(availability)),
         Ended::Declined(reason) => Err(ConfirmOrderError::Declined(reason)),
         Ended::Waiting(_, failure) => Err(failure.into()),
-        // The sweeper was faster: what it made of the order is the answer.
+        // The sweep was faster: its result is the answer.
         Ended::Overtaken(id) => match ports.checkouts.find_stored(id).await? {
             Some(stored) if stored.order.status == OrderStatus::Completed => Ok(stored.order),
             Some(StoredOrder { shortage: Some(availability), step: None, .. }) => {

@@ -1,5 +1,5 @@
-//! Gives money or credit back without an order: goods bought elsewhere, a reduction granted afterwards,
-//! postage repaid. The same record and the same saga as a refund.
+//! Gives money or credit back without an order: goods bought elsewhere, a later price reduction, refunded postage. It
+//! uses the same record and the same saga as a refund.
 
 use std::collections::BTreeMap;
 
@@ -22,19 +22,19 @@ use crate::domain::refund::{PaidBack, Refund, RefundLine, RefundStatus, RefundTo
 pub struct IssueCreditNote {
     pub id: RefundId,
     pub customer_id: Option<CustomerId>,
-    /// Where the goods go to; decides the tax region.
+    /// The warehouse that gets the goods; decides the tax region.
     pub warehouse_id: WarehouseId,
-    /// The channel whose revenue is reduced; by the customer's type unless told.
+    /// The channel whose revenue is reduced; by default it follows from the customer's type.
     pub channel: Option<SalesChannel>,
     /// What is credited, each with the price of a unit.
     pub items: Vec<(Sku, Quantity, Money)>,
-    /// How the money goes back; on account for a customer, else in cash, unless told.
+    /// How the money goes back; by default on account for a customer, otherwise in cash.
     pub method: Option<PaymentMethod>,
     /// Whether goods go into stock.
     pub restock: bool,
     pub reason: ShortText,
     pub refunded_by: String,
-    /// What was asked for, as text.
+    /// The request as text.
     pub request: String,
     /// Caller and idempotency key.
     pub request_key: Option<String>,
@@ -53,33 +53,33 @@ pub enum IssueCreditNoteError {
     /// Credit on account needs a customer.
     #[error("on account without a customer")]
     AccountNeedsCustomer,
-    /// A card is only given back what it paid.
+    /// A card refund needs the order that it paid.
     #[error("a card without an order")]
     CardNeedsOrder,
-    /// The catalogue does not have these, by the index of their items.
+    /// The catalogue does not have these SKUs; by item index.
     #[error("unknown SKUs")]
     UnknownSkus(Vec<usize>),
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// The items have no price.
+    /// The items cannot be priced.
     #[error(transparent)]
     Pricing(#[from] PricingError),
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// What a credit note needs of the world.
+/// The ports that a credit note needs.
 pub struct CreditNotePorts<'a, F, O, C, G> {
     /// Refunds and credit notes.
     pub refunds: &'a F,
-    /// Warehouses, rates and customers as the orders see them.
+    /// The order service's warehouses, rates and customers.
     pub orders: &'a O,
     pub catalogue: &'a C,
     pub goods: &'a G,
 }
 
-/// Issues a credit note. (1) A repetition goes on where it stopped. (2) Who, where, what, at which tax.
-/// (3) Record. (4) Goods, money, books.
+/// Issues a credit note. (1) A retry continues where the first request stopped. (2) Find customer, warehouse, items and
+/// tax. (3) Record. (4) Goods, money, books.
 pub async fn issue_credit_note(
     ports: &CreditNotePorts<'_, impl Refunds, impl Orders, impl Catalogue, impl Goods>,
     effects: &Effects<'_, impl Goods, impl PaymentProvider>,
@@ -145,8 +145,8 @@ async fn warehouse_of_inventory(
     Ok((orders.rates(&warehouse.region).await?, Some(warehouse)))
 }
 
-/// The lines, priced and taxed as a sale of them would be. What is a Discount in a sale is here what the
-/// customer gets: every line counts for the customer.
+/// The lines, priced and taxed like a sale of them. A line that would be a Discount in a sale is money for the customer
+/// here: every line counts in the customer's favour.
 async fn credit_lines(
     catalogue: &impl Catalogue,
     request: &IssueCreditNote,

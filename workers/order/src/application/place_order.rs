@@ -1,7 +1,7 @@
 //! Places an order on the web, retail or wholesale: it waits for payment and holds no stock.
 //!
-//! Prices come from the catalogue at this moment and stay with the order. What is bought on account
-//! debits the customer's credit in the creating batch.
+//! Prices are taken from the catalogue at this moment and stay with the order. An order on account binds the customer's
+//! credit in the batch that creates it.
 
 use contracts::terms::{PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
@@ -14,49 +14,49 @@ use super::ports::peers::{Catalogue, Goods};
 use crate::domain::customer::{Customer, CustomerType};
 use crate::domain::order::{Address, Contact, Fulfilment, Order, OrderStatus, TillStamp};
 
-/// What a client asks for.
+/// A client's request.
 #[derive(Debug, Clone)]
 pub struct Placement {
     /// The order's id, which the client may have chosen.
     pub id: OrderId,
     /// Where it is served from.
     pub warehouse_id: WarehouseId,
-    /// Where it goes.
+    /// The delivery address.
     pub shipping_address: Option<Address>,
     pub lines: Vec<WantedLine>,
-    /// Off the whole.
+    /// A whole-order discount.
     pub discount: Option<Money>,
-    /// For whom, by channel.
+    /// The buyer, by channel.
     pub buyer: Buyer,
-    /// What identifies the request.
+    /// Identifies the request.
     pub request_hash: String,
     /// The currency of the house.
     pub currency: Currency,
     pub now: Timestamp,
 }
 
-/// For whom an order is.
+/// The buyer of an order.
 #[derive(Debug, Clone)]
 pub enum Buyer {
     /// On the retail web.
     Retail {
-        /// Whom to write to.
+        /// The contact for notices.
         contact: Contact,
-        /// The registered customer, if it is one.
+        /// The registered customer, if there is one.
         customer_id: Option<CustomerId>,
-        /// Whether that must be known here: it was named by somebody else.
+        /// Whether this customer must be registered here, because someone else named it.
         must_exist: bool,
-        /// Whose order it is.
+        /// The owner of the order.
         owner: Option<String>,
     },
     /// On the wholesale web.
     Wholesale {
         customer_id: CustomerId,
-        /// When it pays; as agreed with it unless told.
+        /// Its payment terms; by default as agreed.
         payment_terms: Option<PaymentTerms>,
-        /// Its own number of the order.
+        /// Its own number for the order.
         purchase_order_number: ShortText,
-        /// Whether it may have longer terms than agreed.
+        /// Whether longer terms than agreed are allowed.
         any_terms: bool,
     },
 }
@@ -72,7 +72,7 @@ pub enum Placed {
 /// Why no order was placed.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceOrderError {
-    /// What is asked for cannot be sold so.
+    /// The items cannot be sold like this.
     #[error(transparent)]
     Basket(#[from] BasketError),
     #[error("the customer is unknown")]
@@ -80,7 +80,7 @@ pub enum PlaceOrderError {
     /// The customer does not buy wholesale.
     #[error("the customer does not buy wholesale")]
     NotWholesale,
-    /// Longer than agreed with the customer.
+    /// The terms are longer than agreed with the customer.
     #[error("the terms agreed with the customer are {}", .0.as_str())]
     TermsNotAgreed(PaymentTerms),
     #[error(transparent)]
@@ -142,7 +142,7 @@ const fn channel(buyer: &Buyer) -> SalesChannel {
     }
 }
 
-/// When a wholesale customer pays: never later than agreed, unless somebody of the house says so.
+/// When a wholesale customer pays: never later than agreed, unless staff allow it.
 fn terms(buyer: &Buyer, customer: Option<&Customer>) -> Result<Option<PaymentTerms>, PlaceOrderError> {
     let (Buyer::Wholesale { payment_terms, any_terms, .. }, Some(customer)) = (buyer, customer) else {
         return Ok(None);
@@ -186,7 +186,7 @@ fn order(
     }
 }
 
-/// A new order of any channel, before anything is known of its buyer.
+/// A new order of any channel, before its buyer is set.
 pub(super) fn new_order(
     id: OrderId,
     channel: SalesChannel,

@@ -1,5 +1,5 @@
-//! What the use cases need of the world, in their own words. Every writing method is one whole
-//! business transaction.
+//! What the use cases need from the outside, in their own terms. Every writing method is one whole business
+//! transaction.
 
 pub mod checkouts;
 pub mod customers;

@@ -8,7 +8,7 @@ use crate::domain::order::OrderStatus;
 use crate::domain::receipt::{Receipt, html, text};
 use contracts::terms::SalesChannel;
 
-/// How often a print is counted again because another one was faster.
+/// How often a print is retried because another one was faster.
 const ATTEMPTS_MAX: u32 = 5;
 
 /// Why nothing was printed.
@@ -18,14 +18,14 @@ pub enum PrintReceiptError {
     NotFound,
     #[error("the sale is not completed")]
     NotCompleted,
-    /// Others kept printing it.
+    /// Other requests kept printing it.
     #[error("it is being printed elsewhere")]
     Busy,
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Prints a receipt under `shop_name`, or the warehouse's name.
+/// Prints a receipt under `shop_name`, or under the warehouse's name.
 pub async fn print_receipt(
     receipts: &impl Receipts,
     order_id: OrderId,

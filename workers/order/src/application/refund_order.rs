@@ -11,24 +11,24 @@ use crate::domain::refund::{
     Refund, RefundError, RefundStatus, adjustment_line, number_parts, pay_back, refund_lines, totals,
 };
 
-/// How often a refund is computed again because another one of the same order was faster.
+/// How often a refund is calculated again because another refund of the same order was faster.
 const ATTEMPTS_MAX: u32 = 3;
 
-/// A refund to give.
+/// A requested refund.
 #[derive(Debug)]
 pub struct RefundOrder {
     pub id: RefundId,
     pub order_id: OrderId,
     pub items: Vec<(Sku, Quantity)>,
-    /// More (above zero) or less (below) than the items come to.
+    /// More (above zero) or less (below zero) than the sum of the items.
     pub adjustment: Option<Money>,
     /// Whether goods go back into stock.
     pub restock: bool,
     pub reason: ShortText,
     pub refunded_by: String,
-    /// The till whose drawer its cash comes out of.
+    /// The till from whose drawer the cash is paid.
     pub terminal_id: Option<Code>,
-    /// What was asked for, as text.
+    /// The request as text.
     pub request: String,
     /// Caller and idempotency key.
     pub request_key: Option<String>,
@@ -42,16 +42,16 @@ pub enum RefundOrderError {
     NoOrder,
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// It asks for what is not there.
+    /// It requests more than there is to refund.
     #[error(transparent)]
     Refund(#[from] RefundError),
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Refunds an order. (1) A repetition goes on where it stopped. (2) Compute from what is left, record, and
-/// compute again when another refund came between. (3) Goods, money, books; where the outside fails now,
-/// the sweeper goes on and the answer says how far it is.
+/// Refunds an order. (1) A retry continues where the first request stopped. (2) Calculate from what is left and record;
+/// calculate again when another refund was recorded in between. (3) Goods, money, books. If another service or the
+/// provider fails now, the sweep continues, and the answer shows the progress.
 pub async fn refund_order(
     refunds: &impl Refunds,
     effects: &Effects<'_, impl Goods, impl PaymentProvider>,

@@ -1,4 +1,4 @@
-//! Replaces what an order is for, while it waits for payment. Prices are today's.
+//! Replaces the items of an order while it waits for payment. Prices are today's.
 
 use contracts::terms::SalesChannel;
 use kernel::ids::OrderId;
@@ -9,16 +9,16 @@ use super::ports::orders::{Orders, ReplaceError, Wanted};
 use super::ports::peers::{Catalogue, Goods};
 use crate::domain::order::{Address, Order, OrderStatus};
 
-/// What the order is for from now on.
+/// The new content of the order.
 #[derive(Debug, Clone)]
 pub struct Replacement {
     pub order_id: OrderId,
-    /// The channel it must be of.
+    /// The channel that the order must have.
     pub channel: SalesChannel,
     pub lines: Vec<WantedLine>,
-    /// Off the whole.
+    /// A whole-order discount.
     pub discount: Option<Money>,
-    /// Where it goes, when that changes.
+    /// The new delivery address, if it changes.
     pub shipping_address: Option<Address>,
     /// The version that the client has read.
     pub expected_version: Option<i64>,
@@ -28,13 +28,13 @@ pub struct Replacement {
 /// Why nothing is replaced.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplaceItemsError {
-    /// There is none, or not for this caller.
+    /// It does not exist, or this caller may not see it.
     #[error("the order is unknown")]
     NotFound,
     /// It is paid, being paid, or cancelled.
     #[error("the order does not wait for payment")]
     Conflict,
-    /// What is asked for cannot be sold so.
+    /// The items cannot be sold like this.
     #[error(transparent)]
     Basket(#[from] BasketError),
     #[error(transparent)]
@@ -43,7 +43,7 @@ pub enum ReplaceItemsError {
     Failure(#[from] Failure),
 }
 
-/// Replaces; `sees` tells whose orders the caller may touch.
+/// Replaces the items; `sees` decides which orders the caller may change.
 pub async fn replace_items(
     orders: &impl Orders,
     catalogue: &impl Catalogue,

@@ -1,11 +1,11 @@
-//! Takes up the checkouts that stopped, by state and age, a bounded number at a time.
+//! Resumes stopped checkouts, by state and age, a limited number at a time.
 
 use super::ports::checkouts::{Checkout, Checkouts, Ended};
 use super::ports::orders::StoredOrder;
 use super::ports::peers::{Goods, PaymentProvider};
 use super::run_checkout::{Ports, resume};
 
-/// Resumes them, one after the other; how many came to an end.
+/// Resumes them, one after the other. Returns how many finished.
 pub async fn resume_checkouts<S: Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
     stopped: Vec<StoredOrder>,

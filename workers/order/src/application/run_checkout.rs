@@ -1,7 +1,6 @@
-//! Performs what the checkout's state machine commands, until it is over or has to wait.
+//! Performs the commands of the checkout's state machine, until it ends or has to wait.
 //!
-//! It never fails: what could not be done is told beside the order, whose stored state says where the
-//! sweeper takes it up again.
+//! It never fails: a failure is returned together with the order, whose stored state says where the sweep resumes it.
 
 use contracts::stock::DeductStock;
 use kernel::Failure;
@@ -12,7 +11,7 @@ use super::ports::peers::{Deduction, Goods, PaymentProvider, ProviderAnswer, Rel
 use crate::domain::checkout::{Command, Event, State, advance};
 use crate::domain::order::{Order, PaymentStatus};
 
-/// What a checkout talks to.
+/// The ports that a checkout uses.
 #[derive(Debug, Clone, Copy)]
 pub struct Ports<'a, C, G, P> {
     pub checkouts: &'a C,
@@ -20,14 +19,14 @@ pub struct Ports<'a, C, G, P> {
     pub provider: &'a P,
 }
 
-/// What the performance of one command leads to.
+/// The result of one command.
 enum Step {
     Nothing,
     Happened(Event),
     Over(Box<Ended>),
 }
 
-/// Starts at the command after the stored one, for a checkout that was just begun.
+/// Starts at the command after the stored one, for a new checkout.
 pub async fn run_new(
     ports: &Ports<'_, impl Checkouts, impl Goods, impl PaymentProvider>,
     checkout: Checkout,
@@ -39,7 +38,7 @@ pub async fn run_new(
     Box::pin(run(ports, checkout, vec![effect])).await
 }
 
-/// Takes up a checkout that had stopped.
+/// Resumes a checkout that had stopped.
 pub async fn resume(
     ports: &Ports<'_, impl Checkouts, impl Goods, impl PaymentProvider>,
     checkout: Checkout,

@@ -1,7 +1,7 @@
 //! Sells at a till: one request creates, pays, deducts and completes.
 //!
-//! The till chooses the id, so a repeated request is the same sale. A sale made offline has happened
-//! already: it is accepted, and what is odd about it is left for a person to look at.
+//! The till chooses the id, so a repeated request is the same sale. An offline sale has already happened: it is
+//! accepted, and anything unusual is left for a person to review.
 
 use contracts::stock::ItemAvailability;
 use contracts::terms::SalesChannel;
@@ -18,48 +18,48 @@ use crate::domain::checkout::{Event, State, Tender, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus, TillStamp};
 use crate::domain::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
 
-/// How often a sale is taken up that other requests are moving on.
+/// How often a sale is tried again while other requests are advancing it.
 const ATTEMPTS_MAX: usize = 5;
 
 /// A sale as a till sends it.
 #[derive(Debug, Clone)]
 pub struct Sale {
     pub id: OrderId,
-    /// Where the goods come from.
+    /// The warehouse of the goods.
     pub warehouse_id: WarehouseId,
-    /// Which till, its count, who stood at it.
+    /// The till, its sequence number and the cashier.
     pub till: TillStamp,
     pub lines: Vec<WantedLine>,
     /// How it is paid.
     pub payments: Vec<TillPayment>,
-    /// Off the whole.
+    /// A whole-order discount.
     pub discount: Option<Money>,
     /// When it took place.
     pub sold_at: Timestamp,
     /// Whether it took place without a connection.
     pub offline: bool,
-    /// What identifies the request.
+    /// Identifies the request.
     pub request_hash: String,
     /// The currency of the house.
     pub currency: Currency,
     pub now: Timestamp,
 }
 
-/// Why there is no sale.
+/// Why the sale was not made.
 #[derive(Debug, thiserror::Error)]
 pub enum SellError {
-    /// What is asked for cannot be sold so.
+    /// The items cannot be sold like this.
     #[error(transparent)]
     Basket(#[from] BasketError),
-    /// The payments are wrong.
+    /// The payments are invalid.
     #[error(transparent)]
     Payments(#[from] TillPaymentError),
-    /// Too little stock; the order is cancelled and its payments are void.
+    /// Too little stock; the order is cancelled and its payments are voided.
     #[error("out of stock")]
     OutOfStock(Vec<ItemAvailability>),
     #[error(transparent)]
     Insert(#[from] InsertError),
-    /// The sale is stored and will be completed: by the sweeper, or by the same request sent again.
+    /// The sale is stored and will be completed: by the sweep, or by a retry of the same request.
     #[error("the sale is stored and not complete yet: {1}")]
     Unfinished(Box<Order>, Failure),
     #[error(transparent)]
@@ -108,7 +108,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     };
     match orders.insert(new).await {
         Ok(order) => ended(ports, run_new(ports, Checkout::begun(order, state, None)).await).await,
-        // The same request may have been sent twice at once; then its count is taken as well as its id.
+        // The same request may have been sent twice at once; then its sequence number is taken as well as its id.
         Err(taken @ (InsertError::IdTaken | InsertError::SequenceTaken)) => {
             match orders.find_stored(sale.id).await? {
                 Some(existing) => known(ports, existing, &sale, new_payment_id).await,
@@ -119,7 +119,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     }
 }
 
-/// The parts that make the total.
+/// The payments, checked against the total.
 fn payments(
     total: Money,
     sale: &Sale,
@@ -140,7 +140,7 @@ fn payments(
     settle_at_till(total, &sale.payments)?.into_iter().map(payment).collect()
 }
 
-/// The sale of an earlier request: told again, or taken up where it stopped.
+/// The sale of an earlier request: answered again, or resumed where it stopped.
 async fn known<S: Orders + Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
     existing: StoredOrder,
@@ -162,8 +162,8 @@ async fn known<S: Orders + Checkouts>(
     ended(ports, resume(ports, checkout).await).await
 }
 
-/// The till asked online, did not hear the answer or was refused, and the goods went over the counter all the same.
-/// That it has happened is stored first: from then on nothing can refuse it, whoever else is at it.
+/// The till sent the sale online, got no answer or a refusal, and the customer took the goods anyway. That the sale has
+/// happened is stored first: from then on nothing can refuse it, even if other requests work on it.
 async fn has_happened<S: Orders + Checkouts>(
     ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
     mut existing: StoredOrder,
@@ -184,7 +184,7 @@ async fn has_happened<S: Orders + Checkouts>(
         let stored = ports.checkouts.find_stored(sale.id).await?;
         existing = stored.ok_or_else(|| Failure::Defect("a sale is gone".to_owned()))?;
     }
-    Err(Failure::Unknown("other requests are at this sale".to_owned()).into())
+    Err(Failure::Unknown("other requests are working on this sale".to_owned()).into())
 }
 
 fn told_again(existing: StoredOrder) -> Result<Placed, SellError> {

@@ -1,11 +1,11 @@
-//! Replaces what is known of a customer.
+//! Replaces a customer's data.
 
 use kernel::ids::CustomerId;
 
 use super::ports::customers::{Customers, UpdateCustomerError};
 use crate::domain::customer::{Customer, CustomerDetails};
 
-/// Replaces a customer's details, made from `version`.
+/// Replaces a customer's details, based on `version`.
 pub async fn update_customer(
     customers: &impl Customers,
     id: CustomerId,

@@ -1,50 +1,49 @@
-//! The checkout saga as a pure state machine: which effect comes next, and what undoes it.
+//! The checkout saga as a pure state machine: which effect comes next, and how it is undone.
 //!
-//! The order is: authorise the payment, deduct stock, capture, complete. The deduction is the pivot:
-//! before it everything is undone, after it everything goes forward. A state is stored before the
-//! effect it names, each effect may be repeated without harm (the provider knows the payment id,
-//! inventory the order id), so a checkout that stopped anywhere is resumed from its state alone. Who
-//! resumes it stores the state first: that is a new version, and a run that was only slow is overtaken
-//! before it can store what it decides.
+//! The order is: authorise the payment, deduct stock, capture, complete. The deduction is the pivot: before it
+//! everything is undone, after it everything goes forward. A state is stored before the effect that it names, and each
+//! effect may be repeated without harm (the provider knows the payment id, inventory the order id). So a checkout that
+//! stopped anywhere is resumed from its state alone. The run that resumes it stores the state first. That makes a new
+//! version, so a slow older run is overtaken before it can store its result.
 //!
 //! Architecture invariant: nothing here performs anything, waits, or knows the time.
 
 /// Who takes the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tender {
-    /// The payment provider: authorised first, captured when the stock is ours.
+    /// The payment provider: authorised first, captured after the stock is deducted.
     Provider,
-    /// By hand, or on account: recorded, nothing to ask for.
+    /// By hand, or on account: recorded, without a provider.
     Hand,
 }
 
-/// What follows an authorisation that is given back.
+/// What follows after an authorisation is voided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AfterVoid {
-    /// The stock is gone: the order ends.
+    /// Out of stock: the order ends.
     Cancel,
-    /// Only the attempt to pay failed: the order waits for another.
+    /// Only the payment attempt failed: the order waits for another.
     Retry,
 }
 
-/// Where a checkout stands. The ones in the middle are stored on the order.
+/// The state of a checkout. The intermediate states are stored on the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
     /// Nothing was done yet.
     Offered(Tender),
-    /// The provider is being asked to set the money aside.
+    /// The provider is asked to reserve the money.
     Authorising,
-    /// Inventory is being asked for the goods.
+    /// Inventory is asked to deduct the goods.
     Deducting(Tender),
-    /// The goods are ours; the provider is being asked for the money.
+    /// The goods are deducted; the provider is asked to take the money.
     Capturing,
-    /// The provider is being asked to let the money go.
+    /// The provider is asked to release the money.
     Voiding(AfterVoid),
     /// The sale is made.
     Completed,
     /// The order ended without a sale.
     Cancelled,
-    /// The attempt failed, the order waits for another.
+    /// The attempt failed; the order waits for another.
     Refused,
 }
 
@@ -53,50 +52,50 @@ pub enum State {
 pub enum Event {
     /// A customer pays.
     PaymentOffered,
-    /// The money is set aside.
+    /// The money is reserved.
     Authorised,
-    /// The provider refuses.
+    /// The provider declines.
     Declined,
-    /// The provider never heard of the payment.
+    /// The provider does not know the payment.
     PaymentUnknown,
-    /// The goods are ours.
+    /// The goods are deducted.
     Deducted,
-    /// There are too few of them; none was taken.
+    /// There is too little stock; nothing was deducted.
     OutOfStock,
-    /// The money is ours.
+    /// The money is taken.
     Captured,
-    /// The money is let go.
+    /// The money is released.
     Voided,
-    /// Whoever was asked did not answer.
+    /// The provider or inventory did not answer.
     NoAnswer,
-    /// The checkout had stopped and is taken up again.
+    /// The checkout had stopped and is resumed.
     Resumed,
 }
 
-/// What to do, in the order given.
+/// What to do, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Command {
     /// Store the new state, before the effect that follows.
     Store,
-    /// Ask the provider to set the money aside.
+    /// Ask the provider to reserve the money.
     Authorise,
-    /// Ask the provider what became of the payment.
+    /// Ask the provider for the status of the payment.
     Inquire,
-    /// Ask inventory for the goods.
+    /// Ask inventory to deduct the goods.
     Deduct,
-    /// Ask the provider for the money.
+    /// Ask the provider to take the money.
     Capture,
-    /// Ask the provider to let the money go, or never to take it.
+    /// Ask the provider to release the money, or never to take it.
     Void,
-    /// Store the sale and tell the world.
+    /// Store the sale and publish it.
     Complete,
-    /// Store the end without a sale and tell the customer.
+    /// Store the cancellation and the notice to the customer.
     Cancel,
-    /// Store that the provider refused the attempt.
+    /// Store that the provider declined the attempt.
     Decline,
-    /// Store that the attempt came to nothing.
+    /// Store that the attempt failed.
     Abandon,
-    /// Store that nobody knows what became of the attempt.
+    /// Store that the result of the attempt is unknown.
     Doubt,
 }
 
@@ -115,7 +114,7 @@ pub fn advance(state: State, event: Event) -> (State, Vec<Command>) {
         (S::Authorising, E::Authorised) => (S::Deducting(Tender::Provider), &[Do::Store, Do::Deduct]),
         (S::Authorising, E::Declined) => (S::Refused, &[Do::Decline]),
         (S::Authorising, E::NoAnswer) => (S::Authorising, &[Do::Doubt]),
-        // A late request may still reach the provider: it is told never to take the money.
+        // A late request may still reach the provider: the void makes sure that it never takes the money.
         (S::Authorising, E::PaymentUnknown) => (S::Voiding(AfterVoid::Retry), &[Do::Store, Do::Void]),
         (S::Authorising, E::Resumed) => (S::Authorising, &[Do::Store, Do::Inquire]),
 
@@ -164,8 +163,7 @@ impl Step {
         }
     }
 
-    /// The state that was stored, with what else is known of the order: who takes the money, and
-    /// whether inventory refused.
+    /// The stored state, with what else is known about the order: who takes the money, and whether inventory refused.
     #[must_use]
     pub const fn state(self, tender: Tender, out_of_stock: bool) -> State {
         match self {
@@ -179,7 +177,7 @@ impl Step {
 }
 
 impl State {
-    /// The step to store; none for a state that is not in the middle.
+    /// The step to store; none for a state that is not intermediate.
     #[must_use]
     pub const fn step(self) -> Option<Step> {
         match self {

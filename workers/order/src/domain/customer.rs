@@ -1,4 +1,4 @@
-//! Registered customers and the credit they have.
+//! Registered customers and their credit.
 
 use contracts::terms::PaymentTerms;
 use kernel::ids::CustomerId;
@@ -7,7 +7,7 @@ use kernel::{Money, MoneyError, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a customer buys as. One address may be both.
+/// The type of a customer. One address may be both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum CustomerType {
     /// At the retail price.
@@ -26,7 +26,7 @@ impl CustomerType {
         }
     }
 
-    /// When such a customer pays unless something else is agreed.
+    /// The default payment terms of this type.
     #[must_use]
     pub const fn usual_terms(self) -> PaymentTerms {
         match self {
@@ -36,14 +36,14 @@ impl CustomerType {
     }
 }
 
-/// What people say of a customer.
+/// The data of a customer that people enter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerDetails {
     /// The name on the invoice.
     pub name: Name,
     /// Where notices go; once per type.
     pub email: Email,
-    /// What they buy as.
+    /// The customer's type.
     pub kind: CustomerType,
     /// When they pay.
     pub payment_terms: PaymentTerms,
@@ -54,9 +54,9 @@ pub struct CustomerDetails {
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
-    /// Its identity, which the client may choose.
+    /// Its id, which the client may choose.
     pub id: CustomerId,
-    /// What people said of it.
+    /// The data that people entered.
     pub details: CustomerDetails,
     /// What was accepted on account and is not paid yet.
     pub exposure: Money,
@@ -67,7 +67,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// What the customer can still order on account. The schema keeps the exposure within the limit.
+    /// The credit that the customer can still use. The schema keeps the exposure within the limit.
     pub fn available_credit(&self) -> Result<Money, MoneyError> {
         self.details.credit_limit.minus(self.exposure)
     }

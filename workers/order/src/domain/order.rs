@@ -1,7 +1,7 @@
-//! What an order is, in any channel, and what may be done with it in which state.
+//! What an order is, in any channel, and what may be done with it in each state.
 //!
-//! Out of scope: how it is priced ([`super::pricing`]) and how a checkout goes on
-//! (`checkout`). The wire form is `adapters/http/order_json.rs`.
+//! Out of scope: how it is priced ([`super::pricing`]) and how a checkout proceeds (`checkout`). The wire form is
+//! `adapters/http/order_json.rs`.
 
 mod changes;
 
@@ -35,13 +35,13 @@ macro_rules! words {
 }
 
 words! {
-    /// Where an order stands.
+    /// The status of an order.
     OrderStatus {
         /// Exists and waits for payment; holds no stock.
         PendingPayment,
-        /// Payment is authorised and stock is taken: only completion follows.
+        /// Payment is authorised and stock is deducted: only completion follows.
         PaymentConfirmed,
-        /// Paid, or on account, and the goods are the customer's.
+        /// Paid, or on account, and the goods belong to the customer.
         Completed,
         /// Ended without a sale.
         Cancelled,
@@ -55,19 +55,19 @@ words! {
         Fulfilled,
     }
 
-    /// Where an attempt to pay stands.
+    /// The status of a payment attempt.
     PaymentStatus {
-        /// Begun; the provider may not know of it.
+        /// Started; the provider may not know it.
         Pending,
         /// The provider did not answer.
         Unknown,
-        /// The money is set aside.
+        /// The money is reserved.
         Authorised,
-        /// The money is ours, or on account.
+        /// The money is taken, or on account.
         Captured,
         /// Refused.
         Declined,
-        /// Given up before any money moved.
+        /// Ended before any money moved.
         Voided,
     }
 }
@@ -75,43 +75,43 @@ words! {
 /// An order with its lines and payments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
-    /// Its identity, which the client may choose.
+    /// Its id, which the client may choose.
     pub id: OrderId,
-    /// `ORD-2026-000001`; empty until the creating batch has given it.
+    /// `ORD-2026-000001`; empty until the creating batch assigns it.
     pub number: String,
-    /// Through which door it came.
+    /// The channel through which it came.
     pub channel: SalesChannel,
     pub status: OrderStatus,
     /// Whether the goods are out.
     pub fulfilment: Fulfilment,
-    /// From which warehouse it is served.
+    /// The warehouse that serves it.
     pub warehouse_id: WarehouseId,
-    /// Whose it is, for callers who see only their own.
+    /// Its owner, for callers who see only their own orders.
     pub owner: Option<String>,
     pub customer_id: Option<CustomerId>,
-    /// Whom to write to, and the name on the invoice.
+    /// The contact for notices, and the name on the invoice.
     pub contact: Option<Contact>,
-    /// Where it goes; decides the tax region.
+    /// The delivery address; decides the tax region.
     pub shipping_address: Option<Address>,
     /// The currency of every amount.
     pub currency: Currency,
     pub lines: Vec<OrderLine>,
     pub totals: Totals,
-    /// What went back of it.
+    /// The total of its refunds.
     pub refunded: Money,
-    /// Attempts to pay, oldest first.
+    /// Payment attempts, oldest first.
     pub payments: Vec<Payment>,
     /// When a customer on account pays.
     pub payment_terms: Option<PaymentTerms>,
-    /// The customer's own number of it.
+    /// The customer's own number for it.
     pub purchase_order_number: Option<ShortText>,
-    /// The till and its count of the sale.
+    /// The till and its sequence number for the sale.
     pub till: Option<TillStamp>,
-    /// When the sale took place; the date it is booked on.
+    /// When the sale took place; also the date on which it is booked.
     pub sold_at: Timestamp,
     /// Whether a till made it without a connection.
     pub offline: bool,
-    /// Why a person should look at it.
+    /// Why a person should review it.
     pub review_reason: Option<String>,
     /// Why and when it ended without a sale.
     pub cancellation: Option<Cancellation>,
@@ -121,7 +121,7 @@ pub struct Order {
     pub version: i64,
 }
 
-/// Whom an order is for.
+/// The person an order is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "OrderContact")]
 pub struct Contact {
@@ -131,7 +131,7 @@ pub struct Contact {
     pub name: Name,
 }
 
-/// Where goods go.
+/// A delivery address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Address {
@@ -149,11 +149,11 @@ pub struct Address {
     pub region: Region,
 }
 
-/// Which till made a sale, who stood at it, and its own count.
+/// The till that made a sale, the cashier, and the till's sequence number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TillStamp {
     pub terminal_id: Code,
-    /// Its count, without gaps from 1.
+    /// Its sequence number, without gaps from 1.
     pub sequence: Option<i64>,
     pub cashier_id: Option<String>,
 }
@@ -161,33 +161,33 @@ pub struct TillStamp {
 /// A line of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderLine {
-    /// What is sold, with the price of a unit when it was ordered.
+    /// What is sold, with the unit price at the time of the order.
     pub item: PriceLine,
-    /// What it comes to.
+    /// Its amounts.
     pub price: PricedLine,
     pub product_id: ProductId,
-    /// What it took from the stock's value; none until stock is deducted.
+    /// The cost of its goods; none until stock is deducted.
     pub cost: Option<Money>,
 }
 
-/// An attempt to pay.
+/// A payment attempt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Payment {
-    /// Its identity, also at the provider.
+    /// Its id, also at the provider.
     pub id: PaymentId,
     pub method: PaymentMethod,
     pub amount: Money,
-    /// Cash given, and what was given back.
+    /// Cash received, and the change.
     pub cash: Option<CashGiven>,
     pub status: PaymentStatus,
     /// Why it failed.
     pub failure_reason: Option<String>,
-    /// The key of the request that made it.
+    /// The key of the request that started it.
     pub idempotency_key: Option<String>,
     pub created_at: Timestamp,
 }
 
-/// Cash over the counter.
+/// Cash received and given at a till.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CashGiven {
     /// From the customer.
@@ -196,7 +196,7 @@ pub struct CashGiven {
     pub change: Money,
 }
 
-/// An end without a sale.
+/// Why and when an order ended without a sale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "OrderCancellation")]
@@ -208,8 +208,8 @@ pub struct Cancellation {
 }
 
 impl Order {
-    /// What the order takes from stock: goods only, one item per SKU. None when the lines of one SKU
-    /// add up to more than a quantity can be.
+    /// What the order takes from stock: goods only, one item per SKU. None when the sum of the lines of one SKU is more
+    /// than a quantity can be.
     #[must_use]
     pub fn stock_items(&self) -> Option<Vec<StockItem>> {
         stock_items(self.lines.iter().map(|line| (&line.item.sku, line.item.kind, line.item.quantity)))

@@ -1,12 +1,12 @@
-//! What a basket costs, to the cent: the one core that computes at the edge and in an offline till.
+//! The price of a basket, to the cent: the same code runs at the edge and in an offline till.
 //!
 //! Pure and synchronous, integers only. The rules:
-//! * `line_subtotal` is unit price times quantity, with the tax in it where the class is inclusive.
+//! * `line_subtotal` is unit price times quantity, including tax where the class is inclusive.
 //! * A line of kind Discount carries a positive unit price and is subtracted: its amounts are negative.
-//! * The discount on the order is spread over the lines by largest remainder on `line_subtotal`; lines
-//!   that are discounts themselves take no part of it.
-//! * Tax is rounded half-even per line, on the discounted amount. Exclusive: `amount * rate` on top.
-//!   Inclusive: `amount * rate / (1 + rate)` out of it. No rate for a class means no tax.
+//! * The whole-order discount is spread over the lines by largest remainder on `line_subtotal`; lines
+//!   that are discounts themselves get no share.
+//! * Tax is rounded half-even per line, on the discounted amount. Exclusive: `amount * rate` is added.
+//!   Inclusive: `amount * rate / (1 + rate)` is part of it. No rate for a class means no tax.
 //! * `line_total` is net of discount and without tax, so `total` is the sum of `line_total + tax_amount`.
 //!
 //! Out of scope: where prices and rates come from, and who may give a discount.
@@ -27,9 +27,9 @@ pub struct PriceRequest<'a> {
     /// The currency of every amount.
     pub currency: Currency,
     pub lines: &'a [PriceLine],
-    /// Off the whole basket; zero for none.
+    /// The whole-order discount; zero for none.
     pub discount: Money,
-    /// The rates in force where it is taxed, at most one per class.
+    /// The tax rates in force, at most one per class.
     pub rates: &'a [TaxRate],
 }
 
@@ -41,7 +41,7 @@ pub struct PriceLine {
     pub name: Name,
     pub kind: LineKind,
     pub quantity: Quantity,
-    /// The price of a unit, never negative; with tax in it where the class is inclusive.
+    /// The price of a unit, never negative; includes tax where the class is inclusive.
     pub unit_price: Money,
     /// Decides the rate.
     pub tax_class: String,
@@ -50,64 +50,64 @@ pub struct PriceLine {
 /// A basket with its price.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedBasket {
-    /// One for each line of the request, in its order.
+    /// One for each line of the request, in the same order.
     pub lines: Vec<PricedLine>,
     pub totals: Totals,
 }
 
-/// What the lines come to.
+/// The totals of a basket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Totals {
     /// The sum of `line_subtotal`: before discount and exclusive tax.
     pub subtotal: Money,
-    /// The discount on the order: the sum of the lines' parts of it.
+    /// The whole-order discount: the sum of the lines' shares.
     pub discount: Money,
     /// The sum of `tax_amount`, exclusive and inclusive.
     pub tax: Money,
-    /// What is to be paid.
+    /// The amount to pay.
     pub total: Money,
 }
 
-/// What a line comes to.
+/// The amounts of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedLine {
     /// Unit price times quantity; negative for a line of kind Discount.
     pub line_subtotal: Money,
-    /// Its part of the discount on the order.
+    /// Its share of the whole-order discount.
     pub discount: Money,
     /// Net of discount, without tax: the revenue of the line.
     pub line_total: Money,
     pub tax_amount: Money,
-    /// The rate that made the tax, for the receipt and the tax report.
+    /// The tax rate, for the receipt and the tax report.
     pub tax: Option<TaxRate>,
 }
 
-/// Why a basket has no price.
+/// Why a basket cannot be priced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PricingError {
-    /// The line at this index has a price below zero.
+    /// The line at this index has a negative price.
     #[error("line {0} has a negative price")]
     NegativePrice(usize),
     /// The line at this index, or the discount at the index after the last, is in another currency.
     #[error("line {0} is in another currency")]
     Currency(usize),
-    /// A discount below zero would be a surcharge.
+    /// A negative discount would be a surcharge.
     #[error("the discount is negative")]
     NegativeDiscount,
-    /// More off than there is.
+    /// The discount is more than the subtotal.
     #[error("the discount exceeds the subtotal")]
     DiscountExceedsSubtotal,
-    /// The lines of kind Discount take more than the others give.
+    /// The lines of kind Discount are more than the other lines.
     #[error("the discounts exceed the sale")]
     NegativeTotal,
-    /// Beyond what money can be.
+    /// Beyond the range of an amount.
     #[error("the amount is too large")]
     TooLarge,
 }
 
 impl From<MoneyError> for PricingError {
     fn from(_: MoneyError) -> Self {
-        // The currencies are compared before anything is added, so only size is left.
+        // The currencies are compared before anything is added, so only the size can be wrong.
         Self::TooLarge
     }
 }
@@ -130,8 +130,8 @@ pub fn price(request: &PriceRequest<'_>) -> Result<PricedBasket, PricingError> {
     if discount.minor() > subtotal.minor() {
         return Err(PricingError::DiscountExceedsSubtotal);
     }
-    // A weight of zero takes nothing as long as another weight is above zero, and one is: a discount
-    // of more than zero has a subtotal of more than zero.
+    // A weight of zero gets nothing as long as another weight is above zero. There is one: a discount above zero
+    // requires a subtotal above zero.
     let weights: Vec<i64> = subtotals.iter().map(|subtotal| subtotal.minor().max(0)).collect();
     let discounts = discount.spread(&weights)?;
     let mut lines = Vec::with_capacity(request.lines.len());

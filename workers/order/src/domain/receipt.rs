@@ -1,6 +1,6 @@
-//! A till receipt: what it says, apart from how it looks ([`text`], [`html`]).
+//! The content of a till receipt. Its layout is in [`text`] and [`html`].
 //!
-//! Pure: the same order, the same refunds and the same count of prints give the same characters.
+//! Pure: the same order, the same refunds and the same print number give the same characters.
 
 pub mod html;
 pub mod text;
@@ -12,18 +12,18 @@ use kernel::{Currency, Money, MoneyError, Timestamp};
 use super::order::{Order, PaymentStatus};
 use super::pricing::Rate;
 
-/// What a receipt says, in its order.
+/// The content of a receipt, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    /// Whose shop.
+    /// The name of the shop.
     pub shop_name: String,
-    /// Which print of it: 1 is the original, every later one a copy.
+    /// The number of this print: 1 is the original, every later one a copy.
     pub print: i64,
     /// `ORD-2026-000001`.
     pub order_number: String,
     /// When the sale took place.
     pub sold_at: Timestamp,
-    /// The till and who stood at it.
+    /// The till and the cashier.
     pub terminal_id: Option<String>,
     pub cashier: Option<String>,
     /// The currency of every amount.
@@ -31,18 +31,18 @@ pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
     /// The lines before discount and exclusive tax.
     pub subtotal: Money,
-    /// Discount on the order.
+    /// The whole-order discount.
     pub discount: Money,
     /// Tax by rate.
     pub taxes: Vec<TaxLine>,
     /// What was paid.
     pub total: Money,
     pub payments: Vec<ReceiptPayment>,
-    /// What went back since.
+    /// The refunds since then.
     pub refunds: Vec<ReceiptRefund>,
 }
 
-/// A line of it.
+/// A line of a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptLine {
     /// What it is.
@@ -50,9 +50,9 @@ pub struct ReceiptLine {
     pub quantity: i64,
     /// The price of one.
     pub unit_price: Money,
-    /// Unit price times quantity, below zero for a line that is a discount.
+    /// Unit price times quantity; negative for a line that is a discount.
     pub amount: Money,
-    /// Its part of the discount on the order.
+    /// Its share of the whole-order discount.
     pub discount: Money,
 }
 
@@ -61,9 +61,9 @@ pub struct ReceiptLine {
 pub struct TaxLine {
     /// The percentage, `8.25`.
     pub rate: String,
-    /// Whether the prices contain it.
+    /// Whether prices include it.
     pub inclusive: bool,
-    /// The sum it is on, without tax.
+    /// The net amount that is taxed.
     pub net: Money,
     pub tax: Money,
 }
@@ -73,13 +73,13 @@ pub struct TaxLine {
 pub struct ReceiptPayment {
     /// In words for the customer.
     pub method: &'static str,
-    /// What it paid of the total.
+    /// The part of the total that it paid.
     pub amount: Money,
     /// Cash handed over, and the change.
     pub cash: Option<(Money, Money)>,
 }
 
-/// What went back.
+/// A refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptRefund {
     pub at: Timestamp,
@@ -135,7 +135,7 @@ fn line(line: &super::order::OrderLine) -> ReceiptLine {
     }
 }
 
-/// The lines of each rate added up, low rates first. A line without a rate is in none.
+/// The tax of each rate, low rates first. A line without a rate is in none.
 fn taxes(order: &Order) -> Result<Vec<TaxLine>, MoneyError> {
     let nothing = (Money::zero(order.currency), Money::zero(order.currency));
     let mut by_rate = BTreeMap::new();
@@ -163,7 +163,7 @@ fn method_words(method: contracts::terms::PaymentMethod) -> &'static str {
     }
 }
 
-/// Names may have line breaks and tabs; paper has none.
+/// Names may have line breaks and tabs; a receipt must not.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

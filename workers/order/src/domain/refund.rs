@@ -1,11 +1,11 @@
-//! What a refund gives back, and the saga that gives it.
+//! The amounts of a refund, and the saga that performs it.
 //!
-//! A line is refunded in proportion, as the difference of two cumulative shares: whatever the parts,
-//! refunding everything gives back exactly what was paid, and takes back exactly the cost that left the
-//! stock. The money goes back the way it came, in proportion to what is left of each payment.
+//! A line is refunded in proportion, as the difference of two cumulative shares: however it is split, refunding
+//! everything returns exactly what was paid, and restores exactly the cost that left the stock. The money goes back to
+//! the original payments, in proportion to what is left of each.
 //!
-//! Out of scope: that no more goes back than was sold and paid. The schema holds that
-//! (`migrations/order/0003_refunds.sql`), whatever two refunds at once believed.
+//! Out of scope: that no more is refunded than was sold and paid. The schema ensures that
+//! (`migrations/order/0003_refunds.sql`), even for two simultaneous refunds.
 
 mod record;
 mod saga;
@@ -18,10 +18,10 @@ use kernel::ids::PaymentId;
 use kernel::text::{Name, Sku};
 use kernel::{Money, MoneyError, Quantity};
 
-/// The SKU of the line that carries an adjustment of the amount; it names no variant.
+/// The SKU of the line for an adjustment of the amount; it names no variant.
 pub const ADJUSTMENT_SKU: &str = "ADJUSTMENT";
 
-/// A line of a completed order, with what was refunded of it before.
+/// A line of a completed order, with what was already refunded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SoldLine {
     /// Its number in the order.
@@ -31,16 +31,16 @@ pub struct SoldLine {
     pub name: Name,
     pub kind: LineKind,
     pub quantity: i64,
-    /// Units refunded before.
+    /// Units already refunded.
     pub refunded: i64,
     /// Net of discount, without tax.
     pub line_total: Money,
     pub tax_amount: Money,
-    /// What it took from the stock's value; none when nobody knows.
+    /// The cost of its goods; none when unknown.
     pub cost: Option<Money>,
 }
 
-/// A captured payment of an order, with what went back of it before.
+/// A captured payment of an order, with what was already refunded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaidPart {
     pub payment_id: PaymentId,
@@ -49,27 +49,27 @@ pub struct PaidPart {
     pub remaining: Money,
 }
 
-/// A line that comes back.
+/// A refunded line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundLine {
-    /// The line of the order and the units refunded of it before this; none without an order.
+    /// The line of the order, and the units of it that were refunded before; none without an order.
     pub of: Option<(i64, i64)>,
     pub sku: Sku,
     /// As on the receipt.
     pub name: Name,
     pub kind: LineKind,
     pub quantity: Quantity,
-    /// What goes back for it, without tax.
+    /// The refunded amount, without tax.
     pub line_total: Money,
-    /// The tax that goes back.
+    /// The refunded tax.
     pub tax_amount: Money,
     /// Whether the goods go back into stock.
     pub restock: bool,
-    /// What they are worth there; none: inventory takes its current average.
+    /// The value with which they are restocked; none: inventory uses its current average.
     pub cost: Option<Money>,
 }
 
-/// A part of the money that goes back.
+/// A part of the refunded money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PaidBack {
     /// The payment it goes back to; none without an order.
@@ -78,7 +78,7 @@ pub struct PaidBack {
     pub amount: Money,
 }
 
-/// What a refund comes to.
+/// The totals of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefundTotals {
     /// Without tax.
@@ -88,14 +88,14 @@ pub struct RefundTotals {
     pub total: Money,
 }
 
-/// Why nothing can be refunded so.
+/// Why this cannot be refunded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RefundError {
     /// The order has no such SKU.
     #[error("the order has no SKU {sku}")]
     NotSold {
         index: usize,
-        /// What is not there.
+        /// The missing SKU.
         sku: Sku,
     },
     /// More units than are left of the line.
@@ -109,13 +109,13 @@ pub enum RefundError {
     /// More money than is left of the order.
     #[error("more than was paid and not yet refunded")]
     TooMuch,
-    /// An adjustment takes more than the lines give.
+    /// A negative adjustment is larger than the sum of the lines.
     #[error("the refund is below zero")]
     BelowZero,
     /// Neither lines nor an adjustment.
     #[error("there is nothing to refund")]
     Nothing,
-    /// Beyond what money can be.
+    /// Beyond the range of an amount.
     #[error("the amount is too large")]
     TooLarge,
 }
@@ -183,8 +183,8 @@ fn refund_line(
     })
 }
 
-/// The line of an adjustment: above zero a reduction given afterwards (kind Discount), below zero a fee
-/// kept (kind Fee). Nothing for zero.
+/// The line of an adjustment: above zero a later price reduction (kind Discount), below zero a fee that is kept (kind
+/// Fee). None for zero.
 #[must_use]
 pub fn adjustment_line(amount: Money) -> Option<RefundLine> {
     let (kind, name) = if amount.is_negative() {
@@ -211,7 +211,7 @@ pub fn adjustment_line(amount: Money) -> Option<RefundLine> {
     })
 }
 
-/// What the lines come to. Not below zero, and not empty.
+/// The totals of the lines. Not negative, and not empty.
 pub fn totals(currency: kernel::Currency, lines: &[RefundLine]) -> Result<RefundTotals, RefundError> {
     if lines.is_empty() {
         return Err(RefundError::Nothing);
@@ -222,8 +222,8 @@ pub fn totals(currency: kernel::Currency, lines: &[RefundLine]) -> Result<Refund
     if total.is_negative() { Err(RefundError::BelowZero) } else { Ok(RefundTotals { subtotal, tax, total }) }
 }
 
-/// Spreads the money over the payments in proportion to what is left of each, so that no payment gives
-/// back more than it took and the last refund empties them all.
+/// Spreads the money over the payments in proportion to what is left of each, so that no payment refunds more than it
+/// took, and the last refund empties them all.
 pub fn pay_back(total: Money, paid: &[PaidPart]) -> Result<Vec<PaidBack>, RefundError> {
     let left = Money::sum(total.currency(), paid.iter().map(|part| part.remaining))?;
     if total.minor() > left.minor() {

@@ -1,4 +1,4 @@
-//! How money is offered: at a till exactly the total, on the web never a card number.
+//! How a payment is made: at a till exactly the total, on the web never with a card number.
 
 use contracts::terms::PaymentMethod;
 use kernel::{Money, MoneyError};
@@ -19,28 +19,28 @@ pub struct TillPayment {
     pub tendered: Option<Money>,
 }
 
-/// Why a till's payments are refused; the index is the part's.
+/// Why a till's payments are refused; the index is that of the part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TillPaymentError {
-    /// A till takes cash, its own card terminal, and transfers.
+    /// A till accepts cash, its own card terminal, and transfers.
     #[error("is not a method a till can take: use Cash, CardTerminal or BankTransfer")]
     Method(usize),
-    /// Nothing, or less.
+    /// Zero or negative.
     #[error("must be more than zero")]
     NotPositive(usize),
-    /// Only cash is given back.
+    /// Only cash has change.
     #[error("is for cash only")]
     TenderedWithoutCash(usize),
-    /// Less cash than the part.
+    /// Less cash than the amount of the part.
     #[error("is less than the amount")]
     TenderedTooLittle(usize),
     /// In another currency, or too large.
     #[error("{1}")]
     Money(usize, MoneyError),
-    /// The parts do not make the total.
+    /// The parts do not sum to the total.
     #[error("the payments must sum to the total, {expected}")]
     NotTheTotal {
-        /// What is to be paid.
+        /// The amount to pay.
         expected: Money,
     },
 }
@@ -48,7 +48,7 @@ pub enum TillPaymentError {
 /// A part of a payment with its change.
 pub type TillPart = (PaymentMethod, Money, Option<CashGiven>);
 
-/// Checks that the parts make the total, and works out the change.
+/// Checks that the parts sum to the total, and calculates the change.
 pub fn settle_at_till(total: Money, payments: &[TillPayment]) -> Result<Vec<TillPart>, TillPaymentError> {
     let mut parts = Vec::with_capacity(payments.len());
     let mut sum = Money::zero(total.currency());
@@ -80,8 +80,8 @@ pub fn settle_at_till(total: Money, payments: &[TillPayment]) -> Result<Vec<Till
     if sum == total { Ok(parts) } else { Err(TillPaymentError::NotTheTotal { expected: total }) }
 }
 
-/// Whether a text is what a card shows: 13 to 19 digits that pass the Luhn check, with or without
-/// spaces or dashes. Such a thing is never accepted, stored or logged.
+/// Whether a text looks like a card number: 13 to 19 digits that pass the Luhn check, with or without spaces or dashes.
+/// A card number is never accepted, stored or logged.
 #[must_use]
 pub fn looks_like_card_number(text: &str) -> bool {
     let digits: Vec<u32> =

@@ -1,9 +1,8 @@
-//! A till's day: how far its sequence has arrived, what it has taken, and its closing (the Z report).
+//! A till's day: how far its sequence has arrived, its totals, and its closing (the Z report).
 //!
-//! A day is a range of the till's sequence, not of time: it begins after the count that the last closing
-//! ended with and ends with the last count that the till says it gave. Every count in between must have
-//! arrived. Sales without a count, and refunds paid out of the drawer, belong to the day that was open
-//! when they were recorded.
+//! A day is a range of the till's sequence numbers, not of time. It starts after the last number of the previous
+//! closing and ends with the last number that the till reports. Every number in between must have arrived. Sales
+//! without a number, and refunds paid from the drawer, belong to the day that was open when they were recorded.
 
 use contracts::events::TillClosed;
 use contracts::terms::PaymentMethod;
@@ -15,17 +14,17 @@ use kernel::{Currency, Money, MoneyError, Timestamp};
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Till {
     pub terminal_id: Code,
-    /// Every count up to this one is here.
+    /// Every sequence number up to this one has arrived.
     pub contiguous_through: i64,
-    /// The highest count that is here.
+    /// The highest sequence number that has arrived.
     pub highest: i64,
-    /// How often it was closed.
+    /// The number of its closings.
     pub closings: i64,
-    /// The count that the last closing ended with.
+    /// The last sequence number of the last closing.
     pub closed_through: i64,
 }
 
-/// Counts that are missing, both ends included.
+/// Missing sequence numbers, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[schemars(rename = "TerminalGap")]
 pub struct Gap {
@@ -33,7 +32,7 @@ pub struct Gap {
     pub to: i64,
 }
 
-/// What was paid one way.
+/// The sum of one payment method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Taking {
     pub method: PaymentMethod,
@@ -41,35 +40,35 @@ pub struct Taking {
     pub amount: Money,
 }
 
-/// What a day holds.
+/// The totals of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
     pub sales: i64,
-    /// Sales that the stock refused: their counts are used.
+    /// Sales refused for lack of stock: their sequence numbers are used.
     pub cancelled: i64,
-    /// Sales that are stored and not complete yet.
+    /// Sales that are stored and not completed yet.
     pub unfinished: i64,
-    /// Sales that a person should look at.
+    /// Sales that a person should review.
     pub to_review: i64,
-    /// What the sales come to.
+    /// The sum of the sales.
     pub total: Money,
     pub takings: Vec<Taking>,
-    /// What refunds took out of the drawer.
+    /// Cash paid from the drawer for refunds.
     pub cash_refunds: Money,
-    /// How many refunds did.
+    /// The number of those refunds.
     pub refunds: i64,
     /// When its first sale took place.
     pub opened_at: Option<Timestamp>,
 }
 
 impl Day {
-    /// What was taken in cash.
+    /// The cash taken for sales.
     pub fn cash_sales(&self) -> Result<Money, MoneyError> {
         let cash = self.takings.iter().filter(|taking| taking.method == PaymentMethod::Cash);
         Money::sum(self.total.currency(), cash.map(|taking| taking.amount))
     }
 
-    /// What the drawer must hold more than at the start of the day.
+    /// By how much the cash in the drawer should have grown since the start of the day.
     pub fn expected_cash(&self) -> Result<Money, MoneyError> {
         self.cash_sales()?.minus(self.cash_refunds)
     }
@@ -78,35 +77,35 @@ impl Day {
 /// The closing of a till's day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closing {
-    /// Its identity, which the client may choose.
+    /// Its id, which the client may choose.
     pub id: ClosingId,
     pub terminal_id: Code,
     /// 1, 2, 3, … for each till.
     pub number: i64,
-    /// The first count of the day; one more than `through_sequence` for a day without any.
+    /// The first sequence number of the day; one more than `through_sequence` for a day without any.
     pub from_sequence: i64,
-    /// The last.
+    /// The last sequence number of the day.
     pub through_sequence: i64,
-    /// What the day held.
+    /// The totals of the day.
     pub day: Day,
-    /// What was counted in the drawer; none when nobody counted.
+    /// The cash counted in the drawer; none when it was not counted.
     pub counted_cash: Option<Money>,
-    /// What the cashier has to say.
+    /// The cashier's note.
     pub note: Option<ShortText>,
     pub closed_by: String,
     pub closed_at: Timestamp,
-    /// What was asked for: what tells a repetition from another closing.
+    /// The request as text: distinguishes a retry from another closing.
     pub request: String,
 }
 
 impl Closing {
-    /// What was counted less what was expected: above zero there is too much.
+    /// Counted minus expected cash: positive when there is too much.
     pub fn difference(&self) -> Result<Option<Money>, MoneyError> {
         let expected = self.day.expected_cash()?;
         self.counted_cash.map(|counted| counted.minus(expected)).transpose()
     }
 
-    /// What the world is told.
+    /// The event of the closing.
     pub fn event(&self) -> Result<TillClosed, MoneyError> {
         Ok(TillClosed {
             closing_id: self.id,
@@ -131,26 +130,26 @@ impl Closing {
 /// Why a day cannot be closed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClosingRefused {
-    /// Counts have not arrived.
+    /// Some sequence numbers have not arrived.
     #[error("counts are missing")]
     Gap(Vec<Gap>),
-    /// A later count, or this one with nothing after it, is closed already.
+    /// A later number, or this one with nothing after it, is already closed.
     #[error("closing {number} goes through {through}")]
     Closed {
         /// The last closing.
         number: i64,
-        /// Where it ended.
+        /// Its last sequence number.
         through: i64,
     },
     /// There is nothing to close.
     #[error("nothing was sold")]
     Empty,
-    /// Sales are not complete yet.
+    /// Some sales are not completed yet.
     #[error("{0} sales are not complete")]
     Unfinished(i64),
 }
 
-/// Whether the day may end with the count `through`, given the gaps that are known of the till.
+/// Whether the day may end with the number `through`, given the known gaps of the till.
 pub fn may_close(till: &Till, day: &Day, gaps: &[Gap], through: i64) -> Result<(), ClosingRefused> {
     let missing = missing(till, gaps, through);
     if !missing.is_empty() {
@@ -166,7 +165,7 @@ pub fn may_close(till: &Till, day: &Day, gaps: &[Gap], through: i64) -> Result<(
     if day.unfinished > 0 { Err(ClosingRefused::Unfinished(day.unfinished)) } else { Ok(()) }
 }
 
-/// The counts up to `through` that are missing: in between, and after the highest that is here.
+/// The missing numbers up to `through`: in between, and after the highest that has arrived.
 fn missing(till: &Till, gaps: &[Gap], through: i64) -> Vec<Gap> {
     let within = gaps.iter().filter(|gap| gap.from <= through);
     let mut missing: Vec<Gap> = within.map(|gap| Gap { from: gap.from, to: gap.to.min(through) }).collect();

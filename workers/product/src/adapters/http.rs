@@ -42,19 +42,19 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// Staff see every product, customers those that are sold.
+/// Staff see every product, customers only those on sale.
 fn sees_all(context: &Context) -> bool {
     context.caller.may(grants::INVENTORY_READ)
 }
 
-/// 404 for a product that is not there, or not for this caller.
+/// 404 for a product that does not exist, or that this caller may not see.
 fn visible(context: &Context, product: Option<Product>) -> Result<Product, Problem> {
     product
         .filter(|product| product.status == Status::Active || sees_all(context))
         .ok_or_else(|| Problem::not_found("product"))
 }
 
-/// How a change that was not made looks to the client.
+/// The problem for a change that was not made.
 fn problem(error: ChangeError) -> Problem {
     let taken = |code, detail: String, pointer: String, what: &str| {
         Problem::new(code, detail).with_errors(vec![FieldError::new(pointer, what)])
@@ -62,32 +62,32 @@ fn problem(error: ChangeError) -> Problem {
     match error {
         ChangeError::NotFound => Problem::not_found("product"),
         ChangeError::Stale => {
-            let detail =
-                "The product has changed since you read it. Read it again, and send your change on top.";
+            let detail = "The product has changed since you read it. Read it again, and apply your change to that version.";
             Problem::new(ProblemCode::PreconditionFailed, detail)
                 .with_errors(vec![FieldError::new("If-Match", "names another version than the current one")])
         }
         ChangeError::Taken(Taken::Handle) => {
             let detail = "Another product has this handle, maybe a deleted one.".to_owned();
-            taken(ProblemCode::HandleTaken, detail, "/handle".to_owned(), "is another product's")
+            taken(ProblemCode::HandleTaken, detail, "/handle".to_owned(), "belongs to another product")
         }
         ChangeError::Taken(Taken::Sku(sku, at)) => {
             let detail = format!(
-                "The SKU {sku} is another product's. A SKU is never given away, not even after deletion."
+                "The SKU {sku} belongs to another product. A SKU is never reused, not even after deletion."
             );
-            taken(ProblemCode::SkuTaken, detail, format!("/variants/{at}/sku"), "is another product's")
+            taken(ProblemCode::SkuTaken, detail, format!("/variants/{at}/sku"), "belongs to another product")
         }
         ChangeError::Taken(Taken::Barcode(barcode, at)) => {
-            let detail = format!("The barcode {barcode} is another product's.");
+            let detail = format!("The barcode {barcode} belongs to another product.");
             taken(
                 ProblemCode::BarcodeTaken,
                 detail,
                 format!("/variants/{at}/barcode"),
-                "is another product's",
+                "belongs to another product",
             )
         }
         ChangeError::Contended => {
-            Problem::state_conflict("Others are changing this at the same time. Try again.").retry_after(1)
+            Problem::state_conflict("Other requests are changing this at the same time. Try again.")
+                .retry_after(1)
         }
         ChangeError::Failure(failure) => failure.into(),
     }

@@ -1,4 +1,4 @@
-//! The catalogue against itself. One round trip, which reads it whole.
+//! Checks the catalogue against itself. One round trip, which reads all of it.
 
 use contracts::ops::{Check, ServiceReconciliation};
 use web::{Audit, Context, Findings, Problem};
@@ -41,7 +41,7 @@ fn checks(found: Catalogue) -> Vec<Check> {
             products,
             found.unsearchable_products,
             "The product",
-            "is not in the search index, or is and should not be",
+            "is missing in the search index, or should not be in it",
         ),
         (
             "catalogue.tiers_have_a_minimum",

@@ -1,4 +1,4 @@
-//! The ports over SQL, and the reads that need none.
+//! The ports over SQL, and the reads that have no port.
 
 mod categories;
 mod changes;
@@ -18,7 +18,7 @@ use web::{Context, Present};
 pub(crate) use checks::Catalogue;
 pub(crate) use lists::Filter;
 
-/// The service's database, as a request uses it. `T` is the outcome whose answer is kept for the request's
+/// The service's database, as a request uses it. `T` is the outcome whose answer is stored under the request's
 /// idempotency key.
 pub(crate) struct Store<'a, T = Infallible> {
     context: &'a Context,
@@ -26,14 +26,14 @@ pub(crate) struct Store<'a, T = Infallible> {
 }
 
 impl<'a> Store<'a> {
-    /// For what keeps no answer.
+    /// For work that stores no answer.
     pub(crate) fn new(context: &'a Context) -> Self {
         Self::answering(context, Present::NONE)
     }
 }
 
 impl<'a, T> Store<'a, T> {
-    /// For a use case whose outcome is answered so.
+    /// For a use case whose outcome is answered like this.
     pub(crate) fn answering(context: &'a Context, present: Present<T>) -> Self {
         Self { context, present }
     }

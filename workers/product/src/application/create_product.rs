@@ -1,4 +1,4 @@
-//! Puts a product into the catalogue, with the handle and the SKUs that its writer left out.
+//! Adds a product to the catalogue, with the handle and the SKUs that the request left out.
 
 use kernel::Timestamp;
 use kernel::ids::ProductId;
@@ -8,7 +8,7 @@ use super::{ATTEMPTS_MAX, ChangeError};
 use crate::domain::draft::ProductDraft;
 use crate::domain::product::Product;
 
-/// One read of who has the names, one batch.
+/// One read of the names' owners, one batch.
 pub async fn create_product(
     products: &impl Products,
     draft: ProductDraft,

@@ -1,4 +1,4 @@
-//! Takes a product out of the catalogue. Its SKUs are never given to another.
+//! Deletes a product from the catalogue. Its SKUs are never reused.
 
 use kernel::Timestamp;
 use kernel::ids::ProductId;

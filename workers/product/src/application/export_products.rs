@@ -1,4 +1,4 @@
-//! Writes the catalogue as Shopify's CSV, in documents that an import takes.
+//! Writes the catalogue as Shopify's CSV, in documents that an import accepts.
 
 use kernel::Failure;
 
@@ -6,7 +6,7 @@ use super::ports::ProductPages;
 use crate::domain::csv::write_record;
 use crate::domain::shopify::{HEADER, write_product};
 
-/// A document ends after the product with which it reaches this size, in bytes: an import takes 16 MiB.
+/// A document ends after the product with which it reaches this size, in bytes: an import accepts 16 MiB.
 const DOCUMENT_BYTES_MAX: usize = 12 * 1024 * 1024;
 
 /// A document.
@@ -14,7 +14,7 @@ const DOCUMENT_BYTES_MAX: usize = 12 * 1024 * 1024;
 pub struct Export {
     /// CSV with a header line.
     pub csv: String,
-    /// The key after which the next document starts, when the catalogue is larger than one.
+    /// The key after which the next document starts, when the catalogue needs more than one.
     pub next: Option<i64>,
 }
 

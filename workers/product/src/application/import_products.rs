@@ -1,4 +1,4 @@
-//! Merges a file into the catalogue, chunk by chunk. A stopped import is finished by importing the file again.
+//! Merges a file into the catalogue, chunk by chunk. To finish a stopped import, import the file again.
 
 use kernel::ids::ProductId;
 use kernel::{Failure, Timestamp};
@@ -8,8 +8,8 @@ use super::ports::{Catalogue, Saved};
 use crate::domain::import::{ImportFile, ImportReport, ImportedProduct, chunks, wanted};
 use crate::domain::merge::{Merged, Taken, merge};
 
-/// One read and at most one batch per chunk of 200 products; one more batch for the answer when the request
-/// has an idempotency key.
+/// One read and at most one batch per chunk of 200 products; one more batch for the answer when the request has an
+/// idempotency key.
 pub async fn import_products(
     catalogue: &impl Catalogue,
     file: ImportFile,
@@ -29,7 +29,7 @@ pub async fn import_products(
     Ok(report)
 }
 
-/// Reads, merges and writes a chunk; again when another writer was there in between.
+/// Reads, merges and writes a chunk; again when another writer was faster.
 async fn import_chunk(
     catalogue: &impl Catalogue,
     chunk: &[ImportedProduct],
@@ -39,7 +39,7 @@ async fn import_chunk(
 ) -> Result<Merged, Failure> {
     let defect = |error: kernel::text::TextError| Failure::Defect(error.to_string());
     let wanted = wanted(chunk).map_err(defect)?;
-    // An id for each, in case it is new.
+    // An id for each product, in case it is new.
     let chunk: Vec<_> =
         chunk.iter().map(|product| Ok((product.clone(), new_id()?))).collect::<Result<_, Failure>>()?;
     for _ in 0..ATTEMPTS_MAX {

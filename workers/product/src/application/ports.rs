@@ -1,5 +1,5 @@
-//! What the use cases need of the world, in their own words. Every writing method is one whole
-//! business transaction.
+//! What the use cases need from the outside, in their own terms. Every writing method is one whole business
+//! transaction.
 
 use std::future::Future;
 
@@ -18,7 +18,7 @@ use crate::domain::product::{ListedCategory, Product};
 pub enum Saved {
     /// It is written.
     Done,
-    /// Another writer was there between reading and writing, and nothing is written: read again.
+    /// Another writer was faster, and nothing is written: read again.
     Raced,
 }
 
@@ -30,26 +30,26 @@ pub trait Products: Sync {
     /// The product of a variant; neither is deleted.
     fn find_by_sku(&self, sku: &Sku) -> impl Future<Output = Result<Option<Product>, Failure>> + Send;
 
-    /// Who has these names.
+    /// Who owns these names.
     fn claims(&self, wanted: &Wanted) -> impl Future<Output = Result<Claims, Failure>> + Send;
 
     /// Writes a new product, publishes it and remembers the answer.
     fn create(&self, product: &Product) -> impl Future<Output = Result<Saved, Failure>> + Send;
 
-    /// Writes a change, if there is one, publishes it and remembers the answer: the product as it is then.
+    /// Writes a change, if there is one, publishes it and remembers the answer: the product after the change.
     fn replace(
         &self,
         product: &Product,
         change: Option<&Change>,
     ) -> impl Future<Output = Result<Saved, Failure>> + Send;
 
-    /// Takes a product out of the catalogue, publishes that and remembers the answer.
+    /// Deletes a product from the catalogue, publishes that and remembers the answer.
     fn delete(&self, change: &Change) -> impl Future<Output = Result<Saved, Failure>> + Send;
 }
 
-/// The catalogue as a file is merged into it.
+/// The catalogue, for merging a file into it.
 pub trait Catalogue: Sync {
-    /// What is there of a chunk, in one read.
+    /// The existing products and names of a chunk, in one read.
     fn existing(&self, wanted: &Wanted) -> impl Future<Output = Result<Existing, Failure>> + Send;
 
     /// Writes and publishes a chunk's changes.
@@ -59,10 +59,10 @@ pub trait Catalogue: Sync {
     fn remember(&self, report: &ImportReport) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-/// The catalogue as it is written into a file.
+/// The catalogue, for writing it into a file.
 pub trait ProductPages: Sync {
-    /// Some products that are not deleted, in the order of their creation, each with the key after which
-    /// the next page starts.
+    /// Some products that are not deleted, in the order of their creation, each with the key after which the next page
+    /// starts.
     fn page(&self, after: i64) -> impl Future<Output = Result<Vec<(i64, Product)>, Failure>> + Send;
 }
 
@@ -72,7 +72,7 @@ pub enum CreateCategoryError {
     /// It would have no slug.
     #[error("the name is refused: {0}")]
     Name(TextError),
-    /// There is one with this slug.
+    /// A category with this slug already exists.
     #[error("the category exists")]
     Exists,
     #[error("the parent is unknown")]

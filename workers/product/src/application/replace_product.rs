@@ -1,4 +1,4 @@
-//! Replaces a product with all its variants: new ones are added, missing ones leave the catalogue.
+//! Replaces a product with all its variants: new ones are added, missing ones are deleted.
 
 use kernel::Timestamp;
 use kernel::ids::ProductId;
@@ -9,8 +9,8 @@ use crate::domain::change::Change;
 use crate::domain::draft::{Claims, ProductDraft, Wanted};
 use crate::domain::product::Product;
 
-/// One read of the product, one more of who has the names that are not yet its own, one batch when
-/// anything differs. `expected` is the version that the caller read, when they said it.
+/// One read of the product, one more of the owners of names that are new to it, one batch when anything differs.
+/// `expected` is the version that the caller read, if given.
 pub async fn replace_product(
     products: &impl Products,
     id: ProductId,
@@ -35,7 +35,7 @@ pub async fn replace_product(
     Err(ChangeError::Contended)
 }
 
-/// Writes what differs; none when another writer was first.
+/// Writes the differences; none when another writer was faster.
 pub(super) async fn save(
     products: &impl Products,
     before: Product,
@@ -48,7 +48,7 @@ pub(super) async fn save(
     Ok((saved == Saved::Done).then_some(product))
 }
 
-/// The names that the product does not have already.
+/// The names that are new to the product.
 fn not_its_own(mut wanted: Wanted, product: &Product) -> Wanted {
     wanted.handles.remove(&product.handle);
     for variant in &product.variants {

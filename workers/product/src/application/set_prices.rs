@@ -1,4 +1,4 @@
-//! Changes a variant's retail price or wholesale terms and nothing else of its product.
+//! Changes a variant's retail price or wholesale terms, and nothing else of its product.
 
 use contracts::catalogue::WholesaleTerms;
 use kernel::text::Sku;
@@ -9,19 +9,19 @@ use super::replace_product::save;
 use super::{ATTEMPTS_MAX, ChangeError};
 use crate::domain::product::Product;
 
-/// What to change; none keeps.
+/// The changes; none leaves a value unchanged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewPrices {
     pub price: Option<Money>,
     pub wholesale: NewTerms,
 }
 
-/// What becomes of the wholesale terms.
+/// The change of the wholesale terms.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum NewTerms {
     #[default]
     Keep,
-    /// The variant is not sold wholesale any longer.
+    /// The variant is no longer sold wholesale.
     End,
     Set(WholesaleTerms),
 }

@@ -1,4 +1,4 @@
-//! A change of one product: what it was, what it becomes, and what others are told of it.
+//! A change of one product: before, after, and the events that it publishes.
 
 use contracts::Event;
 use contracts::events::{PriceChanged, ProductData, VariantData};
@@ -7,7 +7,7 @@ use kernel::text::{Barcode, Sku};
 
 use super::product::{Product, Variant};
 
-/// A product before and after; without a before it is new.
+/// A product before and after; a new product has no before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     pub before: Option<Product>,
@@ -20,7 +20,7 @@ impl Change {
         Self { before: None, after }
     }
 
-    /// The change that makes `after` of `before`, as the next version; none when they are the same.
+    /// The change from `before` to `after`, as the next version; none when they are the same.
     #[must_use]
     pub fn between(before: Product, mut after: Product, now: Timestamp) -> Option<Self> {
         after.version = before.version;
@@ -33,7 +33,7 @@ impl Change {
         Some(Self { before: Some(before), after })
     }
 
-    /// The change that takes a product out of the catalogue.
+    /// The change that deletes a product from the catalogue.
     #[must_use]
     pub fn delete(before: Product, now: Timestamp) -> Self {
         let version = before.version.saturating_add(1);
@@ -50,7 +50,7 @@ impl Change {
         self.variants_before().iter().enumerate().find(|(_, variant)| variant.sku == *sku)
     }
 
-    /// Variants to write: new ones, changed ones, and those that stand at another place; with their place.
+    /// Variants to write, with their position: new ones, changed ones, and those whose position changed.
     #[must_use]
     pub fn written_variants(&self) -> Vec<(usize, &Variant)> {
         let unchanged =
@@ -58,14 +58,14 @@ impl Change {
         self.after.variants.iter().enumerate().filter(|(at, variant)| !unchanged(*at, variant)).collect()
     }
 
-    /// Variants that are no longer there.
+    /// Variants that were removed.
     #[must_use]
     pub fn removed_skus(&self) -> Vec<&Sku> {
         let gone = |sku: &Sku| self.after.variants.iter().all(|variant| variant.sku != *sku);
         self.variants_before().iter().map(|variant| &variant.sku).filter(|sku| gone(sku)).collect()
     }
 
-    /// Variants whose barcode becomes free before another takes it.
+    /// Variants whose barcode must be freed before another takes it.
     #[must_use]
     pub fn freed_barcodes(&self) -> Vec<&Sku> {
         let barcode = |sku: &Sku| -> Option<&Barcode> {
@@ -77,8 +77,8 @@ impl Change {
         self.variants_before().iter().filter(changed).map(|variant| &variant.sku).collect()
     }
 
-    /// What is published: the product when it is new, gone, renamed or has other variants, and each new
-    /// retail price of a variant that was there before.
+    /// The events: the product when it is new, deleted, renamed or has other variants, and each new retail price of an
+    /// existing variant.
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
         let mut events = Vec::new();
@@ -87,7 +87,7 @@ impl Change {
                 events.extend(self.before.as_ref().map(|b| Event::ProductDeleted(data(b))));
             }
             None => events.push(Event::ProductCreated(data(&self.after))),
-            // It comes back: to others it is new again.
+            // It is restored: for other services it is new.
             Some(before) if before.deleted => events.push(Event::ProductCreated(data(&self.after))),
             Some(before) if data(before) != data(&self.after) => {
                 events.push(Event::ProductUpdated(data(&self.after)));

@@ -1,21 +1,21 @@
-//! Reading and writing CSV (RFC 4180), line by line as people see the file.
+//! Reads and writes CSV (RFC 4180), with the line numbers that people see in the file.
 //!
-//! A reader of our own because of what it does with a broken line: it names the physical line, and goes on
-//! with the next one. A quote that is never closed spoils its own line, not the rest of the file.
+//! It is our own reader because of broken lines: it names the physical line, and continues with the next one. A quote
+//! that is never closed breaks only its own line, not the rest of the file.
 
 /// A line of the file, or several when a quoted cell has line ends in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// The physical line it starts on, from 1.
     pub line: usize,
-    /// Its cells as they stand, without quotes.
+    /// Its cells without quotes.
     pub cells: Vec<String>,
 }
 
 /// Why a line cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BrokenLine {
-    /// A quote that is opened and never closed.
+    /// A quote that is never closed.
     #[error("has a quote that is not closed")]
     OpenQuote,
     /// Text between a closing quote and the next comma.
@@ -26,8 +26,8 @@ pub enum BrokenLine {
     NotUtf8,
 }
 
-/// Reads records one after the other. Empty lines are skipped, a byte order mark is ignored; lines end in
-/// LF, CR LF or CR.
+/// Reads records one after the other. Empty lines are skipped, a byte order mark is ignored; lines end in LF, CR LF or
+/// CR.
 pub struct Reader<'a> {
     rest: &'a [u8],
     line: usize,
@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
         Self { rest: file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file), line: 1 }
     }
 
-    /// Goes on behind the first `length` bytes.
+    /// Continues after the first `length` bytes.
     fn advance(&mut self, length: usize) {
         let (read, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, &[]));
         self.line = self.line.saturating_add(line_ends(read));
@@ -126,7 +126,7 @@ fn read_plain(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
     (cell.to_vec(), after)
 }
 
-/// A quoted cell behind its opening quote, and what follows its closing one.
+/// A quoted cell after its opening quote, and what follows its closing quote.
 fn read_quoted(bytes: &[u8]) -> Result<(Vec<u8>, &[u8]), BrokenLine> {
     let mut cell = Vec::new();
     let mut rest = bytes;
@@ -145,7 +145,7 @@ fn read_quoted(bytes: &[u8]) -> Result<(Vec<u8>, &[u8]), BrokenLine> {
     }
 }
 
-/// Appends a line; cells are quoted where they must be.
+/// Appends a line; cells are quoted where necessary.
 pub fn write_record<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
     for (index, cell) in cells.into_iter().enumerate() {
         if index > 0 {
@@ -173,7 +173,7 @@ mod tests {
         Reader::new(file.as_bytes()).map(|record| record.map(|record| (record.line, record.cells))).collect()
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "it stands beside errors in lists")]
+    #[expect(clippy::unnecessary_wraps, reason = "it is in lists together with errors")]
     fn ok(line: usize, cells: &[&str]) -> Line {
         Ok((line, cells.iter().map(|cell| (*cell).to_owned()).collect()))
     }

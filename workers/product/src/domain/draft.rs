@@ -1,4 +1,4 @@
-//! A product as somebody writes it, before it has an id, a handle and SKUs of its own.
+//! A product as a client writes it, before it has its own id, handle and SKUs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,13 +14,13 @@ use super::product::{Category, Product, Status, Variant, default_variant_name};
 use super::sku;
 use super::slug::slug;
 
-/// A handle made of a name is cut here, so that a hash still fits.
+/// The longest handle made from a name, so that a hash still fits.
 const HANDLE_LENGTH_MAX: usize = 150;
 
 /// A variant as written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantDraft {
-    /// Made of the handle and the options when left out.
+    /// Made from the handle and the options when left out.
     pub sku: Option<Sku>,
     /// The options, or the product's name, when left out.
     pub name: Option<Name>,
@@ -35,7 +35,7 @@ pub struct VariantDraft {
 /// A product as written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProductDraft {
-    /// Made of the name when left out; kept when a product is replaced.
+    /// Made from the name when left out; kept when a product is replaced.
     pub handle: Option<Name>,
     pub name: Name,
     /// Safe HTML.
@@ -49,7 +49,7 @@ pub struct ProductDraft {
     pub variants: Vec<VariantDraft>,
 }
 
-/// Names that must be free, or the product's own.
+/// Names that must be free or belong to the product already.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     pub handles: BTreeSet<Name>,
@@ -57,7 +57,7 @@ pub struct Wanted {
     pub barcodes: BTreeSet<Barcode>,
 }
 
-/// Who has them. SKUs and handles of deleted products count, barcodes of deleted variants do not.
+/// The owners of the names. SKUs and handles of deleted products count, barcodes of deleted variants do not.
 #[derive(Debug, Clone, Default)]
 pub struct Claims {
     pub handles: BTreeMap<Name, ProductId>,
@@ -71,16 +71,16 @@ pub struct Claims {
 pub enum Taken {
     #[error("the handle is taken")]
     Handle,
-    /// The SKU at a place is another product's.
+    /// The SKU at this position belongs to another product.
     #[error("the SKU {0} is taken")]
     Sku(Sku, usize),
-    /// The barcode at a place is another product's.
+    /// The barcode at this position belongs to another product.
     #[error("the barcode {0} is taken")]
     Barcode(Barcode, usize),
 }
 
 impl ProductDraft {
-    /// The handle asked for, or the one the name suggests.
+    /// The requested handle, or the one made from the name.
     #[must_use]
     pub fn suggested_handle(&self) -> Name {
         let from_name = || {
@@ -90,7 +90,7 @@ impl ProductDraft {
         self.handle.clone().unwrap_or_else(from_name)
     }
 
-    /// What must be looked up before the product is built with this handle.
+    /// The names to look up before the product is built with this handle.
     pub fn wanted(&self, handle: &Name) -> Result<Wanted, TextError> {
         let mut wanted = Wanted { handles: BTreeSet::from([handle.clone()]), ..Wanted::default() };
         for variant in &self.variants {
@@ -103,7 +103,7 @@ impl ProductDraft {
         Ok(wanted)
     }
 
-    /// A new product. `claims` answers what [`Self::wanted`] asked for its suggested handle.
+    /// A new product. `claims` are the owners of the names that [`Self::wanted`] returned for its suggested handle.
     pub fn create(self, id: ProductId, claims: &Claims, now: Timestamp) -> Result<Product, Refused> {
         let mut handle = self.suggested_handle();
         if claims.handles.contains_key(&handle) {
@@ -132,7 +132,7 @@ impl ProductDraft {
         self.over(new, claims)
     }
 
-    /// The product with everything replaced that the draft says. Keeps the version.
+    /// The product with everything replaced that the draft contains. Keeps the version.
     pub fn over(self, before: Product, claims: &Claims) -> Result<Product, Refused> {
         let handle = match self.handle {
             Some(handle) if handle != before.handle && claims.handles.contains_key(&handle) => {
@@ -159,7 +159,7 @@ impl ProductDraft {
 /// Why a draft cannot become a product.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// A name is another's.
+    /// A name belongs to another product.
     #[error(transparent)]
     Taken(#[from] Taken),
     /// A generated name is not valid: a defect.
@@ -167,7 +167,7 @@ pub enum Refused {
     Name(#[from] TextError),
 }
 
-/// Gives each variant its SKU: its own, that of the variant with the same options before, or a new one.
+/// Gives each variant its SKU: the given one, that of the previous variant with the same options, or a new one.
 fn name_variants(
     drafts: Vec<VariantDraft>,
     handle: &Name,

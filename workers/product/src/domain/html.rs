@@ -1,28 +1,28 @@
 //! Descriptions as safe HTML: a short list of tags, links to the web, text. Everything else is dropped.
 //!
-//! The output is built, never patched: each `<` in it was written here as part of one of the allowed tags.
-//! Tags are balanced, attributes are dropped but for a link's `href`, text is escaped, and the content of
-//! scripts, styles and the like goes with its tag. What was made safe stays as it is when made safe again.
+//! The output is built, never patched: each `<` in it was written here as part of one of the allowed tags. Tags are
+//! balanced, attributes are dropped except a link's `href`, text is escaped, and scripts, styles and the like are
+//! dropped with their content. Sanitizing safe output again does not change it.
 
 use kernel::text::{Prose, TextError};
 
-/// Tags that are kept, beside `br` and `a`.
+/// Allowed tags, apart from `br` and `a`.
 const KEPT: [&str; 15] =
     ["p", "ul", "ol", "li", "b", "strong", "i", "em", "h1", "h2", "h3", "h4", "h5", "h6", "a"];
-/// Tags that are dropped with all that stands between them: it is not text for people.
+/// Tags that are dropped with their content: it is not text for people.
 const DROPPED_WITH_CONTENT: [&str; 12] = [
     "script", "style", "title", "textarea", "template", "iframe", "object", "noscript", "noembed",
     "noframes", "xmp", "svg",
 ];
 /// Deeper nesting is dropped.
 const DEPTH_MAX: usize = 32;
-/// More than this, in bytes, is not even looked at: no description is that long.
+/// A longer text, in bytes, is not parsed at all: no description is that long.
 const BYTES_MAX: usize = 131_072;
-/// The longest tag and the longest entity, in bytes. What seems to be longer is text: so one look ahead is
-/// bounded, and the whole takes time in proportion to the input.
+/// The longest tag and the longest entity, in bytes. Anything longer is treated as text. So each look-ahead is limited,
+/// and the total time is proportional to the input.
 const TAG_BYTES_MAX: usize = 2_048;
 const ENTITY_BYTES_MAX: usize = 34;
-/// The longest address of a link as it is written, in bytes.
+/// The longest written address of a link, in bytes.
 const HREF_BYTES_MAX: usize = 1_000;
 
 /// A description: HTML that is safe to show. At most 20,000 characters.
@@ -30,7 +30,7 @@ const HREF_BYTES_MAX: usize = 1_000;
 pub struct Html(String);
 
 impl Html {
-    /// Makes a text safe; none when nothing is left of it.
+    /// Sanitizes a text; none when nothing is left of it.
     pub fn parse(text: &str) -> Result<Option<Self>, TextError> {
         if text.len() > BYTES_MAX {
             return Err(TextError::TooLong(20_000));
@@ -43,7 +43,7 @@ impl Html {
         }
     }
 
-    /// What was made safe before, from the database.
+    /// Takes a sanitized text from the database.
     #[must_use]
     pub fn stored(text: String) -> Self {
         Self(text)
@@ -100,7 +100,7 @@ pub fn sanitize(input: &str) -> String {
                 out.push('>');
                 open.push(name);
             }
-            // Nothing to keep, or nested too deep.
+            // Not an allowed tag, or nested too deeply.
             Markup::Nothing | Markup::Open(_) => {}
         }
     }
@@ -111,7 +111,7 @@ pub fn sanitize(input: &str) -> String {
     out
 }
 
-/// Closes a tag and what is open inside it; one that is not open is dropped.
+/// Closes a tag and the open tags inside it; a tag that is not open is dropped.
 fn close(out: &mut String, open: &mut Vec<&'static str>, name: &'static str) {
     if !open.contains(&name) {
         return;
@@ -130,7 +130,7 @@ fn push_close(out: &mut String, name: &str) {
     out.push('>');
 }
 
-/// A link's address, escaped. One that is too long then is dropped: made safe again, it would be.
+/// A link's address, escaped. If it is then too long, it is dropped: sanitizing it again would drop it.
 fn push_href(out: &mut String, href: &str) {
     let mut written = String::with_capacity(href.len());
     push_text(&mut written, &href.replace('"', "%22"));
@@ -141,7 +141,7 @@ fn push_href(out: &mut String, href: &str) {
     }
 }
 
-/// Text, escaped; entities stay what they are, and control characters but line ends and tabs go.
+/// Text, escaped. Entities stay as they are; control characters except line ends and tabs are removed.
 fn push_text(out: &mut String, text: &str) {
     for (at, c) in text.char_indices() {
         match c {
@@ -172,7 +172,7 @@ fn is_entity(text: &str) -> bool {
     }
 }
 
-/// What stands at a `<`.
+/// The markup at a `<`.
 struct Piece<'a> {
     what: Markup,
     href: Option<&'a str>,
@@ -222,8 +222,8 @@ fn markup(from: &str) -> Option<Piece<'_>> {
     Some(Piece { what, href: href(attributes), rest })
 }
 
-/// Splits a tag's attributes from what follows its `>`, which may stand inside quotes. None when the tag
-/// never ends.
+/// Splits a tag's attributes from the text after its `>`. A `>` may also be inside quotes. None when the tag never
+/// ends.
 fn split_tag(text: &str) -> Option<(&str, &str)> {
     let mut quote: Option<char> = None;
     for (at, c) in text.char_indices() {
@@ -237,7 +237,7 @@ fn split_tag(text: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// What follows the end tag of `name`; nothing when it never ends.
+/// The text after the end tag of `name`; empty when it never ends.
 fn after_content<'a>(text: &'a str, name: &str) -> &'a str {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("</") {

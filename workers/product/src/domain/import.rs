@@ -1,5 +1,5 @@
-//! What a catalogue file says, once it is read: products with the lines of their variants, and the lines
-//! that could not be read. Every line of the file that is not empty is in one of the two.
+//! The content of a catalogue file after it is read: products with the lines of their variants, and the lines that
+//! could not be read. Every non-empty line of the file is in one of the two.
 
 use std::collections::BTreeSet;
 
@@ -16,19 +16,19 @@ use super::options::Options;
 use super::product::{Category, Status};
 use super::sku;
 
-/// What a cell says: nothing, because the file has no such column; that there is none; or a value.
+/// The content of a cell: no such column, empty, or a value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Cell<T> {
-    /// The column is missing: what was there stays.
+    /// The column is missing: the old value stays.
     #[default]
     Missing,
-    /// The cell is empty: there is none.
+    /// The cell is empty: the value is removed.
     Empty,
     Value(T),
 }
 
 impl<T> Cell<T> {
-    /// What holds after the file.
+    /// The value after the import.
     pub fn over(self, before: Option<T>) -> Option<T> {
         match self {
             Self::Missing => before,
@@ -38,7 +38,7 @@ impl<T> Cell<T> {
     }
 }
 
-/// Why a line is refused: a stable word and a sentence.
+/// Why a line is refused: a stable code and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// The physical line in the file, from 1.
@@ -60,9 +60,9 @@ pub enum RefusalCode {
     MissingHandle,
     MissingTitle,
     MissingPrice,
-    // A cell with a value that is not one of its kind.
+    // A cell with an invalid value.
     InvalidField,
-    // The SKU stood on an earlier line, or the same options did.
+    // An earlier line has the same SKU, or the same options.
     DuplicateSku,
     DuplicateBarcode,
     SkuTaken,
@@ -77,7 +77,7 @@ pub enum RefusalCode {
 pub struct ImportedProduct {
     /// The line it starts on.
     pub line: usize,
-    /// Whether the variant of that line is refused; the product's own columns hold.
+    /// Whether the variant of that line is refused; the product's own columns still count.
     pub line_refused: bool,
     pub handle: Name,
     /// Its name; a new product needs one.
@@ -91,7 +91,7 @@ pub struct ImportedProduct {
     pub status: Option<Status>,
     /// Its tax class, where the file names one.
     pub tax_class: Option<Code>,
-    /// Whether it is taxed at all, where the file says only that.
+    /// Whether it is taxed at all, if the file says only that.
     pub taxable: Option<bool>,
     /// The lines that carry variants.
     pub variants: Vec<ImportedVariant>,
@@ -100,11 +100,11 @@ pub struct ImportedProduct {
 /// A variant in a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImportedVariant {
-    /// The line it stands on.
+    /// Its line.
     pub line: usize,
-    /// Made, or found by its options, when the cell is empty.
+    /// When the cell is empty, the SKU is generated, or found by the options.
     pub sku: Option<Sku>,
-    /// What tells it apart; none when the file has no such columns.
+    /// Its options; none when the file has no such columns.
     pub options: Option<Options>,
     /// Its name, where the file has one.
     pub name: Option<Name>,
@@ -117,7 +117,7 @@ pub struct ImportedVariant {
 }
 
 impl ImportedVariant {
-    /// The SKUs it may get when the file gives none: the first that is free.
+    /// The SKUs that it may get when the file gives none: the first free one is used.
     pub fn candidates(&self, handle: &Name) -> Result<[Sku; 2], TextError> {
         let options = self.options.clone().unwrap_or_default();
         Ok([sku::plain(handle.as_str(), &options)?, sku::distinct(handle.as_str(), &options, "")?])
@@ -131,15 +131,15 @@ pub struct ImportFile {
     pub products: Vec<ImportedProduct>,
     /// Lines that could not be read.
     pub refused: Vec<Refusal>,
-    /// The SKUs that the file gives: none of them is made for another line.
+    /// The SKUs in the file: none of them is generated for another line.
     pub given_skus: BTreeSet<Sku>,
 }
 
-/// How many lines did what. Each line with a variant is one of these or refused; a line that says nothing
-/// but a product's own columns counts as well.
+/// The result of the lines. Each line with a variant is counted here or refused; so is a line with only a product's own
+/// columns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Lines that brought a new variant.
+    /// Lines that added a new variant.
     pub imported: usize,
     /// Lines that changed a variant, or the product whose first line they are.
     pub updated: usize,
@@ -154,23 +154,23 @@ impl Counts {
     }
 }
 
-/// What the lines of a file did.
+/// The result of the lines of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImportReport {
-    /// Lines that were taken.
+    /// Lines that were accepted.
     pub counts: Counts,
-    /// Lines that were not, in the order of the file.
+    /// Lines that were refused, in the order of the file.
     pub refused: Vec<Refusal>,
 }
 
-/// A chunk has at most so many products, lines with variants, and bytes of text: what one batch can bind.
+/// The limits of a chunk: products, lines with variants, and bytes of text that one batch can bind.
 const CHUNK_PRODUCTS_MAX: usize = 200;
 const CHUNK_VARIANTS_MAX: usize = 1_000;
 const CHUNK_BYTES_MAX: usize = 400_000;
-/// A price tier as it is bound.
+/// The bytes of a bound price tier.
 const TIER_BYTES: usize = 100;
 
-/// Cuts products into chunks that are read and written in one go each.
+/// Divides products into chunks. Each chunk is read and written at once.
 #[must_use]
 pub fn chunks(products: Vec<ImportedProduct>) -> Vec<Vec<ImportedProduct>> {
     let mut chunks: Vec<Vec<ImportedProduct>> = Vec::new();
@@ -196,7 +196,7 @@ pub fn chunks(products: Vec<ImportedProduct>) -> Vec<Vec<ImportedProduct>> {
     chunks
 }
 
-/// The text of a product that has no small limit: its description, and its options, names and tiers.
+/// The size of a product's texts that have no small limit: its description, and its options, names and tiers.
 fn text_bytes(product: &ImportedProduct) -> usize {
     let description = match &product.description {
         Cell::Value(html) => html.as_str().len(),
@@ -215,7 +215,7 @@ fn text_bytes(product: &ImportedProduct) -> usize {
     variants.fold(description, usize::saturating_add)
 }
 
-/// What must be looked up for a chunk.
+/// The names to look up for a chunk.
 pub fn wanted(products: &[ImportedProduct]) -> Result<Wanted, TextError> {
     let mut wanted = Wanted::default();
     for product in products {

@@ -1,7 +1,7 @@
-//! Merging a file into the catalogue: what each line changes, and whether it may.
+//! Merges a file into the catalogue: what each line changes, and whether it may.
 //!
-//! A file adds and changes, it never removes: variants that it does not name stay. A missing column keeps
-//! what was there, an empty cell clears it. So the same file again changes nothing.
+//! A file adds and changes, it never removes: variants that are not in the file stay. A missing column keeps the old
+//! value, an empty cell clears it. So importing the same file again changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use super::options::Options;
 use super::product::{Product, Status, VARIANTS_MAX, Variant, default_variant_name};
 use super::shopify::is_taxable;
 
-/// What is there: the products of a chunk by handle, deleted ones too, and who has which name.
+/// The existing data: the products of a chunk by handle, including deleted ones, and the owners of names.
 #[derive(Debug, Default)]
 pub struct Existing {
     /// By handle.
@@ -25,37 +25,37 @@ pub struct Existing {
     pub claims: Claims,
 }
 
-/// What a file has taken so far, over all its chunks.
+/// The names that a file has taken so far, over all its chunks.
 #[derive(Debug, Clone, Default)]
 pub struct Taken {
-    /// SKUs that stand in the file: none of them is made for another line.
+    /// SKUs in the file: none of them is generated for another line.
     given: BTreeSet<Sku>,
-    /// SKUs that lines were given.
+    /// SKUs that were assigned to lines.
     assigned: BTreeSet<Sku>,
-    /// Barcodes that lines were given.
+    /// Barcodes that were assigned to lines.
     barcodes: BTreeMap<Barcode, Sku>,
 }
 
 impl Taken {
-    /// Nothing yet; the file gives these SKUs.
+    /// Nothing taken yet; the file contains these SKUs.
     #[must_use]
     pub fn given(skus: BTreeSet<Sku>) -> Self {
         Self { given: skus, ..Self::default() }
     }
 }
 
-/// What a chunk comes to.
+/// The result of merging a chunk.
 #[derive(Debug, Default)]
 pub struct Merged {
     pub changes: Vec<Change>,
     pub counts: Counts,
-    /// Lines that may do nothing, and why.
+    /// Refused lines, and why.
     pub refused: Vec<Refusal>,
     /// What the file has taken, this chunk included.
     pub taken: Taken,
 }
 
-/// What a line did to its variant.
+/// The effect of a line on its variant.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Effect {
     New,
@@ -63,7 +63,7 @@ enum Effect {
     Same,
 }
 
-/// Merges a chunk: products, each with the id that it has if it is new.
+/// Merges a chunk: products, each with the id that it gets if it is new.
 pub fn merge(
     chunk: Vec<(ImportedProduct, ProductId)>,
     existing: &Existing,
@@ -81,7 +81,7 @@ pub fn merge(
     Ok(merged)
 }
 
-/// The product as the file's first line has it, with the variants it had.
+/// The product after the file's first line, with its old variants.
 fn base(
     imported: &ImportedProduct,
     before: Option<&Product>,
@@ -128,7 +128,7 @@ fn base(
     })
 }
 
-/// Shopify says only whether there is tax: the class stays when it agrees with that.
+/// Shopify's file says only whether there is tax: the tax class stays when it agrees with that.
 fn taxed(taxable: Option<bool>, before: Option<&Product>) -> Option<Code> {
     let keeps = before.filter(|before| taxable.is_none_or(|taxable| taxable == is_taxable(before)));
     match (keeps, taxable) {
@@ -139,7 +139,7 @@ fn taxed(taxable: Option<bool>, before: Option<&Product>) -> Option<Code> {
 }
 
 fn refuse_product(imported: &ImportedProduct, code: RefusalCode, detail: &str) -> Vec<Refusal> {
-    // A line that is refused already is not told of a second time.
+    // A line that is already refused is not reported a second time.
     let first =
         (!imported.line_refused).then(|| Refusal { line: imported.line, code, detail: detail.to_owned() });
     let others =
@@ -217,7 +217,7 @@ impl Merged {
         if let Cell::Value(barcode) = &imported.barcode
             && let Some(owner) = self.other_owner(barcode, &sku, product, claims)
         {
-            return Ok(Err((RefusalCode::BarcodeTaken, format!("The barcode is that of the SKU {owner}."))));
+            return Ok(Err((RefusalCode::BarcodeTaken, format!("The barcode belongs to the SKU {owner}."))));
         }
         let old = at.and_then(|at| product.variants.get(at)).cloned();
         let Some(variant) = variant_over(imported, sku.clone(), old.as_ref(), product) else {
@@ -239,7 +239,7 @@ impl Merged {
         Ok(Ok(effect))
     }
 
-    /// The line's SKU: its own, that of the variant with the same options, or one that is made.
+    /// The line's SKU: its own, that of the variant with the same options, or a generated one.
     fn sku_of(
         &self,
         imported: &ImportedVariant,
@@ -250,7 +250,7 @@ impl Merged {
         let assigned = |sku: &Sku| self.taken.assigned.contains(sku);
         if let Some(sku) = &imported.sku {
             return Ok(if foreign(sku) || assigned(sku) {
-                Err((RefusalCode::SkuTaken, format!("The SKU {sku} is another product's.")))
+                Err((RefusalCode::SkuTaken, format!("The SKU {sku} belongs to another product.")))
             } else {
                 Ok(sku.clone())
             });
@@ -273,7 +273,7 @@ impl Merged {
         if let Some(owner) = self.taken.barcodes.get(barcode).filter(|owner| *owner != sku) {
             return Some(owner.clone());
         }
-        // Within the product the merged variants count, elsewhere what is stored.
+        // Within the product the merged variants count, elsewhere the stored ones.
         let inside = product.variants.iter().find(|v| v.barcode.as_ref() == Some(barcode) && v.sku != *sku);
         let outside =
             claims.barcodes.get(barcode).filter(|(_, owner)| *owner != product.id).map(|(sku, _)| sku);
@@ -281,7 +281,7 @@ impl Merged {
     }
 }
 
-/// Variants that are called after the product are called after its new name.
+/// Variants that had the product's old name get its new name.
 fn rename_variants(after: &mut Product, before: &Product) {
     for variant in &mut after.variants {
         if variant.name == default_variant_name(&before.name, &variant.options) {

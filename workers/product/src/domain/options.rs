@@ -1,4 +1,4 @@
-//! What tells a product's variants apart: up to three named options, in order.
+//! The options that distinguish a product's variants: up to three named options, in order.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ const LENGTH_MAX: usize = 100;
 pub enum OptionsError {
     #[error("may have at most 3 options")]
     TooMany,
-    /// A name that stands twice.
+    /// A duplicate name.
     #[error("has the option {0} twice")]
     Twice(String),
     /// An empty or long name or value, or one with control characters.
@@ -43,7 +43,8 @@ impl schemars::JsonSchema for Options {
 }
 
 impl Options {
-    /// Trims and checks. Shopify's stand-in for a product without options, `Title: Default Title`, is none.
+    /// Trims and checks. Shopify's placeholder for a product without options, `Title: Default Title`, becomes no
+    /// options.
     pub fn new(pairs: Vec<(String, String)>) -> Result<Self, OptionsError> {
         let mut options: Vec<(String, String)> = Vec::with_capacity(pairs.len());
         for (name, value) in pairs {
@@ -66,7 +67,7 @@ impl Options {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The name and value at a place.
+    /// The name and value at a position.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<(&str, &str)> {
         self.0.get(index).map(|(name, value)| (name.as_str(), value.as_str()))

@@ -21,7 +21,8 @@ pub const TAG_LENGTH_MAX: usize = 100;
 /// A name's longest form, as the kernel has it.
 const NAME_LENGTH_MAX: usize = 200;
 
-/// Whether a product is sold. What is not yet sold (Draft) or not sold any longer (Archived) is shown to staff only.
+/// Whether a product is on sale. Products that are not yet on sale (Draft) or no longer (Archived) are shown only to
+/// staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ProductStatus")]
 pub enum Status {
@@ -49,11 +50,11 @@ impl Status {
     }
 }
 
-/// A category as a product names it. Two spellings with one slug are one category.
+/// A category as a product names it. Two spellings with the same slug are one category.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
     pub name: Name,
-    /// What tells categories apart.
+    /// The slug identifies the category.
     pub slug: String,
 }
 
@@ -68,12 +69,12 @@ impl Category {
     }
 }
 
-/// A category in the list of them.
+/// A category in a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListedCategory {
     pub id: CategoryId,
     pub category: Category,
-    /// The slug of the category above it.
+    /// The slug of the parent category.
     pub parent: Option<String>,
     pub created_at: Timestamp,
 }
@@ -95,7 +96,7 @@ pub fn tags<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>,
     if tags.len() > TAGS_MAX { Err(TextError::Form("may have at most 50 tags")) } else { Ok(tags) }
 }
 
-/// A tax class: a code in lower case, `standard` unless told.
+/// A tax class: a code in lower case, `standard` by default.
 pub fn tax_class(text: &str) -> Result<Code, TextError> {
     Code::parse(&text.to_ascii_lowercase())
 }
@@ -103,9 +104,9 @@ pub fn tax_class(text: &str) -> Result<Code, TextError> {
 /// Something sellable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variant {
-    /// Never another variant's, not even after this one is deleted.
+    /// Never reused for another variant, not even after this one is deleted.
     pub sku: Sku,
-    /// What tells it apart from its product's other variants, in words.
+    /// Distinguishes it from the product's other variants, in words.
     pub name: Name,
     pub barcode: Option<Barcode>,
     pub options: Options,
@@ -120,7 +121,7 @@ pub struct Variant {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Product {
     pub id: ProductId,
-    /// What names it in addresses and in Shopify's files.
+    /// Its name in URLs and in Shopify's files.
     pub handle: Name,
     pub name: Name,
     /// Safe HTML.
@@ -134,18 +135,18 @@ pub struct Product {
     pub version: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// Then it has no variants.
+    /// A deleted product has no variants.
     pub deleted: bool,
     pub variants: Vec<Variant>,
 }
 
-/// What a variant is called when it was given no name: its options, or the product's name.
+/// The name of a variant that was given none: its options, or the product's name.
 #[must_use]
 pub fn default_variant_name(product: &Name, options: &Options) -> Name {
     short_name(&options.joined(" / "), product)
 }
 
-/// The name on a receipt: the product's, then the variant's where it says more.
+/// The name on a receipt: the product's name, then the variant's name if it says more.
 #[must_use]
 pub fn receipt_name(product: &Name, variant: &Name) -> Name {
     let (product_text, variant_text) = (product.as_str(), variant.as_str());

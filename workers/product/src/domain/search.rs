@@ -1,10 +1,10 @@
-//! What a shopper types, as a query that the search index always understands.
+//! Turns what a shopper types into a query that the search index always accepts.
 
-/// The most words that are looked for; more are ignored.
+/// The maximum number of search words; more are ignored.
 const WORDS_MAX: usize = 12;
 
-/// Every word must be there, the last one may be the start of a word. Nothing of the input is syntax: each
-/// word is quoted, and one without a letter or digit is left out. None when nothing is left to look for.
+/// Every word must match; the last one may be the start of a word. The input cannot contain search syntax: each word is
+/// quoted, and one without a letter or digit is left out. None when no word is left.
 #[must_use]
 pub fn match_expression(input: &str) -> Option<String> {
     let words: Vec<String> = input

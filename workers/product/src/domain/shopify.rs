@@ -1,9 +1,9 @@
 //! Shopify's product CSV: what its columns mean here, in both directions.
 //!
-//! Columns are found by name, in any order and case; unknown ones are ignored. A product is all lines with
-//! one Handle, its own columns stand on the first of them; a later line without option, SKU, price and
-//! barcode is a picture's and carries nothing for us. Six columns of our own, all optional, make the round
-//! trip whole: Status, Tax Class, Kind, Variant Name, Wholesale Minimum Quantity, Wholesale Price Tiers.
+//! Columns are found by name, in any order and case; unknown ones are ignored. A product is all lines with the same
+//! Handle; its own columns are on the first of them. A later line without option, SKU, price and barcode only adds a
+//! picture and is ignored. Six columns of our own, all optional, make the round trip complete: Status, Tax Class, Kind,
+//! Variant Name, Wholesale Minimum Quantity, Wholesale Price Tiers.
 
 mod read;
 mod write;

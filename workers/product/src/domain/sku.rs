@@ -1,4 +1,4 @@
-//! SKUs for variants that come without one: readable, and the same whenever they are made again.
+//! SKUs for variants that have none: readable, and the same each time they are generated.
 
 use kernel::text::{Sku, TextError};
 
@@ -9,8 +9,8 @@ const LENGTH_MAX: usize = 64;
 /// Eight digits of a hash and the dash before them.
 const SUFFIX_LENGTH: usize = 9;
 
-/// The SKU of a handle and options, `CLASSIC-VARSITY-TOP-SMALL`. Where the plain form would lose what tells
-/// two variants apart (other scripts, too many letters) it ends in a hash of the whole.
+/// The SKU of a handle and options, `CLASSIC-VARSITY-TOP-SMALL`. If the plain form would lose a difference between two
+/// variants (other scripts, too many letters), it ends in a hash of the whole.
 pub fn plain(handle: &str, options: &Options) -> Result<Sku, TextError> {
     let text = text_of(handle, options);
     let readable = readable(&text);
@@ -21,8 +21,8 @@ pub fn plain(handle: &str, options: &Options) -> Result<Sku, TextError> {
     hashed(&readable, &text)
 }
 
-/// The SKU when the plain one is another variant's: with a hash of the handle, the options and a seed that
-/// tells apart what even they do not.
+/// The SKU when the plain one belongs to another variant: with a hash of the handle, the options and a seed, which
+/// differs even where they do not.
 pub fn distinct(handle: &str, options: &Options, seed: &str) -> Result<Sku, TextError> {
     let text = text_of(handle, options);
     let names: String = options.iter().map(|(name, _)| name).collect();
@@ -54,7 +54,7 @@ fn hashed(readable: &str, text: &str) -> Result<Sku, TextError> {
     Sku::parse(&format!("{start}-{}", short_hash(text)))
 }
 
-/// Eight hexadecimal digits of FNV-1a: short and stable; nothing secret rests on it.
+/// Eight hexadecimal digits of FNV-1a: short and stable; not used for secrets.
 #[must_use]
 pub fn short_hash(text: &str) -> String {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

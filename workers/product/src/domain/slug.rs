@@ -1,7 +1,7 @@
-//! Names as they stand in addresses: lower case, words joined by `-`.
+//! Names in URLs: lower case, words joined by `-`.
 
-/// The slug of a text: letters and digits of any script in lower case, everything else a single `-`.
-/// Empty when there is no letter and no digit.
+/// The slug of a text: letters and digits of any script in lower case, everything else a single `-`. Empty when there
+/// is no letter and no digit.
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());

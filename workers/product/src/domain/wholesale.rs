@@ -1,4 +1,4 @@
-//! Wholesale terms: the least quantity of a line, and prices by volume.
+//! Wholesale terms: the minimum quantity of a line, and prices by volume.
 
 use contracts::catalogue::{PriceTier, WholesaleTerms};
 use kernel::{Currency, Money, Quantity};
@@ -11,15 +11,15 @@ pub const TIERS_MAX: usize = 20;
 pub enum TermsError {
     #[error("may have at most 20 price tiers")]
     TooMany,
-    /// Two prices from this quantity on.
+    /// Two prices for the same quantity.
     #[error("has two price tiers from {0} units on")]
     Twice(i64),
     #[error("needs unit prices of zero or more")]
     Negative,
-    /// The house's currency.
+    /// Prices in another currency than the house's; this one is expected.
     #[error("needs unit prices in {0}")]
     Currency(Currency),
-    /// Not of the form that the CSV has.
+    /// Not in the form that the CSV uses.
     #[error("must be price tiers such as \"10:9.50;50:8.75\"")]
     Form,
 }

@@ -63,7 +63,7 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// What must be there at the start so that every sale of the file finds its goods.
+    /// The stock needed at the start so that every sale of the file finds its goods.
     pub(super) fn opening_stock(&self, history: &History) -> Result<()> {
         let goods: Vec<_> = history.items.iter().filter(|(_, item)| item.kind == Kind::Goods).collect();
         self.client.wait_for("a stock record for every product", SETTLE_SECONDS_MAX, |client| {
@@ -88,7 +88,7 @@ impl Replay<'_> {
                 "reason": "OpeningBalance",
                 "items": items,
             });
-            // The records of new products arrive by message: the last may be there before another.
+            // The stock records of new products arrive by message: the last may exist before another.
             let what = format!("opening stock, part {}", index + 1);
             let key = self.key(&format!("opening-{index}"));
             self.client.wait_for(&what, SETTLE_SECONDS_MAX, |client| {

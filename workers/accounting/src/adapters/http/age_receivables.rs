@@ -19,20 +19,20 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "`total` less `unappliedCredits` is the receivables account. The hundred customers who owe most stand one \
-             by one; the totals have them all.",
+            "`total` less `unappliedCredits` is the receivables account. The hundred customers who owe most are listed \
+             individually; the totals include all customers.",
         ),
     ]
 }
 
-/// Customers shown one by one, those who owe most; the totals have them all.
+/// The most customers shown individually, those who owe most; the totals include all.
 const CUSTOMERS_MAX: usize = 100;
 
-/// On which day.
+/// The day of the report.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct AgeReceivables {
-    /// Today unless told.
+    /// Today by default.
     as_of: Option<Date>,
 }
 

@@ -1,5 +1,5 @@
-//! `GET /accounting/reports/balance-sheet?asOf=`, or `?to=`: today unless told. A `from` changes nothing:
-//! a balance is of everything before.
+//! `GET /accounting/reports/balance-sheet?asOf=`, or `?to=`: today by default. A `from` changes nothing: a balance
+//! includes everything before.
 
 use kernel::{Date, Money};
 use schemars::JsonSchema;
@@ -18,11 +18,11 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/accounting/reports/balance-sheet",
             grants::ACCOUNTING_READ,
-            "Show what the house has, owes and owns on a day.",
+            "Show assets, liabilities and equity on a day.",
             handle,
         )
         .details(
-            "On `asOf`, which may be called `to`; today unless told. A `from` changes nothing: a balance is of \
+            "On `asOf`, which may be called `to`; today by default. A `from` changes nothing: a balance includes \
              everything before.",
         ),
     ]

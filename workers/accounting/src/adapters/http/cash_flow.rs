@@ -1,9 +1,9 @@
-//! `GET /accounting/reports/cash-flow?from=&to=`: from the first of January unless told.
+//! `GET /accounting/reports/cash-flow?from=&to=`: from January 1 by default.
 //!
-//! Method: direct. The accounts marked as cash (cash on hand, bank, card clearing) are followed, and
-//! what moved them is grouped by what the entry booked: sales, refunds and payments of invoices are
-//! operating; what was written by hand (supplier payments, wages, loans, and moves between cash accounts,
-//! which cancel out) is shown by its type of entry, for the accountant to assign.
+//! Method: direct. The report follows the accounts marked as cash (cash on hand, bank, card clearing) and groups their
+//! movements by what the entry booked. Sales, refunds and payments of invoices are operating. Manual entries (supplier
+//! payments, wages, loans, and moves between cash accounts, which cancel out) are shown by their type of entry, for the
+//! accountant to assign.
 
 use kernel::{Currency, Date, Money};
 use schemars::JsonSchema;
@@ -20,12 +20,12 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/accounting/reports/cash-flow",
             grants::ACCOUNTING_READ,
-            "Show what moved cash, by the direct method.",
+            "Show the cash flow statement, by the direct method.",
             handle,
         )
         .details(
-            "From the first of January unless told. Sales, refunds and payments of invoices are operating; what was \
-             written by hand is shown by its type of entry, for the accountant to assign.",
+            "From January 1 by default. Sales, refunds and payments of invoices are operating. Manual entries are shown \
+             by their type of entry, for the accountant to assign.",
         ),
     ]
 }
@@ -48,7 +48,7 @@ struct CashFlow {
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "CashActivity")]
 struct Flow {
-    /// `Sale`, `Refund`, `Stock`, `InvoicePayment`, or the type of an entry written by hand.
+    /// `Sale`, `Refund`, `Stock`, `InvoicePayment`, or the type of a manual entry.
     activity: String,
     operating: bool,
     received: Money,
@@ -56,7 +56,7 @@ struct Flow {
     net: Money,
 }
 
-/// What source events book; the rest is written by hand.
+/// The activities that source events book. The others are manual entries.
 const OPERATING: [&str; 4] = ["Sale", "Refund", "InvoicePayment", "Stock"];
 
 fn is_operating(activity: &Moved) -> bool {

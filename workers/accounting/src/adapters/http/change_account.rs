@@ -1,4 +1,4 @@
-//! `PUT /accounting/accounts/{code} {name, status}`: renames it, puts it into or out of use.
+//! `PUT /accounting/accounts/{code} {name, status}`: renames, activates, deactivates or archives it.
 
 use kernel::text::{Code, Name};
 use schemars::JsonSchema;
@@ -15,14 +15,14 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put(
             "/accounting/accounts/{code}",
             grants::ACCOUNTING_WRITE,
-            "Rename an account, or put it into or out of use.",
+            "Rename an account, or change its status.",
             handle,
         )
         .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
     ]
 }
 
-/// What of an account can change.
+/// The fields of an account that can change.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct ChangeAccount {

@@ -16,7 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Close a fiscal period.",
             handle,
         )
-        .details("Nothing posts into a closed period, and it stays closed.")
+        .details("Nothing can be posted into a closed period. It stays closed permanently.")
         .problems(&[ProblemCode::StateConflict]),
     ]
 }

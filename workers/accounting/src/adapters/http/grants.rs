@@ -1,4 +1,4 @@
-//! What the routes of the books ask for. Who has it stands in `web::auth::TABLE`.
+//! The grants of the accounting routes. `web::auth::TABLE` says who has them.
 
 use web::Grant;
 

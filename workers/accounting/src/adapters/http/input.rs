@@ -1,5 +1,5 @@
-//! What several requests have in common: amounts in the currency of the books, ranges of days, keys of
-//! pages, and amounts on the way out.
+//! What several requests share: amounts in the currency of the books, date ranges, keys of pages, and the amounts of
+//! reports.
 
 use kernel::{Currency, Cursor, Date, Money};
 use schemars::JsonSchema;
@@ -13,7 +13,7 @@ pub(super) fn foreign(pointer: impl Into<String>, amount: Money, books: Currency
     (amount.currency() != books).then(|| FieldError::new(pointer, format!("must be in {books}")))
 }
 
-/// An amount of a report. Sums of sums may be more than an amount can hold: that is said, not cut off.
+/// An amount of a report. A sum of sums may exceed the range of an amount: then this fails instead of truncating.
 pub(super) fn shown(minor: i64, currency: Currency) -> Result<Money, Problem> {
     Money::from_minor(minor, currency).map_err(|error| Problem::internal(format!("{minor}: {error}")))
 }
@@ -24,20 +24,20 @@ pub(super) fn key_parts<const N: usize>(cursor: &Cursor) -> Result<[String; N], 
     parts.try_into().map_err(|_| Problem::field("cursor", "must be the nextCursor of an earlier answer"))
 }
 
-/// A range of days, both within.
+/// A range of days, both inclusive.
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Range {
     from: Option<Date>,
-    /// The last day; today unless told.
+    /// The last day; today by default.
     to: Option<Date>,
     /// Another name of `to`: give one of them.
     as_of: Option<Date>,
 }
 
 impl Range {
-    /// The days asked for: up to `to`, which may be called `asOf`, or today; from `from`, or from what
-    /// `default_from` makes of the last day.
+    /// The requested days: up to `to`, also called `asOf`, or today; starting at `from`, or at the day that
+    /// `default_from` returns for the last day.
     pub(super) fn days(
         self,
         today: Date,
@@ -54,12 +54,12 @@ impl Range {
         Ok((from, to))
     }
 
-    /// From the beginning of the books unless told.
+    /// From the beginning of the books by default.
     pub(super) fn since_the_beginning(self, today: Date) -> Result<(Date, Date), Problem> {
         self.days(today, |to| beginning().min(to))
     }
 
-    /// From the first of January of the last day's year unless told.
+    /// From January 1 of the last day's year by default.
     pub(super) fn of_the_year(self, today: Date) -> Result<(Date, Date), Problem> {
         self.days(today, |to| Date::parse(&format!("{:04}-01-01", to.year())).unwrap_or(to))
     }

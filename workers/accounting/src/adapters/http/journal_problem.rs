@@ -1,11 +1,11 @@
-//! What a client sees when the journal refuses: one mapping for every use case that writes to it.
+//! The problems that a client gets when the journal refuses: one mapping for every use case that writes to it.
 
 use web::{FieldError, Problem, ProblemCode};
 
 use crate::application::journal_error::{JournalError, Refusal};
 use crate::domain::entry::LinesError;
 
-/// What every use case that writes to the journal may answer.
+/// The problems of every use case that writes to the journal.
 pub(super) const WRITE_PROBLEMS: &[ProblemCode] = &[
     ProblemCode::StateConflict,
     ProblemCode::UnbalancedEntry,
@@ -48,7 +48,7 @@ fn unbalanced(detail: &str) -> Problem {
         .with_errors(vec![FieldError::new("/lines", "do not balance")])
 }
 
-/// A refusal of the journal's own rules.
+/// A refusal by the journal's own rules.
 pub(super) fn refused(refusal: &Refusal) -> Problem {
     match refusal {
         Refusal::Unbalanced => unbalanced("Debits and credits must be equal."),
@@ -61,14 +61,18 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
             Problem::new(ProblemCode::PeriodClosed, format!("The fiscal period {name} is closed."))
                 .with_errors(vec![FieldError::new("/entryDate", format!("is in the closed period {name}"))])
         }
-        Refusal::BalanceTooLarge => Problem::field("/lines", "make a balance larger than an amount can be"),
-        Refusal::NotADraft => Problem::state_conflict("Only a draft is posted, and this entry is none."),
-        Refusal::AlreadyVoided => Problem::state_conflict("This entry was voided before."),
-        Refusal::AtTheSource => Problem::state_conflict(
-            "This entry books a sale, a refund, stock or a payment: undo that, and the books follow.",
-        ),
-        Refusal::ReverseStays => {
-            Problem::state_conflict("This entry voids another one and stays: write a new entry instead.")
+        Refusal::BalanceTooLarge => {
+            Problem::field("/lines", "would make a balance larger than an amount can be")
         }
+        Refusal::NotADraft => {
+            Problem::state_conflict("This entry is not a draft. Only a draft can be posted.")
+        }
+        Refusal::AlreadyVoided => Problem::state_conflict("This entry is already voided."),
+        Refusal::AtTheSource => Problem::state_conflict(
+            "This entry books a sale, a refund, stock or a payment. Undo that instead; the books follow.",
+        ),
+        Refusal::ReverseStays => Problem::state_conflict(
+            "This entry voids another one and cannot be voided. Write a new entry instead.",
+        ),
     }
 }

@@ -1,4 +1,4 @@
-//! `GET /accounting/accounts?limit=&cursor=`: the chart by code.
+//! `GET /accounting/accounts?limit=&cursor=`: the chart, ordered by code.
 
 use web::{Context, List, Page, Problem, Query, Reply, Route, list};
 
@@ -10,7 +10,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::get(
         "/accounting/accounts",
         grants::ACCOUNTING_READ,
-        "List the chart of accounts, by code.",
+        "List the chart of accounts, ordered by code.",
         handle,
     )]
 }

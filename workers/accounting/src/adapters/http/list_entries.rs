@@ -19,7 +19,7 @@ pub(super) fn routes() -> Vec<Route> {
             "List the journal, the newest first.",
             handle,
         )
-        .details("`sourceId` finds the entry of a source event, such as `order:<id>`; it stands alone."),
+        .details("`sourceId` finds the entry of a source event, such as `order:<id>`; it cannot be combined with other filters."),
     ]
 }
 

@@ -11,7 +11,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::get(
         "/accounting/fiscal-periods",
         grants::ACCOUNTING_READ,
-        "List the fiscal periods, by their start.",
+        "List the fiscal periods, ordered by start date.",
         handle,
     )]
 }

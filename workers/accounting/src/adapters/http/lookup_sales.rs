@@ -1,4 +1,4 @@
-//! `POST /internal/reconciliation/lookup`: what is booked of these orders and refunds.
+//! `POST /internal/reconciliation/lookup`: what is booked for these orders and refunds.
 
 use contracts::ops::{LookupSales, SalesFound};
 use web::{Context, Grant, Json, Problem, Reply, Route};
@@ -9,7 +9,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::post(
         "/internal/reconciliation/lookup",
         Grant::INTERNAL,
-        "Tell what is booked of some orders and refunds.",
+        "Show what is booked for some orders and refunds.",
         handle,
     )]
 }

@@ -13,7 +13,7 @@ use crate::domain::account::{Account, AccountStatus, AccountType, Direction};
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/accounting/accounts", grants::ACCOUNTING_WRITE, "Add an account to the chart.", handle)
-            .details("The normal balance is that of its type unless told: a contra account tells.")
+            .details("The normal balance is that of its type by default. A contra account has to give it.")
             .problems(&[ProblemCode::StateConflict]),
     ]
 }
@@ -26,7 +26,7 @@ pub(super) struct OpenAccount {
     name: Name,
     #[serde(rename = "type")]
     account_type: AccountType,
-    /// That of its type unless told.
+    /// That of its type by default.
     normal_balance: Option<Direction>,
     /// A header account of the same type.
     parent_code: Option<Code>,
@@ -63,7 +63,7 @@ async fn handle(context: Context, Json(request): Json<OpenAccount>) -> Result<Cr
 
 fn problem(error: OpenAccountError) -> Problem {
     match error {
-        OpenAccountError::Exists => Problem::state_conflict("There is an account with this code."),
+        OpenAccountError::Exists => Problem::state_conflict("An account with this code already exists."),
         OpenAccountError::NoSuchHeader => {
             Problem::field("/parentCode", "must be a header account of the same type")
         }

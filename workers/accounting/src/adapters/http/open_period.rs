@@ -28,9 +28,9 @@ pub(super) fn routes() -> Vec<Route> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct OpenPeriod {
     name: Name,
-    /// The first of a month.
+    /// The first day of a month.
     start_date: Date,
-    /// The last of a month.
+    /// The last day of a month.
     end_date: Date,
 }
 
@@ -56,9 +56,11 @@ fn problem(error: OpenPeriodError) -> Problem {
         OpenPeriodError::End => {
             Problem::field("/endDate", "must be the last day of a month, after startDate")
         }
-        OpenPeriodError::NameTaken => Problem::state_conflict("There is a fiscal period with this name."),
+        OpenPeriodError::NameTaken => {
+            Problem::state_conflict("A fiscal period with this name already exists.")
+        }
         OpenPeriodError::Overlaps(name) => {
-            Problem::state_conflict(format!("The fiscal period {name} has some of these days."))
+            Problem::state_conflict(format!("The fiscal period {name} includes some of these days."))
         }
         OpenPeriodError::Failure(failure) => failure.into(),
     }

@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(
             "/accounting/invoices/{id}/payments",
             grants::PAYMENT_RECORD,
-            "Record a payment of an invoice, in part or whole.",
+            "Record a full or partial payment of an invoice.",
             handle,
         )
         .problems(&[
@@ -34,16 +34,16 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Money that came.
+/// A payment that was received.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PayInvoice {
-    /// Above zero, and not more than is open.
+    /// Above zero, and not more than the open amount.
     amount: Money,
     /// Not `PurchaseOrder`, which is a promise.
     method: PaymentMethod,
     reference: Option<ShortText>,
-    /// Now unless told; at most a day ahead.
+    /// Now by default; at most a day ahead.
     paid_at: Option<Timestamp>,
 }
 
@@ -58,7 +58,7 @@ async fn handle(
         return Err(Problem::validation(vec![error]));
     }
     let paid_at = request.paid_at.unwrap_or_else(|| context.now());
-    // A clock may be a little ahead; money of next week has not come.
+    // A clock may be a little ahead, but money of next week has not arrived.
     if paid_at > context.now().plus_seconds(86_400) {
         return Err(Problem::field("/paidAt", "must not be in the future"));
     }

@@ -1,4 +1,4 @@
-//! `GET /accounting/reports/profit-and-loss?from=&to=`: from the first of January unless told.
+//! `GET /accounting/reports/profit-and-loss?from=&to=`: from January 1 by default.
 
 use kernel::{Date, Money};
 use schemars::JsonSchema;
@@ -17,11 +17,11 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/accounting/reports/profit-and-loss",
             grants::ACCOUNTING_READ,
-            "Show what was earned.",
+            "Show the profit and loss statement.",
             handle,
         )
         .details(
-            "From the first of January unless told. Closing entries, which move earnings into equity, are left out.",
+            "From January 1 by default. Closing entries, which move earnings into equity, are left out.",
         ),
     ]
 }

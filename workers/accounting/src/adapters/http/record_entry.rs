@@ -21,15 +21,15 @@ pub(super) fn routes() -> Vec<Route> {
             "Write a journal entry, as a draft or posted at once.",
             handle,
         )
-        .details("A draft must already be right: what cannot be posted is not kept.")
+        .details("A draft must already be valid: an entry that could not be posted is not stored.")
         .problems(WRITE_PROBLEMS),
     ]
 }
 
 /// The most lines of an entry.
 const LINES_MAX: usize = 1000;
-/// The largest amount of a line written by hand, in minor units: 10^13. Balances then stay far from
-/// what an amount can hold.
+/// The largest amount of a line in a manual entry, in minor units: 10^13. It keeps balances far from the limit of an
+/// amount.
 const AMOUNT_MINOR_MAX: i64 = 10_000_000_000_000;
 
 /// A new entry.
@@ -40,13 +40,13 @@ pub(super) struct RecordEntry {
     description: ShortText,
     /// A document's number.
     reference: Option<ShortText>,
-    /// Not `System`, which is for what sales and stock book.
+    /// Not `System`, which is reserved for sales and stock.
     #[serde(default = "by_hand")]
     entry_type: EntryType,
-    /// They must balance; each on an account that takes lines, at most 10^13 minor units.
+    /// They must balance. Each is on an account that takes lines, at most 10^13 minor units.
     #[schemars(length(min = 2, max = 1000))]
     lines: Vec<EntryLine>,
-    /// Whether it is posted at once; else it is a draft.
+    /// Whether it is posted at once; otherwise it is a draft.
     #[serde(default)]
     post: bool,
 }
@@ -75,7 +75,7 @@ async fn handle(context: Context, Json(request): Json<RecordEntry>) -> Result<Cr
 fn check(request: &RecordEntry, currency: Currency) -> Result<(), Problem> {
     let mut errors = Vec::new();
     if request.entry_type == EntryType::System {
-        errors.push(FieldError::new("/entryType", "System is for what sales and stock book"));
+        errors.push(FieldError::new("/entryType", "System is reserved for sales and stock"));
     }
     if request.lines.len() > LINES_MAX {
         errors.push(FieldError::new("/lines", format!("may be at most {LINES_MAX}")));

@@ -1,5 +1,5 @@
-//! `GET /accounting/ledger/{accountCode}?from=&to=&limit=&cursor=`: the lines of an account with its
-//! running balance, seen from the side on which it stands.
+//! `GET /accounting/ledger/{accountCode}?from=&to=&limit=&cursor=`: the lines of an account with its running balance,
+//! positive on the account's normal side.
 
 use kernel::ids::EntryId;
 use kernel::text::{Code, ShortText};
@@ -23,7 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Show the lines of an account with its running balance.",
             handle,
         )
-        .details("Seen from the side on which the account stands."),
+        .details("Balances are positive on the account's normal side."),
     ]
 }
 
@@ -48,7 +48,7 @@ struct Ledger {
     to: Date,
     /// Before the first line of this page.
     opening_balance: Money,
-    /// At the end of the last day asked for.
+    /// At the end of the last requested day.
     closing_balance: Money,
     data: Vec<Row>,
     next_cursor: Option<Cursor>,
@@ -68,7 +68,7 @@ struct Row {
     source_id: Option<String>,
     direction: Direction,
     amount: Money,
-    /// What it leaves, seen from the account's normal side.
+    /// The balance after it, positive on the account's normal side.
     balance: Money,
 }
 

@@ -9,7 +9,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::get(
         "/internal/summary",
         Grant::INTERNAL,
-        "Tell receivables, cash and the inventory account.",
+        "Show receivables, cash and the inventory account.",
         handle,
     )]
 }

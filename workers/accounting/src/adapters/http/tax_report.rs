@@ -1,5 +1,5 @@
-//! `GET /accounting/reports/tax?from=&to=`: the tax payable account by month, from the first of January
-//! unless told. What is owed is positive.
+//! `GET /accounting/reports/tax?from=&to=`: the tax payable account by month, from January 1 by default. An amount that
+//! is owed is positive.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Show the tax payable account, month by month.",
             handle,
         )
-        .details("From the first of January unless told. What is owed is positive."),
+        .details("From January 1 by default. An amount that is owed is positive."),
     ]
 }
 
@@ -55,7 +55,7 @@ struct Figures {
     collected: Money,
     /// On refunds.
     refunded: Money,
-    /// By hand: paid to the authority (negative), put right.
+    /// Manual entries: payments to the tax authority (negative), corrections.
     other: Money,
     /// collected - refunded + other.
     net: Money,

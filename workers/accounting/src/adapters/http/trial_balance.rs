@@ -1,4 +1,4 @@
-//! `GET /accounting/reports/trial-balance?from=&to=`, or `?asOf=`: from the beginning unless told.
+//! `GET /accounting/reports/trial-balance?from=&to=`, or `?asOf=`: from the beginning by default.
 
 use kernel::{Date, Money};
 use schemars::JsonSchema;
@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "From the beginning unless told. Opening balance, plus debit, less credit, is the closing balance; the \
+            "From the beginning by default. Opening balance, plus debit, less credit, is the closing balance. The \
              closing balances sum to `difference`, which is zero.",
         ),
     ]

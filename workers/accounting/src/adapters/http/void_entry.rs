@@ -21,8 +21,8 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "`reversedByEntryId` names the reverse, which is dated today. A draft is given up; what a source event \
-             booked is undone where it came from.",
+            "`reversedByEntryId` names the reverse, which is dated today. A draft is discarded. An entry of a source \
+             event must be undone at its source.",
         )
         .problems(WRITE_PROBLEMS),
     ]

@@ -12,7 +12,7 @@ use crate::application::ports::{Accounts, ChangeAccountError, Chart, OpenAccount
 use crate::domain::account::Account;
 
 impl Store<'_> {
-    /// A page of the chart by code, and one more when there is more.
+    /// A page of the chart by code, with one extra row when there is more.
     pub(crate) async fn list_accounts(
         &self,
         after: &str,

@@ -1,4 +1,4 @@
-//! The summary, and the reconciliation of the books with themselves.
+//! The summary, and the checks of the books against themselves.
 
 use contracts::ops::{BooksSummary, Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation};
 use serde::Deserialize;
@@ -18,7 +18,7 @@ struct SummaryRow {
     cash_minor: i64,
 }
 
-/// What differs, in minor units.
+/// A difference, in minor units.
 #[derive(Deserialize)]
 struct Fault {
     what: String,
@@ -32,11 +32,11 @@ struct WrongEntry {
     total_minor: i64,
     debit_minor: i64,
     credit_minor: i64,
-    /// Lines that the balance of their day does not know.
+    /// Lines that are missing in the balance of their day.
     lost: i64,
 }
 
-/// The numbers of one kind in one year: the last one taken, how many are in use, and the highest of those.
+/// The numbers of one kind in one year: the last one assigned, how many are in use, and the highest of those.
 #[derive(Deserialize)]
 struct Numbers {
     what: String,
@@ -137,7 +137,7 @@ impl Store<'_> {
         Ok(counted.page.found(rows, checks))
     }
 
-    /// What is as large as the chart of accounts and the calendar, whatever was sold.
+    /// The checks whose cost depends on the chart of accounts and the calendar, not on the number of sales.
     async fn check_totals(&self) -> Result<Findings, DatabaseError> {
         let [balances, months, receivables, numbers] = self
             .context
@@ -184,7 +184,7 @@ impl Store<'_> {
         Ok(counted.found(rows, checks))
     }
 
-    /// What is booked of these orders and refunds; one that books nothing counts as booked once.
+    /// What is booked for these orders and refunds; one with nothing to book counts as booked once.
     pub(crate) async fn lookup_sales(&self, request: &LookupSales) -> Result<SalesFound, DatabaseError> {
         let rows = self.context.query(sql::LOOKUP_SALES.bind(values![json(&request.ids)])).await?;
         let found = rows.read::<FoundRow>()?.into_iter();

@@ -63,7 +63,7 @@ struct NumberRow {
     entry_number: String,
 }
 
-/// What the journal says of a broken rule; none when it is not the journal's.
+/// The journal's refusal for a broken rule; none when the rule is not the journal's.
 pub(super) fn refusal(error: &DatabaseError) -> Option<Refusal> {
     let DatabaseError::Rule { rule, detail } = error else { return None };
     let account = |why| Refusal::Account(detail.clone(), why);
@@ -87,7 +87,7 @@ pub(super) fn refusal(error: &DatabaseError) -> Option<Refusal> {
 }
 
 impl Store<'_> {
-    /// A page of entries, newest first, and one more when there is more.
+    /// A page of entries, newest first, with one extra row when there is more.
     pub(crate) async fn list_entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, DatabaseError> {
         // "~" is after every day.
         let to = filter.to.map_or_else(|| "~".to_owned(), |day| day.to_string());
@@ -119,8 +119,8 @@ impl<T: Sync> Store<'_, T> {
         Ok(self.entries(rows)?.into_iter().next())
     }
 
-    /// The lines of an account after a position up to a day, with the balance at the position and the
-    /// balance at the end of the day; debit positive. One line more when there is more.
+    /// The lines of an account after a position up to a day, with the balance at the position and the balance at the
+    /// end of the day; debit positive. One extra line when there is more.
     pub(crate) async fn ledger(
         &self,
         code: &str,
@@ -180,7 +180,7 @@ fn push_entry(
     unit.push(sql::INSERT_LINES.bind(values![id, draft.entry_date, json(&lines)]));
 }
 
-/// Posts an entry of the unit, and publishes it; the index of the row that has its number.
+/// Posts an entry of the unit, and publishes it. Returns the index of the row with its number.
 fn push_posting(
     context: &Context,
     unit: &mut Unit,
@@ -195,7 +195,7 @@ fn push_posting(
     Ok(number)
 }
 
-/// Adds an entry to a unit, and posts it; the index of the row that has its number.
+/// Adds an entry to a unit, and posts it. Returns the index of the row with its number.
 pub(super) fn push_posted_entry(
     context: &Context,
     unit: &mut Unit,
@@ -211,7 +211,7 @@ pub(super) fn patch_entry_number(unit: &mut Unit, id: EntryId) {
     unit.patch_answer(&sql::PATCH_ENTRY_NUMBER, values![id]);
 }
 
-/// The number that posting gave.
+/// The number that posting assigned.
 pub(super) fn posted_number(rows: Vec<Rows>, index: usize) -> Result<String, DatabaseError> {
     let rows =
         rows.into_iter().nth(index).ok_or_else(|| DatabaseError::Shape("a number is missing".to_owned()))?;
@@ -219,7 +219,7 @@ pub(super) fn posted_number(rows: Vec<Rows>, index: usize) -> Result<String, Dat
 }
 
 impl Store<'_, Entry> {
-    /// The entry that a draft becomes.
+    /// The entry that is created from a draft.
     fn begun(&self, id: EntryId, draft: &EntryDraft, status: EntryStatus) -> Entry {
         Entry {
             id,
@@ -250,7 +250,7 @@ impl Store<'_, Entry> {
                 }
                 None => Ok(entry),
             },
-            // The chart was asked before; what is missing now was never there.
+            // The chart was checked before, so a missing account never existed.
             Err(error) if error.rule() == Some("foreign_key") => {
                 Err(JournalError::Refused(Refusal::Account(String::new(), "is not in the chart of accounts")))
             }
@@ -306,7 +306,7 @@ impl Journal for Store<'_, Entry> {
         let voided = Entry { status: EntryStatus::Voided, reversed_by_entry_id, ..entry.clone() };
         self.present.keep(self.context, &mut unit, &voided)?;
         self.write(unit, voided, None).await.map_err(|error| match error {
-            // It was voided, or posted, since it was read.
+            // It was voided or posted since it was read.
             JournalError::Refused(Refusal::NotADraft) => JournalError::Refused(Refusal::AlreadyVoided),
             error => error,
         })

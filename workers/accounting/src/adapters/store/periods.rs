@@ -17,7 +17,7 @@ struct ClosedRow {
 }
 
 impl Store<'_> {
-    /// A page of periods by start, after (start, id), and one more when there is more.
+    /// A page of periods by start, after (start, id), with one extra row when there is more.
     pub(crate) async fn list_periods(
         &self,
         after: (&str, &str),

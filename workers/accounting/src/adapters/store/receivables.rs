@@ -82,7 +82,7 @@ struct TotalRow {
 }
 
 impl Store<'_> {
-    /// A page of invoices, newest first, and one more when there is more.
+    /// A page of invoices, newest first, with one extra row when there is more.
     pub(crate) async fn list_invoices(&self, filter: &InvoiceFilter) -> Result<Vec<Invoice>, DatabaseError> {
         let (before, rows) = (filter.before.as_str(), filter.limit.rows().saturating_add(1));
         let status = filter.status.map(InvoiceStatus::as_str);
@@ -98,7 +98,7 @@ impl Store<'_> {
         rows.read::<InvoiceRow>()?.into_iter().map(|row| row.invoice(currency)).collect()
     }
 
-    /// Open invoices by customer and age on a day, and the credits that no invoice has taken.
+    /// Open invoices by customer and age on a day, and the credits that were not applied to an invoice.
     pub(crate) async fn ageing(&self, day: Date) -> Result<(Vec<Ageing>, i64), DatabaseError> {
         let questions = [sql::LIST_AGEING.bind(values![day]), sql::SUM_CREDITS_LEFT.bind([])];
         let [customers, credits] = self.context.query_all(questions).await?;

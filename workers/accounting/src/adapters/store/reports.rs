@@ -1,4 +1,4 @@
-//! What accounts moved, over SQL.
+//! The movements of accounts, over SQL.
 
 use kernel::Date;
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use super::sql::reports as sql;
 use crate::domain::report::Movement;
 use crate::domain::span::Span;
 
-/// What one kind of activity moved, of all time or in a month.
+/// The movement of one kind of activity, in total or in a month.
 #[derive(Deserialize)]
 pub(crate) struct Moved {
     pub(crate) period: String,
@@ -20,7 +20,7 @@ pub(crate) struct Moved {
 }
 
 impl Store<'_> {
-    /// What every account moved in each of these spans, closing entries included or not.
+    /// The movement of every account in each of these spans, with or without closing entries.
     pub(crate) async fn movements<const N: usize>(
         &self,
         spans: [&Span; N],
@@ -30,12 +30,12 @@ impl Store<'_> {
         self.sums(spans, statement).await
     }
 
-    /// What cash moved in two spans, by activity.
+    /// The movements of cash in two spans, by activity.
     pub(crate) async fn cash(&self, before: &Span, span: &Span) -> Result<[Vec<Moved>; 2], DatabaseError> {
         self.sums([before, span], |span| bind(&sql::SUM_CASH_BY_ACTIVITY, span, &[])).await
     }
 
-    /// What an account moved in two spans, by month and activity.
+    /// The movements of an account in two spans, by month and activity.
     pub(crate) async fn account(
         &self,
         code: &str,
@@ -45,7 +45,7 @@ impl Store<'_> {
         self.sums([before, span], |span| bind(&sql::SUM_ACCOUNT_BY_MONTH, span, &values![code])).await
     }
 
-    /// The rows of each span. A span without days has none, and asks nothing.
+    /// The rows of each span. A span without days has none and needs no query.
     async fn sums<T: DeserializeOwned, const N: usize>(
         &self,
         spans: [&Span; N],
@@ -63,12 +63,12 @@ impl Store<'_> {
     }
 }
 
-/// What an account moved in a span, as one balance.
+/// The movement of an account in a span, as one balance.
 pub(super) fn sum_account(code: &str, span: &Span) -> Statement {
     bind(&sql::SUM_ACCOUNT, span, &values![code])
 }
 
-/// Binds a span as six texts; a part that is empty is a range that nothing is in.
+/// Binds a span as six texts. A missing part becomes an empty range.
 fn bind(sql: &Sql, span: &Span, more: &[Value]) -> Statement {
     let (from_month, to_month) = span.months.clone().unwrap_or_else(|| ("~".to_owned(), String::new()));
     let days = |days: Option<(Date, Date)>| {

@@ -132,7 +132,7 @@ fn a_sale_books_money_revenue_tax_and_cost() {
             "Goods 12.00 0 0, Discount -2.00 0 0",
             "Dr 1010 4.00, Dr 1030 4.00, Dr 1020 2.00, Dr 4900 2.00, Cr 4030 12.00",
         ),
-        // A sale that was given away still costs its goods; one of nothing books nothing.
+        // A sale that was given away still costs its goods; a sale with no price and no cost books nothing.
         (
             POS,
             "Cash 0",

@@ -24,10 +24,10 @@ pub(super) fn routes() -> Vec<Route> {
             "List a user's API keys, without the keys themselves.",
             list_api_keys,
         ),
-        Route::post("/api/users/{id}/api-keys", grants::USER_WRITE, "Make an API key.", create_api_key)
+        Route::post("/api/users/{id}/api-keys", grants::USER_WRITE, "Create an API key.", create_api_key)
             .details(
-                "The key has the user's role; that of an admin may have another role of those who work here. It is \
-                 shown this once: a repeated request is answered with `\"key\": null`.",
+                "The key has the user's role; an admin's key may have any other staff role. It is shown only once: a \
+                 repeated request is answered with `\"key\": null`.",
             ),
         Route::delete(
             "/api/users/{id}/api-keys/{key}",
@@ -45,7 +45,7 @@ const REVOKED: Present<()> = Present::new(|()| NoContent.into_response());
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "CreateApiKey")]
 struct Body {
-    /// What it is for.
+    /// Its purpose.
     name: Name,
     /// The user's role when it is left out.
     role: Option<Role>,
@@ -58,7 +58,7 @@ struct NewApiKeyJson {
     id: String,
     name: Name,
     role: Role,
-    /// The first characters of the key, to know it by.
+    /// The first characters of the key, for recognising it.
     hint: String,
     created_at: Timestamp,
     /// For the header `X-API-Key`. Shown once; null when the request is repeated.

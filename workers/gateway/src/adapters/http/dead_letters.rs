@@ -32,18 +32,20 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(
             "/api/ops/dead-letters/{id}/replay",
             grants::OPS_WRITE,
-            "Hand a dead letter to its reader once more.",
+            "Hand a dead letter to its reader again.",
             replay_dead_letter,
         )
-        .details("`REPLAY_FAILED` when the reader refuses it again; the reason is kept as the letter's note.")
+        .details(
+            "`REPLAY_FAILED` when the reader refuses it again; the reason is stored as the letter's note.",
+        )
         .problems(&[ProblemCode::StateConflict, ProblemCode::ReplayFailed]),
         Route::post(
             "/api/ops/dead-letters/{id}/discard",
             grants::OPS_WRITE,
-            "Settle a dead letter that is not to be processed.",
+            "Discard a dead letter that is not going to be processed.",
             discard_dead_letter,
         )
-        .details("The letter is kept, with the reason as its note.")
+        .details("The letter stays stored, with the reason as its note.")
         .problems(&[ProblemCode::StateConflict]),
     ]
 }
@@ -72,26 +74,26 @@ struct Reason {
 struct LetterJson {
     id: MessageId,
     status: LetterStatus,
-    /// What kind of message it is, when its body tells.
+    /// The type of the message, if its body can be read.
     r#type: Option<String>,
-    /// The queue it came from; empty when that is not known, and then it cannot be replayed.
+    /// The queue it came from. Empty when unknown; then it cannot be replayed.
     queue: String,
-    /// Why its reader gave it up.
+    /// Why its reader could not process it.
     reason: String,
-    /// How often its reader tried it.
+    /// How many times its reader tried.
     attempts: i64,
-    /// How often it was given up.
+    /// How many times it became a dead letter.
     count: i64,
-    /// When it first came.
+    /// When it first arrived here.
     received_at: Timestamp,
-    /// When it last came.
+    /// When it last arrived here.
     buried_at: Timestamp,
     settled_at: Option<Timestamp>,
     /// A user's id.
     settled_by: Option<String>,
     /// Why it was discarded, or why the last replay failed.
     note: Option<String>,
-    /// The message as it came.
+    /// The message as it was received.
     body: String,
 }
 
@@ -158,9 +160,9 @@ async fn discard_dead_letter(
 fn problem(error: SettleError) -> Problem {
     match error {
         SettleError::Unknown => Problem::not_found("dead letter"),
-        SettleError::Settled => Problem::state_conflict("The letter is replayed or discarded already."),
+        SettleError::Settled => Problem::state_conflict("The letter was already replayed or discarded."),
         SettleError::NoReader => {
-            Problem::state_conflict("Nobody knows who should read this letter. It can only be discarded.")
+            Problem::state_conflict("The reader of this letter is unknown. It can only be discarded.")
         }
         SettleError::Refused(error) => {
             Problem::new(ProblemCode::ReplayFailed, format!("Its reader could not process it again: {error}"))

@@ -1,8 +1,8 @@
-//! What the door's own routes ask for.
+//! The grants of the gateway's own routes.
 
 use web::Grant;
 
-/// One's own account.
+/// The caller's own account.
 pub(crate) const SELF_READ: Grant = Grant::new("self:read");
 /// Users, their roles and their keys.
 pub(crate) const USER_WRITE: Grant = Grant::new("users:write");

@@ -10,13 +10,8 @@ use crate::adapters::store::{AuditRow, list_audit};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get(
-            "/api/audit-log",
-            grants::USER_WRITE,
-            "List what was done at the door, the newest first.",
-            handle,
-        )
-        .details("All of it, or what has one `action`, or what one `actor` did; not both."),
+        Route::get("/api/audit-log", grants::USER_WRITE, "List the audit log, the newest first.", handle)
+            .details("Filter by `action` or by `actor`, not by both."),
     ]
 }
 

@@ -15,10 +15,10 @@ use crate::domain::session::ACCESS_TOKEN_SECONDS;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post_unkeyed("/api/auth/login", Grant::PUBLIC, "Open a session.", handle)
+        Route::post_unkeyed("/api/auth/login", Grant::PUBLIC, "Log in: open a session.", handle)
             .details(
-                "What is wrong with the credentials is not told. After too many failures for one e-mail or from one \
-                 address, `Retry-After` says how long to wait.",
+                "The answer does not say what is wrong with the credentials. After too many failures for one e-mail or \
+                 from one address, `Retry-After` says how long to wait.",
             )
             .problems(&[ProblemCode::InvalidCredentials, ProblemCode::RateLimited]),
     ]
@@ -32,7 +32,7 @@ struct Body {
     password: String,
 }
 
-/// What a client keeps of a session.
+/// The tokens of a session.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "SessionTokens")]
@@ -42,7 +42,7 @@ pub(super) struct Tokens {
     token_type: TokenType,
     /// Seconds for which the access token is valid.
     expires_in: i64,
-    /// For `POST /auth/refresh`, once.
+    /// For `POST /auth/refresh`, valid once.
     refresh_token: String,
     user: UserJson,
 }

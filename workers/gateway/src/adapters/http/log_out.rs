@@ -8,8 +8,8 @@ use crate::application::log_out::log_out;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post_unkeyed("/api/auth/logout", Grant::PUBLIC, "End a session.", handle)
-            .details("Answers the same when the session is over or was never there."),
+        Route::post_unkeyed("/api/auth/logout", Grant::PUBLIC, "Log out: end a session.", handle)
+            .details("The answer is the same when the session has ended or never existed."),
     ]
 }
 

@@ -1,5 +1,5 @@
-//! Every path that is not the gateway's own: passed on to the service it is for, with a service token
-//! for the caller, and its answer passed back as it is. Neither body is read on the way.
+//! Forwards every path that is not the gateway's own to the service that answers it, with a service token for the
+//! caller, and passes its answer back unchanged. Neither body is read on the way.
 
 use http::{HeaderMap, HeaderName, Method};
 use platform::Response;
@@ -7,10 +7,10 @@ use web::{Answer, Context, Grant, Incoming, Problem, ProblemCode, Route};
 
 use crate::domain::passage::{ANSWER_HEADERS, REQUEST_HEADERS, passage};
 
-/// What answers every path that no other route has, whatever the method. The grant and the key are the service's to
-/// check.
+/// Answers every path that no other route has, whatever the method. The service checks the grant and the idempotency
+/// key.
 pub(crate) fn fallback() -> Route {
-    Route::get("/api/{path}", Grant::PUBLIC, "Pass a request on to the service it is for.", handle)
+    Route::get("/api/{path}", Grant::PUBLIC, "Forward a request to the service that answers it.", handle)
 }
 
 /// The answer of a service.
@@ -21,19 +21,19 @@ impl Answer for Passed {
         Ok(self.0)
     }
 
-    /// The service's own route says it.
+    /// The service's own route describes it.
     #[cfg(not(target_arch = "wasm32"))]
     fn describe(_: &mut web::describe::Operation) {}
 }
 
-/// 404 for paths of nobody, 422 for a malformed `Idempotency-Key`, 503 when the service does not answer; else what
-/// the service answers.
+/// 404 for paths of no service, 422 for a malformed `Idempotency-Key`, 503 when the service does not answer; otherwise
+/// the service's answer.
 async fn handle(context: Context, request: Incoming) -> Result<Passed, Problem> {
     let Incoming { method, uri, headers, body, .. } = request;
-    let nothing = || Problem::new(ProblemCode::NotFound, "There is nothing at this path.");
+    let nothing = || Problem::new(ProblemCode::NotFound, "This path does not exist.");
     let (service, path) = passage(uri.path()).ok_or_else(nothing)?;
     if method != Method::GET {
-        // A malformed key must not be lost on the way: the request would happen without one.
+        // A malformed key must not be dropped here: the request would be executed without one.
         web::idempotency::key(&headers)?;
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -44,7 +44,7 @@ async fn handle(context: Context, request: Incoming) -> Result<Passed, Problem> 
     Ok(Passed(answer))
 }
 
-/// The headers of these names.
+/// The headers with these names.
 fn only(headers: &HeaderMap, names: &[&'static str]) -> HeaderMap {
     let mut passed = HeaderMap::new();
     for name in names {

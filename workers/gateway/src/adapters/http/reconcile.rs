@@ -1,4 +1,4 @@
-//! `/ops/reconciliation`: whether what the services say agrees.
+//! `/ops/reconciliation`: whether the data of the services agrees.
 
 use contracts::ops::Check;
 use kernel::Timestamp;
@@ -19,33 +19,33 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/api/ops/reconciliation",
             grants::OPS_READ,
-            "Compare what the services say of the sales, of the stock and of the books.",
+            "Compare the services' data about sales, stock and the books.",
             look,
         )
         .details(
-            "Answers 200 whatever it finds: `ok` says whether anything failed. It looks as far as one request may, some \
-             15,000 sales; when `complete` is false, a run looks at all of them.",
+            "Answers 200 whatever it finds: `ok` says whether anything failed. One request checks about 15,000 sales; \
+             when `complete` is false, start a run, which checks all of them.",
         ),
         Route::post_unkeyed(
             "/api/ops/reconciliation/runs",
             grants::OPS_READ,
-            "Begin a run of the reconciliation, which looks at everything.",
+            "Start a reconciliation run, which checks everything.",
             start_reconciliation,
         )
         .details(
-            "It goes on by itself, a slice each minute; one begins every night too. While one is under way, the answer \
-             is that one.",
+            "It continues automatically, one slice each minute. A run also starts every night. While a run is in \
+             progress, that run is returned.",
         ),
         Route::get(
             "/api/ops/reconciliation/runs",
             grants::OPS_READ,
-            "List the runs of the reconciliation, the newest first.",
+            "List the reconciliation runs, the newest first.",
             list_reconciliations,
         ),
         Route::get(
             "/api/ops/reconciliation/runs/{id}",
             grants::OPS_READ,
-            "Show a run of the reconciliation: how far it is, and what it found.",
+            "Show a reconciliation run: its progress, and what it found.",
             show_reconciliation,
         ),
     ]
@@ -56,7 +56,7 @@ pub(super) fn routes() -> Vec<Route> {
 struct ReconciliationJson {
     /// Whether no check failed.
     ok: bool,
-    /// Whether everything was looked at.
+    /// Whether everything was checked.
     complete: bool,
     checks: Vec<Check>,
 }
@@ -69,15 +69,15 @@ struct RunJson {
     started_at: Timestamp,
     /// A user's id, or `gateway` for the nightly run.
     started_by: String,
-    /// None while it is under way.
+    /// None while it is running.
     finished_at: Option<Timestamp>,
     /// Whether nothing has failed so far.
     ok: bool,
-    /// What is not looked at to its end yet: names of services, `sales`, `present`.
+    /// What is not completely checked yet: names of services, `sales`, `present`.
     #[schemars(with = "Vec<String>")]
     left: Vec<Subject>,
-    /// What was checked so far; `checked` grows while it is under way. A sale that changed in the two minutes before
-    /// the run began is left to the next one.
+    /// What was checked so far; `checked` grows while the run continues. A sale that changed in the two minutes before
+    /// the run started is left to the next run.
     checks: Vec<Check>,
 }
 
@@ -105,7 +105,7 @@ async fn start_reconciliation(context: Context) -> Result<Accepted<RunJson>, Pro
     let (runs, by) = (Store::new(&context), context.caller.subject.as_str());
     let run = reconcile::start(&runs, context.new_id()?, by, context.now()).await?;
     let begun = Accepted(RunJson::from(&run));
-    // When this slice fails, the clock takes it up.
+    // If this slice fails, the next cron run continues it.
     let (house, letters) = (Peers::new(&context), Store::new(&context));
     let slice = reconcile::go_on(&runs, &house, &letters, run, context.now(), context.calls_left()).await;
     if let Err(failure) = slice {

@@ -16,7 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Exchange a refresh token for new tokens.",
             handle,
         )
-        .details("A refresh token is good once: one that is shown a second time ends its session.")
+        .details("A refresh token is valid once: using it a second time ends its session.")
         .problems(&[ProblemCode::InvalidRefreshToken]),
     ]
 }

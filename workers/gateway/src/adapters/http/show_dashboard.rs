@@ -13,8 +13,8 @@ use crate::application::show_dashboard::{Dashboard, show_dashboard};
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/dashboard", grants::DASHBOARD_READ, "Show the figures of the day.", handle).details(
-            "Gathered from three services at once: what one that does not answer knows is null, and `unavailable` \
-             names it.",
+            "Collected from three services at once. The values of a service that does not answer are null, and \
+             `unavailable` names the service.",
         ),
     ]
 }
@@ -36,7 +36,7 @@ struct DashboardJson {
     receivables: Option<Money>,
     /// Cash and bank.
     cash: Option<Money>,
-    /// Services that did not answer: what they know is null.
+    /// Services that did not answer: their values are null.
     unavailable: Vec<&'static str>,
 }
 

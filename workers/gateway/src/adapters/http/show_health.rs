@@ -1,4 +1,4 @@
-//! `GET /health`: how the house is, for a monitoring tool and for everyone.
+//! `GET /health`: the health of all services, for monitoring tools and for everyone.
 
 use std::collections::BTreeMap;
 
@@ -19,17 +19,17 @@ use crate::domain::health::Status;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/health", Grant::PUBLIC, "Show how the house is.", handle).details(
-            "200 while the house can sell: `status` is `ok`, or `degraded` when a person should look at something: an \
-             outbox that does not drain, work that is stuck, dead letters that nobody has settled. 503 with \
-             `unavailable` when a service or its database does not answer. The page is public: it has counts and \
-             times, never an id, a cause or anything of a customer.",
+        Route::get("/health", Grant::PUBLIC, "Show the health of all services.", handle).details(
+            "200 while all services answer: `status` is `ok`, or `degraded` when a person should look at something: an \
+             outbox that does not drain, work that is stuck, unsettled dead letters. 503 with `unavailable` when a \
+             service or its database does not answer. The page is public: it has counts and times, never ids, causes or \
+             customer data.",
         ),
     ]
 }
 
-/// The house as a whole. Outbox, inbox and sagas are the gateway's own; they are missing when its database does not
-/// answer.
+/// The health of all services. Outbox, inbox and sagas are the gateway's own; they are missing when its database does
+/// not answer.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "HouseHealth")]
@@ -89,7 +89,7 @@ impl Answer for HouseHealthJson {
     #[cfg(not(target_arch = "wasm32"))]
     fn describe(operation: &mut web::describe::Operation) {
         operation
-            .json_answer::<Self>(200, "The house can sell.")
+            .json_answer::<Self>(200, "All services and databases answer.")
             .json_answer::<Self>(503, "A service or its database does not answer.");
     }
 }
@@ -113,7 +113,7 @@ async fn handle(context: Context) -> Result<HouseHealthJson, Problem> {
     Ok(HouseHealthJson { service, status, reasons, own, dead_letters, services: peers })
 }
 
-/// What was answered; why nothing was stands in the log only.
+/// The answer, if there is one. The reason for a missing answer is only logged.
 fn answered<T>(context: &Context, service: Service, answer: Result<T, Failure>) -> Option<T> {
     let tell = |failure: Failure| {
         let cause = failure.to_string();

@@ -1,4 +1,4 @@
-//! `GET /metrics`: the gateway's own figures and those of every service, as one Prometheus text.
+//! `GET /metrics`: the metrics of the gateway and of every service, as one Prometheus text.
 
 use contracts::Service;
 use futures_util::future::join_all;
@@ -12,13 +12,13 @@ use crate::adapters::store::Store;
 use crate::application::ports::{Letters, Observable};
 use crate::domain::metrics;
 
-/// The most bytes of one service's page.
+/// The maximum bytes of one service's page.
 const PAGE_BYTES_MAX: usize = 1024 * 1024;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/metrics", Grant::PUBLIC, "Show the figures of every service, for Prometheus.", handle)
-            .details("A service that does not answer has `service_up` 0 and no other figure."),
+        Route::get("/metrics", Grant::PUBLIC, "Show the metrics of every service, for Prometheus.", handle)
+            .details("A service that does not answer has `service_up` 0 and no other metric."),
     ]
 }
 
@@ -28,11 +28,11 @@ async fn handle(context: Context) -> Result<Text<PrometheusText>, Problem> {
     let letters = Store::new(&context).unseen().await?;
     let age = age_seconds(letters.oldest, context.now());
     let one = |value: i64| [(String::new(), value)];
-    let unseen = "Messages that nobody could process and nobody has settled.";
+    let unseen = "Dead letters that are neither replayed nor discarded.";
     let up = "Whether the service answers.";
     let mut texts = vec![
         gauge("dead_letters_unseen", unseen, &one(letters.unseen)),
-        gauge("dead_letter_oldest_age_seconds", "Age of the oldest of them.", &one(age)),
+        gauge("dead_letter_oldest_age_seconds", "Age of the oldest of these dead letters.", &one(age)),
         gauge("service_up", up, &[("{service=\"gateway\"}".to_owned(), 1)]),
         health_metrics(&own, context.now()),
         counted(&context),
@@ -48,7 +48,7 @@ async fn handle(context: Context) -> Result<Text<PrometheusText>, Problem> {
     Ok(Text::new(metrics::join(&texts)))
 }
 
-/// A service's own page; none when it does not answer with one.
+/// A service's own page; none when it does not return one.
 async fn page(peers: &Peers<'_>, service: Service) -> Option<String> {
     let answer = peers.page(service, "/metrics").await.ok()?;
     if answer.status() != StatusCode::OK {

@@ -22,17 +22,17 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/users", grants::USER_WRITE, "List the users, the oldest first.", list_users),
         Route::post("/api/users", grants::USER_WRITE, "Add a user.", create_user)
-            .details("Wholesalers need a `customerId`; those who work here have none.")
+            .details("Wholesalers need a `customerId`; staff have none.")
             .problems(&[ProblemCode::EmailTaken]),
         Route::get("/api/users/{id}", grants::USER_WRITE, "Show a user.", show_user),
-        Route::put("/api/users/{id}", grants::USER_WRITE, "Replace what a user is.", update_user)
+        Route::put("/api/users/{id}", grants::USER_WRITE, "Replace a user's data.", update_user)
             .details(
-                "Without a `password` it stays as it is. The user's sessions end when the role, the customer or the \
-                 password changes, or when the user is disabled. The last admin stays one.",
+                "Without a `password` it stays unchanged. The user's sessions end when the role, the customer or the \
+                 password changes, or when the user is disabled. The last admin must stay an admin.",
             )
             .problems(&[ProblemCode::EmailTaken, ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
         Route::delete("/api/users/{id}", grants::USER_WRITE, "Remove a user.", delete_user)
-            .details("Sessions and keys of the user end. The id stays known, the person does not.")
+            .details("Ends the user's sessions and keys. The id stays known; the personal data is removed.")
             .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
     ]
 }
@@ -50,7 +50,7 @@ struct NewUser {
     role: Role,
     /// The customer that the user acts for.
     customer_id: Option<CustomerId>,
-    /// Whether the user is kept out.
+    /// Whether the user is locked out.
     #[serde(default)]
     disabled: bool,
     password: NewPassword,
@@ -65,10 +65,10 @@ struct ChangedUser {
     role: Role,
     /// The customer that the user acts for.
     customer_id: Option<CustomerId>,
-    /// Whether the user is kept out.
+    /// Whether the user is locked out.
     #[serde(default)]
     disabled: bool,
-    /// Stays when it is left out.
+    /// Unchanged when it is left out.
     password: Option<NewPassword>,
 }
 
@@ -82,7 +82,7 @@ pub(super) struct UserJson {
     role: Role,
     /// The customer that the user acts for.
     customer_id: Option<CustomerId>,
-    /// Whether the user is kept out.
+    /// Whether the user is locked out.
     disabled: bool,
     created_at: Timestamp,
     /// Rises with each change; the `ETag`.
@@ -155,15 +155,16 @@ fn problem(error: UserWriteError) -> Problem {
             Problem::field("/customerId", "is for wholesalers and customers only")
         }
         UserWriteError::EmailTaken => {
-            let taken = web::FieldError::new("/email", "is another user's");
+            let taken = web::FieldError::new("/email", "belongs to another user");
             Problem::new(ProblemCode::EmailTaken, "Another user has this e-mail.").with_errors(vec![taken])
         }
-        UserWriteError::Stale => {
-            Problem::new(ProblemCode::PreconditionFailed, "The user was changed since. Read it again.")
-        }
+        UserWriteError::Stale => Problem::new(
+            ProblemCode::PreconditionFailed,
+            "The user was changed in the meantime. Read it again.",
+        ),
         UserWriteError::Gone => Problem::not_found("user"),
         UserWriteError::LastAdmin => {
-            Problem::state_conflict("This is the last admin: nobody could let others in.")
+            Problem::state_conflict("This is the last admin: nobody could manage the users any more.")
         }
         UserWriteError::Failure(failure) => failure.into(),
     }

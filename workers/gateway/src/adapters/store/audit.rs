@@ -1,4 +1,4 @@
-//! The audit log: one line for each thing that somebody did at the door, written in its batch.
+//! The audit log: one line for each action at the gateway, written in the batch of the action.
 
 use kernel::text::Email;
 use kernel::{Cursor, Failure, Limit, Timestamp};
@@ -58,7 +58,7 @@ pub(super) fn done(
     line(context, (actor, role), action, &subject.to_string(), detail, None)
 }
 
-/// Something done with a user's own session, when the request itself has no caller yet.
+/// An action on the user's own session, when the request itself has no caller yet.
 pub(super) fn done_by(
     context: &Context,
     user: &User,
@@ -70,7 +70,7 @@ pub(super) fn done_by(
     line(context, (&id, user.role.as_str()), action, &id, detail, address)
 }
 
-/// A login that failed: what was tried, and why it failed.
+/// A login that failed: the e-mail, and why it failed.
 pub(super) fn log_in_failed(
     context: &Context,
     email: &Email,
@@ -103,7 +103,7 @@ fn line(
     ]))
 }
 
-/// What was done at the door, and by whom.
+/// An action at the gateway, and who did it.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all(serialize = "camelCase"))]
 #[schemars(rename = "AuditEntry")]
@@ -115,14 +115,15 @@ pub(crate) struct AuditRow {
     role: String,
     /// `log-in`, `user-created`, …
     action: String,
-    /// What it was done to: a user, a key, a dead letter; of a failed login the e-mail.
+    /// What it was done to: a user, a key, a dead letter; for a failed login the e-mail.
     subject: String,
     detail: String,
     address: Option<String>,
     request_id: String,
 }
 
-/// A page of the log, the newest first; of one action or one actor when given, the actor's first.
+/// A page of the log, the newest first. With an actor, only that actor's lines; otherwise, with an action, only those
+/// of that action.
 pub(crate) async fn list_audit(
     context: &Context,
     action: Option<&str>,

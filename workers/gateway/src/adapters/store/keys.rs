@@ -41,7 +41,7 @@ impl MakeApiKeys for Store<'_, NewApiKey> {
             made.created_at
         ]));
         unit.push(audit::done(context, Action::ApiKeyCreated, &made.id, role.as_str())?);
-        // What a repeated request gets is kept, so the key is not in it.
+        // The stored answer does not contain the key, because the answer is kept for retries.
         self.present.keep(context, &mut unit, &made)?;
         context.commit(unit).await?;
         Ok(NewApiKey { key: Some(key), ..made })
@@ -73,7 +73,7 @@ pub(crate) struct ApiKeyRow {
     pub(crate) id: String,
     name: Name,
     role: Role,
-    /// The first characters of the key, to know it by.
+    /// The first characters of the key, for recognising it.
     hint: String,
     created_at: Timestamp,
     revoked_at: Option<Timestamp>,

@@ -63,8 +63,8 @@ impl Store<'_, Letter> {
     }
 }
 
-/// What is no letter is kept too. An event that its queue gave up, because the reader did not even start, is
-/// a letter to that reader; anything else has an id from its hash, so that it is kept once.
+/// A body that is not a dead letter is stored too. An event that its queue gave up on, because the reader did not even
+/// start, becomes a dead letter for that reader. Anything else gets an id from its hash, so that it is stored once.
 fn read(body: &str) -> DeadLetter {
     let no_letter = |id, queue: &str, reason: &str| DeadLetter {
         id,
@@ -81,10 +81,8 @@ fn read(body: &str) -> DeadLetter {
         return no_letter(id_of(body), "", &error);
     };
     match EventKind::parse(&event.r#type).map(EventKind::readers) {
-        Some([queue]) => {
-            no_letter(event.id, queue.name(), "its queue gave it up: its reader did not take it")
-        }
-        _ => no_letter(event.id, "", "an event that nobody reads"),
+        Some([queue]) => no_letter(event.id, queue.name(), "its queue gave up: its reader did not take it"),
+        _ => no_letter(event.id, "", "an event without a reader"),
     }
 }
 
@@ -97,7 +95,7 @@ fn id_of(body: &str) -> MessageId {
 }
 
 impl<T: Sync> Letters for Store<'_, T> {
-    /// Also what is no letter at all. One that cannot be stored does not keep the others back.
+    /// Also stores bodies that are not dead letters. One that cannot be stored does not stop the others.
     async fn bury(&self, bodies: &[String]) -> Vec<bool> {
         let letters: Vec<DeadLetter> = bodies.iter().map(|body| read(body)).collect();
         if self.store(&letters).await.is_ok() {

@@ -1,4 +1,4 @@
-//! Runs of the reconciliation over SQL.
+//! Reconciliation runs over SQL.
 
 use contracts::ops::Check;
 use kernel::ids::ReconciliationId;
@@ -66,7 +66,7 @@ impl<T: Sync> Reconciliations for Store<'_, T> {
             Ok(_) => Ok(run),
             Err(error) if error.rule() == Some("reconciliation_runs_one_at_a_time") => {
                 let faster = self.under_way().await?;
-                // It may have ended meanwhile; then there is none, and the next attempt begins one.
+                // It may have finished in the meantime. Then there is none, and the next attempt starts one.
                 faster.ok_or_else(|| error.into())
             }
             Err(error) => Err(error.into()),
@@ -83,7 +83,7 @@ impl<T: Sync> Reconciliations for Store<'_, T> {
             json(&run.checks)
         ]));
         match self.context.commit(unit).await {
-            // Another slice was faster: what it kept is as good.
+            // Another slice was faster: its stored result is just as good.
             Err(error) if error.rule() == Some("reconciliation_runs_slices") => Ok(()),
             done => Ok(done.map(drop)?),
         }
@@ -99,7 +99,7 @@ pub(crate) struct RunSummary {
     pub(crate) started_at: Timestamp,
     /// A user's id, or `gateway` for the nightly run.
     started_by: String,
-    /// None while it is under way.
+    /// None while it is running.
     finished_at: Option<Timestamp>,
     /// Whether nothing has failed so far.
     ok: bool,

@@ -16,7 +16,7 @@ use crate::domain::throttle::{self, WINDOW_SECONDS};
 use crate::domain::user::User;
 
 impl<T> Store<'_, T> {
-    /// When the next attempt may be made.
+    /// How long until the next attempt is allowed.
     async fn wait_seconds(&self, counted: &[throttle::Counted]) -> Result<u32, Failure> {
         let now = self.context.now();
         let subjects: Vec<&str> = counted.iter().map(|counted| counted.subject.as_str()).collect();
@@ -29,7 +29,7 @@ impl<T> Store<'_, T> {
         Ok(over.map(|row| throttle::wait_seconds(row.oldest, now)).max().unwrap_or(1))
     }
 
-    /// Adds the next refresh token of a session to a unit; its clear text.
+    /// Adds the next refresh token of a session to a unit. Returns its clear text.
     fn issue(&self, unit: &mut Unit, session_id: &str, previous: Option<&str>) -> Result<String, Failure> {
         let refresh_token = new_secret(&*self.context.world)?;
         unit.push(sql::INSERT_REFRESH_TOKEN.bind(values![
@@ -116,8 +116,8 @@ impl<T> Sessions for Store<'_, T> {
         let expires_at = now.plus_seconds(REFRESH_TOKEN_SECONDS);
         unit.push(sql::INSERT_SESSION.bind(values![session_id.as_str(), user.id, now, expires_at]));
         let refresh_token = self.issue(&mut unit, &session_id, None)?;
-        // Whoever has the e-mail has the password: its failures are forgotten. Other attempts from the address may
-        // still be a thief's: of those only this one is forgotten.
+        // The user with this e-mail knows the password, so the failures of the e-mail are deleted. Other attempts from
+        // the address may be an attacker's: of those only this attempt is deleted.
         for counted in throttle::counted(&user.email, address) {
             unit.push(sql::FORGET_ATTEMPT.bind(values![counted.subject, attempt]));
         }

@@ -1,4 +1,4 @@
-//! The statements over users, sessions, keys, attempts to log in, and the audit log.
+//! The statements over users, sessions, keys, login attempts, and the audit log.
 
 store::statements! {
     INSERT_USER: "insert into users (id, email, name, role, customer_id, password_hash, disabled, created_at, version)
@@ -11,12 +11,12 @@ store::statements! {
         from users where email = ?1 and deleted_at is null";
     LIST_USERS: "select id, email, name, role, customer_id, disabled, created_at, version
         from users where deleted_at is null and id > ?1 order by id limit cast(?2 as integer)";
-    /// `?7` is null when the password stays. `?8` is the next version: of two changes one is refused.
+    /// `?7` is null when the password stays. `?8` is the next version: of two concurrent changes one is refused.
     UPDATE_USER: "update users set email = ?2, name = ?3, role = ?4, customer_id = ?5, disabled = ?6,
                password_hash = coalesce(?7, password_hash), version = ?8
         where id = ?1";
     SET_PASSWORD: "update users set password_hash = ?2, version = ?3 where id = ?1";
-    /// The person goes, the id stays: orders and the audit log name it.
+    /// The personal data is removed, the id stays: orders and the audit log refer to it.
     DELETE_USER: "update users set deleted_at = ?2, version = ?3, disabled = 1, customer_id = null, password_hash = '',
                email = 'deleted:' || id, name = 'Deleted user'
         where id = ?1";
@@ -44,7 +44,7 @@ store::statements! {
     FIND_KEY: "select id from api_keys where id = ?1 and user_id = ?2";
     REVOKE_KEY: "update api_keys set revoked_at = coalesce(revoked_at, ?3) where id = ?1 and user_id = ?2";
     REVOKE_KEYS_OF: "update api_keys set revoked_at = ?2 where user_id = ?1 and revoked_at is null";
-    /// A key is good while its user has what it has.
+    /// A key is valid only while its user is enabled and has the key's role, or is an admin.
     FIND_KEY_HOLDER: "select u.id as user_id, k.role, u.customer_id from api_keys k join users u on u.id = k.user_id
         where k.key_hash = ?1 and k.revoked_at is null and u.disabled = 0 and (k.role = u.role or u.role = 'admin')";
 

@@ -1,7 +1,7 @@
-//! The statements over runs of the reconciliation.
+//! The statements over reconciliation runs.
 
 store::statements! {
-    /// Breaks `reconciliation_runs_one_at_a_time` while another one is under way.
+    /// Breaks `reconciliation_runs_one_at_a_time` while another run is in progress.
     INSERT_RUN: "insert into reconciliation_runs (id, started_at, started_by, lanes, checks) values (?1, ?2, ?3, ?4, ?5)";
     FIND_RUN: "select id, started_at, started_by, finished_at, slices, lanes, checks from reconciliation_runs where id = ?1";
     FIND_RUN_UNDER_WAY: "select id, started_at, started_by, finished_at, slices, lanes, checks from reconciliation_runs

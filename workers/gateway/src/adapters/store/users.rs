@@ -66,7 +66,7 @@ impl<T> Users for Store<'_, T> {
 }
 
 impl Store<'_, User> {
-    /// Commits a change that leaves the user so; a rule of the schema is an outcome.
+    /// Commits a change after which the user looks like this. A broken rule of the schema becomes an outcome.
     async fn commit(&self, mut unit: Unit, user: &User) -> Result<(), UserWriteError> {
         self.present.keep(self.context, &mut unit, user)?;
         match self.context.commit(unit).await {
@@ -150,7 +150,7 @@ impl ChangeUsers for Store<'_, User> {
     }
 }
 
-/// A page of users by id, which is by age.
+/// A page of users by id, which is also the order of their creation.
 pub(crate) async fn list_users(
     context: &Context,
     cursor: Option<&Cursor>,

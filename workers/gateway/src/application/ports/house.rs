@@ -1,4 +1,4 @@
-//! The services of the house, as the one who keeps its clock and looks after it sees them.
+//! The other services, as the gateway uses them: dead letters, summaries, health and reconciliation.
 
 use std::future::Future;
 
@@ -11,7 +11,7 @@ use kernel::{Cursor, Failure, Timestamp};
 
 /// The messages between the services.
 pub trait Mail: Sync {
-    /// Tells a service which of its dead letters are stored; its next page of them.
+    /// Tells a service which of its dead letters are stored, and returns its next page of them.
     fn fetch_letters(
         &self,
         owner: Service,
@@ -19,7 +19,7 @@ pub trait Mail: Sync {
         after: String,
     ) -> impl Future<Output = Result<Vec<WaitingMessage>, Failure>> + Send;
 
-    /// Lets a service take in a dead letter once more.
+    /// Lets a service take in a dead letter again.
     fn replay(
         &self,
         reader: Service,
@@ -29,25 +29,25 @@ pub trait Mail: Sync {
 
 /// The figures of the day.
 pub trait Summaries: Sync {
-    /// Of the order service.
+    /// Those of the order service.
     fn sales(&self) -> impl Future<Output = Result<SalesSummary, Failure>> + Send;
 
-    /// Of inventory.
+    /// Those of inventory.
     fn stock(&self) -> impl Future<Output = Result<StockSummary, Failure>> + Send;
 
-    /// Of accounting.
+    /// Those of accounting.
     fn books(&self) -> impl Future<Output = Result<BooksSummary, Failure>> + Send;
 }
 
-/// How the services are.
+/// The health of the services.
 pub trait Observable: Sync {
-    /// How a service is, this one included; a failure when it or its database does not answer.
+    /// The health of a service, including this one; a failure when it or its database does not answer.
     fn health(&self, service: Service) -> impl Future<Output = Result<ServiceHealth, Failure>> + Send;
 }
 
-/// What the services say when their books are compared.
+/// What the services report for the comparison.
 pub trait Auditable: Summaries + Observable {
-    /// What a service checks alone, a page.
+    /// A page of what a service checks alone.
     fn own_checks(
         &self,
         service: Service,
@@ -61,7 +61,7 @@ pub trait Auditable: Summaries + Observable {
         before: Option<Timestamp>,
     ) -> impl Future<Output = Result<SalesPage, Failure>> + Send;
 
-    /// What another service knows of sales.
+    /// What another service knows about sales.
     fn look_up(
         &self,
         service: Service,

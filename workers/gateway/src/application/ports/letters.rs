@@ -9,15 +9,15 @@ use kernel::text::ShortText;
 use crate::application::replay_dead_letter::SettleError;
 use crate::domain::dead_letter::{Letter, Unseen};
 
-/// Dead letters as they are.
+/// Read access to dead letters, and storing them.
 pub trait Letters: Sync {
     /// One letter.
     fn find_letter(&self, id: MessageId) -> impl Future<Output = Result<Option<Letter>, Failure>> + Send;
 
-    /// Stores letters as they come, each once; for each whether it is stored.
+    /// Stores letters as they arrive, each once. Returns for each whether it is stored.
     fn bury(&self, bodies: &[String]) -> impl Future<Output = Vec<bool>> + Send;
 
-    /// What nobody has settled.
+    /// The letters that are not settled.
     fn unseen(&self) -> impl Future<Output = Result<Unseen, Failure>> + Send;
 }
 
@@ -33,7 +33,7 @@ pub trait SettleLetters: Letters {
         reason: ShortText,
     ) -> impl Future<Output = Result<Letter, SettleError>> + Send;
 
-    /// Keeps why a replay failed.
+    /// Stores why a replay failed.
     fn replay_failed(&self, letter: &Letter, error: &str)
     -> impl Future<Output = Result<(), Failure>> + Send;
 }

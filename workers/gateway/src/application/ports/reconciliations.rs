@@ -1,4 +1,4 @@
-//! Runs of the reconciliation.
+//! Reconciliation runs.
 
 use std::future::Future;
 
@@ -7,20 +7,20 @@ use kernel::{Failure, Timestamp};
 
 use crate::domain::reconciliation::Run;
 
-/// The runs that are kept.
+/// The stored runs.
 pub trait Reconciliations: Sync {
-    /// The one that is not finished.
+    /// The run that is not finished.
     fn under_way(&self) -> impl Future<Output = Result<Option<Run>, Failure>> + Send;
 
-    /// One of them.
+    /// A run.
     fn find_run(&self, id: ReconciliationId) -> impl Future<Output = Result<Option<Run>, Failure>> + Send;
 
-    /// Whether one has begun since then.
+    /// Whether a run has started since this time.
     fn has_begun_since(&self, time: Timestamp) -> impl Future<Output = Result<bool, Failure>> + Send;
 
-    /// Begins a run; when another one was faster, it is that one.
+    /// Starts a run. If another request was faster, returns that run.
     fn begin(&self, run: Run) -> impl Future<Output = Result<Run, Failure>> + Send;
 
-    /// Keeps where a run stands after its slice, unless another slice was faster.
+    /// Stores the position of a run after its slice, unless another slice was faster.
     fn keep(&self, run: &Run) -> impl Future<Output = Result<(), Failure>> + Send;
 }

@@ -9,20 +9,20 @@ use super::Credentials;
 use crate::domain::session::RefreshToken;
 use crate::domain::user::User;
 
-/// Whether an attempt to log in may go on.
+/// Whether a login attempt may continue.
 #[derive(Debug)]
 pub enum Admission {
-    /// It is counted, and this is who has the e-mail.
+    /// It is counted; this is the user with the e-mail.
     Admitted {
-        /// The attempt, to be forgotten when it succeeds.
+        /// The attempt, to be deleted when it succeeds.
         attempt: String,
         credentials: Option<Credentials>,
     },
-    /// Too many have failed: how long until the next may be made.
+    /// Too many have failed: how long until the next is allowed.
     Limited { wait_seconds: u32 },
 }
 
-/// A session as its owner carries it.
+/// A session as its owner sees it.
 #[derive(Debug)]
 pub struct OpenSession {
     pub user: User,
@@ -30,13 +30,13 @@ pub struct OpenSession {
     pub refresh_token: String,
 }
 
-/// A refresh token as it is known here.
+/// A refresh token as it is stored.
 #[derive(Debug)]
 pub struct KnownToken {
     /// Its family.
     pub session_id: String,
     pub token: RefreshToken,
-    /// Whose it is.
+    /// Its user.
     pub user: User,
 }
 
@@ -54,7 +54,7 @@ pub enum SessionEnd {
 pub enum Exchange {
     /// This is the next one.
     Done(String),
-    /// It was used by another at the same time.
+    /// Another request used it at the same time.
     Used,
     /// Its family or its user ended at the same time.
     Ended,
@@ -62,14 +62,14 @@ pub enum Exchange {
 
 /// Logins and the sessions they open.
 pub trait Sessions: Sync {
-    /// Counts an attempt and answers who has the e-mail.
+    /// Counts an attempt and returns the user with the e-mail.
     fn admit(
         &self,
         email: &Email,
         address: Option<&str>,
     ) -> impl Future<Output = Result<Admission, Failure>> + Send;
 
-    /// Lets a failed attempt weigh more, and keeps a record of it.
+    /// Gives a failed attempt more weight, and logs it.
     fn refuse(
         &self,
         email: &Email,
@@ -78,8 +78,7 @@ pub trait Sessions: Sync {
         why: &str,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Opens a session and forgets the attempts that led to it. None when the user was disabled in
-    /// the meantime.
+    /// Opens a session and deletes the attempts that led to it. None when the user was disabled in the meantime.
     fn open(
         &self,
         user: User,
@@ -87,7 +86,7 @@ pub trait Sessions: Sync {
         address: Option<&str>,
     ) -> impl Future<Output = Result<Option<OpenSession>, Failure>> + Send;
 
-    /// What is known of a refresh token.
+    /// What is known about a refresh token.
     fn find_token(
         &self,
         refresh_token: &str,
@@ -108,6 +107,6 @@ pub trait Sessions: Sync {
         why: SessionEnd,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Forgets sessions and attempts that have ended by age.
+    /// Deletes expired sessions and attempts.
     fn forget(&self) -> impl Future<Output = Result<(), Failure>> + Send;
 }

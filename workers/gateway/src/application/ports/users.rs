@@ -18,7 +18,7 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
-/// What a user is to be; the parts go together.
+/// The new data of a user; the fields must fit together.
 #[derive(Debug)]
 pub struct UserDraft {
     pub email: Email,
@@ -32,7 +32,7 @@ pub struct UserDraft {
 #[derive(Debug)]
 pub struct NewApiKey {
     pub id: String,
-    /// What it is for.
+    /// Its purpose.
     pub name: Name,
     pub role: Role,
     /// Its first characters.
@@ -42,7 +42,7 @@ pub struct NewApiKey {
     pub created_at: Timestamp,
 }
 
-/// Users as they are, and their own password.
+/// Read access to users, and changing their own password.
 pub trait Users: Sync {
     /// A user who is not deleted.
     fn find_user(&self, id: UserId) -> impl Future<Output = Result<Option<User>, Failure>> + Send;
@@ -50,7 +50,7 @@ pub trait Users: Sync {
     /// The same with the hash of the password.
     fn credentials(&self, id: UserId) -> impl Future<Output = Result<Option<Credentials>, Failure>> + Send;
 
-    /// Sets a new password, ends all sessions and forgets the attempts.
+    /// Sets a new password, ends all sessions and deletes the attempts.
     fn set_password(
         &self,
         user: &User,
@@ -59,7 +59,7 @@ pub trait Users: Sync {
     ) -> impl Future<Output = Result<(), ChangePasswordError>> + Send;
 }
 
-/// What an admin does with users.
+/// The changes that an admin makes to users.
 pub trait ChangeUsers: Users {
     /// Adds a user.
     fn create(
@@ -68,8 +68,7 @@ pub trait ChangeUsers: Users {
         password_hash: &str,
     ) -> impl Future<Output = Result<User, UserWriteError>> + Send;
 
-    /// Replaces what a user is; ends their sessions when that takes something away from them. Without a hash the
-    /// password stays.
+    /// Replaces a user's data; ends their sessions when that removes rights. Without a hash the password stays.
     fn replace(
         &self,
         user: &User,
@@ -81,7 +80,7 @@ pub trait ChangeUsers: Users {
     fn delete(&self, user: &User) -> impl Future<Output = Result<(), UserWriteError>> + Send;
 }
 
-/// Where keys are made.
+/// Creating keys.
 pub trait MakeApiKeys: Users {
     /// Makes a key.
     fn create_key(
@@ -92,11 +91,11 @@ pub trait MakeApiKeys: Users {
     ) -> impl Future<Output = Result<NewApiKey, Failure>> + Send;
 }
 
-/// Where keys end.
+/// Revoking keys.
 pub trait RevokeApiKeys: Sync {
-    /// Whether the user has such a key, good or revoked.
+    /// Whether the user has this key, valid or revoked.
     fn has_key(&self, user: UserId, key: &str) -> impl Future<Output = Result<bool, Failure>> + Send;
 
-    /// Makes a key worthless, permanently.
+    /// Makes a key invalid, permanently.
     fn revoke_key(&self, user: UserId, key: &str) -> impl Future<Output = Result<(), Failure>> + Send;
 }

@@ -10,10 +10,10 @@ use crate::application::adjust_stock::{self, AdjustStockError};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/inventory/adjustments", grants::INVENTORY_WRITE, "Adjust stock for a reason.", adjust)
+        Route::post("/inventory/adjustments", grants::INVENTORY_WRITE, "Adjust stock, with a reason.", adjust)
             .details(
-                "All lines or none. The same id is the same adjustment. The answer has the value of each line; \
-                 goods that leave, and goods that are found, have the value of the moving average.",
+                "All lines or none. Repeating the same id returns the same adjustment. The answer has the value of each \
+                 line; removed goods and found goods are valued at the moving average.",
             )
             .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
         Route::get("/inventory/adjustments/{id}", grants::INVENTORY_READ, "Show a booked adjustment.", find),
@@ -41,6 +41,8 @@ fn problem(error: AdjustStockError) -> Problem {
                 .map(|fault| FieldError::new(format!("/items/{}/{}", fault.line, fault.field), fault.detail))
                 .collect(),
         ),
-        AdjustStockError::Refused(refusal) => problems::refused(refusal, "This id is another adjustment's."),
+        AdjustStockError::Refused(refusal) => {
+            problems::refused(refusal, "This id belongs to another adjustment.")
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! `GET /inventory/alerts`: what is low or out of stock.
+//! `GET /inventory/alerts`: stock that is low or out.
 
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
@@ -13,10 +13,10 @@ use crate::adapters::store::{StockFilter, StockRow, list_alerts};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/inventory/alerts", grants::INVENTORY_READ, "List what is low or out of stock.", list)
+        Route::get("/inventory/alerts", grants::INVENTORY_READ, "List items that are low or out of stock.", list)
             .details(
-                "By warehouse and SKU. Goods that were never there and have no reorder point are no alert, nor are \
-                 goods that are gone from the catalogue.",
+                "Ordered by warehouse and SKU. Goods that were never in stock and have no reorder point are left out, \
+                 and so are goods that were deleted from the catalogue.",
             ),
     ]
 }
@@ -30,7 +30,7 @@ struct ListAlerts {
     cursor: Option<Cursor>,
 }
 
-/// Stock at or below its reorder point, or gone.
+/// Stock at or below its reorder point, or out of stock.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct StockAlert {
@@ -41,7 +41,7 @@ struct StockAlert {
     /// Units.
     #[schemars(range(min = 0))]
     on_hand: i64,
-    /// Units; 0 for none.
+    /// Units; 0 for no reorder point.
     #[schemars(range(min = 0))]
     reorder_point: i64,
     alert: Alert,

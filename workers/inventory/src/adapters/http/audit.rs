@@ -1,4 +1,4 @@
-//! What the gateway asks for its dashboard and its reconciliation.
+//! The gateway's queries for its dashboard and its reconciliation.
 
 use contracts::ops::{LookupSales, SalesFound, StockSummary};
 use web::{Context, Grant, Json, Problem, Reply, Route};
@@ -10,13 +10,13 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/internal/summary", Grant::INTERNAL, "Show the figures of the day.", summarise),
         Route::post("/internal/reconciliation/lookup", Grant::INTERNAL, "Look up orders and refunds.", look_up)
             .details(
-                "What is known of each order or refund: one operation, its units, its cost. Units that an offline \
-                 sale was short of are part of the sale; the variance that brought them in is not.",
+                "What is known about each order or refund: one operation, its units, its cost. Missing units of an \
+                 offline sale are part of the sale; the variance that added them is not.",
             ),
     ]
 }
 
-/// The most ids of one question.
+/// The most ids in one request.
 const IDS_MAX: usize = 5000;
 
 async fn summarise(context: Context) -> Result<Reply<StockSummary>, Problem> {

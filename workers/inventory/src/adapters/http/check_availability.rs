@@ -12,14 +12,14 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post_unkeyed(
             "/inventory/check-availability",
             grants::AVAILABILITY_READ,
-            "Tell whether goods are there.",
+            "Check whether goods are available.",
             check,
         )
-        .details("Each SKU beside what is there. It promises nothing: stock is taken when it is paid for."),
+        .details("Shows the units on hand for each SKU. Nothing is reserved: stock is deducted on payment."),
     ]
 }
 
-/// The most lines of a question.
+/// The most lines in one request.
 const LINES_MAX: usize = 1000;
 
 async fn check(

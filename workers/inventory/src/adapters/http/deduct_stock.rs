@@ -10,10 +10,10 @@ use crate::application::ports::Decision;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/inventory/deduct", Grant::INTERNAL, "Take the stock of an order.", deduct)
+        Route::post("/inventory/deduct", Grant::INTERNAL, "Deduct the stock of an order.", deduct)
             .details(
-                "All lines or none, once per order: the same order gets the same answer, with the cost of each \
-                 line. An order that is refused stays refused, unless its goods have left already.",
+                "All lines or none, once per order: the same order gets the same answer, with the cost of each line. An \
+                 order that is refused stays refused, unless its goods have already left.",
             )
             .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
     ]
@@ -33,7 +33,7 @@ fn problem(error: DeductStockError) -> Problem {
     match error {
         DeductStockError::Lines(error) => problems::lines(&error),
         DeductStockError::Refused(refusal) => {
-            problems::refused(refusal, "This order asked for other items before.")
+            problems::refused(refusal, "This order was already sent with other items.")
         }
     }
 }

@@ -1,10 +1,10 @@
-//! What the routes of this service ask for.
+//! The grants of this service's routes.
 
 use web::Grant;
 
-/// Which warehouses there are, and whether goods are there.
+/// The list of warehouses, and whether goods are available.
 pub(crate) const AVAILABILITY_READ: Grant = Grant::new("availability:read");
-/// Stock, its movements and what it is worth.
+/// Stock, its movements and its value.
 pub(crate) const INVENTORY_READ: Grant = Grant::new("inventory:read");
 /// Adjustments, transfers, reorder points and reviews.
 pub(crate) const INVENTORY_WRITE: Grant = Grant::new("inventory:write");

@@ -19,13 +19,13 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/inventory/movements",
             grants::INVENTORY_READ,
-            "List changes of stock, the newest first.",
+            "List stock movements, the newest first.",
             list,
         ),
         Route::post(
             "/inventory/movements/{id}/review",
             grants::INVENTORY_WRITE,
-            "Close a variance with what was found.",
+            "Close a variance with a note on its cause.",
             review,
         )
         .details("Only a movement that needs a review can be closed, and only once.")
@@ -45,7 +45,7 @@ struct ListMovements {
     cursor: Option<Cursor>,
 }
 
-/// A query parameter that is yes or no.
+/// A query parameter that is true or false.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
@@ -67,12 +67,12 @@ struct Movement {
     warehouse_id: WarehouseId,
     sku: Sku,
     kind: MovementKind,
-    /// Units, negative when they left.
+    /// Units; negative when they left.
     quantity: i64,
     /// The change of the stock's value at cost.
     value: Money,
     reason: Option<AdjustmentReason>,
-    /// Whether it is a variance that nobody has looked at.
+    /// Whether it is a variance that is not reviewed yet.
     needs_review: bool,
     review_note: Option<String>,
     reviewed_by: Option<String>,
@@ -126,7 +126,7 @@ async fn list(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "ReviewMovement")]
 struct Review {
-    /// What was found.
+    /// What the review found.
     note: ShortText,
 }
 
@@ -141,7 +141,7 @@ async fn review(
     let reviewed = review_movement::review_movement(&reviews, &id, &review.note).await;
     reviewed.map(Reply).map_err(|error| match error {
         ReviewMovementError::Unknown => Problem::not_found("movement"),
-        ReviewMovementError::NotOpen => Problem::state_conflict("This movement waits for no review."),
+        ReviewMovementError::NotOpen => Problem::state_conflict("This movement does not need a review."),
         ReviewMovementError::Failure(failure) => failure.into(),
     })
 }

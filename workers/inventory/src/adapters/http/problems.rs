@@ -1,4 +1,4 @@
-//! The problems that several handlers answer.
+//! The problems that several handlers use.
 
 use contracts::stock::ItemAvailability;
 use web::{FieldError, Problem, ProblemCode};
@@ -33,7 +33,7 @@ fn too_much() -> Problem {
     Problem::field("/items", "would make more units or a larger value than stock can have")
 }
 
-/// A refused change of stock; `conflict` says what else has its id, or which state it needs.
+/// A refused change of stock. `conflict` explains a conflict: the id is taken, or the state does not allow the change.
 pub(super) fn refused(refusal: Refusal, conflict: &str) -> Problem {
     match refusal {
         Refusal::UnknownWarehouse => unknown_warehouse("/warehouseId"),

@@ -9,9 +9,9 @@ use crate::application::restock_goods::{self, RestockGoodsError};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/internal/stock/restock", Grant::INTERNAL, "Put the goods of a refund back.", restock)
+        Route::post("/internal/stock/restock", Grant::INTERNAL, "Restock the goods of a refund.", restock)
             .details(
-                "Once per refund: the same refund gets the same answer, with the value each line put back.",
+                "Once per refund: a retry gets the same answer, with the value that each line added to stock.",
             )
             .problems(&[ProblemCode::StateConflict]),
     ]
@@ -38,7 +38,7 @@ fn problem(error: RestockGoodsError) -> Problem {
             Problem::field(format!("/items/{line}/cost"), detail)
         }
         RestockGoodsError::Refused(refusal) => {
-            problems::refused(refusal, "This refund was restocked with other items.")
+            problems::refused(refusal, "This refund was already restocked with other items.")
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `GET /inventory/stock` and `GET /inventory/{sku}`: what the warehouses hold.
+//! `GET /inventory/stock` and `GET /inventory/{sku}`: the stock of the warehouses.
 
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
@@ -45,9 +45,9 @@ struct Stock {
     on_hand: i64,
     /// At cost.
     value: Money,
-    /// Of a unit, rounded to the minor unit; none when there is nothing.
+    /// Of a unit, rounded to the minor unit; none when stock is zero.
     average_cost: Option<Money>,
-    /// Units; 0 for none.
+    /// Units; 0 for no reorder point.
     #[schemars(range(min = 0))]
     reorder_point: i64,
 }
@@ -72,7 +72,7 @@ fn average(value: Money, on_hand: i64) -> Result<Option<Money>, Problem> {
     (on_hand > 0).then(|| value.share(1, on_hand)).transpose().map_err(Problem::internal)
 }
 
-/// The key of a page of rows by warehouse and SKU; nothing stands before the first page.
+/// The key of a page of rows by warehouse and SKU; empty before the first page.
 pub(super) fn after(cursor: Option<&Cursor>) -> Result<(String, String), Problem> {
     let Some(cursor) = cursor else { return Ok((String::new(), String::new())) };
     let (warehouse, sku) = cursor
@@ -103,7 +103,7 @@ struct ItemStock {
     on_hand: i64,
     /// At cost.
     value: Money,
-    /// Of a unit, rounded to the minor unit; none when there is nothing.
+    /// Of a unit, rounded to the minor unit; none when stock is zero.
     average_cost: Option<Money>,
     warehouses: Vec<Stock>,
 }

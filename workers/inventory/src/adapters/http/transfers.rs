@@ -23,24 +23,24 @@ pub(super) fn routes() -> Vec<Route> {
             "Plan a transfer between two warehouses.",
             create,
         )
-        .details("Nothing moves before it is shipped. The same id is the same transfer.")
+        .details("Nothing moves before it is shipped. Repeating the same id returns the same transfer.")
         .problems(&[ProblemCode::StateConflict]),
         Route::get("/inventory/transfers/{id}", grants::INVENTORY_READ, "Show a transfer.", find),
         Route::post(
             "/inventory/transfers/{id}/ship",
             grants::INVENTORY_WRITE,
-            "Ship a transfer: the goods leave the one warehouse.",
+            "Ship a transfer: the goods leave the source warehouse.",
             ship,
         )
-        .details("All lines or none, and only a draft. From here on each line has its value.")
+        .details("All lines or none, and only a draft. From then on each line has its value.")
         .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
         Route::post(
             "/inventory/transfers/{id}/receive",
             grants::INVENTORY_WRITE,
-            "Receive a transfer: the goods are in the other warehouse.",
+            "Receive a transfer: the goods arrive in the target warehouse.",
             receive,
         )
-        .details("With the value they left with. Only what has shipped and not arrived can be received.")
+        .details("They arrive with the value that they had when they left. Only a shipped transfer can be received, and only once.")
         .problems(&[ProblemCode::StateConflict]),
     ]
 }
@@ -58,7 +58,7 @@ async fn list(
     context: Context,
     Query(query): Query<ListTransfers>,
 ) -> Result<Reply<List<Transfer>>, Problem> {
-    // Without a cursor: before a key that no time reaches.
+    // Without a cursor: before a key that is later than any time.
     let key = query.cursor.as_ref().map_or("~/", Cursor::key);
     let before = key
         .split_once('/')
@@ -86,12 +86,12 @@ async fn create(context: Context, Json(request): Json<CreateTransfer>) -> Result
         CreateTransferError::UnknownFrom => problems::unknown_warehouse("/fromWarehouseId"),
         CreateTransferError::UnknownTo => problems::unknown_warehouse("/toWarehouseId"),
         CreateTransferError::UnknownSkus(lines) => problems::unknown_skus(&lines),
-        CreateTransferError::Conflict => Problem::state_conflict("This id is another transfer's."),
+        CreateTransferError::Conflict => Problem::state_conflict("This id belongs to another transfer."),
         CreateTransferError::Failure(failure) => failure.into(),
     })
 }
 
-/// A step has nothing to say beside its path: an empty object.
+/// A step needs nothing apart from its path: an empty object.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "MoveTransfer")]

@@ -1,4 +1,4 @@
-//! `GET /inventory/valuation`: what all stock is worth at cost, from the running totals.
+//! `GET /inventory/valuation`: the value of all stock at cost, from the running totals.
 
 use kernel::Money;
 use kernel::ids::WarehouseId;
@@ -13,12 +13,12 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::get(
         "/inventory/valuation",
         grants::INVENTORY_READ,
-        "Show what all stock is worth at cost.",
+        "Show the value of all stock at cost.",
         show,
     )]
 }
 
-/// The value of all stock, as the inventory account has it.
+/// The value of all stock; equals the inventory account.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Valuation {
@@ -37,7 +37,7 @@ struct WarehouseValue {
     value: Money,
 }
 
-/// There is a row per warehouse, of which there is a bounded number.
+/// There is one row per warehouse, and the number of warehouses is limited.
 async fn show(context: Context) -> Result<Reply<Valuation>, Problem> {
     let currency = context.currency();
     let zero = Money::zero(currency);

@@ -20,15 +20,22 @@ use crate::application::ports::Warehouses;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/inventory/warehouses", grants::AVAILABILITY_READ, "List the warehouses, by code.", list),
+        Route::get(
+            "/inventory/warehouses",
+            grants::AVAILABILITY_READ,
+            "List the warehouses, ordered by code.",
+            list,
+        ),
         Route::post("/inventory/warehouses", grants::WAREHOUSES_WRITE, "Add a warehouse or shop.", create)
-            .details("Every item gets a row of stock in it. The same id is the same warehouse.")
+            .details(
+                "Every item gets a row of stock in it. Repeating the same id returns the same warehouse.",
+            )
             .problems(&[ProblemCode::StateConflict]),
         Route::get("/inventory/warehouses/{id}", grants::AVAILABILITY_READ, "Show a warehouse.", find),
         Route::put(
             "/inventory/warehouses/{id}",
             grants::WAREHOUSES_WRITE,
-            "Change what a warehouse is called and where it is.",
+            "Change the code, name or region of a warehouse.",
             change,
         )
         .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
@@ -114,14 +121,14 @@ async fn change(
 fn problem(error: SaveWarehouseError) -> Problem {
     match error {
         SaveWarehouseError::Unknown => Problem::not_found("warehouse"),
-        SaveWarehouseError::IdTaken => Problem::state_conflict("This id is another warehouse's."),
-        SaveWarehouseError::CodeTaken => Problem::state_conflict("This code is another warehouse's."),
+        SaveWarehouseError::IdTaken => Problem::state_conflict("This id belongs to another warehouse."),
+        SaveWarehouseError::CodeTaken => Problem::state_conflict("This code belongs to another warehouse."),
         SaveWarehouseError::Stale => Problem::new(
             ProblemCode::PreconditionFailed,
-            "The warehouse was changed meanwhile: read it again.",
+            "The warehouse was changed in the meantime: read it again.",
         ),
         SaveWarehouseError::TooMany => {
-            Problem::state_conflict("There are as many warehouses as there may be.")
+            Problem::state_conflict("The maximum number of warehouses is reached.")
         }
         SaveWarehouseError::Failure(failure) => failure.into(),
     }

@@ -17,7 +17,7 @@ const KIND: &str = "Adjustment";
 
 fn line(item: &AdjustmentItem) -> Result<StockLine<'_>, Failure> {
     let delta = item.delta.units();
-    // The domain refused what is too large before it came here.
+    // The domain has already refused amounts that are too large.
     let value = item.unit_cost.map(|cost| cost.times(delta)).transpose().map_err(defect)?;
     Ok(StockLine { sku: &item.sku, delta, value: value.map(Money::minor) })
 }
@@ -43,7 +43,7 @@ impl Adjustments for Store<'_, Adjustment> {
     }
 }
 
-/// A booked adjustment: what was asked for, with the values of its movements.
+/// A booked adjustment: the request, with the values of its movements.
 pub(crate) async fn find_adjustment(
     context: &Context,
     id: AdjustmentId,

@@ -1,4 +1,4 @@
-//! What the service says of itself: the figures of the day, the audit, and what it knows of sales.
+//! What the service reports about itself: the figures of the day, the audit, and what it knows about sales.
 
 use contracts::ops::{Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation, StockSummary};
 use serde::Deserialize;
@@ -15,7 +15,7 @@ struct SummaryRow {
     valuation_minor: i64,
 }
 
-/// A count has a row, whatever it counts.
+/// A count always returns a row.
 fn counted_in<T>(row: Option<T>) -> Result<T, DatabaseError> {
     row.ok_or_else(|| DatabaseError::Shape("a count without a row".to_owned()))
 }
@@ -32,7 +32,7 @@ pub(crate) async fn summarise(context: &Context) -> Result<StockSummary, Databas
     })
 }
 
-/// What is known of these orders and refunds.
+/// What is known about these orders and refunds.
 pub(crate) async fn look_up_sales(
     context: &Context,
     request: &LookupSales,
@@ -85,7 +85,7 @@ struct TransferAuditRow {
     received_minor: i64,
 }
 
-/// Checks every running figure against the history.
+/// Checks every running balance against the history.
 pub(crate) async fn reconcile(context: &Context, mut audit: Audit) -> Result<ServiceReconciliation, Problem> {
     audit.part_of_sums("stock", |after, rows| check_stock(context, after, rows)).await?;
     audit.part("totals", |_, _| check_totals(context)).await?;

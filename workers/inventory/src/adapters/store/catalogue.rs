@@ -1,4 +1,4 @@
-//! What the catalogue tells, over SQL.
+//! The items of the catalogue, over SQL.
 
 use contracts::events::ProductData;
 use kernel::text::Sku;

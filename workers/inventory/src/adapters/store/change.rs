@@ -1,5 +1,5 @@
-//! What every change of stock has in common: it happens once per id, in one batch with its messages and the answer
-//! that a key keeps, and the rules it may break have a name each.
+//! What every change of stock has in common. It happens once per id, in one batch with its messages and with the answer
+//! that an idempotency key keeps. Each rule that it may break has a name.
 
 use kernel::ids::WarehouseId;
 use kernel::text::Sku;
@@ -14,14 +14,14 @@ use crate::application::ports::Unmoved;
 use crate::domain::booked::{Booked, BookedError};
 use crate::domain::movement::{Moved, MovementKind};
 
-/// What happens once.
+/// An operation that happens once.
 pub(super) struct Operation {
     /// The order's, refund's or adjustment's id; a transfer's with the step.
     pub(super) id: String,
     /// `Deduction`, `Restock`, `Adjustment` or `Transfer`.
     pub(super) kind: &'static str,
     pub(super) warehouse_id: WarehouseId,
-    /// What was asked for, without what may differ between repetitions.
+    /// The request, without the parts that may differ in a retry.
     pub(super) request: String,
 }
 
@@ -31,19 +31,19 @@ pub(super) struct StockLine<'a> {
     pub(super) sku: &'a Sku,
     /// Units, negative for fewer.
     pub(super) delta: i64,
-    /// What more units bring along, in minor units; none for the average.
+    /// The value of added units, in minor units; none for the average.
     pub(super) value: Option<i64>,
 }
 
-/// A change of stock on its way into its batch.
+/// A change of stock that is being prepared for its batch.
 pub(super) struct Change<'a> {
     pub(super) context: &'a Context,
     pub(super) operation: Operation,
     pub(super) at: Timestamp,
     pub(super) unit: Unit,
-    /// Where in the unit movements are booked.
+    /// The indexes of the unit's statements that book movements.
     movements: Vec<usize>,
-    /// Where in the unit messages are written that only the batch can complete.
+    /// The indexes of the unit's statements that write messages which only the batch can complete.
     messages: Vec<usize>,
 }
 
@@ -54,7 +54,7 @@ impl<'a> Change<'a> {
         Self { context, operation, at, unit, movements: Vec::new(), messages: Vec::new() }
     }
 
-    /// Makes it happen once: a repeated id ends the batch here.
+    /// Makes it happen once: a duplicate id breaks the batch here.
     pub(super) fn begin(&mut self) {
         let Operation { id, kind, warehouse_id, request } = &self.operation;
         let operation = sql::movements::INSERT_OPERATION.bind(values![
@@ -90,8 +90,8 @@ impl<'a> Change<'a> {
         self.messages.push(self.unit.push(statement));
     }
 
-    /// Keeps the answer under the request's key. Its values are known in the batch only, which completes it:
-    /// `outcome` makes the same of movements without values as it will of those that are booked.
+    /// Stores the answer under the request's key. Its values are known only in the batch, which completes the answer.
+    /// `outcome` is applied here to movements without values, exactly as it is later applied to the booked ones.
     pub(super) fn keep<T>(
         &mut self,
         present: Present<T>,
@@ -109,7 +109,7 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
-    /// Commits; on a repeated id with the same request, what the first call booked.
+    /// Commits. If the id was used before with the same request, returns what the first call booked.
     pub(super) async fn commit(self) -> Result<Booked, Unmoved> {
         let Self { context, operation, at, unit, movements, messages } = self;
         let mut rows = match context.commit(unit).await {

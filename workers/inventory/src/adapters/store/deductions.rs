@@ -15,8 +15,8 @@ use crate::application::explain_refusal::Refusal;
 use crate::application::ports::{Decision, Deductions, Unmoved};
 use crate::domain::movement::MovementKind;
 
-/// What an order asks for: `allow_shortage` and the channel are no part of it. A sale that reached us before it was
-/// synchronised is the same sale.
+/// What identifies the request of an order: `allow_shortage` and the channel do not count. A sale that reached us
+/// before it was synchronised is the same sale.
 pub(super) fn deduction(request: &DeductStock) -> Operation {
     let items = request.items.iter().map(|item| (&item.sku, item.quantity.units(), None)).collect();
     Operation {
@@ -27,7 +27,7 @@ pub(super) fn deduction(request: &DeductStock) -> Operation {
     }
 }
 
-/// What makes a repeated call the same call: where and what, in whatever order.
+/// The text by which a repeated call is recognised: warehouse and items, in any order.
 pub(super) fn request_text(warehouse_id: WarehouseId, items: Vec<(&Sku, i64, Option<Money>)>) -> String {
     let mut items = items;
     items.sort_by_key(|(sku, ..)| *sku);
@@ -42,7 +42,7 @@ fn leaving(items: &[StockItem]) -> Vec<StockLine<'_>> {
 }
 
 impl Store<'_, Decision> {
-    /// The goods have left: what is not there comes in first, as a variance.
+    /// The goods have left: missing units are first added, as a variance.
     fn push_variance(
         &self,
         change: &mut Change<'_>,

@@ -1,4 +1,4 @@
-//! What the warehouses hold, over SQL: each list one query by key, of a constant shape.
+//! The stock of the warehouses, over SQL: each list is one query by key, of a constant shape.
 
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
@@ -37,7 +37,7 @@ pub(crate) struct StockRow {
     pub(crate) on_hand: i64,
     pub(crate) value_minor: i64,
     pub(crate) reorder_point: i64,
-    /// 0 nothing, 1 at or below the reorder point, 2 out of stock.
+    /// 0 no alert, 1 at or below the reorder point, 2 out of stock.
     pub(crate) alert: i64,
 }
 

@@ -1,5 +1,5 @@
-//! The messages of a change of stock whose values only its batch knows. Each is made whole here, with zeros, and a
-//! statement replaces those (`sql/messages.rs`).
+//! The messages of a change of stock whose values only its batch knows. Each is built completely here, with zeros, and
+//! a statement replaces the zeros (`sql/messages.rs`).
 
 use contracts::Event;
 use contracts::events::{AdjustedLine, StockAdjusted, StockDepleted, StockLow};
@@ -15,23 +15,23 @@ use super::sql;
 use crate::domain::adjustment::is_receipt;
 use crate::domain::movement::MovementKind;
 
-/// A line that may cross a limit, with the id that its message then has.
+/// A line that may cross a limit, with the id for its message.
 #[derive(Serialize)]
 struct Candidate<'a> {
     sku: &'a Sku,
     id: MessageId,
 }
 
-/// What an event of an adjustment says beside its lines.
+/// The content of an adjustment event apart from its lines.
 pub(super) struct Adjusted {
     pub(super) id: AdjustmentId,
-    /// The order whose shortage made it.
+    /// The order whose shortage caused it.
     pub(super) order_id: Option<OrderId>,
     pub(super) reason: AdjustmentReason,
 }
 
 impl Change<'_> {
-    /// `StockDepleted` and `StockLow`, for those lines that take goods away and cross the limit.
+    /// Adds `StockDepleted` and `StockLow` for those lines that take goods and cross a limit.
     pub(super) fn tell_of_limits(&mut self, lines: &[StockLine<'_>], by: DepletedBy) -> Result<(), Failure> {
         let skus: Vec<&Sku> = lines.iter().filter(|line| line.delta < 0).map(|line| line.sku).collect();
         let Some(sku) = skus.first().copied() else { return Ok(()) };
@@ -54,7 +54,7 @@ impl Change<'_> {
         self.push_alerts(&sql::messages::INSERT_LOW, &low, &skus)
     }
 
-    /// A message for each of the SKUs that crosses the limit.
+    /// Adds a message for each of the SKUs that crosses the limit.
     fn push_alerts(&mut self, insert: &Sql, event: &Event, skus: &[&Sku]) -> Result<(), Failure> {
         let candidates = skus.iter().map(|sku| Ok(Candidate { sku, id: self.context.new_id()? }));
         let candidates = candidates.collect::<Result<Vec<_>, Failure>>()?;
@@ -72,7 +72,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// `StockAdjusted` or `StockReceived` of the movements of one kind.
+    /// Adds `StockAdjusted` or `StockReceived` for the movements of one kind.
     pub(super) fn tell_of_adjustment(
         &mut self,
         kind: MovementKind,
@@ -108,7 +108,7 @@ impl Change<'_> {
     }
 }
 
-/// The queues of the event's readers; one without a name when nobody reads it and it is history only.
+/// The queues of the event's readers; a single empty name when it has no reader and is stored only as history.
 fn queues(event: &Event) -> Vec<&'static str> {
     match event.kind().readers() {
         [] => vec![""],

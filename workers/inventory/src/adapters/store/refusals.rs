@@ -18,7 +18,7 @@ struct RefusalRow {
 }
 
 impl Store<'_, Decision> {
-    /// Stores a refusal under its order; what was decided before stands.
+    /// Stores a refusal under its order. An earlier decision stays valid.
     pub(super) async fn store_refusal(
         &self,
         request: &DeductStock,
@@ -45,7 +45,7 @@ impl Store<'_, Decision> {
         }
     }
 
-    /// What the order was told when it was refused, if it asked for the same.
+    /// The refusal that the order got before, if the request is the same.
     async fn first_refusal(&self, operation: &Operation) -> Result<Decision, Refusal> {
         let found = sql::movements::FIND_REFUSAL.bind(values![operation.id.as_str()]);
         let rows = self.context.query(found).await.map_err(Failure::from)?;
@@ -57,7 +57,7 @@ impl Store<'_, Decision> {
         }
     }
 
-    /// Another call with the same id was faster, and found the goods there.
+    /// Another call with the same id was faster, and the goods were available then.
     async fn first_deduction(
         &self,
         request: &DeductStock,

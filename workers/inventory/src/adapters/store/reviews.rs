@@ -20,7 +20,7 @@ impl<T> Store<'_, T> {
 
 impl ReorderPoints for Store<'_, ReorderPoint> {
     async fn set_reorder_point(&self, point: &ReorderPoint) -> Result<(), SetReorderPointError> {
-        // Rows of stock are never removed: one that is found now is there when it is changed.
+        // Rows of stock are never removed: a row that is found now still exists when it is changed.
         let (warehouse, sku, units) = (point.warehouse_id, &point.sku, point.reorder_point);
         if !self.finds(sql::stock::FIND_STOCK.bind(values![warehouse, sku])).await? {
             return Err(SetReorderPointError::Unknown);

@@ -1,13 +1,13 @@
-//! The statements, by what they are about. The expressions that several of them share are the macros here,
-//! so that a cost and the text of an amount are each written once.
+//! The statements, by subject. The macros here are the expressions that several statements share, so that a cost and
+//! the text of an amount are each written once.
 //!
 //! Lists come first and are joined with CROSS JOIN, which fixes the order: the planner does not know how long a
 //! JSON list is, and would read the list once per row of a table.
 
-/// What `$quantity` units take along when they leave `$stock`: the moving average rounded down, so that a
-/// rest of a cent stays with the goods; the last unit takes what is left. More than there is takes
-/// everything, and the balance then breaks the rule `stock_on_hand`. In two steps, because value * quantity
-/// may exceed 64 bits: `(value % on_hand) * quantity` stays below 10^9 * 10^9.
+/// The value that `$quantity` units take with them when they leave `$stock`: the moving average rounded down, so that a
+/// fraction of a cent stays with the goods; the last unit takes the rest. A quantity above the stock takes everything,
+/// and the balance then breaks the rule `stock_on_hand`. Calculated in two steps, because value * quantity may exceed
+/// 64 bits: `(value % on_hand) * quantity` stays below 10^9 * 10^9.
 macro_rules! value_leaving {
     ($stock:literal, $quantity:literal) => {
         concat!(
@@ -34,9 +34,9 @@ macro_rules! value_leaving {
     };
 }
 
-/// What `$quantity` units bring along when nobody says what they cost: the moving average, or the last one
-/// known, or nothing. A product beyond 64 bits becomes a double in SQLite; the bound turns it into an
-/// integer that no stock may have, so that it breaks the rule `stock_value`.
+/// The value that `$quantity` units add when their cost is not given: the moving average, or the last known one, or
+/// zero. A product beyond 64 bits becomes a double in SQLite; the bound turns it into an integer that is too large for
+/// stock, so that it breaks the rule `stock_value`.
 macro_rules! value_entering {
     ($stock:literal, $quantity:literal) => {
         concat!(
@@ -65,9 +65,9 @@ macro_rules! value_entering {
     };
 }
 
-/// The text of an amount of minor units, as `kernel::Money` writes it: `12.50`, `-0.67`. `$form` is a parameter
-/// as `super::change::amount_form` makes it. It is here because a kept answer is completed in the batch that alone
-/// knows the value.
+/// The text of an amount of minor units, as `kernel::Money` writes it: `12.50`, `-0.67`. `$form` is a parameter made by
+/// `super::change::amount_form`. It exists because a stored answer is completed in the batch, and only the batch knows
+/// the value.
 macro_rules! amount {
     ($minor:expr, $form:literal) => {
         concat!(

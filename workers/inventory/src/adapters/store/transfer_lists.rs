@@ -1,4 +1,4 @@
-//! Transfers as they are read.
+//! Reads transfers.
 
 use contracts::stock::{Transfer, TransferItem, TransferStatus};
 use kernel::ids::{TransferId, WarehouseId};

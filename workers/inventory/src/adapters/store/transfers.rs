@@ -14,7 +14,7 @@ use super::{Store, defect, sql, text};
 use crate::application::ports::{ChangeTransfers, Transfers, Unmoved};
 use crate::domain::movement::MovementKind;
 
-/// A step of a transfer: what it asks for is in its id.
+/// A step of a transfer: its id contains the whole request.
 fn step(transfer: &Transfer, name: &str, warehouse_id: WarehouseId) -> Operation {
     Operation { id: step_id(transfer, name), kind: "Transfer", warehouse_id, request: String::new() }
 }
@@ -85,7 +85,7 @@ impl ChangeTransfers for Store<'_, Transfer> {
     async fn ship(&self, transfer: &Transfer) -> Result<Transfer, Unmoved> {
         let lines: Vec<StockLine<'_>> = transfer.items.iter().map(leaving).collect();
         let mut change = Change::new(self.context, step(transfer, "ship", transfer.from_warehouse_id));
-        // First of all, so that a transfer that has shipped is refused as such.
+        // First of all, so that a transfer that is already shipped is refused for that reason.
         change.unit.push(sql::transfers::SHIP_TRANSFER.bind(values![transfer.id, change.at]));
         change.begin();
         change.book(MovementKind::TransferOut, None, &lines);

@@ -37,7 +37,7 @@ impl<T> Warehouses for Store<'_, T> {
 }
 
 impl Store<'_, (i64, Warehouse)> {
-    /// Tells the others, keeps the answer and commits.
+    /// Publishes the event, stores the answer and commits.
     async fn save(
         &self,
         mut unit: Unit,
@@ -55,7 +55,7 @@ impl Store<'_, (i64, Warehouse)> {
         Ok(self.context.commit(unit).await.map(|_| ()))
     }
 
-    /// The same id or code again: the same warehouse is the same call.
+    /// The same id or code was used before: the same warehouse is the same call.
     async fn created_before(&self, warehouse: &Warehouse) -> Result<(i64, Warehouse), SaveWarehouseError> {
         match self.find_warehouse(warehouse.id).await? {
             Some(found) if found.1 == *warehouse => Ok(found),

@@ -1,4 +1,4 @@
-//! What the catalogue told this service.
+//! The items of the catalogue that this service has received.
 
 use std::future::Future;
 
@@ -6,10 +6,10 @@ use contracts::events::ProductData;
 use kernel::text::Sku;
 use kernel::{Failure, Timestamp};
 
-/// The items that there are.
+/// The items.
 pub trait Catalogue: Sync {
-    /// Keeps a row in every warehouse for these SKUs of a product, and retires the product's others. What the
-    /// catalogue said later stands.
+    /// Keeps a row in every warehouse for these SKUs of a product, and retires the product's other SKUs. A later
+    /// message of the catalogue takes precedence.
     fn keep(
         &self,
         product: &ProductData,
@@ -25,6 +25,6 @@ pub trait Catalogue: Sync {
         said_at: Timestamp,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Takes note of a message that changes nothing here.
+    /// Marks a message as received that changes nothing here.
     fn ignore(&self) -> impl Future<Output = Result<(), Failure>> + Send;
 }

@@ -16,9 +16,9 @@ use crate::application::review_movement::ReviewMovementError;
 use crate::application::set_reorder_point::SetReorderPointError;
 use crate::domain::shortage::OnHand;
 
-/// What the warehouses hold.
+/// The stock of the warehouses.
 pub trait Holdings: Sync {
-    /// What a warehouse holds of these SKUs, unknown ones missing; none when there is no such warehouse.
+    /// A warehouse's stock of these SKUs, without unknown ones; none when the warehouse does not exist.
     fn on_hand(
         &self,
         warehouse_id: WarehouseId,
@@ -26,23 +26,23 @@ pub trait Holdings: Sync {
     ) -> impl Future<Output = Result<Option<Vec<OnHand>>, Failure>> + Send;
 }
 
-/// What became of an order: decided once per order id.
+/// The decision about an order: made once per order id.
 #[derive(Debug)]
 pub enum Decision {
-    /// Its goods are taken.
+    /// Its goods are deducted.
     Taken(StockDeducted),
-    /// There was too little, and it was told this.
+    /// There was too little; this is the answer that it got.
     Refused(Vec<ItemAvailability>),
 }
 
 /// Sales.
 pub trait Deductions: Holdings {
-    /// Takes every line or none, once per order id; publishes what is depleted or low. An order that was
+    /// Deducts every line or none, once per order id; publishes items that are depleted or low. An order that was
     /// refused before stays [`Unmoved::Short`], unless a shortage is allowed.
     fn deduct(&self, request: &DeductStock) -> impl Future<Output = Result<StockDeducted, Unmoved>> + Send;
 
-    /// Remembers under the order id that there was too little and what the order is told, so that no later
-    /// call takes goods for it. What was decided before stands, and is the answer.
+    /// Stores under the order id that there was too little, with the answer, so that no later call takes goods for it.
+    /// An earlier decision stays valid and is returned.
     fn refuse(
         &self,
         request: &DeductStock,
@@ -52,7 +52,7 @@ pub trait Deductions: Holdings {
 
 /// Refunds.
 pub trait Restocks: Holdings {
-    /// Puts every line back, once per refund id.
+    /// Restocks every line, once per refund id.
     fn restock(&self, request: &RestockGoods)
     -> impl Future<Output = Result<GoodsRestocked, Unmoved>> + Send;
 }
@@ -67,7 +67,7 @@ pub trait Adjustments: Holdings {
     ) -> impl Future<Output = Result<Adjustment, Unmoved>> + Send;
 }
 
-/// When to reorder.
+/// Reorder points.
 pub trait ReorderPoints: Sync {
     /// Sets a row's reorder point.
     fn set_reorder_point(
@@ -76,7 +76,7 @@ pub trait ReorderPoints: Sync {
     ) -> impl Future<Output = Result<(), SetReorderPointError>> + Send;
 }
 
-/// Variances that somebody looks at.
+/// Reviews of variances.
 pub trait Reviews: Sync {
     /// Marks a variance as reviewed, once.
     fn review(

@@ -8,13 +8,13 @@ use kernel::ids::TransferId;
 
 use super::{Holdings, Unmoved};
 
-/// Transfers as they are.
+/// Read access to transfers.
 pub trait Transfers: Sync {
     /// A transfer.
     fn find(&self, id: TransferId) -> impl Future<Output = Result<Option<Transfer>, Failure>> + Send;
 }
 
-/// What becomes of transfers.
+/// Changes of transfers.
 pub trait ChangeTransfers: Transfers + Holdings {
     /// Plans a transfer, once per id.
     fn create(
@@ -23,9 +23,9 @@ pub trait ChangeTransfers: Transfers + Holdings {
         request: &CreateTransfer,
     ) -> impl Future<Output = Result<Transfer, Unmoved>> + Send;
 
-    /// Takes the goods out of the one warehouse.
+    /// Takes the goods out of the source warehouse.
     fn ship(&self, transfer: &Transfer) -> impl Future<Output = Result<Transfer, Unmoved>> + Send;
 
-    /// Brings them into the other, with the same value.
+    /// Adds them to the target warehouse, with the same value.
     fn receive(&self, transfer: &Transfer) -> impl Future<Output = Result<Transfer, Unmoved>> + Send;
 }

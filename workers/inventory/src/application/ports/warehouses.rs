@@ -8,24 +8,24 @@ use kernel::ids::WarehouseId;
 
 use crate::application::create_warehouse::SaveWarehouseError;
 
-/// Warehouses as they are.
+/// Read access to warehouses.
 pub trait Warehouses: Sync {
-    /// The version of a warehouse, and itself.
+    /// A warehouse with its version.
     fn find_warehouse(
         &self,
         id: WarehouseId,
     ) -> impl Future<Output = Result<Option<(i64, Warehouse)>, Failure>> + Send;
 }
 
-/// How they become so.
+/// Changes of warehouses.
 pub trait SaveWarehouses: Warehouses {
-    /// Adds a warehouse, with a row of stock for every item; once per id. Its version and itself.
+    /// Adds a warehouse, with a row of stock for every item; once per id. Returns its version and the warehouse.
     fn create_warehouse(
         &self,
         warehouse: &Warehouse,
     ) -> impl Future<Output = Result<(i64, Warehouse), SaveWarehouseError>> + Send;
 
-    /// Replaces a warehouse that has this version. Its new version and itself.
+    /// Replaces a warehouse that has this version. Returns its new version and the warehouse.
     fn change_warehouse(
         &self,
         warehouse: &Warehouse,

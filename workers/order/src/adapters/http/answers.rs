@@ -8,7 +8,7 @@ use crate::adapters::store::Presents;
 use crate::application::place_order::Placed;
 use crate::domain::order::Order;
 
-/// The order as it is now, with its version.
+/// The order in its current state, with its version.
 pub(super) fn tagged(order: &Order) -> Tagged<OrderJson> {
     Tagged(order.version, OrderJson::from(order))
 }
@@ -33,7 +33,7 @@ pub(super) const CHANGED: Presents =
 pub(super) const CREATED: Presents =
     Presents { order: Some(Present::new(|order| created(order).into_response())), ..ENDED };
 
-/// How a checkout may end without a sale.
+/// The ways in which a checkout may end without a sale.
 const ENDED: Presents = Presents {
     declined: Some(Present::new(|reason| Err(problems::declined(reason)))),
     out_of_stock: Some(Present::new(|availability| Err(problems::out_of_stock(availability)))),

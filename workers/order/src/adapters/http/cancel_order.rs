@@ -29,7 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Cancel a wholesale order that waits for payment.",
             wholesale,
         )
-        .details("The customer's credit is free again.")
+        .details("Releases the customer's credit.")
         .problems(&[ProblemCode::StateConflict]),
     ]
 }

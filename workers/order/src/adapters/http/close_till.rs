@@ -15,7 +15,7 @@ use crate::adapters::store::{Presents, Store};
 use crate::application::close_till::{CloseTill, CloseTillError, close_till};
 use crate::domain::till::{Closing, ClosingRefused, Gap};
 
-/// How long a cashier waits for a sale that is under way, in seconds.
+/// How long a cashier waits for a sale in progress, in seconds.
 const RETRY_SECONDS: u32 = 2;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -27,24 +27,25 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-const DETAILS: &str = "Closes everything after the last closing up to `throughSequence`, the last count that the till gave \
-                       (0 for a till that gives none). Sales without a count, and refunds that name the till, are counted \
-                       by the closing of the day in which they were recorded. Expected cash is the cash taken for sales \
-                       less the cash of refunds that name the till. The float stays in the drawer and is not part of \
-                       `countedCash`; without a count there is no difference, else it is booked as cash over or short. \
-                       The same id is the same closing.\n\nEvery count up to the last must have arrived: else \
-                       `TERMINAL_GAP` names the missing ranges in `gaps`. A conflict means that these counts are closed, \
-                       nothing is there to close, a sale is not complete yet, or somebody else is closing the till.";
+const DETAILS: &str = "Closes everything after the last closing up to `throughSequence`, the last sequence number of \
+                       the till (0 for a till without sequence numbers). Sales without a sequence number, and refunds \
+                       that name the till, belong to the day in which they were recorded. Expected cash is the cash \
+                       taken for sales less the cash of refunds that name the till. The float stays in the drawer and \
+                       is not part of `countedCash`. Without `countedCash` there is no difference; otherwise the \
+                       difference is booked as cash over or short. Repeating the same id returns the same \
+                       closing.\n\nEvery sequence number up to the last must have arrived; otherwise `TERMINAL_GAP` \
+                       names the missing ranges in `gaps`. A conflict means that these sales are already closed, there \
+                       is nothing to close, a sale is not completed yet, or another request is closing the till.";
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "CloseTill")]
 struct ClosingInput {
     id: Option<ClosingId>,
-    /// The last count that the till gave; 0 for a till that gives none.
+    /// The last sequence number of the till; 0 for a till without sequence numbers.
     #[schemars(range(min = 0, max = SEQUENCE_MAX))]
     through_sequence: i64,
-    /// What is in the drawer beside the float; not below zero.
+    /// The cash in the drawer without the float; not negative.
     counted_cash: Option<Money>,
     note: Option<ShortText>,
 }
@@ -87,7 +88,7 @@ fn check(context: &Context, input: &ClosingInput) -> Result<(), Problem> {
             errors.push(wrong_currency("/countedCash".to_owned(), context.currency()));
         }
         Some(counted) if counted.is_negative() => {
-            errors.push(FieldError::new("/countedCash", "must not be below zero"));
+            errors.push(FieldError::new("/countedCash", "must not be negative"));
         }
         _ => {}
     }
@@ -97,7 +98,7 @@ fn check(context: &Context, input: &ClosingInput) -> Result<(), Problem> {
 fn problem(error: CloseTillError) -> Problem {
     match error {
         CloseTillError::Refused(refused) => refusal(&refused),
-        CloseTillError::IdTaken => Problem::state_conflict("This id names another closing.")
+        CloseTillError::IdTaken => Problem::state_conflict("This id belongs to another closing.")
             .with_errors(vec![FieldError::new("/id", "is the id of another closing")]),
         CloseTillError::Busy => {
             Problem::state_conflict("Another request is closing this till, or it is selling. Try again.")
@@ -116,11 +117,11 @@ fn refusal(refused: &ClosingRefused) -> Problem {
             Problem::new(ProblemCode::TerminalGap, detail).with_errors(errors).with("gaps", gaps)
         }
         ClosingRefused::Closed { number, through: last } => Problem::state_conflict(format!(
-            "Closing {number} goes through {last}, and nothing came after it."
+            "Closing {number} goes through {last}, and nothing has arrived after it."
         ))
         .with_errors(through(format!("closing {number} goes through {last}"))),
         ClosingRefused::Empty => {
-            Problem::state_conflict("Nothing of this till has arrived: there is nothing to close.")
+            Problem::state_conflict("No sale of this till has arrived: there is nothing to close.")
                 .with_errors(through("has nothing to close".to_owned()))
         }
         ClosingRefused::Unfinished(count) => {

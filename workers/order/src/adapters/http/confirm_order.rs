@@ -23,7 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(
             "/orders/retail/{id}/confirm",
             grants::RETAIL_ORDER,
-            "Pay for a retail order, which completes it.",
+            "Pay for a retail order and complete it.",
             retail,
         )
         .details(DETAILS)
@@ -31,7 +31,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(
             "/orders/wholesale/{id}/confirm",
             grants::WHOLESALE_ORDER,
-            "Pay for a wholesale order, or take it on account, which completes it.",
+            "Pay for a wholesale order, or take it on account, and complete it.",
             wholesale,
         )
         .details(DETAILS)
@@ -39,10 +39,10 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-const DETAILS: &str = "The payment is authorised, the stock is taken, then the money. A payment that is declined leaves \
-                       the order waiting for another. Without enough stock the order is cancelled and nobody is charged; \
-                       `availability` says what there is. Cash, a card terminal and a bank transfer need the grant \
-                       `payments:record`.";
+const DETAILS: &str = "The payment is authorised, the stock is deducted, then the money is taken. If the payment is \
+                       declined, the order waits for another payment. Without enough stock the order is cancelled and \
+                       nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank \
+                       transfer need the grant `payments:record`.";
 
 const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::Forbidden,
@@ -110,7 +110,7 @@ fn check_payment(context: &Context, payment: &PaymentInput) -> Result<(), Proble
             Err(Problem::field("/payment/token", "looks like a card number, which is never accepted"))
         }
         (PaymentMethod::Card, _) if !takes_cards(context) => {
-            Err(Problem::field("/payment/method", "is not possible: no payment provider is set up"))
+            Err(Problem::field("/payment/method", "is not possible: no payment provider is configured"))
         }
         (PaymentMethod::Card, None) => Err(Problem::field("/payment/token", "is required for a card")),
         (PaymentMethod::Card, Some(_)) | (PaymentMethod::PurchaseOrder, None) => Ok(()),

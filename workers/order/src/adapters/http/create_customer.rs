@@ -41,13 +41,13 @@ async fn handle(
 fn problem(error: CreateCustomerError) -> Problem {
     match error {
         CreateCustomerError::EmailTaken => email_taken(),
-        CreateCustomerError::IdTaken => Problem::state_conflict("This id names another customer."),
+        CreateCustomerError::IdTaken => Problem::state_conflict("This id belongs to another customer."),
         CreateCustomerError::Failure(failure) => failure.into(),
     }
 }
 
-/// 409 for an address that another customer of the type has.
+/// 409 for an address that belongs to another customer of the same type.
 pub(super) fn email_taken() -> Problem {
     Problem::new(ProblemCode::EmailTaken, "Another customer of this type has this e-mail address.")
-        .with_errors(vec![FieldError::new("/email", "is another customer's")])
+        .with_errors(vec![FieldError::new("/email", "belongs to another customer")])
 }

@@ -1,4 +1,4 @@
-//! A customer as JSON, and what a request says of one.
+//! A customer as JSON, in answers and requests.
 
 use contracts::terms::PaymentTerms;
 use kernel::ids::CustomerId;
@@ -49,24 +49,24 @@ impl CustomerJson {
     }
 }
 
-/// What a request says of a customer.
+/// A customer in a request.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "CustomerDetails")]
 pub(super) struct CustomerInput {
-    /// For a new customer only: the client's own id of it.
+    /// For a new customer only: an id that the client chooses.
     pub(super) id: Option<CustomerId>,
     name: Name,
     email: Email,
     r#type: CustomerType,
-    /// The most the customer may owe; zero unless told.
+    /// The most that the customer may owe; zero by default.
     credit_limit: Option<Money>,
-    /// Prepaid for retail, Net30 for wholesale unless told.
+    /// Prepaid for retail, Net30 for wholesale by default.
     payment_terms: Option<PaymentTerms>,
 }
 
 impl CustomerInput {
-    /// The details in the currency of the house.
+    /// The details, in the currency of the house.
     pub(super) fn details(self, currency: Currency) -> Result<CustomerDetails, Problem> {
         let credit_limit = self.credit_limit.unwrap_or(Money::zero(currency));
         let mut errors = Vec::new();

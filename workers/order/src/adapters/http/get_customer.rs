@@ -11,7 +11,7 @@ use crate::application::ports::customers::Customers;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/customers/{id}", grants::SELF_READ, "Show a customer.", handle)
-            .details("Everybody's with the grant `customers:read`, else oneself."),
+            .details("Any customer with the grant `customers:read`, otherwise only the caller's own."),
     ]
 }
 

@@ -11,7 +11,7 @@ pub(super) fn routes() -> Vec<Route> {
     let path = "/orders/pos/terminals/{terminalId}";
     vec![
         Route::get(path, grants::ORDER_READ_ALL, "Show a till and its open day, the X report.", handle)
-            .details("How far the till has arrived, what is missing, what its open day holds, and its last closing."),
+            .details("How far the till's sales have arrived, what is missing, the totals of its open day, and its last closing."),
     ]
 }
 

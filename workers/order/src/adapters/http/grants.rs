@@ -1,4 +1,4 @@
-//! What this service asks of its callers.
+//! The grants of this service's routes.
 
 use web::Grant;
 
@@ -8,11 +8,11 @@ pub(crate) const RETAIL_ORDER: Grant = Grant::new("retail-orders:create");
 pub(crate) const WHOLESALE_ORDER: Grant = Grant::new("wholesale-orders:create");
 /// Sell at a till and print receipts.
 pub(crate) const POS_SALE: Grant = Grant::new("pos-sales:create");
-/// End a till's day.
+/// Close a till's day.
 pub(crate) const TILL_CLOSE: Grant = Grant::new("tills:close");
-/// See everybody's orders.
+/// See all orders.
 pub(crate) const ORDER_READ_ALL: Grant = Grant::new("orders:read-all");
-/// See one's own orders.
+/// See the caller's own orders.
 pub(crate) const ORDER_READ_OWN: Grant = Grant::new("orders:read-own");
 /// Give money or credit back.
 pub(crate) const ORDER_REFUND: Grant = Grant::new("orders:refund");
@@ -24,9 +24,9 @@ pub(crate) const PAYMENT_RECORD: Grant = Grant::new("payments:record");
 pub(crate) const CUSTOMER_READ: Grant = Grant::new("customers:read");
 /// Register and change customers.
 pub(crate) const CUSTOMER_WRITE: Grant = Grant::new("customers:write");
-/// See what is one's own.
+/// See the caller's own data.
 pub(crate) const SELF_READ: Grant = Grant::new("self:read");
 /// See prices, and so tax rates.
 pub(crate) const CATALOGUE_READ: Grant = Grant::new("catalogue:read");
-/// Change the books and what they rest on.
+/// Change the books and the settings they depend on.
 pub(crate) const ACCOUNTING_WRITE: Grant = Grant::new("accounting:write");

@@ -25,8 +25,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/orders/credit-notes", grants::ORDER_REFUND, "Give money or credit back without an order.", handle)
             .details(
-                "For goods bought elsewhere, a reduction granted afterwards, or postage repaid. The same id or key is the \
-                 same credit note.",
+                "For goods bought elsewhere, a later price reduction, or refunded postage. Repeating the same id or key \
+                 returns the same credit note.",
             )
             .problems(&[ProblemCode::StateConflict]),
     ]
@@ -38,16 +38,16 @@ pub(super) fn routes() -> Vec<Route> {
 struct CreditNoteInput {
     id: Option<RefundId>,
     customer_id: Option<CustomerId>,
-    /// Where the goods go to; decides the tax.
+    /// The warehouse that gets the goods; decides the tax.
     warehouse_id: WarehouseId,
-    /// The channel whose revenue is reduced; by the customer's type unless told.
+    /// The channel whose revenue is reduced; by default it follows from the customer's type.
     sales_channel: Option<SalesChannel>,
     #[schemars(length(min = 1, max = ITEM_COUNT_MAX))]
     items: Vec<ItemInput>,
     reason: ShortText,
     /// Whether the goods go into stock.
     restock: bool,
-    /// On account for a customer, else in cash, unless told; never to a card.
+    /// By default on account for a customer, otherwise in cash; never to a card.
     method: Option<PaymentMethod>,
 }
 
@@ -117,7 +117,7 @@ fn problem(error: IssueCreditNoteError) -> Problem {
             Problem::field("/method", "PurchaseOrder needs a customerId")
         }
         IssueCreditNoteError::CardNeedsOrder => {
-            Problem::field("/method", "must not be Card: a card is only given back what it paid")
+            Problem::field("/method", "must not be Card: a card refund needs the order that it paid")
         }
         IssueCreditNoteError::UnknownSkus(unknown) => {
             let pointers = unknown.iter().map(|index| format!("/items/{index}/sku"));
@@ -126,9 +126,9 @@ fn problem(error: IssueCreditNoteError) -> Problem {
             )
         }
         IssueCreditNoteError::Record(RecordError::Taken) => {
-            Problem::state_conflict("This id or key stands for another credit note.")
+            Problem::state_conflict("This id or key was used for another credit note.")
         }
-        // It has neither an order nor a till.
+        // A credit note has neither an order nor a till.
         IssueCreditNoteError::Record(
             error @ (RecordError::Stale | RecordError::NotCompleted | RecordError::NoTill),
         ) => Problem::internal(error),

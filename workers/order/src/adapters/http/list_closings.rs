@@ -18,7 +18,8 @@ async fn handle(
     Query(page): Query<Page>,
 ) -> Result<Reply<List<ClosingJson>>, Problem> {
     let before = page.cursor.as_ref().map(|cursor| cursor.key().parse::<i64>()).transpose();
-    let before = before.map_err(|_| Problem::field("cursor", "is not one of this list"))?;
+    let before =
+        before.map_err(|_| Problem::field("cursor", "must be the nextCursor of an earlier answer"))?;
     let closings = Store::new(&context).list_closings(&terminal_id, before, page.limit).await?;
     let closings: Result<Vec<ClosingJson>, _> = closings.iter().map(ClosingJson::new).collect();
     let closings = closings.map_err(Problem::internal)?;

@@ -8,7 +8,7 @@ use super::refund_json::RefundJson;
 use crate::adapters::store::Store;
 
 pub(super) fn routes() -> Vec<Route> {
-    let summary = "List the credit notes that belong to no order.";
+    let summary = "List the credit notes without an order.";
     vec![Route::get("/orders/credit-notes", grants::ORDER_READ_ALL, summary, handle)]
 }
 

@@ -14,7 +14,7 @@ use crate::domain::customer::CustomerType;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/customers", grants::CUSTOMER_READ, "List customers.", handle)
-            .details("An address narrows the list to at most one customer per type."),
+            .details("With an e-mail address, the list has at most one customer per type."),
     ]
 }
 

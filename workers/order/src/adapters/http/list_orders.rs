@@ -36,7 +36,8 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-const OWN: &str = "Everybody's with the grant `orders:read-all`, else one's own. A visitor has no list.";
+const OWN: &str =
+    "All orders with the grant `orders:read-all`, otherwise only the caller's own. Visitors have no list.";
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -80,7 +81,7 @@ async fn of_customer(
     page(&context, SalesChannel::WholesaleWeb, Some(customer_id.to_string()), query).await
 }
 
-/// None: everybody's. A visitor has no list: they know their orders by id.
+/// The owner to filter by; none means all orders. A visitor has no list, because visitors know their orders by id.
 fn own_or_all(context: &Context) -> Result<Option<String>, Problem> {
     if context.caller.may(grants::ORDER_READ_ALL) {
         return Ok(None);

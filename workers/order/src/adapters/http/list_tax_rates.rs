@@ -1,4 +1,4 @@
-//! `GET /tax-rates?region=&limit=&cursor=`: public as prices are; a till keeps them to work offline.
+//! `GET /tax-rates?region=&limit=&cursor=`: public like prices; a till stores them to work offline.
 
 use kernel::text::Region;
 use kernel::{Cursor, Limit};

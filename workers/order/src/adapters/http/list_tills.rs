@@ -10,7 +10,9 @@ use crate::adapters::store::Store;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/orders/pos/terminals", grants::ORDER_READ_ALL, "List the tills, by name.", handle)
-            .details("How far each has arrived, whether counts are missing, and its last closing."),
+            .details(
+                "How far each till's sales have arrived, whether some are missing, and its last closing.",
+            ),
     ]
 }
 

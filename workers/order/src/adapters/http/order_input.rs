@@ -1,4 +1,4 @@
-//! What the orders of all channels take in: items, discount, and who may set a price.
+//! Input that the orders of all channels share: items, discount, and who may set a price.
 
 use kernel::text::Sku;
 use kernel::{Currency, Money, Quantity};
@@ -22,7 +22,7 @@ pub(super) const LINES_MAX: usize = 1000;
 pub(super) struct ItemInput {
     sku: Sku,
     quantity: Quantity,
-    /// Another price of a unit than the catalogue's; needs the grant `prices:override`.
+    /// Overrides the catalogue's unit price; needs the grant `prices:override`.
     #[serde(skip_serializing_if = "Option::is_none")]
     unit_price: Option<Money>,
 }
@@ -41,7 +41,7 @@ impl ItemInput {
     }
 }
 
-/// Refuses an empty or endless list, another currency, and prices of their own by those who may not.
+/// Refuses an empty or too long list, another currency, and price overrides by callers without the grant.
 pub(super) fn check_lines(
     context: &Context,
     lines: &[WantedLine],
@@ -54,7 +54,7 @@ pub(super) fn check_lines(
     Ok(())
 }
 
-/// Refuses an empty or endless list and another currency.
+/// Refuses an empty or too long list, and another currency.
 pub(super) fn check_amounts(
     currency: Currency,
     lines: &[WantedLine],
@@ -76,12 +76,12 @@ pub(super) fn check_amounts(
     if errors.is_empty() { Ok(()) } else { Err(Problem::validation(errors)) }
 }
 
-/// Money of another currency than the house's.
+/// The error for money in another currency than the house's.
 pub(super) fn wrong_currency(pointer: String, currency: Currency) -> FieldError {
     FieldError::new(pointer, format!("must be in {currency}"))
 }
 
-/// What identifies a creating request: the same id with the same content is the same order.
+/// Identifies a creating request: the same id with the same content is the same order.
 pub(super) fn request_hash(scope: &str, request: &impl Serialize) -> Result<String, Problem> {
     let mut hash = Sha256::new();
     hash.update(scope.as_bytes());
@@ -89,12 +89,12 @@ pub(super) fn request_hash(scope: &str, request: &impl Serialize) -> Result<Stri
     Ok(web::tokens::hex(&hash.finalize()))
 }
 
-/// What was asked for, as text: the same id with the same text is the same request.
+/// The request as text: the same id with the same text is the same request.
 pub(super) fn request_text(request: &impl Serialize) -> Result<String, Problem> {
     serde_json::to_string(request).map_err(Problem::internal)
 }
 
-/// What tells a repetition of a request by its `Idempotency-Key`: the caller and what the key is for.
+/// Identifies a retry by its `Idempotency-Key`: the caller and the purpose of the key.
 pub(super) fn request_key(context: &Context, what: &str) -> Option<String> {
     let key = context.idempotency_key()?;
     Some(format!("{} {what} {key}", context.caller.subject))
@@ -105,7 +105,7 @@ pub(super) fn given_or_new<T: From<uuid::Uuid>>(context: &Context, given: Option
     Ok(given.map_or_else(|| context.new_id(), Ok)?)
 }
 
-/// Whether a caller may see an order: all, their own, or a guest's whose id they know.
+/// Whether a caller may see an order: all orders, their own, or a guest's order whose id they know.
 pub(super) fn visible(caller: &Caller, order: &Order) -> bool {
     caller.may(grants::ORDER_READ_ALL)
         || match &order.owner {

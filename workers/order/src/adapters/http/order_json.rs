@@ -29,11 +29,11 @@ pub(super) struct OrderJson {
     items: Vec<LineJson>,
     /// The lines before discount and exclusive tax.
     subtotal: Money,
-    /// Off the whole order: the sum of the lines' parts of it.
+    /// The whole-order discount: the sum of the lines' shares.
     discount: Money,
     /// Tax in the total, exclusive and inclusive.
     tax: Money,
-    /// What is to be paid.
+    /// The amount to pay.
     total: Money,
     /// Attempts to pay, oldest first.
     payments: Vec<PaymentJson>,
@@ -48,15 +48,15 @@ pub(super) struct OrderJson {
     terminal_sequence: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cashier_id: Option<String>,
-    /// When the sale took place; the date it is booked on.
+    /// When the sale took place; also the date on which it is booked.
     sold_at: Timestamp,
     /// Whether a till made it without a connection.
     offline: bool,
-    /// Why a person should look at it.
+    /// Why a person should review it.
     #[serde(skip_serializing_if = "Option::is_none")]
     review_reason: Option<String>,
     cancellation: Option<Cancellation>,
-    /// What went back of it.
+    /// The total that was refunded.
     refunded_total: Money,
     created_at: Timestamp,
     updated_at: Timestamp,
@@ -74,7 +74,7 @@ struct LineJson {
     unit_price: Money,
     /// Net of discount, without tax.
     line_total: Money,
-    /// The line's part of the order's discount.
+    /// The line's share of the whole-order discount.
     discount: Money,
     tax_amount: Money,
 }

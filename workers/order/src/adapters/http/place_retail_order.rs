@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/orders/retail", grants::RETAIL_ORDER, "Place an order on the retail web.", handle)
             .details(
                 "The order waits for payment and holds no stock. The same id with the same content is the same order. \
-                 A price or a discount of one's own needs the grant `prices:override`; a customer orders for themselves.",
+                 Setting a price or a discount needs the grant `prices:override`. Customers order for themselves.",
             )
             .problems(&[ProblemCode::Forbidden, ProblemCode::StateConflict]),
     ]
@@ -30,15 +30,15 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct PlaceRetailOrder {
-    /// The client's own id of the order.
+    /// The order's id, if the client chooses it.
     id: Option<OrderId>,
     warehouse_id: WarehouseId,
     customer: CustomerInput,
-    /// Decides the tax; without one the warehouse's region does.
+    /// Decides the tax; without it the warehouse's region does.
     shipping_address: Option<Address>,
     #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<ItemInput>,
-    /// Off the whole order.
+    /// A whole-order discount.
     discount: Option<Money>,
 }
 
@@ -46,7 +46,7 @@ struct PlaceRetailOrder {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "RetailBuyer")]
 struct CustomerInput {
-    /// A registered customer's.
+    /// The id of a registered customer.
     id: Option<CustomerId>,
     email: Email,
     name: Name,
@@ -77,16 +77,16 @@ async fn handle(
     placed.map(|placed| answers::placed(&placed)).map_err(problem)
 }
 
-/// A customer orders for themselves, somebody of the house for anybody, a visitor for nobody known.
+/// Customers order for themselves, staff for anybody, visitors for an unregistered buyer.
 fn buyer(context: &Context, request: &PlaceRetailOrder) -> Result<Buyer, Problem> {
     let caller = &context.caller;
     let staff = caller.may(grants::ORDER_READ_ALL);
     let own = matches!(caller.role, Role::Customer | Role::Wholesaler);
     let named = request.customer.id;
     if named.is_some() && !staff && named != caller.customer_id {
-        let detail = "You can order for yourself only.";
+        let detail = "You can only order for yourself.";
         return Err(Problem::new(ProblemCode::Forbidden, detail)
-            .with_errors(vec![FieldError::new("/customer/id", "is not you")]));
+            .with_errors(vec![FieldError::new("/customer/id", "is not your own")]));
     }
     Ok(Buyer::Retail {
         contact: Contact { email: request.customer.email.clone(), name: request.customer.name.clone() },

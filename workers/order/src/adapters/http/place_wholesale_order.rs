@@ -20,8 +20,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/orders/wholesale", grants::WHOLESALE_ORDER, "Place an order on the wholesale web.", handle)
             .details(
-                "The order waits for payment and holds no stock. What is bought on account debits the customer's credit \
-                 at once. A wholesaler orders for themselves, on terms no longer than agreed. The same id with the same \
+                "The order waits for payment and holds no stock. An order on account binds the customer's credit at \
+                 once. Wholesalers order for themselves, on terms no longer than agreed. The same id with the same \
                  content is the same order.",
             )
             .problems(&[
@@ -35,18 +35,18 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct PlaceWholesaleOrder {
-    /// The client's own id of the order.
+    /// The order's id, if the client chooses it.
     id: Option<OrderId>,
     customer_id: CustomerId,
     warehouse_id: WarehouseId,
     purchase_order_number: ShortText,
-    /// As agreed with the customer unless told.
+    /// As agreed with the customer by default.
     payment_terms: Option<PaymentTerms>,
-    /// Decides the tax; without one the warehouse's region does.
+    /// Decides the tax; without it the warehouse's region does.
     shipping_address: Option<Address>,
     #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<ItemInput>,
-    /// Off the whole order.
+    /// A whole-order discount.
     discount: Option<Money>,
 }
 
@@ -56,8 +56,8 @@ async fn handle(
 ) -> Result<Placed<OrderJson>, Problem> {
     let wholesaler = context.caller.role == Role::Wholesaler;
     if wholesaler && context.caller.customer_id != Some(request.customer_id) {
-        return Err(Problem::new(ProblemCode::Forbidden, "You can order for yourself only.")
-            .with_errors(vec![FieldError::new("/customerId", "is not you")]));
+        return Err(Problem::new(ProblemCode::Forbidden, "You can only order for yourself.")
+            .with_errors(vec![FieldError::new("/customerId", "is not your own")]));
     }
     let lines = ItemInput::wanted(&request.items);
     check_lines(&context, &lines, request.discount)?;

@@ -20,8 +20,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/orders/pos/{id}/receipt", grants::POS_SALE, "Print the receipt of a sale at a till.", handle)
             .details(
-                "As text of 42 columns, as a page, or both in JSON, as `format` or `Accept` say. Each print is counted: \
-                 from the second on it is marked as a copy.",
+                "As text in 42 columns, as a page, or both in JSON; chosen by `format` or `Accept`. Each print is \
+                 counted: from the second on it is marked as a copy.",
             )
             .problems(&[ProblemCode::StateConflict]),
     ]
@@ -31,7 +31,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "PrintReceipt")]
 struct ReceiptInput {
-    /// As the header `Accept` says unless told.
+    /// By default the format of the header `Accept`.
     format: Option<FormatInput>,
 }
 
@@ -48,7 +48,7 @@ enum FormatInput {
 struct ReceiptJson {
     text: String,
     html: String,
-    /// Which print of the receipt this is; from the second on it is marked as a copy.
+    /// The number of this print; from the second on it is marked as a copy.
     print: i64,
     copy: bool,
 }
@@ -105,7 +105,7 @@ async fn handle(
     Receipt::of(&printed)
 }
 
-/// The first kind we have; JSON where nothing is said.
+/// The first format that we support; JSON without a preference.
 fn accepted(accept: &str) -> Format {
     let kinds = accept.split(',').map(|kind| kind.split(';').next().unwrap_or("").trim());
     let known = kinds.filter_map(|kind| match kind {

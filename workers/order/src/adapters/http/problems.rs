@@ -1,4 +1,4 @@
-//! What several routes answer when it does not go well.
+//! The problems that several routes share.
 
 use contracts::stock::ItemAvailability;
 use web::{FieldError, Problem, ProblemCode};
@@ -7,13 +7,13 @@ use crate::application::basket::BasketError;
 use crate::application::ports::orders::InsertError;
 use crate::domain::pricing::PricingError;
 
-/// 402: the provider refused; the order still waits for payment.
+/// 402: the provider declined; the order still waits for payment.
 pub(super) fn declined(reason: &str) -> Problem {
     Problem::new(ProblemCode::PaymentDeclined, format!("The payment was declined: {reason}."))
         .with_errors(vec![FieldError::new("/payment", reason)])
 }
 
-/// 409: too little stock, with what there is of each line.
+/// 409: too little stock, with the units on hand for each line.
 pub(super) fn out_of_stock(availability: &[ItemAvailability]) -> Problem {
     Problem::new(ProblemCode::OutOfStock, "There is not enough stock for every line; the order is cancelled.")
         .with("availability", &availability)
@@ -22,7 +22,7 @@ pub(super) fn out_of_stock(availability: &[ItemAvailability]) -> Problem {
 /// Why a new order is not stored.
 pub(super) fn not_inserted(error: InsertError) -> Problem {
     match error {
-        InsertError::IdTaken => Problem::state_conflict("Another order has this id.")
+        InsertError::IdTaken => Problem::state_conflict("This id belongs to another order.")
             .with_errors(vec![FieldError::new("/id", "is the id of another order")]),
         InsertError::SequenceTaken => {
             Problem::state_conflict("The till used this terminalSequence for another sale.")
@@ -33,14 +33,14 @@ pub(super) fn not_inserted(error: InsertError) -> Problem {
     }
 }
 
-/// 422: the customer would owe more than agreed.
+/// 422: the customer would owe more than the credit limit.
 pub(super) fn credit_limit_exceeded() -> Problem {
     let detail = "The order would exceed the customer's credit limit.";
     Problem::new(ProblemCode::CreditLimitExceeded, detail)
         .with_errors(vec![FieldError::new("/items", "exceed the customer's credit limit")])
 }
 
-/// 422 with every line that is wrong.
+/// 422 with every faulty line.
 pub(super) fn basket(error: BasketError) -> Problem {
     match error {
         BasketError::UnknownWarehouse => Problem::field("/warehouseId", "names no warehouse"),

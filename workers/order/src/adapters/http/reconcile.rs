@@ -14,14 +14,14 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/internal/reconciliation/sales",
             Grant::INTERNAL,
-            "Tell what was sold and given back, for the comparison with inventory and the books.",
+            "Show sales and refunds, for the comparison with inventory and the books.",
             sales,
         )
         .details("Orders, then refunds, by id."),
         Route::get(
             "/internal/summary",
             Grant::INTERNAL,
-            "Tell today's sales by channel, and how many orders wait for payment.",
+            "Show today's sales by channel, and how many orders wait for payment.",
             summary,
         ),
     ]
@@ -31,10 +31,10 @@ pub(super) fn routes() -> Vec<Route> {
 #[serde(deny_unknown_fields)]
 struct SalesQuery {
     cursor: Option<Cursor>,
-    /// Rows, 5,000 unless told.
+    /// Rows, 5,000 by default.
     #[serde(default)]
     limit: PageSize,
-    /// Leaves out what has changed since: its messages may be on their way.
+    /// Leaves out sales that have changed since: their messages may still be on their way.
     before: Option<Timestamp>,
 }
 

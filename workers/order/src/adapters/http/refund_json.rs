@@ -105,7 +105,7 @@ impl From<&Refund> for RefundJson {
     }
 }
 
-/// 201 with the refund: its status says how far it is.
+/// 201 with the refund: its status shows its progress.
 pub(super) fn created(refund: &Refund) -> Created<RefundJson> {
     Created(RefundJson::from(refund))
 }

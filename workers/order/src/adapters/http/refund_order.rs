@@ -25,8 +25,9 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/orders/{id}/refunds", grants::ORDER_REFUND, "Refund items of a completed order.", handle)
             .details(
-                "The money goes back the way it came. The status says how far the refund is where inventory or the card \
-                 did not answer yet: it goes on by itself. The same id or key is the same refund.",
+                "The money goes back to the original payments. If inventory or the payment provider has not answered \
+                 yet, the status shows the progress, and the refund continues automatically. Repeating the same id or \
+                 key returns the same refund.",
             )
             .problems(&[ProblemCode::StateConflict, ProblemCode::RefundExceedsOrder]),
     ]
@@ -43,9 +44,9 @@ struct RefundInput {
     reason: ShortText,
     /// Whether the goods go back into stock.
     restock: bool,
-    /// More (above zero) or less (below) than the items come to.
+    /// Refunds more (above zero) or less (below zero) than the sum of the items.
     amount_adjustment: Option<Money>,
-    /// The till whose drawer the cash comes out of.
+    /// The till from whose drawer the cash is paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     terminal_id: Option<Code>,
 }
@@ -108,12 +109,12 @@ fn problem(error: RefundOrderError) -> Problem {
 fn not_recorded(error: RecordError) -> Problem {
     match error {
         RecordError::NotCompleted => Problem::state_conflict(
-            "Only a completed order can be refunded; one that waits can be cancelled.",
+            "Only a completed order can be refunded. An order that waits for payment can be cancelled.",
         ),
         RecordError::NoTill => Problem::field("/terminalId", "names no till"),
-        RecordError::Taken => Problem::state_conflict("This id or key stands for another refund."),
+        RecordError::Taken => Problem::state_conflict("This id or key was used for another refund."),
         RecordError::Stale => {
-            Problem::state_conflict("Other refunds of this order are under way. Try again.").retry_after(1)
+            Problem::state_conflict("Other refunds of this order are in progress. Try again.").retry_after(1)
         }
         RecordError::Failure(failure) => failure.into(),
     }
@@ -131,12 +132,12 @@ fn refused(error: &RefundError) -> Problem {
             Problem::new(ProblemCode::RefundExceedsOrder, detail).with_errors(vec![field])
         }
         RefundError::TooMuch => {
-            let detail = "More would go back than was paid and is not refunded yet.";
-            let field = FieldError::new("/amountAdjustment", "takes the refund above what is left");
+            let detail = "The refund is more than what is left of the payments.";
+            let field = FieldError::new("/amountAdjustment", "makes the refund larger than what is left");
             Problem::new(ProblemCode::RefundExceedsOrder, detail).with_errors(vec![field])
         }
         RefundError::BelowZero => {
-            Problem::field("/amountAdjustment", "must not take more than the items come to")
+            Problem::field("/amountAdjustment", "must not take off more than the sum of the items")
         }
         RefundError::Nothing => Problem::field("/items", "must not be empty without an amountAdjustment"),
         RefundError::TooLarge => Problem::field("/amountAdjustment", "is too large"),

@@ -46,7 +46,7 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-const DETAILS: &str = "The order is priced anew, at today's prices. With `If-Match` it is only changed when it still has \
+const DETAILS: &str = "The order is priced again, at today's prices. With `If-Match` it is only changed when it still has \
                        the version that was read.";
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -55,9 +55,9 @@ const DETAILS: &str = "The order is priced anew, at today's prices. With `If-Mat
 struct ReplaceItems {
     #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<ItemInput>,
-    /// Off the whole order.
+    /// A whole-order discount.
     discount: Option<Money>,
-    /// The address stays as it is unless told.
+    /// The address stays unchanged when this is left out.
     shipping_address: Option<Address>,
 }
 
@@ -105,9 +105,7 @@ async fn replace(
 fn problem(conditional: bool, error: ReplaceItemsError) -> Problem {
     match error {
         ReplaceItemsError::NotFound => Problem::not_found("order"),
-        ReplaceItemsError::Conflict => {
-            Problem::state_conflict("The order does not wait for payment any more.")
-        }
+        ReplaceItemsError::Conflict => Problem::state_conflict("The order is no longer waiting for payment."),
         ReplaceItemsError::Replace(ReplaceError::Stale) if conditional => {
             Problem::new(ProblemCode::PreconditionFailed, "The order has changed since you read it.")
         }

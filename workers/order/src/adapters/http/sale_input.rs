@@ -1,4 +1,4 @@
-//! A till's sale on the wire, alone or among others that are synced.
+//! A till's sale in a request, alone or in a batch that is synced.
 
 use contracts::terms::SalesChannel;
 use kernel::ids::{OrderId, WarehouseId};
@@ -17,9 +17,9 @@ use crate::domain::tender::{TillPayment, TillPaymentError};
 
 /// The most parts a payment may have.
 const PAYMENTS_MAX: usize = 20;
-/// The highest count of a till.
+/// The highest sequence number of a till.
 pub(super) const SEQUENCE_MAX: i64 = 1_000_000_000;
-/// How far a till's clock may be ahead, in seconds.
+/// By how much a till's clock may be ahead, in seconds.
 const CLOCK_AHEAD_SECONDS: i64 = 300;
 
 /// A sale at a till. Online the id may be left out; a synced sale needs it.
@@ -27,10 +27,10 @@ const CLOCK_AHEAD_SECONDS: i64 = 300;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "TillSale")]
 pub(super) struct SaleInput {
-    /// The till's own id of the sale: the same id with the same content is the same sale.
+    /// The id that the till chose: the same id with the same content is the same sale.
     pub(super) id: Option<OrderId>,
     terminal_id: Code,
-    /// The till's count of the sale, without gaps from 1.
+    /// The till's sequence number of the sale, without gaps from 1.
     #[schemars(range(min = 1, max = SEQUENCE_MAX))]
     terminal_sequence: Option<i64>,
     cashier_id: Option<Code>,
@@ -41,9 +41,9 @@ pub(super) struct SaleInput {
     #[schemars(length(max = PAYMENTS_MAX))]
     payments: Vec<TillPayment>,
     discount: Option<Money>,
-    /// When it took place; now unless told.
+    /// When it took place; now by default.
     sold_at: Option<Timestamp>,
-    /// Whether it has happened already, without a connection.
+    /// Whether it has already happened, without a connection.
     #[serde(default)]
     offline: bool,
 }
@@ -60,18 +60,18 @@ struct SaleItem {
 }
 
 impl SaleInput {
-    /// The sale, checked as far as that goes without the catalogue. A synced sale has happened.
+    /// The sale, checked as far as possible without the catalogue. A synced sale has already happened.
     pub(super) fn into_sale(mut self, context: &Context, synced: bool) -> Result<Sale, Problem> {
         let offline = self.offline || synced;
         let lines = self.lines()?;
         check_amounts(context.currency(), &lines, self.discount)?;
-        // What a till did offline is done; a price of its own is left for a person to look at.
+        // An offline sale cannot be refused any more; a price override in it is left for a person to review.
         let priced = self.discount.is_some() || lines.iter().any(|line| line.unit_price.is_some());
         if priced && !offline {
             context.require(grants::PRICE_OVERRIDE)?;
         }
         self.check_fields(context)?;
-        // How and when a sale is told is not what was sold: one whose answer was lost online is synced later.
+        // How and when a sale is sent does not change the sale: one whose answer was lost online is synced later.
         self.offline = false;
         let sold_at = self.sold_at.take().unwrap_or_else(|| context.now());
         let cashier = self.cashier_id.as_ref().map_or(context.caller.subject.as_str(), Code::as_str);

@@ -15,9 +15,10 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/orders/pos", grants::POS_SALE, "Sell at a till.", handle)
             .details(
-                "The sale is paid and its stock is taken at once. The same id with the same content is the same sale. \
-                 Without enough stock the order is cancelled and its payments are void; `availability` says what there \
-                 is. A sale with `offline` has happened: it is accepted, whatever is short.",
+                "The sale is paid and its stock is deducted at once. The same id with the same content is the same \
+                 sale. Without enough stock the order is cancelled and its payments are voided; `availability` shows \
+                 the units on hand. A sale with `offline` has already happened: it is accepted, even if stock is \
+                 missing.",
             )
             .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
     ]

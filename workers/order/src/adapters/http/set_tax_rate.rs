@@ -10,7 +10,7 @@ use crate::application::set_tax_rate::set_tax_rate;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::put("/tax-rates", grants::ACCOUNTING_WRITE, "Set the tax of a class in a region.", handle)
-            .details("For the sales that come: orders keep the rate that they were priced with."),
+            .details("Applies to new sales: existing orders keep the rate with which they were priced."),
     ]
 }
 

@@ -1,7 +1,7 @@
-//! `POST /orders/pos/sync`: sales that a till made without a connection, a result for each.
+//! `POST /orders/pos/sync`: sales that a till made without a connection, with a result for each.
 //!
-//! One bad sale never holds up the others. What happened is accepted; a sale is refused only when it
-//! cannot be understood, and then the till keeps it and says why.
+//! One faulty sale never holds up the others. What has happened is accepted. A sale is refused only when it cannot be
+//! understood; then the till keeps it and shows the reason.
 
 use std::collections::BTreeSet;
 
@@ -31,9 +31,9 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/orders/pos/sync", grants::POS_SALE, "Sync the sales that a till made offline.", handle)
             .details(
-                "Each sale is read and stored by itself, in the order given, and gets a result. What happened is \
-                 accepted; a sale is `Refused` only when it cannot be understood, or when its id or count is another \
-                 sale's. The answer says how far each till has arrived.",
+                "Each sale is read and stored separately, in the given order, and gets a result. Sales that have \
+                 happened are accepted. A sale is `Refused` only when it cannot be understood, or when its id or \
+                 sequence number belongs to another sale. The answer says how far each till's sales have arrived.",
             ),
     ]
 }
@@ -49,17 +49,17 @@ struct SyncSales {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "TillSalesSynced")]
 struct SalesSynced {
-    /// One for each sale, in the order given.
+    /// One for each sale, in the same order.
     results: Vec<SyncResult>,
     terminals: Vec<TillArrived>,
 }
 
-/// How far a till has arrived.
+/// How far a till's sales have arrived.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct TillArrived {
     terminal_id: Code,
-    /// Every count up to this one has arrived.
+    /// Every sequence number up to this one has arrived.
     contiguous_through: i64,
 }
 
@@ -67,12 +67,12 @@ struct TillArrived {
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "TillSaleSynced")]
 struct SyncResult {
-    /// The id that was sent, also of a sale that cannot be read.
+    /// The id that was sent, even if the sale cannot be read.
     id: Option<String>,
     status: SyncStatus,
     #[serde(skip_serializing_if = "Option::is_none")]
     order_number: Option<String>,
-    /// Why it is refused, or a person should look at it.
+    /// Why it is refused, or why a person should review it.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
 }
@@ -88,7 +88,7 @@ enum SyncStatus {
 
 const ANSWER: Present<SalesSynced> = Present::new(|answer| Reply(answer.clone()).into_response());
 
-/// (1) Read each sale by itself. (2) One question to the catalogue for all. (3) Sell them in the order given.
+/// (1) Reads each sale separately. (2) Asks the catalogue once for all of them. (3) Sells them in the given order.
 async fn handle(context: Context, Json(request): Json<SyncSales>) -> Result<Reply<SalesSynced>, Problem> {
     if request.sales.len() > SALES_MAX {
         return Err(Problem::field("/sales", format!("must have at most {SALES_MAX} sales")));
@@ -100,12 +100,13 @@ async fn handle(context: Context, Json(request): Json<SyncSales>) -> Result<Repl
     let variants = ResolvedBefore(ProductPeer(&context).resolve(skus, barcodes).await?);
     let tills: BTreeSet<Code> = readable().map(|sale| sale.till.terminal_id.clone()).collect();
     let store = Store::new(&context);
-    // The sales are stored one by one: a key is taken before the first, lest another body with it sells too.
+    // The sales are stored one by one. The key is claimed before the first, so that another body with the same key
+    // cannot sell too.
     store.take_key().await?;
     let mut results = Vec::with_capacity(sales.len());
     for (id, sale) in sales {
         results.push(match sale {
-            // One sale after the other: boxed, so that the request's future is not as large as a sale's.
+            // Boxed, so that the request's future is not as large as a sale's.
             Ok(sale) => Box::pin(sell(&context, &variants, sale)).await?,
             Err(detail) => refused(id, detail),
         });
@@ -124,7 +125,7 @@ fn refused(id: Option<String>, detail: String) -> SyncResult {
     SyncResult { id, status: SyncStatus::Refused, order_number: None, detail: Some(detail) }
 }
 
-/// A sale and its id, which is told back even when the rest cannot be read.
+/// A sale and its id. The id is returned even when the rest cannot be read.
 fn read(context: &Context, sale: &Value) -> (Option<String>, Result<Sale, String>) {
     let id = sale.get("id").and_then(Value::as_str).map(ToOwned::to_owned);
     let sale =
@@ -153,12 +154,12 @@ async fn sell(context: &Context, variants: &ResolvedBefore, sale: Sale) -> Resul
         }
         Ok(Placed::New(order)) => result(SyncStatus::Created, &order, None),
         Ok(Placed::Known(order)) => result(SyncStatus::AlreadyKnown, &order, order.review_reason.clone()),
-        // Stored: the sweeper completes it.
+        // It is stored: the sweep completes it.
         Err(SellError::Unfinished(order, _)) => {
             result(SyncStatus::Created, &order, Some("is stored and will be completed".to_owned()))
         }
         Err(error) => match problem(error) {
-            // Nothing is known of this sale: the till sends all of them again, which repeats none.
+            // Nothing is known about this sale: the till sends all of them again, and none is repeated.
             unknown if unknown.status() >= 500 => return Err(unknown),
             refusal => refused(id, refusal.detail().to_owned()),
         },

@@ -15,10 +15,10 @@ pub(super) struct TaxRateJson {
     pub(super) region: Region,
     pub(super) tax_class: Code,
     rate: Rate,
-    /// Whether prices have the tax in them.
+    /// Whether prices include the tax.
     #[serde(default)]
     inclusive: bool,
-    /// As on a tax report; `Tax` unless told.
+    /// As on a tax report; `Tax` by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<Name>,
 }
@@ -31,7 +31,7 @@ impl From<RegionalRate> for TaxRateJson {
 }
 
 impl TaxRateJson {
-    /// The rate; none only if the default name were no name.
+    /// The rate; none only if the default name were invalid.
     pub(super) fn into_rate(self) -> Option<RegionalRate> {
         let name = self.name.or_else(|| Name::parse("Tax").ok())?;
         let Self { region, tax_class, rate, inclusive, .. } = self;

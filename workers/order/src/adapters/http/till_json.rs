@@ -16,14 +16,14 @@ use crate::domain::till::{Closing, Day, Gap, Taking, Till};
 #[schemars(rename = "TillSummary")]
 pub(super) struct TillSummaryJson {
     pub(super) terminal_id: Code,
-    /// Every count up to this one has arrived.
+    /// Every sequence number up to this one has arrived.
     contiguous_through: i64,
-    /// The highest count that has arrived.
+    /// The highest sequence number that has arrived.
     highest: i64,
     has_gaps: bool,
-    /// How often it was closed.
+    /// The number of its closings.
     closing_number: i64,
-    /// The count that the last closing ended with.
+    /// The last sequence number of the last closing.
     closed_through: i64,
     closed_at: Option<Timestamp>,
 }
@@ -48,11 +48,11 @@ impl From<TillSummary> for TillSummaryJson {
 #[schemars(rename = "Till")]
 pub(super) struct TillJson {
     terminal_id: Code,
-    /// Every count up to this one has arrived.
+    /// Every sequence number up to this one has arrived.
     contiguous_through: i64,
-    /// The highest count that has arrived.
+    /// The highest sequence number that has arrived.
     highest: i64,
-    /// The first 20 ranges of counts that have not arrived.
+    /// The first 20 ranges of sequence numbers that have not arrived.
     gaps: Vec<Gap>,
     open_day: OpenDayJson,
     last_closing: Option<ClosingJson>,
@@ -64,22 +64,22 @@ pub(super) struct TillJson {
 struct OpenDayJson {
     closing_number: i64,
     from_sequence: i64,
-    /// Sales that are stored and not complete yet.
+    /// Sales that are stored and not completed yet.
     unfinished: i64,
     #[serde(flatten)]
     day: DayJson,
 }
 
-/// What a day holds.
+/// The totals of a day.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "TillDay")]
 struct DayJson {
     opened_at: Option<Timestamp>,
     sales: i64,
-    /// Sales that the stock refused.
+    /// Sales refused for lack of stock.
     cancelled: i64,
-    /// Sales that a person should look at.
+    /// Sales that a person should review.
     to_review: i64,
     total: Money,
     payments: Vec<TakingJson>,
@@ -111,7 +111,7 @@ pub(super) struct ClosingJson {
     #[serde(flatten)]
     day: DayJson,
     counted_cash: Option<Money>,
-    /// What was counted less what was expected: above zero there is too much.
+    /// Counted minus expected cash: positive when there is too much.
     difference: Option<Money>,
     note: Option<ShortText>,
     closed_by: String,

@@ -12,8 +12,8 @@ use crate::application::update_customer::update_customer;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::put("/customers/{id}", grants::CUSTOMER_WRITE, "Replace what is known of a customer.", handle)
-            .details("Needs `If-Match` with the version that was read. The credit limit must not be below what is owed.")
+        Route::put("/customers/{id}", grants::CUSTOMER_WRITE, "Replace a customer's data.", handle)
+            .details("Needs `If-Match` with the version that was read. The credit limit must not be below the amount owed.")
             .problems(&[
                 ProblemCode::EmailTaken,
                 ProblemCode::PreconditionFailed,

@@ -1,7 +1,7 @@
-//! What the test provider gives back. It remembers each refund by its key, so that a repeated call is the same call.
+//! The refunds of the test provider. It remembers each refund by its key, so that a repeated call is recognised.
 //!
-//! The token of the payment decides: with `tok_refund_decline` or `tok_captured_decline` the refund is refused,
-//! with `tok_refund_timeout` or `tok_captured_timeout` it is made, but the first answer is lost.
+//! The token of the payment decides: with `tok_refund_decline` or `tok_captured_decline` the refund is declined, with
+//! `tok_refund_timeout` or `tok_captured_timeout` it is made, but the first answer is lost.
 
 use kernel::ids::PaymentId;
 use kernel::{Failure, Money};
@@ -20,7 +20,7 @@ struct TokenRow {
 const REFUNDED: &str = "Refunded";
 
 impl Provider<'_> {
-    /// Gives `amount` of a payment back, once per `key`.
+    /// Refunds `amount` of a payment, once per `key`.
     pub(super) async fn refund(
         &self,
         key: &str,

@@ -1,4 +1,4 @@
-//! What the service checks by itself: its orders, its refunds and its customers page by page, and what is under way.
+//! The service's own checks: its orders, its refunds and its customers page by page, and work in progress.
 
 use contracts::ops::{Check, ServiceReconciliation};
 use serde::Deserialize;
@@ -90,7 +90,7 @@ fn order_checks(counted: &OrdersRow, wrong: &[WrongOrderRow]) -> Vec<Check> {
             given.map(|order| {
                 let WrongOrderRow { order_number, refunded_minor, captured_minor, given_minor, .. } = order;
                 format!(
-                    "{order_number} gave back {refunded_minor} of {captured_minor} paid; its refunds come to {given_minor}"
+                    "{order_number} refunded {refunded_minor} of {captured_minor} paid; the sum of its refunds is {given_minor}"
                 )
             }),
         ),
@@ -98,7 +98,7 @@ fn order_checks(counted: &OrdersRow, wrong: &[WrongOrderRow]) -> Vec<Check> {
 }
 
 impl Store<'_> {
-    /// The checks that need this service alone.
+    /// The checks that need only this service.
     pub(crate) async fn reconcile(&self, mut audit: Audit) -> Result<ServiceReconciliation, Problem> {
         audit.part("under way", |_, _| self.check_what_is_under_way()).await?;
         audit.part("orders", |after, rows| self.check_orders(after, rows)).await?;
@@ -107,7 +107,7 @@ impl Store<'_> {
         audit.done()
     }
 
-    /// What is not finished should not be old: few rows, from indexes that hold only them.
+    /// Unfinished work should not be old: few rows, from indexes that hold only them.
     async fn check_what_is_under_way(&self) -> Result<Findings, DatabaseError> {
         let late = self.context.now().plus_seconds(web::health::SAGA_SECONDS_MAX.saturating_neg());
         let [sagas, stale, tills, gaps, refunds, stuck] = self
@@ -123,7 +123,11 @@ impl Store<'_> {
             .await?;
         let count = |rows| only::<CountRow>(rows).map(|row| row.n);
         Ok(Findings::all(vec![
-            Check::of("checkouts_end", count(sagas)?, say(stale.read()?, "has a checkout that does not end")),
+            Check::of(
+                "checkouts_end",
+                count(sagas)?,
+                say(stale.read()?, "has a checkout that does not finish"),
+            ),
             Check::of(
                 "terminal_sequences_have_no_gaps",
                 count(tills)?,
@@ -165,7 +169,7 @@ impl Store<'_> {
         let [counted, wrong] = self.context.query_all(statements).await?;
         let counted: Page = only(counted)?;
         let name = "credit_exposure_is_the_sum_of_its_movements";
-        let checks = vec![Check::of(name, counted.checked, say(wrong.read()?, "has another exposure"))];
+        let checks = vec![Check::of(name, counted.checked, say(wrong.read()?, "has a wrong exposure"))];
         Ok(counted.found(rows, checks))
     }
 }

@@ -1,5 +1,5 @@
-//! Checkouts over SQL: each step is one batch, made from the version that was read, so that two runs
-//! of one checkout never both move it. How they end without a sale is in `endings.rs`.
+//! Checkouts over SQL: each step is one batch, based on the version that was read, so that two runs of the same
+//! checkout cannot both advance it. The endings without a sale are in `endings.rs`.
 
 use contracts::stock::ItemAvailability;
 use contracts::terms::PaymentMethod;
@@ -16,12 +16,12 @@ use crate::application::ports::peers::Released;
 use crate::domain::checkout::{State, Step};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
 
-/// The most a credit movement may give back: all of it.
+/// The most that a credit movement may release: all of it.
 const EVERYTHING: i64 = kernel::money::MINOR_MAX;
-/// What became of a payment that was taken for a sale that is none.
+/// What happened to a payment that was taken although there was no sale.
 const GIVEN_BACK: &str = "the provider had taken the money at once, and it is given back";
 
-/// The costs, in the order of the lines; null while they are not known.
+/// The costs, in the order of the lines; null while they are unknown.
 fn keep_costs(order: &Order) -> Statement {
     let costs: Vec<Option<i64>> = order.lines.iter().map(|line| line.cost.map(Money::minor)).collect();
     sql::KEEP_COSTS.bind(values![order.id, json(&costs)])
@@ -34,7 +34,7 @@ impl Checkouts for Store<'_> {
         let mut order = checkout.order.clone();
         order.enter(checkout.state, now);
         let mut unit = self.unit();
-        // A capture that is taken up again is past the pivot already.
+        // A resumed capture is already past the pivot.
         let pivots =
             checkout.state == State::Capturing && checkout.order.status == OrderStatus::PendingPayment;
         if pivots {

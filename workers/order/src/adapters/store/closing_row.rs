@@ -1,4 +1,4 @@
-//! A till's closing as the database has it, written and read alike.
+//! A till's closing as a database row, for writing and reading.
 
 use contracts::terms::PaymentMethod;
 use kernel::ids::ClosingId;
@@ -10,7 +10,7 @@ use store::DatabaseError;
 use super::{defect, money, parsed, text};
 use crate::domain::till::{Closing, Day, Taking};
 
-/// What was paid one way: a row of a sum, and a part of `takings`.
+/// The sum of one payment method: a row of a sum, and a part of `takings`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TakingRow {

@@ -46,16 +46,16 @@ impl CustomerRow {
     }
 }
 
-/// Which customers a list has.
+/// Filters a list of customers.
 pub(crate) enum CustomerFilter {
     All,
     Type(CustomerType),
-    /// Of one address, at most one per type.
+    /// Those with this address, at most one per type.
     Email(Email),
 }
 
 impl Store<'_> {
-    /// A page of customers after `after`, by id, one more than the limit.
+    /// A page of customers after `after`, by id, with one extra row when there is more.
     pub(crate) async fn list_customers(
         &self,
         filter: CustomerFilter,

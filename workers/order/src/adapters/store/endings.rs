@@ -1,4 +1,4 @@
-//! Orders that end without a sale, when a checkout comes to nothing.
+//! Orders that end without a sale, when a checkout fails.
 
 use contracts::stock::ItemAvailability;
 use kernel::Failure;
@@ -14,14 +14,14 @@ use crate::adapters::events;
 use crate::application::ports::checkouts::Ended;
 use crate::domain::order::{Order, PaymentStatus};
 
-/// What ran out while an order was being paid.
+/// An item that ran out while an order was being paid.
 #[derive(Deserialize)]
 struct DepletionRow {
     sku: Sku,
     requested: i64,
 }
 
-/// How an attempt to pay ended, and why.
+/// How a payment attempt ended, and why.
 pub(super) struct End<'a> {
     pub(super) payment: PaymentStatus,
     pub(super) reason: Option<&'a str>,
@@ -29,7 +29,7 @@ pub(super) struct End<'a> {
 }
 
 impl Store<'_> {
-    /// Turns the attempts to pay that are under way into this status.
+    /// Sets the status of the active payment attempts.
     pub(super) fn mark_payments(
         &self,
         unit: &mut Unit,
@@ -41,7 +41,7 @@ impl Store<'_> {
         unit.push(sql::MARK_PAYMENTS.bind(values![order.id, status.as_str(), reason, now]));
     }
 
-    /// Ends an order whose attempt to pay failed after what it is for ran out.
+    /// Ends an order whose payment attempt failed after its goods ran out.
     pub(super) async fn cancel_declined(&self, mut order: Order, end: End<'_>) -> Result<Ended, Failure> {
         let (id, version) = (order.id, order.version);
         let rows = self.context.query(placing::LIST_DEPLETIONS.bind(values![id])).await?;
@@ -54,8 +54,8 @@ impl Store<'_> {
         Ok(ended.map_or(Ended::Overtaken(id), |_| Ended::OutOfStock(missing)))
     }
 
-    /// Stores a cancelled order, made from `version`, with the end of its attempt to pay; tells the customer and
-    /// the world.
+    /// Stores a cancelled order, based on `version`, with the end of its payment attempt; adds the notice to the
+    /// customer and the event.
     pub(super) async fn end_without_sale(
         &self,
         order: Order,
@@ -78,7 +78,7 @@ impl Store<'_> {
         unit.push(placing::RELEASE_CREDITS.bind(values![json(&[order.id]), now]));
         if let Some(contact) = &order.contact {
             let charged =
-                if end.given_back { "What you were charged is given back." } else { "You were not charged." };
+                if end.given_back { "Your payment is given back." } else { "You were not charged." };
             let (named, to) = ((order.id, order.number.as_str()), Some(contact.email.clone()));
             let notice = Notice::cancelled(context, named, to, reason, charged)?;
             unit.push(notices::insert(&[notice], now));
@@ -91,19 +91,19 @@ impl Store<'_> {
     }
 }
 
-/// Goods of which nothing is left.
+/// An item that is out of stock.
 pub(super) fn nothing_left(sku: Sku, requested: i64) -> ItemAvailability {
     ItemAvailability { sku, requested, on_hand: 0, available: false }
 }
 
-/// The reason of a cancellation, naming the SKUs that are short.
+/// The reason of a cancellation, with the missing SKUs.
 pub(super) fn out_of_stock(availability: &[ItemAvailability]) -> String {
     let skus: Vec<&str> =
         availability.iter().filter(|item| !item.available).map(|item| item.sku.as_str()).collect();
     if skus.is_empty() { "out of stock".to_owned() } else { format!("out of stock: {}", skus.join(", ")) }
 }
 
-/// The reason of a cancellation by the last unit's sale.
+/// The reason of a cancellation after the last unit was sold.
 pub(super) fn sold_out<'a>(skus: impl IntoIterator<Item = &'a Sku>) -> String {
     let skus: Vec<&str> = skus.into_iter().map(Sku::as_str).collect();
     format!("{} {} sold out", skus.join(", "), if skus.len() == 1 { "is" } else { "are" })

@@ -11,13 +11,13 @@ use super::sql::reading as sql;
 use crate::application::ports::orders::StoredOrder;
 use crate::domain::order::{Order, OrderStatus};
 
-/// Before the first page: above every id.
+/// The start of the first page: above every id.
 const NEWEST: &str = "~";
 
-/// Which orders a page shows.
+/// Filters a page of orders.
 pub(crate) struct OrderFilter<'a> {
     pub(crate) channel: SalesChannel,
-    /// Of this owner; everybody's when none.
+    /// Only this owner's; all orders when none.
     pub(crate) owner: Option<&'a str>,
     pub(crate) status: Option<OrderStatus>,
     /// With a smaller id.
@@ -25,7 +25,7 @@ pub(crate) struct OrderFilter<'a> {
 }
 
 impl Store<'_> {
-    /// A page, newest id first, one more than the limit.
+    /// A page, newest id first, with one extra row when there is more.
     pub(crate) async fn list_orders(
         &self,
         filter: &OrderFilter<'_>,
@@ -47,7 +47,7 @@ impl Store<'_> {
         rows.into_iter().map(OrderRow::into_order).collect()
     }
 
-    /// Checkouts whose step is older than `before`, first the one that was tried longest ago.
+    /// Checkouts whose step is older than `before`. The one whose last attempt is the oldest comes first.
     pub(crate) async fn list_stopped(
         &self,
         before: Timestamp,
@@ -57,7 +57,7 @@ impl Store<'_> {
         rows.read::<OrderRow>()?.into_iter().map(OrderRow::into_stored).collect()
     }
 
-    /// Takes the key of a request whose parts are stored one by one.
+    /// Claims the key of a request whose parts are stored one by one.
     pub(crate) async fn take_key(&self) -> Result<(), Failure> {
         if self.context.idempotency_key().is_some() {
             self.context.commit(self.unit()).await?;

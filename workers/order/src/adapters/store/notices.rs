@@ -1,4 +1,4 @@
-//! What customers are to be told; a mail service reads it.
+//! Notices to customers; a mail service reads them.
 
 use kernel::ids::{MessageId, OrderId};
 use kernel::text::Email;
@@ -21,7 +21,7 @@ pub(super) struct Notice {
 }
 
 impl Notice {
-    /// That an order is cancelled, why, and what became of the money.
+    /// The notice that an order is cancelled, why, and what happened to the payment.
     pub(super) fn cancelled(
         context: &Context,
         (order_id, number): (OrderId, &str),

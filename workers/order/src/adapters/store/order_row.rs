@@ -1,5 +1,5 @@
-//! An order as the database has it, written and read alike: the inserting statements take these as JSON, and a row
-//! that is read holds its lines and payments as JSON aggregates, so that a list of orders is one query.
+//! An order as a database row, for writing and reading. The inserting statements take these as JSON. A row that is read
+//! contains its lines and payments as JSON aggregates, so that a list of orders is one query.
 
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
@@ -35,7 +35,7 @@ macro_rules! order_columns {
 }
 pub(super) use order_columns;
 
-/// A row of `orders`; one that is read has `lines` and `payments`, which are tables of their own.
+/// A row of `orders`; when read, it has `lines` and `payments`, which are separate tables.
 #[derive(Serialize, Deserialize)]
 pub(super) struct OrderRow {
     id: OrderId,
@@ -96,7 +96,7 @@ pub(super) struct LineRow {
     cost_minor: Option<i64>,
 }
 
-/// An attempt to pay in JSON. Its place in the list is its part.
+/// A payment attempt in JSON. Its position in the list is its part number.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PaymentRow {
     id: PaymentId,
@@ -110,7 +110,7 @@ pub(super) struct PaymentRow {
     created_at: Timestamp,
 }
 
-/// The shipping address as the table keeps it.
+/// The shipping address as the table stores it.
 pub(super) fn address_text(order: &Order) -> Result<Option<String>, Failure> {
     order.shipping_address.as_ref().map(text).transpose()
 }
@@ -161,7 +161,7 @@ impl OrderRow {
         })
     }
 
-    /// The order with what only the store knows of it.
+    /// The order with the data that only the store knows.
     pub(super) fn into_stored(self) -> Result<StoredOrder, DatabaseError> {
         let (request_hash, step) = (self.request_hash.clone(), self.saga_step);
         let shortage = self.shortage.as_deref().map(parsed).transpose()?;

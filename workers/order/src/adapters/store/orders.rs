@@ -25,12 +25,12 @@ struct NumberRow {
     order_number: String,
 }
 
-/// Whether somebody else has changed the order, or pays it.
+/// Whether another request has changed the order, or is paying it.
 pub(super) fn is_stale(error: &DatabaseError) -> bool {
     matches!(error.rule(), Some("orders_version" | "orders_status" | "payments.order_id"))
 }
 
-/// The order as it is now, or none when a change was refused because it has changed meanwhile.
+/// The order after the change, or none when the change was refused because the order had changed in the meantime.
 pub(super) fn unless_stale<T>(
     committed: Result<T, DatabaseError>,
     order: Order,
@@ -52,13 +52,13 @@ pub(super) fn insert_payments(id: OrderId, payments: &[Payment]) -> Statement {
     placing::INSERT_PAYMENTS.bind(values![id, json(&rows)])
 }
 
-/// Keeps what inventory says of a warehouse, as of a time.
+/// Stores inventory's data about a warehouse, as of a time.
 pub(super) fn keep_warehouse(warehouse: &Warehouse, at: Timestamp) -> Statement {
     let Warehouse { id, code, name, region } = warehouse;
     placing::KEEP_WAREHOUSE.bind(values![id, code, name, region, at])
 }
 
-/// What the order binds of its customer's credit, more or less.
+/// Changes how much of its customer's credit the order binds.
 fn move_credit(unit: &mut Unit, id: String, order: &Order, change: i64, at: Timestamp) {
     if let (Some(customer_id), true) = (order.customer_id, change != 0) {
         unit.push(placing::MOVE_CREDIT.bind(values![id, customer_id, order.id, change, at]));
@@ -116,7 +116,7 @@ impl Orders for Store<'_> {
         let credit = order.credit().map_or(0, Money::minor);
         move_credit(&mut unit, format!("order:{}", order.id), order, credit, order.created_at);
         self.context.publish(&mut unit, &events::created(order), order.id)?;
-        // A checkout that begins at once answers when it ends.
+        // A checkout that starts at once gives the answer when it ends.
         if new.step.is_none() {
             self.keep(self.presents.order, &mut unit, order)?;
             unit.patch_answer(&placing::PATCH_NUMBER, values![order.id]);

@@ -1,4 +1,4 @@
-//! What other services' events do to orders: each in one batch with the message's inbox row.
+//! How orders react to the events of other services: each in one batch with the message's inbox row.
 
 use contracts::Event;
 use contracts::events::{InvoicePaid, OrderCancelled, StockDepleted, WarehouseChanged};
@@ -16,9 +16,9 @@ use super::orders::{is_stale, keep_warehouse};
 use super::sql::placing as sql;
 use super::{Store, rows_at};
 
-/// How often a batch that met a changed order is made anew.
+/// How often a batch that met a changed order is built again.
 const ATTEMPTS: usize = 5;
-/// How many orders one batch cancels.
+/// The most orders that one batch cancels.
 const CANCELLED_AT_ONCE: usize = 200;
 
 #[derive(Deserialize)]
@@ -33,9 +33,9 @@ struct PendingRow {
 }
 
 impl Store<'_> {
-    /// Cancels every order that waits for payment for what ran out, created up to then. One that is being paid
-    /// is noted in the batch that looks: when the attempt fails, it ends as the others. The last batch carries
-    /// the message's inbox row: a stop before it means that the rest is done by the redelivery.
+    /// Cancels every order that waits for payment of the depleted item and was created before the depletion. An order
+    /// that is being paid is only marked: if the payment fails, it is cancelled like the others. The last batch
+    /// contains the message's inbox row: if the service stops earlier, the redelivery does the rest.
     pub(crate) async fn cancel_depleted(&self, event: &StockDepleted, at: Timestamp) -> Result<(), Failure> {
         let context = self.context;
         let mut stale = 0;
@@ -49,7 +49,7 @@ impl Store<'_> {
             match context.commit(unit).await {
                 Ok(_) if last => return Ok(()),
                 Ok(_) => {}
-                // A rule refuses an order that is being paid meanwhile: nothing happened, look again.
+                // A rule refuses an order that is now being paid: nothing happened, so read again.
                 Err(error) if is_stale(&error) && stale < ATTEMPTS => stale = stale.saturating_add(1),
                 Err(error) => return Err(error.into()),
             }
@@ -71,7 +71,7 @@ impl Store<'_> {
     fn push_cancellations(&self, unit: &mut Unit, pending: &[PendingRow], sku: &Sku) -> Result<(), Failure> {
         let (context, now) = (self.context, self.context.now());
         let reason = sold_out([sku]);
-        // Kept with the order: whoever pays for it now is told what is missing.
+        // Stored with the order: a customer who pays for it now gets the missing items in the answer.
         let changes: Vec<(OrderId, i64, [ItemAvailability; 1])> = pending
             .iter()
             .map(|row| (row.id, row.version, [nothing_left(sku.clone(), row.requested)]))
@@ -99,7 +99,7 @@ impl Store<'_> {
         Ok(())
     }
 
-    /// A customer on account has paid: the credit is free again, as far as the order still binds it.
+    /// A customer on account has paid: the credit is released, as far as the order still binds it.
     pub(crate) async fn release_paid(&self, message: MessageId, event: &InvoicePaid) -> Result<(), Failure> {
         let mut unit = self.context.unit();
         let (id, amount, now) = (format!("paid:{message}"), event.amount.minor(), self.context.now());

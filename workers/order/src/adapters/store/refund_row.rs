@@ -1,5 +1,5 @@
-//! A refund as the database has it, written and read alike: the inserting statements take these as JSON, and a row
-//! that is read holds its lines and payments as JSON aggregates, so that a list is one query.
+//! A refund as a database row, for writing and reading. The inserting statements take these as JSON. A row that is read
+//! contains its lines and payments as JSON aggregates, so that a list is one query.
 
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};

@@ -17,7 +17,7 @@ use crate::application::ports::refunds::{RecordError, Refundable, Refunds};
 use crate::domain::order::OrderStatus;
 use crate::domain::refund::{PaidPart, Refund, RefundStatus, SoldLine};
 
-/// How many unfinished refunds one sweep takes up.
+/// The most unfinished refunds that one sweep resumes.
 const UNFINISHED_COUNT_MAX: i64 = 20;
 
 #[derive(Deserialize)]
@@ -76,7 +76,7 @@ fn refunds(rows: Rows) -> Result<Vec<Refund>, DatabaseError> {
 }
 
 impl Store<'_> {
-    /// A page of an order's refunds after `after`, by id, one more than the limit.
+    /// A page of an order's refunds after `after`, by id, with one extra row when there is more.
     pub(crate) async fn list_refunds(
         &self,
         order_id: OrderId,
@@ -87,7 +87,7 @@ impl Store<'_> {
         refunds(self.context.query(sql::LIST_REFUNDS_OF_ORDER.bind(values![order_id, after, rows])).await?)
     }
 
-    /// A page of credit notes after `after`, by id, one more than the limit.
+    /// A page of credit notes after `after`, by id, with one extra row when there is more.
     pub(crate) async fn list_credit_notes(
         &self,
         after: &str,
@@ -189,7 +189,7 @@ impl Refunds for Store<'_> {
         self.context.commit(unit).await.map_err(|error| match error.rule() {
             Some("refunds.id" | "refunds.request_key") => RecordError::Taken,
             Some("refunds_order_completed") => RecordError::NotCompleted,
-            // A till that there is not has no open day.
+            // A till that does not exist has no open day.
             Some("refunds_till_day") => RecordError::NoTill,
             Some(
                 "refund_lines_stale"

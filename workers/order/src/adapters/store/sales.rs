@@ -1,4 +1,4 @@
-//! What the service tells of its sales: digests for the comparison with inventory and the books, and the figures of
+//! The service's sales for other services: digests for the comparison with inventory and the books, and the figures of
 //! the day.
 
 use contracts::ops::{ChannelSales, SaleDigest, SaleReference, SalesPage, SalesSummary};
@@ -19,7 +19,7 @@ struct DayRow {
     total_minor: i64,
 }
 
-/// A row of an order or of a refund, with what became of its goods and its money.
+/// An order or a refund, with the sums of its goods and its money.
 #[derive(Deserialize)]
 struct DigestRow<Id> {
     id: Id,
@@ -49,7 +49,7 @@ fn digests<Id: DeserializeOwned>(
 }
 
 impl Store<'_> {
-    /// A page of orders by id, then of refunds, none that has changed since `before`. The cursor is `o:<id>` or
+    /// A page of orders by id, then of refunds, without those that changed since `before`. The cursor is `o:<id>` or
     /// `r:<id>`.
     pub(crate) async fn sales_page(
         &self,

@@ -1,4 +1,4 @@
-//! The statements, by what they are about.
+//! The statements, by subject.
 
 pub(super) mod audit;
 pub(super) mod checkout;

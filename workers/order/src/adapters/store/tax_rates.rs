@@ -27,7 +27,7 @@ impl RateRow {
     }
 }
 
-/// Of the rates of a region and its country, those that hold.
+/// The rates in force, out of those of a region and its country.
 pub(super) fn in_force(rows: Rows) -> Result<Vec<TaxRate>, DatabaseError> {
     let rows = rows.read::<RateRow>()?.into_iter().map(|row| {
         let RegionalRate { region, tax_class, rate, inclusive, .. } = row.into_rate()?;
@@ -37,7 +37,7 @@ pub(super) fn in_force(rows: Rows) -> Result<Vec<TaxRate>, DatabaseError> {
 }
 
 impl Store<'_> {
-    /// A page of rates after `(region, class)`, in that order, one more than the limit.
+    /// A page of rates after `(region, class)`, in that order, with one extra row when there is more.
     pub(crate) async fn list_rates(
         &self,
         region: Option<&Region>,

@@ -1,4 +1,4 @@
-//! Tills over SQL: what the open day holds, and its closing as one batch.
+//! Tills over SQL: the totals of the open day, and its closing as one batch.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,9 @@ use super::{Store, defect, money, only};
 use crate::application::ports::tills::{OpenDay, Tills};
 use crate::domain::till::{Closing, Day, Gap, Till};
 
-/// How many gaps are told at once.
+/// The most gaps that are reported at once.
 const GAPS_MAX: i64 = 20;
-/// Above every count and every number of a closing.
+/// Above every sequence number and every closing number.
 const ALL: i64 = kernel::money::MINOR_MAX;
 
 /// A till in a list.
@@ -50,7 +50,7 @@ fn closing(rows: Rows) -> Result<Option<Closing>, DatabaseError> {
 }
 
 impl Store<'_> {
-    /// A till, what is missing of it, what its open day holds, and its last closing.
+    /// A till, its missing sequence numbers, the totals of its open day, and its last closing.
     pub(crate) async fn find_till(
         &self,
         terminal_id: &Code,
@@ -62,12 +62,12 @@ impl Store<'_> {
         Ok(Some((till, gaps, day, closing(last)?)))
     }
 
-    /// Those of these tills of which anything has arrived.
+    /// Those of these tills that have sent something.
     pub(crate) async fn find_tills(&self, tills: &BTreeSet<Code>) -> Result<Vec<Till>, DatabaseError> {
         self.context.query(sql::FIND_TILLS.bind([json(tills)])).await?.read()
     }
 
-    /// A page of tills after `after`, by name, one more than the limit.
+    /// A page of tills after `after`, by name, with one extra row when there is more.
     pub(crate) async fn list_tills(
         &self,
         after: &str,
@@ -77,7 +77,7 @@ impl Store<'_> {
         self.context.query(sql::LIST_TILL_SUMMARIES.bind(values![after, rows])).await?.read()
     }
 
-    /// A page of a till's closings before a number, newest first, one more than the limit.
+    /// A page of a till's closings before a number, newest first, with one extra row when there is more.
     pub(crate) async fn list_closings(
         &self,
         terminal_id: &Code,
@@ -132,7 +132,7 @@ impl Tills for Store<'_> {
     async fn open_day(&self, terminal_id: &Code, through: i64, id: ClosingId) -> Result<OpenDay, Failure> {
         let existing = sql::FIND_CLOSING.bind(values![id]);
         let [existing, till, rest @ ..] = self.ask_till(terminal_id, through, existing).await?;
-        // A till of which nothing has arrived.
+        // A till that has sent nothing yet.
         let unheard = || Till {
             terminal_id: terminal_id.clone(),
             contiguous_through: 0,

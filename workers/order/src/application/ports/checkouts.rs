@@ -1,4 +1,4 @@
-//! Checkouts under way.
+//! Checkouts in progress.
 
 use std::future::Future;
 
@@ -11,17 +11,17 @@ use super::peers::Released;
 use crate::domain::checkout::{State, Tender};
 use crate::domain::order::{Order, Payment, PaymentStatus};
 
-/// A checkout under way.
+/// A checkout in progress.
 #[derive(Debug, Clone)]
 pub struct Checkout {
-    /// The order, with the attempt to pay.
+    /// The order, with the payment attempt.
     pub order: Order,
     pub state: State,
     /// The provider's token; never stored.
     pub token: Option<String>,
-    /// What inventory said when it refused.
+    /// Inventory's answer when it refused.
     pub availability: Option<Vec<ItemAvailability>>,
-    /// How the money was let go, when it was.
+    /// How the money was released, if it was.
     pub released: Option<Released>,
 }
 
@@ -32,7 +32,7 @@ impl Checkout {
         Self { order, state, token, availability: None, released: None }
     }
 
-    /// The checkout that was stopped; none when none runs.
+    /// The stopped checkout of an order; none when no checkout is in progress.
     #[must_use]
     pub fn resumed(stored: StoredOrder) -> Option<Self> {
         let tender = stored.order.active_payment().map_or(Tender::Hand, Payment::tender);
@@ -46,18 +46,18 @@ impl Checkout {
 pub enum Ended {
     /// The sale is made.
     Completed(Order),
-    /// The stock was gone and the order is cancelled.
+    /// Out of stock; the order is cancelled.
     OutOfStock(Vec<ItemAvailability>),
-    /// The attempt failed for this reason; the order waits for another.
+    /// The attempt failed for this reason; the order waits for another attempt.
     Declined(String),
-    /// It cannot go on now; the sweeper takes it up.
+    /// It cannot continue now; the sweep will resume it.
     Waiting(Order, Failure),
-    /// Another run has moved the checkout on: read the order again.
+    /// Another run has advanced the checkout: read the order again.
     Overtaken(OrderId),
 }
 
-/// Checkouts under way. Where a step answers an order, it is the order as it is now, and none when another run has
-/// moved the checkout on: then nothing happened.
+/// Checkouts in progress. A step that returns an order returns its current state, and none when another run has
+/// advanced the checkout: then nothing happened.
 pub trait Checkouts: Sync {
     /// Stores the state before its effect.
     fn store(&self, checkout: &Checkout) -> impl Future<Output = Result<Option<Order>, Failure>> + Send;
@@ -65,18 +65,18 @@ pub trait Checkouts: Sync {
     /// Stores that the provider did not answer.
     fn doubt(&self, checkout: &Checkout) -> impl Future<Output = Result<Option<Order>, Failure>> + Send;
 
-    /// Stores the sale: payments, costs, totals of the day, and what the world is told.
+    /// Stores the sale: payments, costs, totals of the day, and the events.
     fn complete(&self, checkout: &Checkout) -> impl Future<Output = Result<Option<Order>, Failure>> + Send;
 
-    /// Stores the end without a sale for lack of these goods, and the notice to the customer.
+    /// Stores the cancellation for lack of these goods, and the notice to the customer.
     fn cancel(
         &self,
         checkout: &Checkout,
         availability: &[ItemAvailability],
     ) -> impl Future<Output = Result<Option<Order>, Failure>> + Send;
 
-    /// Stores that a till's sale which is cancelled, or not yet decided, has happened: it is under way, now offline,
-    /// with these payments in place of those that were void.
+    /// Stores that a till's sale has happened although it was cancelled or undecided: it is in progress again, now as
+    /// offline, with these payments in place of the voided ones.
     fn revive(
         &self,
         order: Order,
@@ -84,8 +84,8 @@ pub trait Checkouts: Sync {
         sold_at: Timestamp,
     ) -> impl Future<Output = Result<Option<Order>, Failure>> + Send;
 
-    /// Stores that the attempt to pay came to nothing, as Declined or Voided, and why. The order waits for another,
-    /// or is cancelled where what it is for ran out meanwhile.
+    /// Stores that the payment attempt failed, as Declined or Voided, and why. The order waits for another attempt, or
+    /// is cancelled if its goods have run out in the meantime.
     fn decline(
         &self,
         checkout: &Checkout,

@@ -15,19 +15,19 @@ pub enum CreateCustomerError {
     /// A customer of this type has the address.
     #[error("the address is taken")]
     EmailTaken,
-    /// The id names another customer.
+    /// The id belongs to another customer.
     #[error("the id is taken")]
     IdTaken,
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Why a customer stays as it was.
+/// Why a customer was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateCustomerError {
     #[error("no such customer")]
     NotFound,
-    /// It was changed since the version the caller has seen.
+    /// It was changed since the version that the caller has read.
     #[error("the customer has changed")]
     Stale,
     /// Another customer of this type has the address.
@@ -52,7 +52,7 @@ pub trait Customers: Sync {
         details: &CustomerDetails,
     ) -> impl Future<Output = Result<Customer, CreateCustomerError>> + Send;
 
-    /// Replaces a customer's details, made from this version of it.
+    /// Replaces a customer's details, based on this version.
     fn change_customer(
         &self,
         id: CustomerId,
@@ -64,19 +64,19 @@ pub trait Customers: Sync {
 /// The tax of a class in a region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegionalRate {
-    /// A country or a part of it.
+    /// A country or a subdivision.
     pub region: Region,
     /// `standard`, `reduced`, …
     pub tax_class: Code,
     /// As on a tax report: `VAT`.
     pub name: Name,
     pub rate: Rate,
-    /// Whether prices contain it.
+    /// Whether prices include it.
     pub inclusive: bool,
 }
 
 /// The rates of tax.
 pub trait TaxRates: Sync {
-    /// Sets the rate of a class in a region, for the sales that come.
+    /// Sets the rate of a class in a region, for new sales.
     fn set_rate(&self, rate: &RegionalRate) -> impl Future<Output = Result<(), Failure>> + Send;
 }

@@ -12,19 +12,19 @@ use crate::domain::customer::Customer;
 use crate::domain::order::{Order, Payment};
 use crate::domain::pricing::TaxRate;
 
-/// An order with what only the store knows of it.
+/// An order with the data that only the store knows.
 #[derive(Debug, Clone)]
 pub struct StoredOrder {
     pub order: Order,
-    /// What identifies the request that created it.
+    /// Identifies the request that created it.
     pub request_hash: String,
-    /// Where its checkout stands; none when none runs.
+    /// The step of its checkout; none when no checkout is in progress.
     pub step: Option<Step>,
-    /// What inventory said when it refused.
+    /// Inventory's answer when it refused.
     pub shortage: Option<Vec<ItemAvailability>>,
 }
 
-/// Orders, read.
+/// Read access to orders.
 pub trait FindOrder: Sync {
     /// The order of an id.
     fn find_order(&self, id: OrderId) -> impl Future<Output = Result<Option<Order>, Failure>> + Send;
@@ -33,23 +33,23 @@ pub trait FindOrder: Sync {
     fn find_stored(&self, id: OrderId) -> impl Future<Output = Result<Option<StoredOrder>, Failure>> + Send;
 }
 
-/// What a new order asks of the store.
+/// What to read from the store for a new order.
 #[derive(Debug)]
 pub struct Wanted<'a> {
     pub order_id: OrderId,
     pub warehouse_id: WarehouseId,
-    /// The region of its shipping address; else the warehouse's counts.
+    /// The region of its shipping address; without it the warehouse's region counts.
     pub region: Option<&'a Region>,
     /// Its registered customer.
     pub customer_id: Option<CustomerId>,
 }
 
-/// What the store knows that a new order needs, read at once.
+/// The store's data for a new order, read at once.
 #[derive(Debug)]
 pub struct Background {
     /// The order, when it exists already.
     pub existing: Option<StoredOrder>,
-    /// The warehouse, when it is known here.
+    /// The warehouse, if it is known here.
     pub warehouse: Option<Warehouse>,
     pub rates: Vec<TaxRate>,
     pub customer: Option<Customer>,
@@ -58,23 +58,23 @@ pub struct Background {
 /// An order to be created.
 #[derive(Debug)]
 pub struct NewOrder {
-    /// The order; its number is given by the store.
+    /// The order; the store assigns its number.
     pub order: Order,
-    /// What identifies the request.
+    /// Identifies the request.
     pub request_hash: String,
-    /// Its warehouse, when it is not known here yet.
+    /// Its warehouse, if it is not known here yet.
     pub warehouse: Option<Warehouse>,
-    /// The step of its checkout, when that begins at once.
+    /// The step of its checkout, if that starts at once.
     pub step: Option<Step>,
 }
 
 /// Why a new order is not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum InsertError {
-    /// By the same request sent twice at once, or by another order.
+    /// The same request was sent twice at once, or the id belongs to another order.
     #[error("the id is taken")]
     IdTaken,
-    /// The till used the count for another sale.
+    /// The till used the sequence number for another sale.
     #[error("the count is taken")]
     SequenceTaken,
     #[error("the customer's credit limit is exceeded")]
@@ -83,7 +83,7 @@ pub enum InsertError {
     Failure(#[from] Failure),
 }
 
-/// Why other lines of an order are not stored.
+/// Why the new lines of an order are not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplaceError {
     /// The order has changed since it was read.
@@ -95,17 +95,17 @@ pub enum ReplaceError {
     Failure(#[from] Failure),
 }
 
-/// Orders before their checkout. Where a change answers an order, it is the order as it is now, and none when the
-/// order has changed since it was read: then nothing happened.
+/// Orders before their checkout. A change that returns an order returns its new state, and none when the order has
+/// changed since it was read: then nothing happened.
 pub trait Orders: FindOrder {
-    /// What a new order needs to know.
+    /// The data for a new order.
     fn background(&self, wanted: &Wanted<'_>) -> impl Future<Output = Result<Background, Failure>> + Send;
 
     /// The tax rates in force in a region.
     fn rates(&self, region: &Region) -> impl Future<Output = Result<Vec<TaxRate>, Failure>> + Send;
 
-    /// Creates an order with its lines and payments, takes its number and debits the customer's credit. The order with
-    /// its number.
+    /// Creates an order with its lines and payments, assigns its number and binds the customer's credit. Returns the
+    /// order with its number.
     fn insert(&self, new: NewOrder) -> impl Future<Output = Result<Order, InsertError>> + Send;
 
     /// Replaces the lines and totals of an order that waits for payment.
@@ -115,7 +115,7 @@ pub trait Orders: FindOrder {
         after: Order,
     ) -> impl Future<Output = Result<Order, ReplaceError>> + Send;
 
-    /// Begins an attempt to pay. None also when another attempt is under way.
+    /// Starts a payment attempt. None also when another attempt is in progress.
     fn begin(
         &self,
         order: Order,
@@ -123,7 +123,7 @@ pub trait Orders: FindOrder {
         step: Step,
     ) -> impl Future<Output = Result<Option<Order>, Failure>> + Send;
 
-    /// Ends an order that waits for payment and gives the credit back.
+    /// Cancels an order that waits for payment and releases its credit.
     fn cancel(
         &self,
         order: Order,

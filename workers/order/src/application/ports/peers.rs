@@ -12,7 +12,7 @@ use crate::domain::refund::Refund;
 
 /// The catalogue.
 pub trait Catalogue: Sync {
-    /// The variants that exist of these; one question for all.
+    /// Those of these variants that exist; one request for all.
     fn resolve(
         &self,
         skus: Vec<Sku>,
@@ -20,65 +20,65 @@ pub trait Catalogue: Sync {
     ) -> impl Future<Output = Result<Vec<SellableVariant>, Failure>> + Send;
 }
 
-/// What became of a request for goods.
+/// The result of a deduction.
 #[derive(Debug)]
 pub enum Deduction {
-    /// Taken, now or by an earlier request of the same order.
+    /// Deducted, now or by an earlier request of the same order.
     Taken(Vec<DeductedItem>),
-    /// Too few; none was taken.
+    /// Too little stock; nothing was deducted.
     OutOfStock(Vec<ItemAvailability>),
 }
 
 /// Inventory.
 pub trait Goods: Sync {
-    /// Takes the goods of an order: all or none, once per order.
+    /// Deducts the goods of an order: all or none, once per order.
     fn deduct(&self, request: &DeductStock) -> impl Future<Output = Result<Deduction, Failure>> + Send;
 
-    /// A warehouse, if there is one of this id.
+    /// The warehouse with an id, if it exists.
     fn find_warehouse(
         &self,
         id: WarehouseId,
     ) -> impl Future<Output = Result<Option<Warehouse>, Failure>> + Send;
 
-    /// Puts the goods of a refund into stock, once per refund; the value of each SKU.
+    /// Restocks the goods of a refund, once per refund. Returns the value of each SKU.
     fn restock(&self, refund: &Refund) -> impl Future<Output = Result<Vec<(Sku, Money)>, Failure>> + Send;
 }
 
-/// What a provider says of a payment.
+/// A provider's answer about a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProviderAnswer {
-    /// The money is set aside, or taken.
+    /// The money is reserved, or taken.
     Authorised,
     /// Refused, and why.
     Declined(String),
-    /// Never heard of.
+    /// The provider does not know the payment.
     NotKnown,
     /// No answer.
     Silent,
 }
 
-/// How money was let go.
+/// How money was released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Released {
     /// It was never taken, and never will be.
     Voided,
-    /// It was taken, and is given back.
+    /// It was taken, and is refunded.
     GivenBack,
 }
 
-/// What a provider says of money to give back.
+/// A provider's answer to a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CardAnswer {
-    /// It went back.
+    /// It was refunded.
     Refunded,
-    /// It will not, and why.
+    /// It was declined, and why.
     Declined(String),
 }
 
-/// The payment provider. Every call is keyed by the payment, or by the refund and its part: a repeated call is the
-/// same call.
+/// The payment provider. Every call is keyed by the payment, or by the refund and its part, so that a repeated call is
+/// recognised.
 pub trait PaymentProvider: Sync {
-    /// Sets money aside.
+    /// Reserves money.
     fn authorise(
         &self,
         payment_id: PaymentId,
@@ -86,21 +86,21 @@ pub trait PaymentProvider: Sync {
         token: &str,
     ) -> impl Future<Output = Result<ProviderAnswer, Failure>> + Send;
 
-    /// What became of a payment.
+    /// The status of a payment.
     fn inquire(&self, payment_id: PaymentId) -> impl Future<Output = Result<ProviderAnswer, Failure>> + Send;
 
-    /// Takes the money that is set aside.
+    /// Takes the reserved money.
     fn capture(&self, payment_id: PaymentId) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Lets the money go: what is set aside is voided, what was taken already is given back, and a payment never
-    /// heard of is never taken after this.
+    /// Releases the money: a reservation is voided, money that was already taken is refunded, and an unknown payment
+    /// will never be taken after this.
     fn void(
         &self,
         payment_id: PaymentId,
         amount: Money,
     ) -> impl Future<Output = Result<Released, Failure>> + Send;
 
-    /// Gives part of a payment back, once per refund and part.
+    /// Refunds part of a payment, once per refund and part.
     fn give_back(
         &self,
         refund_id: RefundId,

@@ -8,7 +8,7 @@ use kernel::ids::OrderId;
 use crate::domain::order::Order;
 use crate::domain::receipt::ReceiptRefund;
 
-/// What of a receipt is asked for.
+/// The requested format of a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Text and HTML, in JSON.
@@ -34,34 +34,34 @@ impl Format {
 /// A printed receipt.
 #[derive(Debug)]
 pub struct Printed {
-    /// Which print of it, from 1.
+    /// The number of this print, from 1.
     pub print: i64,
     pub format: Format,
-    /// As text, where asked for.
+    /// As text, if requested.
     pub text: String,
-    /// As a page, where asked for.
+    /// As a page, if requested.
     pub html: String,
 }
 
-/// What a receipt needs to know.
+/// The data of a receipt.
 #[derive(Debug)]
 pub struct Printable {
     pub order: Order,
-    /// The name of its warehouse: the shop's, where no other is set.
+    /// The name of its warehouse: the shop's name, unless another is set.
     pub warehouse_name: String,
-    /// What went back of it.
+    /// Its refunds.
     pub refunds: Vec<ReceiptRefund>,
-    /// How often it was printed.
+    /// The number of prints so far.
     pub prints: i64,
 }
 
 /// Prints of receipts.
 pub trait Receipts: Sync {
-    /// What the receipt of an order says; none when there is no such order.
+    /// The data of an order's receipt; none when the order does not exist.
     fn printable(&self, order_id: OrderId)
     -> impl Future<Output = Result<Option<Printable>, Failure>> + Send;
 
-    /// Counts a print. False: somebody else has just printed.
+    /// Counts a print. False: another request has just printed it.
     fn count_print(
         &self,
         order_id: OrderId,

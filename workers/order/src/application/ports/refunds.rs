@@ -14,12 +14,12 @@ use crate::domain::refund::{PaidPart, Refund, SoldLine};
 pub struct Refundable {
     /// `ORD-2026-000001`.
     pub order_number: String,
-    /// Whether it is completed; only then anything can.
+    /// Whether it is completed; otherwise nothing can be refunded.
     pub completed: bool,
     /// The channel whose revenue is reduced.
     pub channel: SalesChannel,
     pub customer_id: Option<CustomerId>,
-    /// Where the goods go back to.
+    /// The warehouse that gets the goods back.
     pub warehouse_id: WarehouseId,
     /// The currency of every amount.
     pub currency: Currency,
@@ -31,13 +31,13 @@ pub struct Refundable {
 /// Why a refund is not recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
-    /// The id or the key stands for another refund.
-    #[error("the id is another refund's")]
+    /// The id or the key was used for another refund.
+    #[error("the id belongs to another refund")]
     Taken,
-    /// What it was computed from has changed: other refunds of the order are under way.
-    #[error("other refunds of the order are under way")]
+    /// It is based on data that has changed: other refunds of the order are in progress.
+    #[error("other refunds of the order are in progress")]
     Stale,
-    /// Only a completed order has anything to give back.
+    /// Only a completed order can be refunded.
     #[error("the order is not completed")]
     NotCompleted,
     #[error("no such till")]
@@ -48,7 +48,7 @@ pub enum RecordError {
 
 /// Refunds and credit notes.
 pub trait Refunds: Sync {
-    /// What is left of an order; none when there is no such order.
+    /// What can still be refunded of an order; none when the order does not exist.
     fn refundable(
         &self,
         order_id: OrderId,
@@ -57,14 +57,14 @@ pub trait Refunds: Sync {
     /// The refund of an id.
     fn find_refund(&self, id: RefundId) -> impl Future<Output = Result<Option<Refund>, Failure>> + Send;
 
-    /// What an earlier attempt recorded under this id or this key.
+    /// What an earlier attempt recorded under this id or key.
     fn find_repeated(
         &self,
         id: RefundId,
         request_key: Option<&str>,
     ) -> impl Future<Output = Result<Option<Refund>, Failure>> + Send;
 
-    /// Records a refund before anything moves, with its warehouse where that is not known here yet.
+    /// Records a refund before anything moves, with its warehouse if that is not known here yet.
     fn record(
         &self,
         refund: &Refund,
@@ -74,15 +74,16 @@ pub trait Refunds: Sync {
     /// Stores that the goods are back, with their value.
     fn store_restocked(&self, refund: &Refund) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Stores what became of the parts paid back by the provider.
+    /// Stores the results of the parts refunded by the provider.
     fn store_paid_back(&self, refund: &Refund) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Completes it: the parts paid by hand, the credit released, the books told. Once, whoever asks.
+    /// Completes it: the parts paid by hand, the released credit, the event for the books. Only once, even if several
+    /// runs try.
     fn complete_refund(&self, refund: &Refund) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Remembers the answer of a request whose refund goes on by itself, and when it was last tried.
+    /// Stores the answer of a request whose refund continues without it, and the time of the last attempt.
     fn answer_refund(&self, refund: &Refund) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Refunds that did not change since `before` and are not completed, a bounded number.
+    /// Refunds that did not change since `before` and are not completed; a limited number.
     fn unfinished(&self, before: Timestamp) -> impl Future<Output = Result<Vec<RefundId>, Failure>> + Send;
 }

@@ -8,22 +8,22 @@ use kernel::text::Code;
 
 use crate::domain::till::{Closing, Day, Gap, Till};
 
-/// What closing a till needs to know, read at once.
+/// The data for closing a till, read at once.
 #[derive(Debug)]
 pub struct OpenDay {
-    /// The closing of the id, when it exists already.
+    /// The closing with the id, if it already exists.
     pub existing: Option<Closing>,
-    /// The till, as far as anything of it is known.
+    /// The till, as far as it is known.
     pub till: Till,
-    /// The first of the counts that are missing.
+    /// The first missing sequence numbers.
     pub gaps: Vec<Gap>,
-    /// What the day holds up to a count.
+    /// The totals of the day up to a sequence number.
     pub day: Day,
 }
 
 /// Tills.
 pub trait Tills: Sync {
-    /// The open day of a till up to a count.
+    /// The open day of a till up to a sequence number.
     fn open_day(
         &self,
         terminal_id: &Code,
@@ -31,7 +31,7 @@ pub trait Tills: Sync {
         id: ClosingId,
     ) -> impl Future<Output = Result<OpenDay, Failure>> + Send;
 
-    /// Records a closing and tells the world. False: something came between (the id is taken, the till was closed, what
-    /// was counted has changed), and nothing happened.
+    /// Records a closing and publishes it. False: something happened in between (the id was taken, the till was closed,
+    /// the counted sales changed), and nothing was stored.
     fn close(&self, closing: &Closing) -> impl Future<Output = Result<bool, Failure>> + Send;
 }

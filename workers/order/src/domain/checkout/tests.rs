@@ -1,4 +1,4 @@
-//! The whole table, and a walk that stops after every step and every effect.
+//! The whole table, and a run that stops after every step and every effect.
 
 use super::Command as Do;
 use super::*;
@@ -88,7 +88,7 @@ fn every_stored_state_comes_back_from_the_database() {
     }
 }
 
-/// A provider and an inventory that behave as the real ones: keyed, repeatable, sometimes silent.
+/// A provider and an inventory that behave like the real ones: keyed, repeatable, sometimes silent.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of the other side")]
 struct World {
@@ -131,8 +131,8 @@ impl World {
     }
 }
 
-/// Runs a checkout that stops once, at the given point; whether there was such a point. A stop comes
-/// either before a command is done or after it, with its event lost; the stored state is what remains.
+/// Runs a checkout that stops once, at the given point. Returns whether there was such a point. It stops either before
+/// a command, or after it with its event lost; only the stored state remains.
 fn run_with_a_stop(world: &mut World, tender: Tender, stop_at: usize, after: bool) -> (State, bool) {
     let mut stored = S::Offered(tender);
     let (mut state, mut commands) = advance(stored, E::PaymentOffered);
@@ -157,7 +157,7 @@ fn run_with_a_stop(world: &mut World, tender: Tender, stop_at: usize, after: boo
                 stored = state;
             }
             if let S::Offered(_) = stored {
-                // Nothing was stored: nothing happened, and the customer tries again.
+                // Nothing was stored, so nothing happened, and the customer tries again.
                 (state, commands) = advance(stored, E::PaymentOffered);
             } else if stored.is_final() {
                 (state, commands) = (stored, vec![]);

@@ -1,4 +1,4 @@
-//! How an order changes: the sale, the end without one, and what the goods cost.
+//! How an order changes: the sale, the cancellation, and the cost of its goods.
 
 use contracts::stock::DeductedItem;
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
@@ -8,7 +8,7 @@ use super::{Cancellation, Fulfilment, Order, OrderStatus, Payment, PaymentStatus
 use crate::domain::checkout::{State, Tender};
 
 impl Payment {
-    /// Whether the attempt is neither lost nor given up.
+    /// Whether the attempt is still in progress: not captured, not declined and not voided.
     #[must_use]
     pub const fn is_active(&self) -> bool {
         matches!(self.status, PaymentStatus::Pending | PaymentStatus::Unknown | PaymentStatus::Authorised)
@@ -25,20 +25,20 @@ impl Payment {
 }
 
 impl Order {
-    /// The attempt to pay that is under way.
+    /// The payment attempt in progress.
     #[must_use]
     pub fn active_payment(&self) -> Option<&Payment> {
         self.payments.iter().find(|payment| payment.is_active())
     }
 
-    /// What the customer owes for it from its acceptance on; none when it is paid at once.
+    /// The amount that the customer owes from acceptance on; none when it is paid at once.
     #[must_use]
     pub fn credit(&self) -> Option<Money> {
         let on_account = matches!(self.payment_terms, Some(PaymentTerms::Net30 | PaymentTerms::Net60));
         (on_account && self.totals.total.is_positive()).then_some(self.totals.total)
     }
 
-    /// Turns every active attempt into this status.
+    /// Sets the status of every active attempt.
     pub fn mark_payments(&mut self, status: PaymentStatus, failure_reason: Option<&str>) {
         for payment in self.payments.iter_mut().filter(|payment| payment.is_active()) {
             payment.status = status;
@@ -48,8 +48,8 @@ impl Order {
         }
     }
 
-    /// Keeps what the goods cost: a SKU's cost is spread over its lines by quantity, to the cent.
-    /// Units that were missing are a reason to look at the sale.
+    /// Stores the cost of the goods: a SKU's cost is spread over its lines by quantity, to the cent. Missing units are
+    /// a reason to review the sale.
     pub fn take_costs(&mut self, items: &[DeductedItem]) -> Result<(), MoneyError> {
         let zero = Money::zero(self.currency);
         for line in &mut self.lines {
@@ -72,7 +72,7 @@ impl Order {
         Ok(())
     }
 
-    /// Adds a reason for a person to look at the sale.
+    /// Adds a reason for a person to review the sale.
     pub fn ask_for_review(&mut self, reason: &str) {
         self.review_reason = Some(match self.review_reason.take() {
             Some(reasons) if reasons.contains(reason) => reasons,
@@ -81,8 +81,8 @@ impl Order {
         });
     }
 
-    /// Its checkout enters a state that is stored: authorised money is noted before stock is taken, and
-    /// with the stock the order can no longer be cancelled.
+    /// Its checkout enters a state that is stored. Authorised money is recorded before stock is deducted; once stock is
+    /// deducted, the order can no longer be cancelled.
     pub fn enter(&mut self, state: State, now: Timestamp) {
         match state {
             State::Deducting(Tender::Provider) => self.mark_payments(PaymentStatus::Authorised, None),
@@ -92,7 +92,7 @@ impl Order {
         self.changed(now);
     }
 
-    /// The sale is made. At a till the goods are handed over and the time is the till's.
+    /// Completes the sale. At a till the goods are handed over, and the time is the till's.
     pub fn complete(&mut self, now: Timestamp) {
         self.mark_payments(PaymentStatus::Captured, None);
         self.status = OrderStatus::Completed;
@@ -104,7 +104,7 @@ impl Order {
         self.changed(now);
     }
 
-    /// It ends without a sale.
+    /// Ends it without a sale.
     pub fn cancel(&mut self, reason: &str, auto_cancelled: bool, now: Timestamp) {
         self.mark_payments(PaymentStatus::Voided, None);
         self.status = OrderStatus::Cancelled;
@@ -112,7 +112,7 @@ impl Order {
         self.changed(now);
     }
 
-    /// A till's sale has happened all the same, refused or not yet decided: its checkout begins again.
+    /// A till's sale has happened although it was refused or undecided: its checkout starts again.
     pub fn revive(&mut self, payments: Vec<Payment>, sold_at: Timestamp, now: Timestamp) {
         if self.cancellation.take().is_some() {
             self.ask_for_review("was refused for lack of stock and handed over all the same");

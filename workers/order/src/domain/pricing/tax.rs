@@ -10,7 +10,7 @@ use rust_decimal::prelude::ToPrimitive;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Decimals a percentage may have: `8.8750`.
+/// The most decimals of a percentage: `8.8750`.
 const DECIMALS_MAX: u32 = 4;
 /// A hundred percent, in the unit that [`Rate`] counts: parts of a million.
 const WHOLE: i64 = 1_000_000;
@@ -35,7 +35,7 @@ impl Rate {
         parts.filter(|parts| *parts <= WHOLE).map(Self).ok_or(RateError)
     }
 
-    /// From parts of a million, as the database keeps it.
+    /// From parts of a million, as the database stores it.
     #[must_use]
     pub fn from_ppm(ppm: i64) -> Option<Self> {
         (0..=WHOLE).contains(&ppm).then_some(Self(ppm))
@@ -101,21 +101,21 @@ pub struct TaxRate {
     /// `standard`, `reduced`, …
     pub tax_class: String,
     pub rate: Rate,
-    /// Whether prices have the tax in them.
+    /// Whether prices include the tax.
     pub inclusive: bool,
 }
 
 impl TaxRate {
-    /// The tax of an amount, half-even: on top of it, or in it when inclusive.
+    /// The tax of an amount, half-even: added to it, or contained in it when inclusive.
     pub fn of(&self, amount: Money) -> Result<Money, MoneyError> {
-        // Inclusive: amount - amount / (1 + rate) is amount * rate / (1 + rate), one rounding of one
-        // exact fraction.
+        // Inclusive: amount - amount / (1 + rate) equals amount * rate / (1 + rate), which rounds one exact fraction
+        // once.
         let whole = if self.inclusive { WHOLE.saturating_add(self.rate.0) } else { WHOLE };
         amount.share(self.rate.0, whole)
     }
 }
 
-/// Of the rates of a region and of its country, those that hold: per class the region's own, else the
+/// The rates in force, out of those of a region and its country: for each class the region's own rate, otherwise the
 /// country's.
 #[must_use]
 pub fn rates_in_force(mut rates: Vec<(Region, TaxRate)>) -> Vec<TaxRate> {

@@ -79,7 +79,7 @@ fn worked_examples() {
             "0",
             "10.00 0.00 0.00 10.00 | 10.00 0.00 10.00 0.00",
         ),
-        // A cent over three equal lines: the first takes it.
+        // A cent over three equal lines: the first line gets it.
         (
             "a discount of one cent",
             vec![goods(1, "1.00", "none"), goods(1, "1.00", "none"), goods(1, "1.00", "none")],
@@ -137,7 +137,7 @@ fn what_cannot_be_priced_says_why() {
         (vec![goods(1, "1", "vat")], "1.01", PricingError::DiscountExceedsSubtotal),
         (vec![], "0.01", PricingError::DiscountExceedsSubtotal),
         (vec![goods(1, "1", "vat"), off("1.01")], "0", PricingError::NegativeTotal),
-        // The goods are free of tax, the discount is not: more tax would go back than came.
+        // The goods are free of tax, the discount is not: more tax would be returned than was charged.
         (vec![goods(1, "1", "none"), off("1.00")], "0", PricingError::NegativeTotal),
         (vec![huge()], "0", PricingError::TooLarge),
     ] {
@@ -163,7 +163,7 @@ fn assert_sums(basket: &PricedBasket) {
         let rebuilt =
             if inclusive { line.line_total.plus(line.tax_amount).unwrap() } else { line.line_total };
         assert_eq!(rebuilt, gross);
-        // A discount never turns a line round.
+        // A discount never changes the sign of a line.
         assert!(!line.line_subtotal.is_positive() || !gross.is_negative());
     }
     assert!(!basket.totals.total.is_negative() && !basket.totals.tax.is_negative());
@@ -197,7 +197,7 @@ proptest! {
                         prop_assert_eq!(basket.totals.discount, discount);
                         prop_assert!(basket.totals.total.minor() <= whole.totals.total.minor());
                     }
-                    // A discount on taxed goods beside a taxed line of kind Discount.
+                    // A discount on taxed goods, together with a taxed line of kind Discount.
                     Err(error) => prop_assert_eq!(error, PricingError::NegativeTotal),
                 }
             }

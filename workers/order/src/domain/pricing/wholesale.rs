@@ -11,19 +11,19 @@ pub struct MinimumNotMet {
     pub index: usize,
     pub sku: Sku,
     pub quantity: Quantity,
-    /// Units it takes at least.
+    /// Its minimum units.
     pub minimum_quantity: Quantity,
 }
 
-/// The price of a unit at this quantity: of the highest tier that the quantity reaches, in whatever
-/// order the tiers stand; below the first tier the retail price.
+/// The price of a unit at this quantity: that of the highest tier that the quantity reaches, whatever the order of the
+/// tiers; below the first tier the retail price.
 #[must_use]
 pub fn unit_price_for(quantity: Quantity, retail_price: Money, terms: &WholesaleTerms) -> Money {
     let reached = terms.tiers.iter().filter(|tier| tier.minimum_quantity <= quantity);
     reached.max_by_key(|tier| tier.minimum_quantity).map_or(retail_price, |tier| tier.unit_price)
 }
 
-/// Every line below its minimum, so that an order is refused once and with all its faults.
+/// Every line below its minimum, so that an order is refused once, with all its faults.
 #[must_use]
 pub fn below_minimum<'a>(
     lines: impl IntoIterator<Item = (&'a Sku, Quantity, &'a WholesaleTerms)>,

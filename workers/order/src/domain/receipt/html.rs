@@ -1,10 +1,10 @@
-//! A receipt as a page of its own that a browser prints on 80 mm paper. Everything is escaped by maud.
+//! A receipt as a separate page that a browser prints on 80 mm paper. maud escapes everything.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Receipt, minute};
 
-/// 72 mm is what an 80 mm printer reaches.
+/// An 80 mm printer prints 72 mm.
 const STYLE: &str = "@page{size:80mm auto;margin:4mm}\
 body{font:12px/1.4 ui-monospace,Menlo,Consolas,monospace;width:72mm;max-width:100%;margin:0 auto;color:#000;background:#fff}\
 h1{font-size:16px;text-align:center;margin:0}p{text-align:center;margin:2px 0}\

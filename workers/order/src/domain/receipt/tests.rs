@@ -1,4 +1,4 @@
-//! What the paper says, to the character.
+//! The text of the receipt, to the character.
 
 use super::*;
 use kernel::Currency;

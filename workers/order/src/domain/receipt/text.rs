@@ -1,4 +1,4 @@
-//! A receipt as text, 42 columns: what the common 80 mm printer has in its standard font.
+//! A receipt as text in 42 columns: the standard font of the common 80 mm printer.
 
 use kernel::Money;
 
@@ -100,7 +100,7 @@ impl Page {
         self.pair(label, &amount.amount());
     }
 
-    /// A label on the left, a value on the right; on two rows where one is too short.
+    /// A label on the left, a value on the right; on two rows when one is too short.
     fn pair(&mut self, label: &str, value: &str) {
         let (label_length, value_length) = (label.chars().count(), value.chars().count());
         let used = label_length.saturating_add(value_length);

@@ -1,4 +1,4 @@
-//! A refund as it is recorded: what comes back, what goes back, and how far it is.
+//! A recorded refund: the goods, the money, and its progress.
 
 use contracts::events::{OrderRefunded, PaymentPart, RefundedLine};
 use contracts::stock::{RestockGoods, RestockItem};
@@ -12,38 +12,38 @@ use super::{PaidBack, Progress, RefundLine, RefundStatus, RefundTotals};
 /// A refund of an order, or a credit note without one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refund {
-    /// Its identity, which the client may choose.
+    /// Its id, which the client may choose.
     pub id: RefundId,
     /// The order and its number; none for a credit note.
     pub order: Option<(OrderId, String)>,
     /// The channel whose revenue is reduced.
     pub channel: SalesChannel,
     pub customer_id: Option<CustomerId>,
-    /// Where the goods go back to.
+    /// The warehouse that gets the goods back.
     pub warehouse_id: WarehouseId,
     /// The currency of every amount.
     pub currency: Currency,
     pub lines: Vec<RefundLine>,
-    /// What it comes to.
+    /// Its totals.
     pub totals: RefundTotals,
-    /// How the money goes back; they sum to the total.
+    /// How the money goes back; the parts sum to the total.
     pub payments: Vec<RefundPayment>,
-    /// Whether the goods were to go back into stock.
+    /// Whether the goods are to be restocked.
     pub restock: bool,
     pub reason: ShortText,
     pub status: RefundStatus,
     pub refunded_by: String,
-    /// The till whose drawer its cash comes out of; none when it was paid elsewhere.
+    /// The till from whose drawer the cash is paid; none when it was paid elsewhere.
     pub terminal_id: Option<Code>,
-    /// What was asked for, and the caller's key of it: what tells a repetition from another refund.
+    /// The request as text: distinguishes a retry from another refund.
     pub request: String,
     /// Caller and idempotency key.
     pub request_key: Option<String>,
-    /// When it was recorded; the date it is booked on.
+    /// When it was recorded; also the date on which it is booked.
     pub created_at: Timestamp,
 }
 
-/// A part of the money and where it is.
+/// A part of the money, with its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundPayment {
     /// From 1.
@@ -52,18 +52,18 @@ pub struct RefundPayment {
     pub payment_id: Option<PaymentId>,
     pub method: PaymentMethod,
     pub amount: Money,
-    /// Whether it is back.
+    /// Whether it was refunded.
     pub status: PaybackStatus,
-    /// Why it went another way than it came.
+    /// Why it was not refunded in the way it was paid.
     pub note: Option<String>,
 }
 
-/// Where a part of the money is.
+/// The status of a part of the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub enum PaybackStatus {
     /// Not back yet.
     Pending,
-    /// Back, or recorded as given back by hand.
+    /// Refunded, or recorded as refunded by hand.
     Refunded,
 }
 
@@ -84,7 +84,7 @@ pub fn number_parts(parts: Vec<PaidBack>) -> Vec<RefundPayment> {
 }
 
 impl Refund {
-    /// What decides the next step.
+    /// The facts that decide the next step.
     #[must_use]
     pub fn progress(&self) -> Progress {
         let unpaid = self.payments.iter().filter(|part| part.status == PaybackStatus::Pending);
@@ -95,8 +95,8 @@ impl Refund {
         }
     }
 
-    /// What inventory is asked to take back: one item per SKU. The cost is only said when it is known of
-    /// every line of the SKU.
+    /// The request to inventory for restocking: one item per SKU. The cost is given only when it is known for every
+    /// line of the SKU.
     pub fn restock_request(&self) -> Result<RestockGoods, MoneyError> {
         let mut items: Vec<RestockItem> = Vec::new();
         for line in self.lines.iter().filter(|line| line.restock) {
@@ -117,8 +117,8 @@ impl Refund {
         })
     }
 
-    /// Takes over what the goods added to the stock's value: per SKU, spread over its lines by quantity,
-    /// unless the lines already say exactly that.
+    /// Takes over the values that the goods added to stock: per SKU, spread over its lines by quantity, unless the
+    /// lines already have exactly these values.
     pub fn restocked(&mut self, values: &[(Sku, Money)]) -> Result<(), MoneyError> {
         for (sku, value) in values {
             let of_sku = |line: &RefundLine| line.restock && line.sku == *sku;
@@ -140,7 +140,7 @@ impl Refund {
         Ok(())
     }
 
-    /// What the books are told.
+    /// The event for the books.
     #[must_use]
     pub fn event(&self) -> OrderRefunded {
         let nothing = Money::zero(self.currency);
@@ -171,7 +171,7 @@ impl Refund {
         }
     }
 
-    /// What goes back to the customer's account: it releases credit.
+    /// The amount that goes to the customer's account: it releases credit.
     pub fn on_account(&self) -> Result<Money, MoneyError> {
         let parts = self.payments.iter().filter(|part| part.method == PaymentMethod::PurchaseOrder);
         Money::sum(self.currency, parts.map(|part| part.amount))

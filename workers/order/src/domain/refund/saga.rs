@@ -1,16 +1,16 @@
-//! The saga of a refund: recorded, goods back, money back, done. It only goes forward: what was
-//! recorded has been promised.
+//! The saga of a refund: recorded, goods back, money back, completed. It only goes forward: a recorded refund is a
+//! promise.
 
 use contracts::terms::PaymentMethod;
 
-/// How far a refund is.
+/// The progress of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub enum RefundStatus {
-    /// Recorded: it counts against what can be refunded.
+    /// Recorded: it counts against the refundable amount.
     Pending,
-    /// The goods are in stock again, with their value; the money is not back yet.
+    /// The goods are restocked, with their value; the money is not refunded yet.
     Restocked,
-    /// Goods, money and the books have it.
+    /// Goods, money and books are done.
     Completed,
 }
 
@@ -26,30 +26,30 @@ impl RefundStatus {
     }
 }
 
-/// What decides the next step.
+/// The facts that decide the next step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     pub status: RefundStatus,
-    /// Whether any of its lines goes back into stock.
+    /// Whether any of its lines is restocked.
     pub has_goods: bool,
-    /// The methods of the parts that have not gone back yet.
+    /// The methods of the parts that are not refunded yet.
     pub unpaid: Vec<PaymentMethod>,
 }
 
 /// The next effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Put the goods into stock, then store their value.
+    /// Restock the goods, then store their value.
     Restock,
-    /// Have the provider give cards their money back, part by part, each result stored.
+    /// Refund cards through the provider, part by part, storing each result.
     PayBack,
-    /// Complete and tell the books. Parts paid by hand are done by being recorded.
+    /// Complete it and publish it for the books. Recording is all that parts paid by hand need.
     Complete,
     /// Nothing is left to do.
     Done,
 }
 
-/// What to do next. Goods first: money leaves only when it is known what came back.
+/// What to do next. Goods first: money leaves only when it is known which goods came back.
 #[must_use]
 pub fn next_step(progress: &Progress) -> Step {
     match progress.status {

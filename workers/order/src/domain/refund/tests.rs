@@ -138,7 +138,7 @@ proptest! {
             sums.0 += part.line_total.minor();
             sums.1 += part.tax_amount.minor();
             sums.2 += part.cost.unwrap().minor();
-            // A part never has the other sign.
+            // A part never has the opposite sign.
             prop_assert!(part.line_total.minor() * total >= 0);
             line.refunded += units;
         }

@@ -25,7 +25,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[schemars(rename = "CreateCategory")]
 pub(super) struct CategoryBody {
     name: Name,
-    /// The category above, by name or slug.
+    /// The parent category, by name or slug.
     parent: Option<Name>,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct CategoryJson {
     pub(super) name: Name,
     /// The name in lower case with words joined by `-`.
     pub(super) slug: String,
-    /// The slug of the category above.
+    /// The slug of the parent category.
     pub(super) parent: Option<String>,
     pub(super) created_at: Timestamp,
 }
@@ -63,8 +63,8 @@ fn problem(error: CreateCategoryError) -> Problem {
     match error {
         CreateCategoryError::Name(error) => Problem::field("/name", error.to_string()),
         CreateCategoryError::Exists => {
-            Problem::new(ProblemCode::CategoryExists, "There is a category with this name.")
-                .with_errors(vec![FieldError::new("/name", "is another category's")])
+            Problem::new(ProblemCode::CategoryExists, "A category with this name already exists.")
+                .with_errors(vec![FieldError::new("/name", "belongs to another category")])
         }
         CreateCategoryError::UnknownParent => Problem::field("/parent", "is not a category"),
         CreateCategoryError::Failure(failure) => failure.into(),

@@ -12,8 +12,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/products", grants::CATALOGUE_WRITE, "Add a product with its variants.", handle)
             .details(
-                "A SKU that is left out is made from the handle. A SKU is never given away, not even after its \
-                 product was deleted. What the service sets (`id`, `version`, times) cannot be given.",
+                "A SKU that is left out is made from the handle. A SKU is never reused, not even after its product was \
+                 deleted. Fields that the service sets (`id`, `version`, times) are refused.",
             )
             .problems(&[
                 ProblemCode::SkuTaken,

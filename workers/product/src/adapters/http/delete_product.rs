@@ -13,10 +13,10 @@ pub(super) fn routes() -> Vec<Route> {
         Route::delete(
             "/products/{id}",
             grants::CATALOGUE_WRITE,
-            "Take a product out of the catalogue.",
+            "Delete a product from the catalogue.",
             handle,
         )
-        .details("Its SKUs stay its own: what was sold can still be returned.")
+        .details("Its SKUs are not reused: sold items can still be returned.")
         .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
     ]
 }

@@ -12,9 +12,9 @@ use crate::application::export_products::export_products;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/products/export", grants::COST_READ, "Write the catalogue as a Shopify product CSV.", handle)
+        Route::get("/products/export", grants::COST_READ, "Export the catalogue as a Shopify product CSV.", handle)
             .details(
-                "A document has at most about 12 MiB, and an import takes it. When there is more, `X-Next-Cursor` is \
+                "A document has at most about 12 MiB, and an import accepts it. When there is more, `X-Next-Cursor` is \
                  the `cursor` of the next document.",
             ),
     ]
@@ -23,11 +23,11 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExportProducts {
-    /// The `X-Next-Cursor` of the document before.
+    /// The `X-Next-Cursor` of the previous document.
     cursor: Option<Cursor>,
 }
 
-/// A document, and where the next one starts.
+/// A document, and the cursor of the next one.
 pub(super) struct Document(Text<Csv>);
 
 impl Answer for Document {

@@ -24,7 +24,7 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// A product, with the SKU of the variant that was asked for.
+/// A product, with the SKU of the requested variant.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct FoundVariant {
     sku: Sku,

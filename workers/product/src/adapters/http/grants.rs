@@ -1,4 +1,4 @@
-//! What the catalogue's routes ask for. Who has it stands in `web::auth::TABLE`.
+//! The grants of the catalogue's routes. `web::auth::TABLE` says who has them.
 
 use web::Grant;
 
@@ -8,5 +8,5 @@ pub(crate) const CATALOGUE_READ: Grant = Grant::new("catalogue:read");
 pub(crate) const CATALOGUE_WRITE: Grant = Grant::new("catalogue:write");
 /// Products with their cost.
 pub(crate) const COST_READ: Grant = Grant::new("cost:read");
-/// Staff, who see products that are not sold, too.
+/// Staff, who also see products that are not on sale.
 pub(crate) const INVENTORY_READ: Grant = Grant::new("inventory:read");

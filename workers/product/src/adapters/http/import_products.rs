@@ -15,17 +15,17 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/products/import", grants::CATALOGUE_WRITE, "Merge a Shopify product CSV into the catalogue.", handle)
             .details(
-                "The counts are lines of the file; `refused` has the line, a code and a sentence, the first 5,000 of \
-                 them. A refused line takes nothing else with it but its product, when it is the product's first \
+                "The counts are lines of the file. `refused` lists the first 5,000 refused lines, each with a code and \
+                 a sentence. A refused line does not affect others, except that a product is refused with its first \
                  line. The same file can be sent again at any time.",
             ),
     ]
 }
 
-/// The most refused lines that an answer lists: it must fit into the row that an idempotency key replays.
+/// The most refused lines that an answer lists: it must fit into the row of the idempotency key.
 const REFUSED_LISTED_MAX: usize = 5_000;
 
-/// What an import did. The counts are lines of the file.
+/// The result of an import. The counts are lines of the file.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ImportReport")]

@@ -8,7 +8,7 @@ use super::grants;
 use crate::adapters::store::Store;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/categories", grants::CATALOGUE_READ, "List the categories, by slug.", handle)]
+    vec![Route::get("/categories", grants::CATALOGUE_READ, "List the categories, ordered by slug.", handle)]
 }
 
 async fn handle(context: Context, Query(page): Query<Page>) -> Result<Reply<List<CategoryJson>>, Problem> {

@@ -18,13 +18,13 @@ const SEARCH_LENGTH_MAX: usize = 200;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/products", grants::CATALOGUE_READ, "List or search the products.", handle).details(
-            "In the order of creation, not by relevance: a page then costs what it shows, and stays in its place while \
-             the catalogue changes. Customers see what is sold, staff see every product.",
+            "In the order of creation, not by relevance. So the cost of a page depends only on its size, and pages stay \
+             stable while the catalogue changes. Customers see products on sale, staff see every product.",
         ),
     ]
 }
 
-/// Filters, which all hold at once.
+/// Filters, all of which must match.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ListProducts {
@@ -39,7 +39,7 @@ pub(super) struct ListProducts {
     cursor: Option<Cursor>,
 }
 
-/// A product, with the key of the page after it, which clients do not see.
+/// A product, with the key of the page after it. Clients do not see the key.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub(super) struct ListedProduct {
@@ -75,7 +75,7 @@ async fn handle(
     let hidden = !sees_all(&context) && status.is_some_and(|status| status != Status::Active);
     let status = if sees_all(&context) { status } else { Some(Status::Active) };
     let found = match search {
-        // Nothing to look for in what was typed, or nothing that this caller may see: nothing is found.
+        // The search has no usable word, or this caller may not see what it asks for: nothing is found.
         Some(None) => Vec::new(),
         _ if hidden => Vec::new(),
         search => {

@@ -1,4 +1,4 @@
-//! A product as clients send it, and its one way into the domain.
+//! A product as clients send it, and its only way into the domain.
 
 use std::collections::BTreeSet;
 
@@ -18,21 +18,21 @@ use crate::domain::options::Options;
 use crate::domain::product::{Category, Status, TAG_LENGTH_MAX, TAGS_MAX, VARIANTS_MAX, tags, tax_class};
 use crate::domain::wholesale;
 
-/// A product as it is written. What the service sets (`id`, `sku`, `version`, `createdAt`, `updatedAt`) may stand in a
-/// replacement, where it is ignored, so that what was read can be changed and sent back.
+/// A product in a request. A replacement may contain the fields that the service sets (`id`, `sku`, `version`,
+/// `createdAt`, `updatedAt`). They are ignored, so that a product can be read, changed and sent back.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "ProductInput")]
 pub(super) struct ProductBody {
     name: Name,
-    /// What names it in addresses and in files. Left out, it is made of the name; in a replacement it stays.
+    /// Its name in URLs and in files. If left out, it is made from the name; in a replacement it stays.
     handle: Option<Name>,
-    /// HTML, of which the safe part is kept; that may have 20,000 characters.
+    /// HTML, of which the safe part is stored; that part may have 20,000 characters.
     description: Option<String>,
-    /// By name; one that does not exist yet is added.
+    /// By name; a category that does not exist yet is added.
     category: Option<Name>,
     brand: Option<Name>,
-    /// Without commas. Left out of a replacement, they stay.
+    /// Without commas. If left out of a replacement, the tags stay.
     #[schemars(length(max = TAGS_MAX), inner(length(max = TAG_LENGTH_MAX)))]
     tags: Option<Vec<String>>,
     /// `Active` when left out.
@@ -57,7 +57,7 @@ pub(super) struct ProductBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "VariantInput")]
 struct VariantBody {
-    /// Left out, it is that of the variant with the same options before, or made of the handle and the options.
+    /// If left out: that of the previous variant with the same options, or made from the handle and the options.
     sku: Option<Sku>,
     /// The options, or the product's name, when left out.
     name: Option<Name>,
@@ -68,13 +68,13 @@ struct VariantBody {
     options: Options,
     /// The retail price, zero or more.
     price: Money,
-    /// What a unit costs us.
+    /// Our cost of a unit.
     cost: Option<Money>,
-    /// Left out, it is not sold wholesale.
+    /// If left out, it is not sold wholesale.
     wholesale: Option<WholesaleTerms>,
 }
 
-/// Collects what is wrong, each with its pointer.
+/// Collects the faults, each with its pointer.
 pub(super) struct Faults {
     currency: Currency,
     errors: Vec<FieldError>,
@@ -108,7 +108,7 @@ impl Faults {
         result.map_err(|error| self.add(pointer, error)).ok()
     }
 
-    /// 422 with everything that was wrong.
+    /// 422 with all faults.
     pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, Problem> {
         match value {
             Some(value) if self.errors.is_empty() => Ok(value),
@@ -118,7 +118,7 @@ impl Faults {
 }
 
 impl ProductBody {
-    /// The draft of a new product: what the service sets cannot be given.
+    /// The draft of a new product: the fields that the service sets are refused.
     pub(super) fn into_new(self, currency: Currency) -> Result<ProductDraft, Problem> {
         let mut faults = Faults::new(currency);
         for (field, given) in [
@@ -135,7 +135,7 @@ impl ProductBody {
         self.into_draft(faults)
     }
 
-    /// The draft that replaces a product: what the service sets is ignored.
+    /// The draft of a replacement: the fields that the service sets are ignored.
     pub(super) fn into_replacement(self, currency: Currency) -> Result<ProductDraft, Problem> {
         self.into_draft(Faults::new(currency))
     }
@@ -194,15 +194,15 @@ impl VariantBody {
     }
 }
 
-/// A SKU and a barcode stand once in a product.
+/// A SKU and a barcode may occur only once in a product.
 fn check_twice(variants: &[VariantBody], faults: &mut Faults) {
     let (mut skus, mut barcodes) = (BTreeSet::new(), BTreeSet::new());
     for (at, variant) in variants.iter().enumerate() {
         if variant.sku.as_ref().is_some_and(|sku| !skus.insert(sku)) {
-            faults.add(format!("/variants/{at}/sku"), "stands twice");
+            faults.add(format!("/variants/{at}/sku"), "is a duplicate");
         }
         if variant.barcode.as_ref().is_some_and(|barcode| !barcodes.insert(barcode)) {
-            faults.add(format!("/variants/{at}/barcode"), "stands twice");
+            faults.add(format!("/variants/{at}/barcode"), "is a duplicate");
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::product::{Product, Status, Variant};
 #[schemars(rename = "Product")]
 pub(super) struct ProductJson {
     id: ProductId,
-    /// What names it in addresses and in files.
+    /// Its name in URLs and in files.
     handle: Name,
     name: Name,
     /// HTML that is safe to show.
@@ -29,7 +29,7 @@ pub(super) struct ProductJson {
     tags: Vec<String>,
     status: Status,
     tax_class: Code,
-    /// Rises by one with every change; `If-Match` names it.
+    /// Rises by one with every change; `If-Match` compares it.
     #[schemars(range(min = 1))]
     version: i64,
     created_at: Timestamp,
@@ -48,7 +48,7 @@ struct VariantJson {
     options: Options,
     /// The retail price.
     price: Money,
-    /// What a unit costs us, for those with the grant `cost:read`: null when it is not known.
+    /// Our cost of a unit, for callers with the grant `cost:read`: null when it is not known.
     #[serde(skip_serializing_if = "Cost::is_hidden")]
     #[schemars(with = "Option<Money>")]
     cost: Cost,
@@ -56,7 +56,7 @@ struct VariantJson {
     wholesale: Option<WholesaleTerms>,
 }
 
-/// A cost, for those who may see it: `null` when it is not known.
+/// A cost, for callers who may see it: `null` when it is not known.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Cost {
@@ -71,7 +71,7 @@ impl Cost {
 }
 
 impl ProductJson {
-    /// As the caller may see it.
+    /// The product as the caller may see it.
     pub(super) fn new(context: &Context, product: Product) -> Self {
         let costs = context.caller.may(grants::COST_READ);
         let variant = |variant: Variant| VariantJson {

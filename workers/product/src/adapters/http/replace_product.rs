@@ -1,5 +1,4 @@
-//! `PUT /products/{id}`. One query, one more when new names are to be checked, and one batch when anything
-//! differs.
+//! `PUT /products/{id}`. One query, one more when new names have to be checked, and one batch when anything differs.
 
 use kernel::ids::ProductId;
 use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
@@ -19,8 +18,8 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "What was read can be changed and sent back: what the service sets is ignored. A variant that is \
-                 missing leaves the catalogue, and its SKU stays its own. `If-Match` refuses a stale change.",
+            "A product can be read, changed and sent back: fields that the service sets are ignored. A missing variant \
+             is deleted from the catalogue, and its SKU is not reused. `If-Match` refuses a stale change.",
         )
         .problems(&[
             ProblemCode::SkuTaken,

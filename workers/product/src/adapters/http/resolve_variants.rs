@@ -6,16 +6,16 @@ use web::{Context, Grant, Json, Problem, Reply, Route};
 use crate::adapters::store::Store;
 
 pub(super) fn routes() -> Vec<Route> {
-    let summary = "Tell the order service what variants are and cost.";
+    let summary = "Resolve variants for the order service, with their prices.";
     vec![
         Route::post("/internal/variants/resolve", Grant::INTERNAL, summary, handle).details(
-            "Those that exist or ever did, in no particular order; what is not sold any longer is not `active`. At \
-             most 2,000 SKUs and barcodes.",
+            "Those that exist or once existed, in no particular order; a variant that is no longer on sale is not \
+             `active`. At most 2,000 SKUs and barcodes.",
         ),
     ]
 }
 
-/// The most SKUs and barcodes of a request: more than an order has lines.
+/// The most SKUs and barcodes of a request: more than the lines of an order.
 const NAMES_MAX: usize = 2_000;
 
 async fn handle(

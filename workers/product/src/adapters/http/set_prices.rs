@@ -17,12 +17,12 @@ pub(super) fn routes() -> Vec<Route> {
     let summary = "Change the retail price or the wholesale terms of a variant.";
     vec![
         Route::put("/products/sku/{sku}/prices", grants::CATALOGUE_WRITE, summary, handle)
-            .details("What is left out stays; `\"wholesale\": null` ends wholesale.")
+            .details("A field that is left out stays unchanged; `\"wholesale\": null` ends wholesale.")
             .problems(&[ProblemCode::PreconditionFailed, ProblemCode::StateConflict]),
     ]
 }
 
-/// What to change; what is left out stays.
+/// The changes; a field that is left out stays unchanged.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "SetPrices", extend("minProperties" = 1))]
@@ -35,7 +35,7 @@ pub(super) struct PricesBody {
     wholesale: NewTerms,
 }
 
-/// Tells `null` from a field that is not there.
+/// Distinguishes `null` from a missing field.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NewTerms, D::Error> {
     let terms: Option<WholesaleTerms> = Option::deserialize(deserializer)?;
     Ok(terms.map_or(NewTerms::End, NewTerms::Set))

@@ -1,4 +1,4 @@
-//! How changes of products become statements: the same few for one product and for a chunk of a file.
+//! How changes of products become statements: the same few statements for one product and for a chunk of a file.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ use crate::domain::change::Change;
 use crate::domain::html::Html;
 use crate::domain::product::{Product, Variant};
 
-/// The statements of some changes. Order matters: what becomes free comes before what takes it, variants
-/// come after their product, and the words of the index after both.
+/// The statements of some changes. Their order matters: names are freed before they are taken, variants come after
+/// their product, and the words of the index after both.
 pub(super) fn push_changes(unit: &mut Unit, changes: &[Change], context: &Context) -> Result<(), Failure> {
     let now = context.now();
     let (deleted, written): (Vec<&Change>, Vec<&Change>) =
@@ -87,7 +87,7 @@ fn push_variants(unit: &mut Unit, changes: &[Change], now: Timestamp) -> Result<
     Ok(())
 }
 
-/// A list or map that a row keeps as JSON.
+/// A list or map that a row stores as JSON.
 fn text(value: &impl serde::Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::Defect(error.to_string()))
 }

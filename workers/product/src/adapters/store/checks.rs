@@ -1,4 +1,4 @@
-//! The audit's questions to the catalogue, in one round trip.
+//! The audit's queries about the catalogue, in one round trip.
 
 use serde::Deserialize;
 use store::{DatabaseError, Rows};
@@ -12,10 +12,10 @@ pub(crate) struct Catalogue {
     pub(crate) products: i64,
     /// Variants that are not deleted.
     pub(crate) variants: i64,
-    /// SKUs whose price is not the last of its history.
+    /// SKUs whose price differs from the last one of their history.
     pub(crate) prices_without_history: Vec<String>,
     pub(crate) products_without_variants: Vec<String>,
-    /// SKUs that are sold although their product is deleted.
+    /// SKUs that are on sale although their product is deleted.
     pub(crate) variants_of_deleted_products: Vec<String>,
     /// Products that search does not find, or finds although they are deleted.
     pub(crate) unsearchable_products: Vec<String>,

@@ -8,18 +8,18 @@ use store::{DatabaseError, values};
 use super::{Store, rows, sql};
 use crate::domain::product::{Product, Status};
 
-/// What a list of products is asked for.
+/// The filters of a product list.
 pub(crate) struct Filter {
     /// An expression of the search index.
     pub(crate) search: Option<String>,
     pub(crate) category: Option<String>,
     pub(crate) status: Option<Status>,
-    /// The key of the last product of the page before; 0 at first.
+    /// The key of the last product of the previous page; 0 at first.
     pub(crate) after: i64,
     pub(crate) limit: Limit,
 }
 
-/// A retail price and when it came.
+/// A retail price, and when it started.
 pub(crate) struct PastPrice {
     pub(crate) seq: i64,
     pub(crate) previous: Option<Money>,

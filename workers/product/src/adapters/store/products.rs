@@ -24,7 +24,7 @@ impl<T: Sync> Store<'_, T> {
         Ok(found.into_iter().next().map(|(_, product)| product))
     }
 
-    /// Changes, their events and the answer as one batch; none when there is nothing to keep.
+    /// Changes, their events and the answer as one batch; none when there is nothing to store.
     async fn write(&self, changes: &[Change], outcome: Option<&T>) -> Result<Saved, Failure> {
         let context = self.context;
         let mut unit = context.unit();
@@ -67,7 +67,7 @@ struct BarcodeRow {
     product_id: ProductId,
 }
 
-/// The statements that answer who has some names, and what they answer.
+/// The statements that find the owners of some names.
 fn claim_statements(wanted: &Wanted) -> [Statement; 3] {
     [
         sql::LIST_HANDLE_OWNERS.bind([json(&wanted.handles)]),

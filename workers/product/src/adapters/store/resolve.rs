@@ -1,4 +1,4 @@
-//! Variants as they are sold: one query for all lines of an order.
+//! Variants as the order service needs them: one query for all lines of an order.
 
 use contracts::catalogue::{ResolveVariants, SellableVariant};
 use contracts::terms::LineKind;
@@ -26,7 +26,7 @@ struct ResolvedRow {
 }
 
 impl Store<'_> {
-    /// The variants of some SKUs and barcodes; unknown ones are missing.
+    /// The variants of some SKUs and barcodes; unknown ones are left out.
     pub(crate) async fn resolve_variants(
         &self,
         request: &ResolveVariants,

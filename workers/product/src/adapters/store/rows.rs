@@ -44,7 +44,7 @@ struct VariantRow {
     tiers: Vec<(i64, i64)>,
 }
 
-/// Products with their place in the order of creation.
+/// Products with their position in the order of creation.
 pub(super) fn products(rows: Rows, currency: Currency) -> Result<Vec<(i64, Product)>, DatabaseError> {
     rows.read::<ProductRow>()?.into_iter().map(|row| Ok((row.seq, product(row, currency)?))).collect()
 }
@@ -82,7 +82,7 @@ fn variant(row: VariantRow, currency: Currency) -> Result<Variant, DatabaseError
     })
 }
 
-/// Wholesale terms of their columns; tiers are `[minimum quantity, unit price]`.
+/// Reads wholesale terms from their columns; tiers are `[minimum quantity, unit price]`.
 pub(super) fn wholesale(
     minimum: Option<i64>,
     tiers: Vec<(i64, i64)>,

@@ -32,23 +32,23 @@ store::statements! {
         and p.deleted_at is null order by p.seq limit cast(?2 as integer)");
     LIST_BY_CATEGORY_AND_STATUS: product!("products p where p.category_slug = ?3 and p.status = ?4
         and p.seq > cast(?1 as integer) and p.deleted_at is null order by p.seq limit cast(?2 as integer)");
-    /// The index answers in the order of rowid, which is seq: a page reads no more matches than it shows,
-    /// but for those that the other filters leave out.
+    /// The index returns rows in the order of rowid, which is seq. So a page reads no more matches than it shows,
+    /// except those that the other filters exclude.
     SEARCH_PRODUCTS: product!("products_search cross join products p on p.seq = products_search.rowid
         where products_search match ?3 and products_search.rowid > cast(?1 as integer)
           and (?4 is null or p.category_slug = ?4) and (?5 is null or p.status = ?5) and p.deleted_at is null
         order by products_search.rowid limit cast(?2 as integer)");
 
-    /// `?1` is a list of handles; deleted products come too.
+    /// `?1` is a list of handles; deleted products are included.
     LIST_BY_HANDLES: product!("json_each(?1) j cross join products p on p.handle = j.value");
     LIST_HANDLE_OWNERS: "select p.handle as name, p.id as product_id from json_each(?1) j cross join products p on p.handle = j.value";
-    /// SKUs of deleted variants are owned too.
+    /// The SKUs of deleted variants still have an owner.
     LIST_SKU_OWNERS: "select v.sku as name, v.product_id from json_each(?1) j cross join variants v on v.sku = j.value";
     LIST_BARCODE_OWNERS: "select v.barcode as name, v.sku, v.product_id
         from json_each(?1) j cross join variants v on v.barcode = j.value where v.deleted_at is null";
 
-    /// For the order service: `?1` SKUs, `?2` barcodes. Deleted variants come too, as not active: a till that was
-    /// offline has sold them. A barcode means the variant that has it now, else those that had it.
+    /// For the order service: `?1` SKUs, `?2` barcodes. Deleted variants are included, as not active: a till that was
+    /// offline may have sold them. A barcode means the variant that has it now, otherwise those that had it.
     RESOLVE_VARIANTS: "select v.sku, v.product_id, v.barcode, p.name as product_name, v.name as variant_name, v.kind,
           p.status = 'Active' and p.deleted_at is null and v.deleted_at is null as active,
           p.tax_class, v.price_minor, v.minimum_quantity,

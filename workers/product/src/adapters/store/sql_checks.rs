@@ -1,9 +1,9 @@
-//! The statements of the audit. They read whole tables, and only then.
+//! The statements of the audit. Only they read whole tables.
 
 store::statements! {
     COUNT_PRODUCTS: "select count(*) as n from products where deleted_at is null";
     COUNT_VARIANTS: "select count(*) as n from variants where deleted_at is null", scan "an audit counts what it looks at";
-    /// The last entry of the history is the price.
+    /// The price must equal the last entry of the history.
     PRICES_WITHOUT_HISTORY: "select v.sku as name from variants v
         where v.price_minor is not (select h.price_minor from price_history h where h.sku = v.sku order by h.seq desc limit 1)
         limit 100", scan "an audit looks at every variant";

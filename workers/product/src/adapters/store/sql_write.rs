@@ -1,13 +1,13 @@
 //! The statements that write: the same few for one product and for a chunk of a file.
 
 store::statements! {
-    /// `?1` is a list of `{id, name, slug}`; known ones stay as they are.
+    /// `?1` is a list of `{id, name, slug}`; existing ones stay unchanged.
     ADD_CATEGORIES: "insert into categories (id, name, slug, created_at)
         select value ->> 'id', value ->> 'name', value ->> 'slug', ?2 from json_each(?1) where true
         on conflict (slug) do nothing";
     INSERT_CATEGORY: "insert into categories (id, name, slug, parent, created_at) values (?1, ?2, ?3, ?4, ?5)";
 
-    /// `?1` is a list of products. One that is there must be of the version before: else the rule
+    /// `?1` is a list of products. An existing one must have the previous version; otherwise the rule
     /// `products_version` refuses the batch.
     WRITE_PRODUCTS: "insert into products (id, handle, name, description, category, category_slug, brand, tags, status,
             tax_class, version, created_at, updated_at)
@@ -25,7 +25,7 @@ store::statements! {
     /// `?1` is a list of SKUs.
     DELETE_VARIANTS: "update variants set deleted_at = ?2, updated_at = ?2
         where sku in (select value from json_each(?1)) and deleted_at is null";
-    /// Barcodes that change hands are free before they are taken: the index looks at every row at once.
+    /// Barcodes that move to another variant are freed before they are taken: the unique index is checked row by row.
     FREE_BARCODES: "update variants set barcode = null where sku in (select value from json_each(?1)) and deleted_at is null";
     /// `?1` is a list of variants. A SKU of another product breaks the rule `variants_sku`.
     WRITE_VARIANTS: "insert into variants (sku, product_id, position, name, barcode, options, kind, price_minor, cost_minor,

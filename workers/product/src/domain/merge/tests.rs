@@ -6,8 +6,7 @@ fn id(number: u64) -> ProductId {
     ProductId::parse(&format!("0193e9a0-0000-7000-8000-{number:012}")).unwrap()
 }
 
-/// Merges a file of handle, title, SKU, price, size and barcode into a catalogue; each new product gets the
-/// next number.
+/// Merges a file of handle, title, SKU, price, size and barcode into a catalogue; new products get consecutive ids.
 fn merge_lines(lines: &str, existing: &Existing) -> Merged {
     let header = "Handle,Title,Variant SKU,Variant Price,Option1 Name,Option1 Value,Variant Barcode\n";
     let file = read_file(format!("{header}{lines}").as_bytes(), Currency::USD).unwrap();
@@ -45,7 +44,7 @@ fn codes(merged: &Merged) -> Vec<(usize, RefusalCode)> {
 
 #[test]
 fn generated_skus_avoid_each_other_and_those_that_the_file_gives() {
-    // The first two make A-B-C from different parts, the last one has it.
+    // The first two generate A-B-C from different parts, the last one contains it.
     let lines = "a-b,One,,1,Size,c,\na,Two,,1,Size,b-c,\nx,Three,A-B-C,1,,,\n";
     let merged = merge_lines(lines, &Existing::default());
     let [one, two, three] = skus(&merged)[..] else { panic!("{:?}", skus(&merged)) };
@@ -66,7 +65,7 @@ fn a_line_without_sku_is_known_by_its_options() {
 #[test]
 fn the_same_options_twice_are_one_variant_too_many() {
     let merged = merge_lines("a,A,,1,Size,S,\na,,,2,,S,\na,,,3,,S,\n", &Existing::default());
-    assert_eq!(merged.counts.imported, 2, "the second gets a SKU of its own, the third would get the same");
+    assert_eq!(merged.counts.imported, 2, "the second gets another SKU, the third would get the same");
     assert_eq!(codes(&merged), [(4, RefusalCode::DuplicateSku)]);
 }
 

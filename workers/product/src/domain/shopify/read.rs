@@ -18,7 +18,7 @@ use crate::domain::wholesale;
 /// The most lines of a file.
 pub const LINES_MAX: usize = 100_000;
 
-/// Why a file is not read at all.
+/// Why a whole file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     #[error("must start with a header line")]
@@ -28,14 +28,14 @@ pub enum FileError {
     Header(String),
     #[error("needs the column Handle in its first line")]
     NoHandle,
-    /// A column that stands twice.
+    /// A duplicate column.
     #[error("has the column {0} twice")]
     Twice(String),
     #[error("may have at most {LINES_MAX} lines")]
     TooLong,
 }
 
-/// Reads a whole file; prices are in `currency`, the file itself names none.
+/// Reads a whole file. Prices are in `currency`, because the file does not name one.
 pub fn read_file(file: &[u8], currency: Currency) -> Result<ImportFile, FileError> {
     let mut reader = Reader::new(file);
     let header = match reader.next() {
@@ -146,7 +146,7 @@ impl<'a> Row<'a> {
         self.read(column, read).map(|cell| cell.over(None))
     }
 
-    /// Whether nothing on the line speaks of a variant: a picture's line.
+    /// Whether the line contains nothing about a variant: a line for a picture.
     fn has_no_variant(&self) -> bool {
         let mut columns = vec![column::SKU, column::PRICE, column::BARCODE];
         columns.extend(column::OPTIONS.map(|(_, value)| value));
@@ -158,7 +158,7 @@ fn invalid(column: &str, error: impl std::fmt::Display) -> Fault {
     fault(RefusalCode::InvalidField, format!("{column} {error}."))
 }
 
-/// How far a handle has come.
+/// What is known about a handle.
 enum Place {
     /// Its product, and the option names of its first line.
     Product(usize, [Option<String>; 3]),
@@ -171,9 +171,9 @@ struct Lines {
     currency: Currency,
     file: ImportFile,
     places: BTreeMap<Name, Place>,
-    /// The line each SKU stood on.
+    /// The line of each SKU.
     skus: BTreeMap<Sku, usize>,
-    /// The line each barcode stood on.
+    /// The line of each barcode.
     barcodes: BTreeMap<Barcode, usize>,
 }
 
@@ -257,11 +257,10 @@ impl Lines {
         }
     }
 
-    /// A SKU and a barcode stand once in a file.
+    /// A SKU and a barcode may occur only once in a file.
     fn check_not_seen(&mut self, variant: &ImportedVariant) -> Result<(), Fault> {
-        let twice = |code, what: &str, line: &usize| {
-            fault(code, format!("The {what} stands on line {line} already."))
-        };
+        let twice =
+            |code, what: &str, line: &usize| fault(code, format!("The {what} is already on line {line}."));
         if let Some(line) = variant.sku.as_ref().and_then(|sku| self.skus.get(sku)) {
             return Err(twice(RefusalCode::DuplicateSku, "SKU", line));
         }
@@ -344,7 +343,7 @@ fn read_variant(row: Row<'_>, names: &[Option<String>; 3]) -> Result<ImportedVar
     })
 }
 
-/// Values stand on every line, names on the first line of the product unless a line has its own.
+/// Values are on every line; names are on the first line of the product unless a line has its own.
 fn read_options(row: Row<'_>, names: &[Option<String>; 3]) -> Result<Option<Options>, Fault> {
     if column::OPTIONS.iter().all(|(_, value)| !row.header.has(value)) {
         return Ok(None);
@@ -375,9 +374,7 @@ fn read_wholesale(row: Row<'_>) -> Result<Cell<WholesaleTerms>, Fault> {
             let terms = wholesale::terms(minimum, tiers.over(None).unwrap_or_default(), row.currency);
             terms.map(Cell::Value).map_err(|error| invalid(column::TIERS, error))
         }
-        (_, Cell::Value(_)) => {
-            Err(invalid(column::MINIMUM_QUANTITY, "is needed where there are price tiers"))
-        }
+        (_, Cell::Value(_)) => Err(invalid(column::MINIMUM_QUANTITY, "is required with price tiers")),
         _ => Ok(Cell::Empty),
     }
 }

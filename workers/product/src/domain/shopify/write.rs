@@ -1,4 +1,4 @@
-//! Writing: a product becomes lines that read back as the same product.
+//! Writes a product as lines that can be read back as the same product.
 
 use kernel::Money;
 
@@ -8,7 +8,7 @@ use crate::domain::html::Html;
 use crate::domain::product::{Product, Status, Variant};
 use crate::domain::wholesale::format_tiers;
 
-/// The columns of an export. The policy and fulfilment columns are what Shopify asks for with a variant.
+/// The columns of an export. Shopify requires the policy and fulfilment columns for a variant.
 pub const HEADER: [&str; 28] = [
     column::HANDLE,
     column::TITLE,
@@ -95,12 +95,12 @@ fn product_cells(product: &Product) -> [String; 8] {
     ]
 }
 
-/// Whether any tax is to be charged, which is all that Shopify's column can say.
+/// Whether any tax is charged, which is all that Shopify's column can say.
 pub(crate) fn is_taxable(product: &Product) -> bool {
     !matches!(product.tax_class.as_str(), "zero" | "exempt")
 }
 
-/// An option's name and value. A variant without options says so in Shopify's words.
+/// An option's name and value. A variant without options gets Shopify's placeholder.
 fn option(variant: &Variant, at: usize) -> [String; 2] {
     match variant.options.get(at) {
         Some((name, value)) => [name.to_owned(), value.to_owned()],

@@ -1,10 +1,10 @@
-//! The statements of the reconciliation: what the running figures say, and what they are the sums of, page by page.
+//! The statements of the reconciliation: they compare running balances with the rows that they sum, page by page.
 
 store::statements! {
     /// A page of entries after id `?1`.
     COUNT_ENTRIES: "select count(*) as checked, max(id) as last, count(entry_number) as numbered
         from (select id, entry_number from journal_entries where id > ?1 order by id limit cast(?2 as integer))";
-    /// Posted entries of the same page that do not balance, or have a line that its day's balance does not know.
+    /// Posted entries of the same page that do not balance, or have a line that is missing in its day's balance.
     WRONG_ENTRIES: "select what, total_minor, debit_minor, credit_minor, lost from (
           select e.entry_number as what, e.total_minor,
                  coalesce(sum(iif(l.direction = 'Debit', l.amount_minor, 0)), 0) as debit_minor,
@@ -24,7 +24,7 @@ store::statements! {
     COUNT_DAYS: "select count(*) as checked, max(account_code || '|' || day) as last
         from (select account_code, day from account_day_balances where (account_code, day) > (?1, ?2)
               group by account_code, day order by account_code, day limit cast(?3 as integer))";
-    /// Days of the same page that are not the sums of the lines of posted entries.
+    /// Days of the same page that differ from the sums of the lines of posted entries.
     WRONG_DAYS: "select account_code || ' ' || day || ' ' || activity as what, debit_minor - debits as debit_minor,
                credit_minor - credits as credit_minor
         from (select b.account_code, b.day, b.activity, b.debit_minor, b.credit_minor,
@@ -37,7 +37,7 @@ store::statements! {
               left join journal_entries e on e.id = l.entry_id and e.entry_number is not null and e.activity = b.activity
               group by b.account_code, b.day, b.activity)
         where debit_minor <> debits or credit_minor <> credits limit 100";
-    /// Months that are not the sums of their days.
+    /// Months that differ from the sums of their days.
     WRONG_MONTHS: "select account_code || ' ' || period || ' ' || activity as what, sum(debit_minor) as debit_minor,
                sum(credit_minor) as credit_minor
         from (select account_code, period, activity, debit_minor, credit_minor from account_balances
@@ -61,7 +61,7 @@ store::statements! {
           or credited_minor <> coalesce((select sum(c.applied_minor) from customer_credits c where c.order_id = i.order_id), 0)
         limit 100";
 
-    /// Numbers in use per year against the last one taken: equal when there is no gap.
+    /// Numbers in use per year, compared with the last one assigned: equal when there is no gap.
     COUNT_NUMBERS: "select s.name || ' ' || s.year as what, s.last,
                iif(s.name = 'JE',
                  (select count(*) from journal_entries
@@ -75,7 +75,7 @@ store::statements! {
                   where invoice_number > 'INV-' || s.year || '-' and invoice_number < 'INV-' || s.year || '.')) as highest
         from sequences s", scan "two rows per year";
 
-    /// What is booked of these orders and refunds. The order of the joins and the `+` keep to the unique index of sources:
+    /// What is booked for these orders and refunds. The order of the joins and the `+` keep to the unique index of sources:
     /// by status every entry would be read for each of them.
     LOOKUP_SALES: "select id, sum(entries) as count, sum(amount_minor) as amount_minor from (
           select i.value as id, 1 as entries, e.source_total_minor as amount_minor

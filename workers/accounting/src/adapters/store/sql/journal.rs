@@ -1,5 +1,5 @@
-//! The statements over the journal. An entry begins as a draft, gets its lines, and is posted: the
-//! triggers on posting check it and move the balances.
+//! The statements over the journal. An entry starts as a draft, gets its lines, and is posted: the triggers on posting
+//! check it and change the balances.
 
 macro_rules! entry_columns {
     () => {
@@ -43,8 +43,8 @@ store::statements! {
     LIST_ENTRIES_BY_STATUS: concat!(entry_columns!(), "where e.status = ?6 and e.entry_date >= ?1 and e.entry_date <= ?2
         and (e.entry_date, e.id) < (?3, ?4) order by e.entry_date desc, e.id desc limit cast(?5 as integer)");
 
-    /// What was booked on an account on the day of a position, up to and with it: what a page that starts
-    /// within a day has behind it of that day. The days before are in the balances.
+    /// The sum booked on an account on the day of a position, up to and including the position: the part of that day
+    /// that precedes the page. Earlier days are in the balances.
     SUM_LEDGER_DAY: "select coalesce(sum(iif(l.direction = 'Debit', l.amount_minor, -l.amount_minor)), 0) as balance_minor
         from journal_lines l join journal_entries e on e.id = l.entry_id
         where l.account_code = ?1 and l.entry_date = ?2 and (l.entry_id, l.line_number) <= (?3, ?4)

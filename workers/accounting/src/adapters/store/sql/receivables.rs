@@ -1,4 +1,4 @@
-//! The statements over invoices, payments and credits. Triggers keep what is open.
+//! The statements over invoices, payments and credits. Triggers maintain the open amount.
 
 macro_rules! invoice_columns {
     () => {
@@ -28,8 +28,8 @@ store::statements! {
     LIST_INVOICES_BY_CUSTOMER_AND_STATUS: concat!(invoice_columns!(), "where customer_id = ?3 and status = ?4 and id < ?1
         order by id desc limit cast(?2 as integer)");
 
-    /// Open invoices by customer and by how many days they are overdue on the day `?1`; who owes most
-    /// first. Read from the index of open invoices: what is paid costs nothing.
+    /// Open invoices by customer and by how many days they are overdue on the day `?1`, highest debt first. Read from
+    /// the index of open invoices: paid invoices cost nothing.
     LIST_AGEING: "select customer_id, max(customer_name) as customer_name, count(*) as invoices, sum(open_minor) as total_minor,
                sum(iif(days <= 0, open_minor, 0)) as current_minor,
                sum(iif(days between 1 and 30, open_minor, 0)) as days_1_to_30_minor,

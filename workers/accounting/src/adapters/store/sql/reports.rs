@@ -1,10 +1,9 @@
-//! The statements behind the reports. Whole months come from the balances of months, the days left over
-//! at the ends of a range from those of days; the domain splits a range so (`domain/span.rs`). None reads
-//! the journal: what a report costs does not grow with what is sold.
+//! The statements behind the reports. Whole months come from the monthly balances, the remaining days at the ends of a
+//! range from the daily balances; the domain splits the range (`domain/span.rs`). None reads the journal: the cost of a
+//! report does not grow with sales.
 
-/// `$month` of the balances of the months `?1` to `?2`, `$day` of those of the days `?3` to `?4` and `?5` to
-/// `?6`; `$rest` says of which accounts. `cross join` keeps the order of reading: the chart, then only the
-/// rows of the range.
+/// `$month` of the balances of the months `?1` to `?2`, `$day` of those of the days `?3` to `?4` and `?5` to `?6`;
+/// `$rest` selects the accounts. `cross join` fixes the order of reading: the chart, then only the rows of the range.
 macro_rules! moved {
     ($month:literal, $day:literal, $rest:literal) => {
         concat!(
@@ -28,24 +27,24 @@ macro_rules! moved {
 }
 
 store::statements! {
-    /// `?7` says whether closing entries count. Each part is summed as it is read, account after account.
+    /// `?7` says whether closing entries count. Each part is summed while it is read, account by account.
     SUM_BY_ACCOUNT: concat!("select code, name, type as account_type, normal_balance,
                sum(debit_minor) as debit_minor, sum(credit_minor) as credit_minor
         from (", moved!(
             "a.code, sum(b.debit_minor) as debit_minor, sum(b.credit_minor) as credit_minor",
             "where cast(?7 as integer) = 1 or b.activity <> 'Closing' group by a.code"
         ), ") join accounts using (code) group by code order by code");
-    /// What moved cash and its equivalents, by activity.
+    /// The movements of cash and its equivalents, by activity.
     SUM_CASH_BY_ACTIVITY: concat!("select '' as period, activity, sum(debit_minor) as debit_minor, sum(credit_minor) as credit_minor
         from (", moved!("b.activity, b.debit_minor, b.credit_minor", "where a.is_cash = 1"), ") group by activity order by activity");
-    /// What moved the account `?7`, by month and activity.
+    /// The movements of the account `?7`, by month and activity.
     SUM_ACCOUNT_BY_MONTH: concat!("select period, activity, sum(debit_minor) as debit_minor, sum(credit_minor) as credit_minor
         from (", moved!(
             "b.period, b.activity, b.debit_minor, b.credit_minor",
             "substr(b.day, 1, 7), b.activity, b.debit_minor, b.credit_minor",
             "where a.code = ?7"
         ), ") group by period, activity order by period, activity");
-    /// What the account `?7` moved.
+    /// The movement of the account `?7`.
     SUM_ACCOUNT: concat!("select coalesce(sum(debit_minor - credit_minor), 0) as balance_minor
         from (", moved!("b.debit_minor, b.credit_minor", "where a.code = ?7"), ")");
     /// Receivables `?1`, inventory `?2`, and cash, from the balances.

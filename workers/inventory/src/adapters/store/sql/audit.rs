@@ -1,11 +1,11 @@
-//! The audit's questions: whether running figures still are what the history says.
+//! The audit's queries: whether running balances still match the history.
 
 store::statements! {
     /// A page of stock after warehouse `?1` and SKU `?2`.
     COUNT_STOCK: "select count(*) as checked, max(warehouse_id || '|' || sku) as last
         from (select warehouse_id, sku from stock where (warehouse_id, sku) > (?1, ?2)
               order by warehouse_id, sku limit cast(?3 as integer))";
-    /// Rows of the same page whose balance is not the sum of their movements, or is below nothing.
+    /// Rows of the same page whose balance differs from the sum of their movements, or is negative.
     WRONG_STOCK: "select warehouse_id, sku, on_hand, value_minor, moved_units, moved_value_minor from (
           select s.warehouse_id, s.sku, s.on_hand, s.value_minor, coalesce(sum(m.quantity), 0) as moved_units,
                  coalesce(sum(m.value_minor), 0) as moved_value_minor
@@ -15,7 +15,7 @@ store::statements! {
           group by s.warehouse_id, s.sku)
         where on_hand <> moved_units or value_minor <> moved_value_minor or on_hand < 0 limit 100";
 
-    /// Each place's running totals beside the sums they stand for.
+    /// The running totals of each place, next to the sums that they represent.
     AUDIT_TOTALS: "select t.place, t.units, t.value_minor, t.low_stock, t.out_of_stock,
                coalesce(s.units, 0) as summed_units, coalesce(s.value_minor, 0) as summed_value_minor,
                coalesce(s.low_stock, 0) as summed_low_stock, coalesce(s.out_of_stock, 0) as summed_out_of_stock
@@ -30,7 +30,7 @@ store::statements! {
     /// A page of transfers after id `?1`.
     COUNT_TRANSFERS: "select count(*) as checked, max(id) as last
         from (select id from transfers where id > ?1 order by id limit cast(?2 as integer))";
-    /// Those of the same page that are received, but not with the value that was shipped.
+    /// Transfers of the same page that were received with a value other than the shipped one.
     WRONG_TRANSFERS: "select id, shipped_minor, received_minor from (
           select t.id, t.status,
             coalesce((select sum(-m.value_minor) from movements m where m.operation_id = t.id || ':ship'), 0) as shipped_minor,

@@ -1,15 +1,15 @@
-//! What the catalogue tells: which items there are.
+//! The items that the catalogue has.
 
 store::statements! {
-    /// `?1` is a list of SKUs, `?4` the time of the message, `?5` the time of deletion, if it is one.
-    /// An older message than the last changes nothing.
+    /// `?1` is a list of SKUs, `?4` the time of the message, `?5` the time of deletion, if it is a deletion. A message
+    /// older than the last one changes nothing.
     UPSERT_ITEMS: "insert into items (sku, product_id, name, changed_at, deleted_at)
         select value, ?2, ?3, ?4, ?5 from json_each(?1) where true
         on conflict (sku) do update set product_id = excluded.product_id, name = excluded.name,
             changed_at = excluded.changed_at, deleted_at = excluded.deleted_at
         where excluded.changed_at >= items.changed_at";
 
-    /// Variants that a product no longer has: `?2` are those it has.
+    /// Variants that a product no longer has: `?2` are those that it still has.
     RETIRE_ITEMS: "update items set deleted_at = ?3, changed_at = ?3
         where product_id = ?1 and deleted_at is null and changed_at <= ?3
           and sku not in (select value from json_each(?2))";

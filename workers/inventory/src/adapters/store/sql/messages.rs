@@ -1,15 +1,15 @@
-//! What only the batch knows of the messages and answers that it writes. Their shape is made in Rust, by the types
-//! of `contracts`: each statement here takes a whole text and replaces the values in it.
+//! Completes the messages and answers with what only the batch knows. Rust builds their shape, from the types of
+//! `contracts`: each statement here takes a complete text and replaces the values in it.
 
-/// The units that the operation `?1` moved of the SKU of `s`: a sale's, less the variance that came in for it.
+/// The units that the operation `?1` moved for the SKU of `s`: for a sale, less the variance that was added for it.
 macro_rules! moved {
     () => {
         "(select sum(n.quantity) from movements n where n.operation_id = ?1 and n.sku = s.sku)"
     };
 }
 
-/// A message for each line of a list that crossed a limit. `?2` is the warehouse, `?3` a list of `{sku, id}`, `?4`
-/// the message of a line that has no values, `?5` its queue, `?6` the time.
+/// A message for each line of a list that crossed a limit. `?2` is the warehouse, `?3` a list of `{sku, id}`, `?4` the
+/// message of a line without its values, `?5` its queue, `?6` the time.
 macro_rules! alerts {
     (values: $values:expr, when: $crossed:expr) => {
         concat!(
@@ -42,9 +42,9 @@ store::statements! {
         when: concat!("s.reorder_point > 0 and s.on_hand <= s.reorder_point and s.on_hand - ", moved!(), " > s.reorder_point")
     );
 
-    /// `StockAdjusted` or `StockReceived` of the movements of one kind of an operation; nothing without any. `?2` is
-    /// that kind, `?3` the message's id and `?4` its queue, `?5` the message with a line for each SKU that may have
-    /// moved and no values, `?6` the time.
+    /// `StockAdjusted` or `StockReceived` for the movements of one kind of an operation; nothing if there are none.
+    /// `?2` is that kind, `?3` the message's id and `?4` its queue, `?5` the message without values, with a line for
+    /// each SKU that may have moved, `?6` the time.
     INSERT_ADJUSTED: "insert into outbox (id, queue, body, created_at, delivered_at)
         select ?3, ?4, json_replace(?5, '$.data.value.minor', sum(m.value_minor), '$.data.lines',
                 json(json_group_array(json_replace(l.value, '$.delta', m.quantity, '$.value.minor', m.value_minor) order by l.key))),
@@ -54,10 +54,10 @@ store::statements! {
         having count(*) > 0
         returning id, queue, body";
 
-    /// The answer that the request's key keeps, which has no values yet: cost or value of each item and their sum,
-    /// and what a sale was short of. `?3` is the operation, `?4` how amounts are written. An answer without one of
-    /// these members stays without it. What left has a negative value in its movement; a sale and a transfer tell
-    /// the value itself.
+    /// Completes the answer stored under the request's key with its values: cost or value of each item and their sum,
+    /// and the shortage of a sale. `?3` is the operation, `?4` how amounts are written. An answer without one of these
+    /// members stays without it. Goods that left have a negative value in their movement; a sale and a transfer show it
+    /// as positive.
     COMPLETE_ANSWER: concat!("update idempotency_keys set answer = (
             select json_replace(answer, '$.value.amount', ", amount!("sum(m.value_minor)", "?4"),
                 ", '$.items', json(json_group_array(json_replace(i.value, '$.cost.amount', ", amount!("abs(m.value_minor)", "?4"),

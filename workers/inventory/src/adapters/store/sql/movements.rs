@@ -1,5 +1,5 @@
-//! Every change of stock: an operation that happens once and its movements, of which a repeated call is answered;
-//! and the orders for which there was too little.
+//! Every change of stock: an operation that happens once, and its movements, from which a repeated call is answered.
+//! Also the orders that were refused for lack of stock.
 
 /// A movement as it is listed.
 macro_rules! movement {
@@ -13,24 +13,24 @@ store::statements! {
     /// What makes a change happen once: a second one with the id breaks the primary key.
     INSERT_OPERATION: "insert into stock_operations (id, kind, warehouse_id, request, created_at) values (?1, ?2, ?3, ?4, ?5)";
 
-    /// The column `answer` is of an older release: what a call is told is made of the movements.
+    /// The column `answer` belongs to an older release: today answers are built from the movements.
     FIND_OPERATION: "select kind, request, created_at from stock_operations where id = ?1";
 
-    /// What an operation moved.
+    /// The movements of an operation.
     LIST_MOVED: "select kind, sku, quantity, value_minor from movements where operation_id = ?1";
 
-    /// An order is refused once, and not when its goods are taken or there by now. `?3` is a list of
+    /// An order is refused once, and not if its goods are already taken or available by now. `?3` is a list of
     /// `contracts::stock::ItemAvailability`.
     INSERT_REFUSAL: "insert into stock_refusals (order_id, request, answer, created_at) values (?1, ?2, ?3, ?4)";
 
     FIND_REFUSAL: "select request, answer from stock_refusals where order_id = ?1";
 
-    /// The goods have left already: what the order was told before does not hold them back.
+    /// The goods have already left: an earlier refusal does not block them.
     OVERRULE_REFUSAL: "update stock_refusals set overruled_at = ?2 where order_id = ?1 and overruled_at is null";
 
-    /// The one way stock changes. `?3` is the kind, `?4` the reason, `?5` a list of `{sku, delta, value}`:
-    /// fewer units leave at the moving average, more units bring `value` or, without one, the average.
-    /// A SKU without stock breaks the rule `movements_stock`, too little `stock_on_hand`.
+    /// The only way in which stock changes. `?3` is the kind, `?4` the reason, `?5` a list of `{sku, delta, value}`:
+    /// removed units leave at the moving average, added units bring `value` or, without one, the average. A SKU without
+    /// a stock row breaks the rule `movements_stock`, too little stock breaks `stock_on_hand`.
     INSERT_MOVEMENTS: concat!("insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, reason, occurred_at)
         select ?1 || ':' || (i.value ->> 'sku'), ?1, ?2, i.value ->> 'sku', ?3, i.value ->> 'delta',
                case when i.value ->> 'delta' < 0 then -", value_leaving!("s", "-(i.value ->> 'delta')"), "
@@ -38,8 +38,8 @@ store::statements! {
         from json_each(?5) i left join stock s on s.warehouse_id = ?2 and s.sku = i.value ->> 'sku'
         returning kind, sku, quantity, value_minor");
 
-    /// Units that were sold before they were known to be there: they come in first, as a variance to review.
-    /// `?3` is the list of `{sku, delta}` of the sale.
+    /// Units that were sold before they were recorded as received: they are added first, as a variance to review. `?3`
+    /// is the list of `{sku, delta}` of the sale.
     INSERT_VARIANCE: concat!("insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, reason, needs_review, occurred_at)
         select ?1 || ':' || s.sku || ':variance', ?1, ?2, s.sku, 'Variance', -(i.value ->> 'delta') - s.on_hand,
                ", value_entering!("s", "-(i.value ->> 'delta') - s.on_hand"), ", 'CountCorrection', 1, ?4
@@ -47,7 +47,7 @@ store::statements! {
         where -(i.value ->> 'delta') > s.on_hand
         returning kind, sku, quantity, value_minor");
 
-    /// Rows for SKUs that the catalogue knows and this warehouse does not yet. `?2` is a list of `{sku}`.
+    /// Rows for SKUs that the catalogue knows and this warehouse does not know yet. `?2` is a list of `{sku}`.
     ADD_STOCK_ROWS: "insert into stock (warehouse_id, sku, discontinued)
         select w.id, i.sku, i.deleted_at is not null
         from json_each(?2) l cross join items i on i.sku = l.value ->> 'sku' join warehouses w on w.id = ?1
@@ -63,7 +63,7 @@ store::statements! {
     LIST_MOVEMENTS_OF_STOCK: concat!(movement!(), " where sku = ?3 and warehouse_id = ?4 and seq < cast(?1 as integer)
         order by seq desc limit cast(?2 as integer)");
 
-    /// The index holds only what waits for a review, which people keep short.
+    /// The index holds only movements that wait for a review, which people keep short.
     LIST_MOVEMENTS_TO_REVIEW: concat!(movement!(), " where needs_review = 1 and seq < cast(?1 as integer)
           and (?3 is null or sku = ?3) and (?4 is null or warehouse_id = ?4)
         order by seq desc limit cast(?2 as integer)");

@@ -1,4 +1,4 @@
-//! What the warehouses hold.
+//! The stock of the warehouses.
 
 /// A row of stock as it is listed.
 macro_rules! stock_row {

@@ -1,7 +1,7 @@
 //! Transfers between warehouses.
 
-/// A transfer as it is read; `lines` is a list of `[sku, quantity, value in minor units]`, the value known from
-/// shipping on.
+/// A transfer as it is read; `lines` is a list of `[sku, quantity, value in minor units]`. The value is known once it
+/// is shipped.
 macro_rules! transfer {
     () => {
         "select t.id, t.from_warehouse_id, t.to_warehouse_id, t.status, t.note, t.created_at, t.shipped_at, t.received_at,
@@ -16,19 +16,19 @@ store::statements! {
     INSERT_TRANSFER: "insert into transfers (id, from_warehouse_id, to_warehouse_id, status, note, created_at)
         values (?1, ?2, ?3, 'Draft', ?4, ?5)";
 
-    /// `?2` is a list of `{sku, quantity}`. What either warehouse does not keep breaks the rule
+    /// `?2` is a list of `{sku, quantity}`. A SKU without a stock row in either warehouse breaks the rule
     /// `transfer_lines_stock`.
     INSERT_TRANSFER_LINES: "insert into transfer_lines (transfer_id, sku, line, quantity)
         select ?1, value ->> 'sku', key, value ->> 'quantity' from json_each(?2) where true";
 
-    /// Out of turn it breaks the rule `transfers_status`.
+    /// In another state it breaks the rule `transfers_status`.
     SHIP_TRANSFER: "update transfers set status = 'Shipped', shipped_at = ?2 where id = ?1";
 
-    /// Out of turn it breaks the rule `transfers_status`.
+    /// In another state it breaks the rule `transfers_status`.
     RECEIVE_TRANSFER: "update transfers set status = 'Received', received_at = ?2 where id = ?1";
 
-    /// What left comes in with the value it left with. `?1` is the operation, `?2` that of shipping, `?3` the
-    /// warehouse it comes to.
+    /// The goods arrive with the value with which they left. `?1` is the operation, `?2` that of shipping, `?3` the
+    /// target warehouse.
     INSERT_ARRIVAL: "insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, occurred_at)
         select ?1 || ':' || sku, ?1, ?3, sku, 'TransferIn', -quantity, -value_minor, ?4
         from movements where operation_id = ?2 order by seq";

@@ -1,5 +1,5 @@
-//! What the reconciliation asks: pages by id, and what the indexes of the unfinished hold. Each question answers at most
-//! 100 failures.
+//! The queries of the reconciliation: pages by id, and the indexes of unfinished work. Each query returns at most 100
+//! failures.
 
 store::statements! {
     /// A page of orders after id `?1`: how many of each kind, and the last of them.
@@ -7,7 +7,7 @@ store::statements! {
                count(iif(status = 'Cancelled', 1, null)) as cancelled, count(iif(status = 'PendingPayment', 1, null)) as pending,
                count(iif(refunded_minor > 0, 1, null)) as refunded
         from (select id, status, refunded_minor from orders where id > ?1 order by id limit cast(?2 as integer))";
-    /// Those of the same page whose money is not as it should be.
+    /// Orders of the same page whose payments are wrong.
     WRONG_ORDERS: "select order_number, status, total_minor, refunded_minor, captured_minor, held_minor, given_minor
         from (select o.order_number, o.status, o.total_minor, o.refunded_minor,
                 (select coalesce(sum(p.amount_minor), 0) from payments p
@@ -25,8 +25,8 @@ store::statements! {
     STALE_SAGAS: "select order_number as what, 0 as expected, 0 as found from orders
         where saga_step is not null and saga_since < ?1 order by saga_since limit 100";
 
-    /// What is begun and not ended, by kind; `?1` is when it should have begun at the latest. A checkout's age is
-    /// that of its step, which being taken up again does not renew; a refund's is its own.
+    /// Unfinished work, by kind; work that started before `?1` is stuck. A checkout's age is that of its step, and
+    /// resuming does not reset it; a refund's age is its own.
     COUNT_SAGAS: "select 'checkout' as kind, count(*) as in_flight, count(iif(saga_since < ?1, 1, null)) as stuck,
                min(saga_since) as oldest
         from orders where saga_step is not null
@@ -46,8 +46,8 @@ store::statements! {
               from (select id, exposure_minor from customers where id > ?1 order by id limit cast(?2 as integer)) c)
         where moved <> exposure_minor limit 100";
 
-    /// Orders after id `?1` that have not changed since `?3`, with what they moved. One whose checkout runs is in
-    /// between and not told.
+    /// Orders after id `?1` that have not changed since `?3`, with their units and costs. An order whose checkout is
+    /// running is in between and left out.
     LIST_DIGESTS: "select o.id, o.status = 'Completed' as completed, o.total_minor,
             (select coalesce(sum(l.quantity), 0) from order_lines l where l.order_id = o.id and l.kind = 'Goods') as units,
             (select sum(l.cost_minor) from order_lines l where l.order_id = o.id and l.kind = 'Goods') as cost_minor,

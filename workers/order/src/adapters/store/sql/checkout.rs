@@ -1,8 +1,8 @@
 //! The steps of a checkout.
 
 store::statements! {
-    /// The step before its effect, made from version `?4`; a refusal of inventory is kept with it. A step that is
-    /// taken up again keeps its time: its age counts.
+    /// Stores the step before its effect, based on version `?4`, with the refusal of inventory if there is one. A
+    /// resumed step keeps its time, because its age counts.
     STORE_STEP: "update orders set saga_step = ?2, saga_since = iif(saga_step = ?2, saga_since, ?3), updated_at = ?3, version = cast(?4 as integer) + 1,
             shortage = coalesce(?5, shortage)
         where id = ?1";
@@ -12,7 +12,7 @@ store::statements! {
             version = cast(?4 as integer) + 1
         where id = ?1";
 
-    /// An order that goes back to waiting for payment.
+    /// An order that returns to waiting for payment.
     END_CHECKOUT: "update orders set saga_step = null, saga_since = null, updated_at = ?2, version = cast(?3 as integer) + 1
         where id = ?1";
 
@@ -20,14 +20,14 @@ store::statements! {
             saga_step = null, saga_since = null, updated_at = ?5, version = cast(?6 as integer) + 1
         where id = ?1";
 
-    /// Turns the active attempts into `?2`.
+    /// Sets the active attempts to `?2`.
     MARK_PAYMENTS: "update payments set status = ?2, failure_reason = coalesce(?3, failure_reason), updated_at = ?4
         where order_id = ?1 and status in ('Pending', 'Unknown', 'Authorised')";
 
     DOUBT_PAYMENTS: "update payments set status = 'Unknown', updated_at = ?2 where order_id = ?1 and status = 'Pending'";
 
-    /// A till's sale that has happened all the same. The day that counted its refusal may be closed: then the sale
-    /// belongs to the day that is open.
+    /// A till's sale that has happened despite the refusal. The day that counted the refusal may be closed: then the
+    /// sale belongs to the open day.
     REVIVE_SALE: "update orders set status = 'PendingPayment', saga_step = ?2, saga_since = ?3, updated_at = ?3,
             version = cast(?4 as integer) + 1, sold_at = ?5, review_reason = ?6, offline = 1,
             cancel_reason = null, auto_cancelled = 0, cancelled_at = null,

@@ -6,7 +6,7 @@ store::statements! {
 
     FIND_CUSTOMER: "select * from customers where id = ?1";
 
-    /// `?2` is the version the change was made from: a stale one breaks the rule `customers_version`.
+    /// `?2` is the version on which the change is based: a stale one breaks the rule `customers_version`.
     UPDATE_CUSTOMER: "update customers set version = cast(?2 as integer) + 1, name = ?3, email = ?4, type = ?5, payment_terms = ?6,
         credit_limit_minor = ?7, updated_at = ?8 where id = ?1";
 

@@ -42,20 +42,20 @@ store::statements! {
         on conflict (id) do update set code = excluded.code, name = excluded.name, region = excluded.region,
             updated_at = excluded.updated_at where excluded.updated_at >= warehouses.updated_at";
 
-    /// Completes the remembered answer with the number that the batch has taken.
+    /// Completes the remembered answer with the number assigned in this batch.
     PATCH_NUMBER: "update idempotency_keys
         set answer = json_set(answer, '$.orderNumber', (select order_number from orders where id = ?3))
         where scope = ?1 and key = ?2";
 
-    /// What is accepted on account, or changes there. The customer's limit may refuse it.
+    /// Binds credit for an order on account, or changes the bound amount. The customer's limit may refuse it.
     MOVE_CREDIT: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at) values (?1, ?2, ?3, ?4, ?5)";
 
-    /// Gives back up to `?3` of what the order `?2` still binds; nothing when it binds nothing.
+    /// Releases up to `?3` of the credit that the order `?2` still binds; nothing when it binds nothing.
     RELEASE_CREDIT: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at)
         select ?1, customer_id, order_id, -min(cast(?3 as integer), sum(amount_minor)), ?4
         from credit_movements where order_id = ?2 group by customer_id, order_id having sum(amount_minor) > 0";
 
-    /// Replaces totals and address; the version it is made from is `?7`.
+    /// Replaces totals and address, based on version `?7`.
     REPLACE_TOTALS: "update orders set subtotal_minor = ?2, discount_minor = ?3, tax_minor = ?4, total_minor = ?5,
             shipping_address = ?6, version = cast(?7 as integer) + 1, updated_at = ?8
         where id = ?1";
@@ -64,13 +64,14 @@ store::statements! {
     BEGIN_CHECKOUT: "update orders set saga_step = ?2, saga_since = ?3, updated_at = ?3, version = cast(?4 as integer) + 1
         where id = ?1";
 
-    /// `?1` is a list of `[id, version]` or `[id, version, shortage]`: one that has changed since breaks `orders_version`, and with it all.
+    /// `?1` is a list of `[id, version]` or `[id, version, shortage]`. An order that has changed since breaks
+    /// `orders_version`, and with it the whole batch.
     CANCEL_ORDERS: "update orders set status = 'Cancelled', cancel_reason = ?2, auto_cancelled = cast(?3 as integer), cancelled_at = ?4,
             saga_step = null, saga_since = null, shortage = coalesce(?5, j.value ->> 2, shortage),
             updated_at = ?4, version = (j.value ->> 1) + 1
         from json_each(?1) j where orders.id = j.value ->> 0";
 
-    /// What these orders still bind of their customers' credit is free again. `?1` is a list of ids.
+    /// Releases the credit that these orders still bind. `?1` is a list of ids.
     RELEASE_CREDITS: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at)
         select 'cancel:' || order_id, customer_id, order_id, -sum(amount_minor), ?2
         from credit_movements where order_id in (select value from json_each(?1))
@@ -81,7 +82,7 @@ store::statements! {
         select value ->> 'id', value ->> 'orderId', value ->> 'recipient', value ->> 'kind', value ->> 'message', ?2
         from json_each(?1)";
 
-    /// Notes of each order that is being paid that what it is for ran out.
+    /// Marks each order that is being paid and contains the depleted item.
     KEEP_DEPLETIONS: "insert into depletions (order_id, sku, requested, depleted_at)
         select o.id, ?3, (select sum(l.quantity) from order_lines l where l.order_id = o.id and l.sku = ?3), ?2
         from orders o
@@ -89,11 +90,11 @@ store::statements! {
             and exists (select 1 from order_lines l where l.order_id = o.id and l.sku = ?3 and l.kind = 'Goods')
         on conflict (order_id, sku) do nothing";
 
-    /// What ran out while an order was being paid.
+    /// The items that ran out while an order was being paid.
     LIST_DEPLETIONS: "select sku, requested from depletions where order_id = ?1 order by sku";
 
-    /// Orders that wait for payment for a SKU which ran out, created up to the moment it did. One that is
-    /// being paid is left to its checkout: the deduction decides, or `depletions` when the attempt fails.
+    /// Orders that wait for payment of a depleted SKU and were created before the depletion. One that is being paid is
+    /// left to its checkout: the deduction decides, or `depletions` when the attempt fails.
     LIST_PENDING_FOR: "select o.id, o.order_number, o.version, o.sales_channel, o.customer_id, o.customer_email,
             (select sum(l.quantity) from order_lines l where l.order_id = o.id and l.sku = ?3) as requested
         from orders o

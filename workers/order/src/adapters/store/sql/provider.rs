@@ -1,7 +1,7 @@
-//! The books of the test payment provider.
+//! The database of the test payment provider.
 
 store::statements! {
-    /// What the test provider knows of a payment; a second request with the id changes nothing.
+    /// Stores a payment of the test provider; a second request with the same id changes nothing.
     PROVIDER_AUTHORISE: "insert into test_provider_payments (payment_id, token, amount_minor, status, reason, created_at)
         values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (payment_id) do nothing";
     PROVIDER_FIND: "select status, reason from test_provider_payments where payment_id = ?1";

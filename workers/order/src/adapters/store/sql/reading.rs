@@ -1,4 +1,4 @@
-//! Orders read: one, or a page. Which list statement runs is chosen by `match`; each has its index.
+//! Reads orders: one, or a page. `match` chooses the list statement; each has its index.
 
 use crate::adapters::store::order_row::order_columns;
 
@@ -23,8 +23,8 @@ store::statements! {
         where region in (coalesce(?1, (select region from warehouses where id = ?2)),
             substr(coalesce(?1, (select region from warehouses where id = ?2)), 1, 2))";
 
-    /// Checkouts that stopped before `?1`, first the one that was tried longest ago: one that never ends waits its
-    /// turn as the others do, and holds up none of them.
+    /// Checkouts that stopped before `?1`. The one whose last attempt is the oldest comes first: so a checkout that
+    /// never finishes waits its turn and does not hold up the others.
     LIST_STOPPED: concat!("select ", order_columns!(), " from orders o
         where o.saga_step is not null and o.saga_since < ?1 order by o.updated_at limit cast(?2 as integer)");
 }

@@ -1,4 +1,4 @@
-//! Prints of receipts, and what a receipt says beside its order.
+//! Prints of receipts, and the data that a receipt shows apart from its order.
 
 store::statements! {
     LIST_RECEIPT_REFUNDS: "select created_at, currency, total_minor from refunds where order_id = ?1 order by id";

@@ -1,4 +1,4 @@
-//! What the reconciliation asks about refunds.
+//! The queries of the reconciliation about refunds.
 
 store::statements! {
     /// Refunds and credit notes after id `?1` that have not changed since `?3`.
@@ -19,7 +19,7 @@ store::statements! {
               from (select id, total_minor from refunds where id > ?1 order by id limit cast(?2 as integer)) p) r
         where r.total_minor <> r.lines or r.total_minor <> r.paid limit 100";
     COUNT_UNFINISHED_REFUNDS: "select count(*) as n from refunds where status <> 'Completed'";
-    /// Read from the partial index of those that are not completed: few.
+    /// Read from the partial index of refunds that are not completed: few rows.
     STUCK_REFUNDS: "select id || ' is ' || status || ' since ' || created_at as failure from refunds
         where status <> 'Completed' and created_at < ?1 limit 100";
 }

@@ -38,17 +38,17 @@ store::statements! {
         select ?1, value ->> 'part', value ->> 'payment_id', value ->> 'method', value ->> 'amount_minor', value ->> 'status', value ->> 'note', ?3
         from json_each(?2) order by key";
 
-    /// `?2` is a list of the values of lines 1, 2, …; null where nothing goes into stock.
+    /// `?2` is a list of the values of lines 1, 2, …; null for goods that are not restocked.
     SET_REFUND_COSTS: "update refund_lines set cost_minor = j.value from json_each(?2) j
         where refund_id = ?1 and line = j.key + 1 and restock = 1";
     /// `?2` is a list of parts.
     SET_REFUND_PAYMENTS: "update refund_payments set method = j.value ->> 'method', status = j.value ->> 'status', note = j.value ->> 'note', updated_at = ?3
         from json_each(?2) j where refund_id = ?1 and part = j.value ->> 'part' and refund_payments.status = 'Pending'";
-    /// A step that somebody else has taken breaks the rule `refunds_status`.
+    /// If another run has already done the step, this breaks the rule `refunds_status`.
     SET_REFUND_STATUS: "update refunds set status = ?2, updated_at = ?3 where id = ?1";
     TOUCH_REFUND: "update refunds set updated_at = ?2 where id = ?1";
 
-    /// Credit that a customer holds, whatever for: a credit note names no order.
+    /// Releases credit that a customer holds for any order: a credit note names no order.
     RELEASE_CUSTOMER_CREDIT: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at)
         select ?1, id, ?2, -min(exposure_minor, cast(?4 as integer)), ?5 from customers where id = ?3 and exposure_minor > 0";
 }

@@ -14,19 +14,20 @@ store::statements! {
         where terminal_id in (select value from json_each(?1)) order by terminal_id";
     FIND_TILL: "select terminal_id, contiguous_through, highest, closings, closed_through from tills where terminal_id = ?1";
 
-    /// By name, after `?1`, each with its last closing. What the open days hold is asked till by till: a day may be long.
+    /// By name, after `?1`, each with its last closing. The totals of open days are read per till, because a day may be
+    /// long.
     LIST_TILL_SUMMARIES: "select t.terminal_id, t.contiguous_through, t.highest, t.closings, t.closed_through,
             (select c.closed_at from till_closings c where c.terminal_id = t.terminal_id and c.closing_number = t.closings) as closed_at
         from tills t where t.terminal_id > ?1 order by t.terminal_id limit cast(?2 as integer)";
 
-    /// The first counts that are missing behind what is contiguous, as ranges.
+    /// The first missing sequence numbers after the contiguous ones, as ranges.
     LIST_GAPS: "select before + 1 as \"from\", terminal_sequence - 1 as \"to\"
         from (select o.terminal_sequence, lag(o.terminal_sequence, 1, t.contiguous_through) over (order by o.terminal_sequence) as before
             from tills t join orders o on o.terminal_id = t.terminal_id and o.terminal_sequence > t.contiguous_through
             where t.terminal_id = ?1)
         where terminal_sequence > before + 1 limit cast(?2 as integer)";
 
-    /// What the open day of a till holds up to the count `?2`.
+    /// The totals of a till's open day up to the sequence number `?2`.
     SUM_DAY: "select count(*) filter (where status = 'Completed') as sales, count(*) filter (where status = 'Cancelled') as cancelled,
             count(*) filter (where saga_step is not null) as unfinished,
             count(*) filter (where status = 'Completed' and review_reason is not null) as to_review,
@@ -48,7 +49,7 @@ store::statements! {
     LIST_CLOSINGS: concat!("select ", closing_columns!(), "
         where c.terminal_id = ?1 and c.closing_number < ?2 order by c.closing_number desc limit cast(?3 as integer)");
 
-    /// `?1` is one record. The rules of the table say whether the day may end so.
+    /// `?1` is one record. The table's rules decide whether the day may end like this.
     INSERT_CLOSING: "insert into till_closings (id, terminal_id, closing_number, from_sequence, through_sequence, sales, cancelled,
             to_review, currency, total_minor, takings, cash_sales_minor, cash_refunds_minor, expected_cash_minor, counted_cash_minor,
             note, opened_at, closed_by, closed_at, request)
