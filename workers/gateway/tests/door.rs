@@ -11,7 +11,7 @@ use contracts::{Envelope, Service};
 use http::HeaderValue;
 use platform::{Body, BodyError, Boxed, Request, Response, World};
 use product::Product;
-use support::{bearer, database, gate, house, send};
+use support::{Down, bearer, database, gate, house, replace, send};
 use web::messages::TakeError;
 use web::{Bounded, Context, Problem, Route};
 
@@ -79,6 +79,16 @@ async fn a_service_that_does_not_answer_is_a_503_that_may_be_repeated() {
     let answer = send(&house, "GET", "/api/v1/products", &[], "").await;
     answer.refused(503, "TEMPORARILY_UNAVAILABLE");
     assert_eq!(answer.header("retry-after"), Some("1"));
+}
+
+/// Found with one service alone under `wrangler dev`: the runtime's own text went to the client.
+#[tokio::test]
+async fn a_service_whose_worker_does_not_run_is_the_same_503() {
+    let house = house();
+    replace(&house, Down);
+    let token = bearer(&house, "manager").await;
+    let answer = send(&house, "GET", "/api/v1/inventory/warehouses", &[("authorization", &token)], "").await;
+    answer.refused(503, "TEMPORARILY_UNAVAILABLE");
 }
 
 #[tokio::test]

@@ -4,45 +4,13 @@
 
 mod support;
 
-use contracts::{Envelope, Service};
+use contracts::Service;
 use inventory::Inventory;
 use native::House;
-use platform::{Boxed, Request, Response, World};
 use serde_json::{Value, json};
-use support::{sell, send_as, stocked, tick};
-use web::messages::TakeError;
-use web::{Bounded, Context, Route};
+use support::{Down, replace, sell, send_as, stocked, tick};
 
 const RUNS: &str = "/api/v1/ops/reconciliation/runs";
-
-/// Inventory, which answers nothing.
-struct Down;
-
-impl Bounded for Down {
-    fn service(&self) -> Service {
-        Service::Inventory
-    }
-
-    fn routes(&self) -> Vec<Route> {
-        Vec::new()
-    }
-
-    fn consume<'a>(&'a self, _: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
-        Box::pin(std::future::ready(Err(TakeError::Malformed("down".to_owned()))))
-    }
-
-    fn open(&self, _: &dyn World, _: &mut Request) -> Option<Response> {
-        let mut answer = Response::default();
-        *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
-        Some(answer)
-    }
-}
-
-/// Inventory goes down, or comes back, with its database as it is.
-fn replace(house: &House, inventory: impl Bounded) {
-    let database = house.database(Service::Inventory).unwrap();
-    drop(house.clone().with(inventory, database));
-}
 
 async fn start(house: &House) -> Value {
     send_as(house, "accountant", "POST", RUNS, "").await.expect(202)

@@ -12,13 +12,16 @@
 
 use std::sync::{Arc, LazyLock};
 
-use contracts::Service;
+use contracts::{Envelope, Service};
 use gateway::Gateway;
 use inventory::Inventory;
 use native::House;
 use native::client::{Answer, usd};
+use platform::{Boxed, Request, Response, World};
 use serde_json::Value;
 use store::Sqlite;
+use web::messages::TakeError;
+use web::{Bounded, Context, Route};
 pub(crate) use xtask::seed::PASSWORD;
 use xtask::seed::{user_sql, users as demo_users};
 
@@ -153,4 +156,33 @@ pub(crate) async fn failing(house: &House) -> Vec<String> {
     let failing: Vec<_> = checks.iter().filter(|check| check["ok"] == false).collect();
     assert_eq!(answer.json()["ok"], failing.is_empty());
     failing.iter().map(|check| format!("{} {}", check["name"].as_str().unwrap(), check["failures"])).collect()
+}
+
+/// Inventory whose Worker does not run: the answer is the platform's.
+pub(crate) struct Down;
+
+impl Bounded for Down {
+    fn service(&self) -> Service {
+        Service::Inventory
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        Vec::new()
+    }
+
+    fn consume<'a>(&'a self, _: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
+        Box::pin(std::future::ready(Err(TakeError::Malformed("down".to_owned()))))
+    }
+
+    fn open(&self, _: &dyn World, _: &mut Request) -> Option<Response> {
+        let mut answer = Response::default();
+        *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+        Some(answer)
+    }
+}
+
+/// Inventory goes down, or comes back, with its database as it is.
+pub(crate) fn replace(house: &House, inventory: impl Bounded) {
+    let database = house.database(Service::Inventory).unwrap();
+    drop(house.clone().with(inventory, database));
 }

@@ -1,9 +1,9 @@
 //! Forwards every path that is not the gateway's own to the service that answers it, with a service token for the
 //! caller, and passes its answer back unchanged. Neither body is read on the way.
 
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName, Method, header};
 use platform::Response;
-use web::{Answer, Context, Grant, Incoming, Problem, ProblemCode, Route};
+use web::{Answer, Context, Grant, Incoming, PeerFailure, Problem, ProblemCode, Route};
 
 use crate::domain::passage::{ANSWER_HEADERS, REQUEST_HEADERS, passage};
 
@@ -40,8 +40,16 @@ async fn handle(context: Context, request: Incoming) -> Result<Passed, Problem> 
     let path = format!("{path}{query}");
     let passed = only(&headers, &REQUEST_HEADERS);
     let mut answer = context.forward(service, method, &path, passed, body).await?;
+    if answer.status().is_server_error() && !is_problem(answer.headers()) {
+        // A service answers every failure with a problem: its Worker did not run.
+        return Err(PeerFailure::Unknown(format!("{service} answered {}", answer.status())).into());
+    }
     *answer.headers_mut() = only(answer.headers(), &ANSWER_HEADERS);
     Ok(Passed(answer))
+}
+
+fn is_problem(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|media| media == "application/problem+json")
 }
 
 /// The headers with these names.
