@@ -242,4 +242,13 @@ mod tests {
         let faults = check_statements(&table(), &[&INSERT, &scan, &excused, &wrong]).unwrap();
         assert_eq!(faults.len(), 2, "{faults:?}");
     }
+
+    /// It was JSON `null`, and so an empty list: the statement did nothing, and nobody heard of it.
+    #[tokio::test]
+    async fn a_list_that_does_not_serialize_is_refused() {
+        const LIST: Sql = Sql { name: "LIST", text: "select count(*) as n from json_each(?1)", scan: None };
+        let database = Sqlite::in_memory(&table()).unwrap();
+        let list = crate::json(&std::collections::BTreeMap::from([(vec![1_u8], 1)]));
+        assert!(database.query(LIST.bind([list])).await.is_err());
+    }
 }

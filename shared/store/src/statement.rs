@@ -173,10 +173,10 @@ impl IntoValue for QuantityChange {
 }
 
 /// Binds a list as one JSON text, read with `json_each(?1)`: D1 takes at most 100 parameters. A value that does not
-/// serialize (it cannot happen for our types) becomes JSON `null`.
+/// serialize (it cannot happen for our types) becomes a text that is not JSON, which the statement refuses.
 #[must_use]
 pub fn json<T: serde::Serialize + ?Sized>(value: &T) -> Value {
-    Value::Text(serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()))
+    Value::Text(serde_json::to_string(value).unwrap_or_else(|error| format!("not JSON: {error}")))
 }
 
 /// Binds values of mixed types: `values![id, name, 3]`.
