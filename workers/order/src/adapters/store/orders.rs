@@ -8,7 +8,7 @@ use serde::Deserialize;
 use store::{DatabaseError, Statement, Unit, json, plumbing, values};
 
 use super::customers::CustomerRow;
-use super::order_row::{LineRow, OrderRow, PaymentRow, address_text};
+use super::order_row::{LineRow, OrderRow, PaymentRow};
 use super::sql::{customers, placing, reading};
 use super::tax_rates::in_force;
 use super::{Store, only, rows_at};
@@ -108,7 +108,7 @@ impl Orders for Store<'_> {
             unit.push(keep_warehouse(warehouse, order.created_at));
         }
         unit.push(plumbing::ADVANCE_SEQUENCE.bind(values!["orders", year]));
-        let number = unit.push(placing::INSERT_ORDER.bind(values![json(&[OrderRow::new(&new)?]), year]));
+        let number = unit.push(placing::INSERT_ORDER.bind(values![json(&[OrderRow::inserted(&new)?]), year]));
         unit.push(insert_lines(order.id, &order.lines));
         if !order.payments.is_empty() {
             unit.push(insert_payments(order.id, &order.payments));
@@ -133,16 +133,7 @@ impl Orders for Store<'_> {
 
     async fn replace(&self, before: &Order, after: Order) -> Result<Order, ReplaceError> {
         let mut unit = self.unit();
-        unit.push(placing::REPLACE_TOTALS.bind(values![
-            after.id,
-            after.totals.subtotal.minor(),
-            after.totals.discount.minor(),
-            after.totals.tax.minor(),
-            after.totals.total.minor(),
-            address_text(&after)?,
-            before.version,
-            after.updated_at
-        ]));
+        unit.push(placing::SAVE_ORDER.bind(values![json(&[OrderRow::new(&after)?])]));
         unit.push(placing::DELETE_LINES.bind(values![after.id]));
         unit.push(insert_lines(after.id, &after.lines));
         let credit = |order: &Order| order.credit().map_or(0, Money::minor);
