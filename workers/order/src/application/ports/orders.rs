@@ -83,20 +83,30 @@ pub enum InsertError {
     Failure(#[from] Failure),
 }
 
-/// Why other lines of an order are not stored.
+/// Why an order is not changed.
 #[derive(Debug, thiserror::Error)]
-pub enum ReplaceError {
-    /// The order has changed since it was read.
+pub enum ChangeError {
+    /// There is none, or not for this caller.
+    #[error("the order is unknown")]
+    NotFound,
+    /// It is not the version that the client has read.
     #[error("the order has changed")]
     Stale,
+    /// Its checkout is under way.
+    #[error("the order is being paid")]
+    Busy,
+    /// Another request was faster.
+    #[error("the order is being changed")]
+    Contended,
     #[error("the customer's credit limit is exceeded")]
     CreditLimitExceeded,
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Orders before their checkout. Where a change answers an order, it is the order as it is now, and none when the
-/// order has changed since it was read: then nothing happened.
+/// Orders outside of their checkout: while that runs, only `Checkouts` writes the order, since a new version would
+/// overtake its next step. Where a change answers an order, it is the order as it is now, and none when the order has
+/// changed since it was read: then nothing happened.
 pub trait Orders: FindOrder {
     /// What a new order needs to know.
     fn background(&self, wanted: &Wanted<'_>) -> impl Future<Output = Result<Background, Failure>> + Send;
@@ -108,12 +118,9 @@ pub trait Orders: FindOrder {
     /// its number.
     fn insert(&self, new: NewOrder) -> impl Future<Output = Result<Order, InsertError>> + Send;
 
-    /// Replaces the lines and totals of an order that waits for payment.
-    fn replace(
-        &self,
-        before: &Order,
-        after: Order,
-    ) -> impl Future<Output = Result<Order, ReplaceError>> + Send;
+    /// Stores what a change made of an order, but for its status and payments, and debits or credits the difference on
+    /// account. `Contended` when the order has changed since it was read.
+    fn save(&self, before: &Order, after: Order) -> impl Future<Output = Result<Order, ChangeError>> + Send;
 
     /// Begins an attempt to pay. None also when another attempt is under way.
     fn begin(
