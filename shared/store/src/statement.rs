@@ -102,6 +102,12 @@ impl IntoValue for String {
     }
 }
 
+impl IntoValue for &String {
+    fn into_value(self) -> Value {
+        Value::Text(self.clone())
+    }
+}
+
 impl IntoValue for &str {
     fn into_value(self) -> Value {
         Value::Text(self.to_owned())
@@ -111,6 +117,15 @@ impl IntoValue for &str {
 impl<T: IntoValue> IntoValue for Option<T> {
     fn into_value(self) -> Value {
         self.map_or(Value::Null, IntoValue::into_value)
+    }
+}
+
+impl<'a, T> IntoValue for &'a Option<T>
+where
+    &'a T: IntoValue,
+{
+    fn into_value(self) -> Value {
+        self.as_ref().into_value()
     }
 }
 

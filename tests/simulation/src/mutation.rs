@@ -189,7 +189,7 @@ mutations! {
     ];
     /// An order that is changed keeps what it came to.
     ChangedAtOldTotal = "changed-at-old-total": schema [], sql [
-        "update orders set subtotal_minor": "total_minor = ?5" => "total_minor = total_minor"
+        "update orders set version": "total_minor = value ->> 'total_minor'" => "total_minor = total_minor"
     ];
     /// Of two messages about a product the one that comes last counts, not the younger one.
     LateNewsWins = "late-news-wins": schema [], sql [

@@ -3,6 +3,7 @@
 pub mod advance_refund;
 pub mod basket;
 pub mod cancel_order;
+pub mod change_order;
 pub mod close_till;
 pub mod confirm_order;
 pub mod create_customer;

@@ -4,16 +4,16 @@ use contracts::terms::SalesChannel;
 use kernel::Failure;
 use kernel::ids::OrderId;
 
-use super::ports::orders::Orders;
+use super::change_order::find_to_change;
+use super::ports::orders::{ChangeError, Orders};
 use crate::domain::order::{Order, OrderStatus};
 
 /// Why an order is not cancelled.
 #[derive(Debug, thiserror::Error)]
 pub enum CancelOrderError {
-    /// It does not exist, or this caller may not see it.
-    #[error("the order is unknown")]
-    NotFound,
-    /// It is paid, being paid, or already cancelled.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// It is paid or already cancelled.
     #[error("{0}")]
     Conflict(&'static str),
     #[error(transparent)]
@@ -28,17 +28,15 @@ pub async fn cancel_order(
     reason: &str,
     sees: impl Fn(&Order) -> bool + Sync,
 ) -> Result<Order, CancelOrderError> {
-    let stored = orders.find_stored(id).await?;
-    let stored = stored.filter(|stored| stored.order.channel == channel && sees(&stored.order));
-    let stored = stored.ok_or(CancelOrderError::NotFound)?;
-    match stored.order.status {
-        OrderStatus::PendingPayment if stored.step.is_none() => {}
-        OrderStatus::Cancelled => return Err(CancelOrderError::Conflict("The order is already cancelled.")),
+    let sees = |order: &Order| order.channel == channel && sees(order);
+    let order = find_to_change(orders, id, None, sees).await?;
+    match order.status {
+        OrderStatus::PendingPayment => {}
+        OrderStatus::PaymentConfirmed => return Err(ChangeError::Busy.into()),
         OrderStatus::Completed => {
             return Err(CancelOrderError::Conflict("The order is completed: refund it instead."));
         }
-        _ => return Err(CancelOrderError::Conflict("The order is being paid.")),
+        OrderStatus::Cancelled => return Err(CancelOrderError::Conflict("The order is already cancelled.")),
     }
-    let cancelled = orders.cancel(stored.order, reason).await?;
-    cancelled.ok_or(CancelOrderError::Conflict("Another request is changing or paying this order."))
+    Ok(orders.cancel(order, reason).await?.ok_or(ChangeError::Contended)?)
 }

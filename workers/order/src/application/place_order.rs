@@ -12,7 +12,7 @@ use super::basket::{Basket, BasketError, BasketRequest, WantedLine, fill_basket,
 use super::ports::orders::{InsertError, NewOrder, Orders, Wanted};
 use super::ports::peers::{Catalogue, Goods};
 use crate::domain::customer::{Customer, CustomerType};
-use crate::domain::order::{Address, Contact, Fulfilment, Order, OrderStatus, TillStamp};
+use crate::domain::order::{Address, Contact, Order};
 
 /// A client's request.
 #[derive(Debug, Clone)]
@@ -182,45 +182,13 @@ fn order(
         shipping_address: placement.shipping_address,
         payment_terms,
         purchase_order_number,
-        ..new_order(placement.id, channel, placement.warehouse_id, basket, None, placement.now)
-    }
-}
-
-/// A new order of any channel, before its buyer is set.
-pub(super) fn new_order(
-    id: OrderId,
-    channel: SalesChannel,
-    warehouse_id: WarehouseId,
-    basket: Basket,
-    till: Option<TillStamp>,
-    now: Timestamp,
-) -> Order {
-    let currency = basket.totals.total.currency();
-    Order {
-        id,
-        number: String::new(),
-        channel,
-        status: OrderStatus::PendingPayment,
-        fulfilment: Fulfilment::Unfulfilled,
-        warehouse_id,
-        owner: None,
-        customer_id: None,
-        contact: None,
-        shipping_address: None,
-        currency,
-        lines: basket.lines,
-        totals: basket.totals,
-        refunded: Money::zero(currency),
-        payments: Vec::new(),
-        payment_terms: None,
-        purchase_order_number: None,
-        till,
-        sold_at: now,
-        offline: false,
-        review_reason: None,
-        cancellation: None,
-        created_at: now,
-        updated_at: now,
-        version: 1,
+        ..Order::new(
+            placement.id,
+            channel,
+            placement.warehouse_id,
+            basket.lines,
+            basket.totals,
+            placement.now,
+        )
     }
 }

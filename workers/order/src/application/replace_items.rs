@@ -2,10 +2,11 @@
 
 use contracts::terms::SalesChannel;
 use kernel::ids::OrderId;
-use kernel::{Failure, Money, Timestamp};
+use kernel::{Failure, Money};
 
 use super::basket::{BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
-use super::ports::orders::{Orders, ReplaceError, Wanted};
+use super::change_order::change_order;
+use super::ports::orders::{ChangeError, Orders, Wanted};
 use super::ports::peers::{Catalogue, Goods};
 use crate::domain::order::{Address, Order, OrderStatus};
 
@@ -22,23 +23,19 @@ pub struct Replacement {
     pub shipping_address: Option<Address>,
     /// The version that the client has read.
     pub expected_version: Option<i64>,
-    pub now: Timestamp,
 }
 
 /// Why nothing is replaced.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplaceItemsError {
-    /// It does not exist, or this caller may not see it.
-    #[error("the order is unknown")]
-    NotFound,
-    /// It is paid, being paid, or cancelled.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// It is paid or cancelled.
     #[error("the order does not wait for payment")]
     Conflict,
     /// The items cannot be sold like this.
     #[error(transparent)]
     Basket(#[from] BasketError),
-    #[error(transparent)]
-    Replace(#[from] ReplaceError),
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -51,33 +48,23 @@ pub async fn replace_items(
     replacement: Replacement,
     sees: impl Fn(&Order) -> bool + Sync,
 ) -> Result<Order, ReplaceItemsError> {
-    let stored = orders.find_stored(replacement.order_id).await?;
-    let stored = stored.filter(|stored| stored.order.channel == replacement.channel && sees(&stored.order));
-    let stored = stored.ok_or(ReplaceItemsError::NotFound)?;
-    let before = stored.order;
-    if replacement.expected_version.is_some_and(|version| version != before.version) {
-        return Err(ReplaceError::Stale.into());
-    }
-    if before.status != OrderStatus::PendingPayment || stored.step.is_some() {
-        return Err(ReplaceItemsError::Conflict);
-    }
-    let mut after = before.clone();
-    if let Some(address) = replacement.shipping_address {
-        after.shipping_address = Some(address);
-    }
-    let region = after.shipping_address.as_ref().map(|address| &address.region);
-    let wanted = Wanted { order_id: before.id, warehouse_id: before.warehouse_id, region, customer_id: None };
-    let mut background = orders.background(&wanted).await?;
-    let ground = find_ground(orders, goods, &mut background, before.warehouse_id, region).await?;
-    let request = BasketRequest {
-        channel: before.channel,
-        currency: before.currency,
-        lines: &replacement.lines,
-        discount: replacement.discount,
-        happened: false,
-    };
-    let basket = fill_basket(catalogue, &request, &ground.rates).await?;
-    (after.lines, after.totals) = (basket.lines, basket.totals);
-    after.changed(replacement.now);
-    Ok(orders.replace(&before, after).await?)
+    let Replacement { order_id, channel, lines, discount, shipping_address, expected_version } = replacement;
+    let sees = |order: &Order| order.channel == channel && sees(order);
+    change_order(orders, order_id, expected_version, sees, async |mut order| {
+        if order.status != OrderStatus::PendingPayment {
+            return Err(ReplaceItemsError::Conflict);
+        }
+        order.shipping_address = shipping_address.or(order.shipping_address);
+        let region = order.shipping_address.as_ref().map(|address| &address.region);
+        let warehouse_id = order.warehouse_id;
+        let wanted = Wanted { order_id, warehouse_id, region, customer_id: None };
+        let mut background = orders.background(&wanted).await?;
+        let ground = find_ground(orders, goods, &mut background, warehouse_id, region).await?;
+        let currency = order.currency;
+        let request = BasketRequest { channel, currency, lines: &lines, discount, happened: false };
+        let basket = fill_basket(catalogue, &request, &ground.rates).await?;
+        (order.lines, order.totals) = (basket.lines, basket.totals);
+        Ok(order)
+    })
+    .await
 }

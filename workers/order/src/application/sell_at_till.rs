@@ -8,8 +8,8 @@ use contracts::terms::SalesChannel;
 use kernel::ids::{OrderId, PaymentId, WarehouseId};
 use kernel::{Currency, Failure, Money, Timestamp};
 
-use super::basket::{BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
-use super::place_order::{Placed, new_order};
+use super::basket::{Basket, BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
+use super::place_order::Placed;
 use super::ports::checkouts::{Checkout, Checkouts, Ended};
 use super::ports::orders::{InsertError, NewOrder, Orders, StoredOrder, Wanted};
 use super::ports::peers::{Catalogue, Goods, PaymentProvider};
@@ -88,11 +88,11 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         discount: sale.discount,
         happened: sale.offline,
     };
-    let basket = fill_basket(catalogue, &request, &ground.rates).await?;
-    let repriced = if sale.offline { basket.repriced.clone() } else { Vec::new() };
-    let payments = payments(basket.totals.total, &sale, &new_payment_id)?;
-    let mut order =
-        new_order(sale.id, SalesChannel::POS, sale.warehouse_id, basket, Some(sale.till.clone()), sale.now);
+    let Basket { lines, totals, repriced } = fill_basket(catalogue, &request, &ground.rates).await?;
+    let repriced = if sale.offline { repriced } else { Vec::new() };
+    let payments = payments(totals.total, &sale, &new_payment_id)?;
+    let mut order = Order::new(sale.id, SalesChannel::POS, sale.warehouse_id, lines, totals, sale.now);
+    order.till = Some(sale.till.clone());
     order.sold_at = sale.sold_at;
     order.offline = sale.offline;
     order.payments = payments;

@@ -208,6 +208,46 @@ pub struct Cancellation {
 }
 
 impl Order {
+    /// A new order of any channel, before its buyer is set.
+    #[must_use]
+    pub fn new(
+        id: OrderId,
+        channel: SalesChannel,
+        warehouse_id: WarehouseId,
+        lines: Vec<OrderLine>,
+        totals: Totals,
+        now: Timestamp,
+    ) -> Self {
+        let currency = totals.total.currency();
+        Self {
+            id,
+            number: String::new(),
+            channel,
+            status: OrderStatus::PendingPayment,
+            fulfilment: Fulfilment::Unfulfilled,
+            warehouse_id,
+            owner: None,
+            customer_id: None,
+            contact: None,
+            shipping_address: None,
+            currency,
+            lines,
+            totals,
+            refunded: Money::zero(currency),
+            payments: Vec::new(),
+            payment_terms: None,
+            purchase_order_number: None,
+            till: None,
+            sold_at: now,
+            offline: false,
+            review_reason: None,
+            cancellation: None,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        }
+    }
+
     /// What the order takes from stock: goods only, one item per SKU. None when the sum of the lines of one SKU is more
     /// than a quantity can be.
     #[must_use]

@@ -52,7 +52,7 @@ impl Chart for Store<'_, Account> {
             &account.name,
             account.account_type.as_str(),
             account.normal_balance.as_str(),
-            account.parent_code.as_ref(),
+            &account.parent_code,
             account.is_header,
             account.is_cash,
             account.created_at

@@ -133,7 +133,7 @@ impl Receivables for Store<'_, BookedPayment> {
             payment.invoice_id,
             payment.amount.minor(),
             payment.method.as_str(),
-            payment.reference.as_ref(),
+            &payment.reference,
             payment.paid_at,
             entry_id,
             context.caller.subject.as_str(),

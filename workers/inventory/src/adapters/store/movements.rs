@@ -50,7 +50,7 @@ pub(crate) async fn list_movements(
     use sql::movements as m;
     let (before, limit) = (filter.before, one_more(limit));
     let statement = match (filter.to_review, filter.warehouse_id, &filter.sku) {
-        (true, id, sku) => m::LIST_MOVEMENTS_TO_REVIEW.bind(values![before, limit, sku.as_ref(), id]),
+        (true, id, sku) => m::LIST_MOVEMENTS_TO_REVIEW.bind(values![before, limit, sku, id]),
         (false, None, None) => m::LIST_MOVEMENTS.bind(values![before, limit]),
         (false, Some(id), None) => m::LIST_MOVEMENTS_OF_WAREHOUSE.bind(values![before, limit, id]),
         (false, None, Some(sku)) => m::LIST_MOVEMENTS_OF_SKU.bind(values![before, limit, sku]),

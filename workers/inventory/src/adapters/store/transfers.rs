@@ -73,7 +73,7 @@ impl ChangeTransfers for Store<'_, Transfer> {
             id,
             request.from_warehouse_id,
             request.to_warehouse_id,
-            request.note.as_ref(),
+            &request.note,
             change.at
         ]));
         change.unit.push(sql::transfers::INSERT_TRANSFER_LINES.bind(values![id, json(&request.items)]));

@@ -9,7 +9,7 @@ use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
 use super::order_input::visible;
 use super::order_json::OrderJson;
-use super::{answers, grants};
+use super::{answers, grants, problems};
 use crate::adapters::store::Store;
 use crate::application::cancel_order::{CancelOrderError, cancel_order};
 use crate::domain::order::Order;
@@ -67,7 +67,7 @@ async fn cancel(
     let store = Store::presenting(context, answers::CHANGED);
     match cancel_order(&store, id, channel, reason, sees).await {
         Ok(order) => Ok(answers::tagged(&order)),
-        Err(CancelOrderError::NotFound) => Err(Problem::not_found("order")),
+        Err(CancelOrderError::Change(error)) => Err(problems::not_changed(error)),
         Err(CancelOrderError::Conflict(detail)) => Err(Problem::state_conflict(detail)),
         Err(CancelOrderError::Failure(failure)) => Err(failure.into()),
     }

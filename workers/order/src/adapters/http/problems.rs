@@ -4,7 +4,7 @@ use contracts::stock::ItemAvailability;
 use web::{FieldError, Problem, ProblemCode};
 
 use crate::application::basket::BasketError;
-use crate::application::ports::orders::InsertError;
+use crate::application::ports::orders::{ChangeError, InsertError};
 use crate::domain::pricing::PricingError;
 
 /// 402: the provider declined; the order still waits for payment.
@@ -17,6 +17,22 @@ pub(super) fn declined(reason: &str) -> Problem {
 pub(super) fn out_of_stock(availability: &[ItemAvailability]) -> Problem {
     Problem::new(ProblemCode::OutOfStock, "There is not enough stock for every line; the order is cancelled.")
         .with("availability", &availability)
+}
+
+/// Why an order is not changed.
+pub(super) fn not_changed(error: ChangeError) -> Problem {
+    match error {
+        ChangeError::NotFound => Problem::not_found("order"),
+        ChangeError::Stale => {
+            Problem::new(ProblemCode::PreconditionFailed, "The order has changed since you read it.")
+        }
+        ChangeError::Busy => Problem::state_conflict("The order is being paid."),
+        ChangeError::Contended => {
+            Problem::state_conflict("Another request is changing this order.").retry_after(1)
+        }
+        ChangeError::CreditLimitExceeded => credit_limit_exceeded(),
+        ChangeError::Failure(failure) => failure.into(),
+    }
 }
 
 /// Why a new order is not stored.

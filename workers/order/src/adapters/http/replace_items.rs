@@ -12,7 +12,6 @@ use super::order_json::OrderJson;
 use super::{answers, grants, problems};
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
 use crate::adapters::store::Store;
-use crate::application::ports::orders::ReplaceError;
 use crate::application::replace_items::{ReplaceItemsError, Replacement, replace_items};
 use crate::domain::order::{Address, Order};
 
@@ -92,30 +91,20 @@ async fn replace(
         discount: request.discount,
         shipping_address: request.shipping_address,
         expected_version: context.if_match(),
-        now: context.now(),
     };
     let (product, inventory) = (ProductPeer(context), InventoryPeer(context));
     let sees = |order: &Order| visible(&context.caller, order);
     replace_items(&Store::presenting(context, answers::CHANGED), &product, &inventory, replacement, sees)
         .await
         .map(|order| answers::tagged(&order))
-        .map_err(|error| problem(context.if_match().is_some(), error))
+        .map_err(problem)
 }
 
-fn problem(conditional: bool, error: ReplaceItemsError) -> Problem {
+fn problem(error: ReplaceItemsError) -> Problem {
     match error {
-        ReplaceItemsError::NotFound => Problem::not_found("order"),
+        ReplaceItemsError::Change(error) => problems::not_changed(error),
         ReplaceItemsError::Conflict => Problem::state_conflict("The order is no longer waiting for payment."),
-        ReplaceItemsError::Replace(ReplaceError::Stale) if conditional => {
-            Problem::new(ProblemCode::PreconditionFailed, "The order has changed since you read it.")
-        }
-        ReplaceItemsError::Replace(ReplaceError::Stale) => {
-            Problem::state_conflict("Another request is changing this order.").retry_after(1)
-        }
         ReplaceItemsError::Basket(error) => problems::basket(error),
-        ReplaceItemsError::Replace(ReplaceError::CreditLimitExceeded) => problems::credit_limit_exceeded(),
-        ReplaceItemsError::Replace(ReplaceError::Failure(failure)) | ReplaceItemsError::Failure(failure) => {
-            failure.into()
-        }
+        ReplaceItemsError::Failure(failure) => failure.into(),
     }
 }

@@ -72,7 +72,7 @@ impl Checkouts for Store<'_> {
             order.id,
             order.fulfilment.as_str(),
             order.sold_at,
-            order.review_reason.as_deref(),
+            &order.review_reason,
             now,
             version
         ]));
@@ -124,7 +124,7 @@ impl Checkouts for Store<'_> {
             now,
             version,
             sold_at,
-            order.review_reason.as_deref()
+            &order.review_reason
         ]));
         if let Some(insert) = insert {
             unit.push(insert);

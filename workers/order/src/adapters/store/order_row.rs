@@ -35,48 +35,94 @@ macro_rules! order_columns {
 }
 pub(super) use order_columns;
 
-/// A row of `orders`; when read, it has `lines` and `payments`, which are separate tables.
-#[derive(Serialize, Deserialize)]
-pub(super) struct OrderRow {
-    id: OrderId,
-    order_number: String,
-    sales_channel: SalesChannel,
-    status: OrderStatus,
-    fulfilment: Fulfilment,
-    warehouse_id: WarehouseId,
-    owner: Option<String>,
-    customer_id: Option<CustomerId>,
-    customer_email: Option<Email>,
-    customer_name: Option<Name>,
-    shipping_address: Option<String>,
-    currency: Currency,
-    subtotal_minor: i64,
-    discount_minor: i64,
-    tax_minor: i64,
-    total_minor: i64,
-    refunded_minor: i64,
-    payment_terms: Option<PaymentTerms>,
-    purchase_order_number: Option<ShortText>,
-    terminal_id: Option<Code>,
-    terminal_sequence: Option<i64>,
-    cashier_id: Option<String>,
-    sold_at: Timestamp,
-    offline: bool,
-    review_reason: Option<String>,
-    cancel_reason: Option<String>,
-    auto_cancelled: bool,
-    cancelled_at: Option<Timestamp>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    version: i64,
-    #[serde(skip_serializing)]
-    lines: String,
-    #[serde(skip_serializing)]
-    payments: String,
-    saga_step: Option<Step>,
-    request_hash: String,
-    shortage: Option<String>,
+/// The only list of an order's columns. The macro makes [`OrderRow`] from it, and the column lists of `INSERT_ORDER` and
+/// `SAVE_ORDER`, each column with a comma before it.
+macro_rules! order_row {
+    (
+        inserted { $($inserted:ident: $inserted_type:ty,)* }
+        saved { $($saved:ident: $saved_type:ty,)* }
+        others { $($(#[$attribute:meta])* $other:ident: $other_type:ty,)* }
+    ) => {
+        /// A row of `orders`; when read, it has `lines` and `payments`, which are separate tables.
+        #[derive(Serialize, Deserialize)]
+        pub(super) struct OrderRow {
+            $($inserted: $inserted_type,)*
+            $($saved: $saved_type,)*
+            $($(#[$attribute])* $other: $other_type,)*
+        }
+
+        /// `, id, sales_channel`
+        macro_rules! inserted_columns {
+            () => { concat!($(", ", stringify!($inserted),)* $(", ", stringify!($saved),)*) };
+        }
+
+        /// `, value ->> 'id', value ->> 'sales_channel'`
+        macro_rules! inserted_values {
+            () => {
+                concat!(
+                    $(", value ->> '", stringify!($inserted), "'",)*
+                    $(", value ->> '", stringify!($saved), "'",)*
+                )
+            };
+        }
+
+        /// `, total_minor = value ->> 'total_minor'`
+        macro_rules! saved_columns {
+            () => { concat!($(", ", stringify!($saved), " = value ->> '", stringify!($saved), "'",)*) };
+        }
+    };
 }
+
+order_row! {
+    // Written once, with a new order.
+    inserted {
+        id: OrderId,
+        sales_channel: SalesChannel,
+        warehouse_id: WarehouseId,
+        owner: Option<String>,
+        customer_id: Option<CustomerId>,
+        currency: Currency,
+        terminal_id: Option<Code>,
+        terminal_sequence: Option<i64>,
+        cashier_id: Option<String>,
+        sold_at: Timestamp,
+        offline: bool,
+        saga_step: Option<Step>,
+        request_hash: String,
+        created_at: Timestamp,
+    }
+    // Written with a new order, and with each change that is saved.
+    saved {
+        customer_email: Option<Email>,
+        customer_name: Option<Name>,
+        shipping_address: Option<String>,
+        subtotal_minor: i64,
+        discount_minor: i64,
+        tax_minor: i64,
+        total_minor: i64,
+        payment_terms: Option<PaymentTerms>,
+        purchase_order_number: Option<ShortText>,
+        review_reason: Option<String>,
+    }
+    // Written only by statements that name them.
+    others {
+        order_number: String,
+        status: OrderStatus,
+        fulfilment: Fulfilment,
+        refunded_minor: i64,
+        cancel_reason: Option<String>,
+        auto_cancelled: bool,
+        cancelled_at: Option<Timestamp>,
+        shortage: Option<String>,
+        updated_at: Timestamp,
+        version: i64,
+        #[serde(skip_serializing)]
+        lines: String,
+        #[serde(skip_serializing)]
+        payments: String,
+    }
+}
+pub(super) use {inserted_columns, inserted_values, saved_columns};
 
 /// A line in JSON.
 #[derive(Serialize, Deserialize)]
@@ -110,15 +156,15 @@ pub(super) struct PaymentRow {
     created_at: Timestamp,
 }
 
-/// The shipping address as the table stores it.
-pub(super) fn address_text(order: &Order) -> Result<Option<String>, Failure> {
-    order.shipping_address.as_ref().map(text).transpose()
-}
-
 impl OrderRow {
     /// The row of a new order.
-    pub(super) fn new(new: &NewOrder) -> Result<Self, Failure> {
-        let order = &new.order;
+    pub(super) fn inserted(new: &NewOrder) -> Result<Self, Failure> {
+        let row = Self::new(&new.order)?;
+        Ok(Self { saga_step: new.step, request_hash: new.request_hash.clone(), ..row })
+    }
+
+    /// The row of an order, without what only a new one has.
+    pub(super) fn new(order: &Order) -> Result<Self, Failure> {
         let (contact, till) = (order.contact.as_ref(), order.till.as_ref());
         let cancellation = order.cancellation.as_ref();
         Ok(Self {
@@ -132,7 +178,7 @@ impl OrderRow {
             customer_id: order.customer_id,
             customer_email: contact.map(|contact| contact.email.clone()),
             customer_name: contact.map(|contact| contact.name.clone()),
-            shipping_address: address_text(order)?,
+            shipping_address: order.shipping_address.as_ref().map(text).transpose()?,
             currency: order.currency,
             subtotal_minor: order.totals.subtotal.minor(),
             discount_minor: order.totals.discount.minor(),
@@ -155,8 +201,8 @@ impl OrderRow {
             version: order.version,
             lines: String::new(),
             payments: String::new(),
-            saga_step: new.step,
-            request_hash: new.request_hash.clone(),
+            saga_step: None,
+            request_hash: String::new(),
             shortage: None,
         })
     }

@@ -8,13 +8,13 @@ use serde::Deserialize;
 use store::{DatabaseError, Statement, Unit, json, plumbing, values};
 
 use super::customers::CustomerRow;
-use super::order_row::{LineRow, OrderRow, PaymentRow, address_text};
+use super::order_row::{LineRow, OrderRow, PaymentRow};
 use super::sql::{customers, placing, reading};
 use super::tax_rates::in_force;
 use super::{Store, only, rows_at};
 use crate::adapters::events;
 use crate::application::ports::orders::{
-    Background, FindOrder, InsertError, NewOrder, Orders, ReplaceError, StoredOrder, Wanted,
+    Background, ChangeError, FindOrder, InsertError, NewOrder, Orders, StoredOrder, Wanted,
 };
 use crate::domain::checkout::Step;
 use crate::domain::order::{Order, OrderLine, Payment};
@@ -108,7 +108,7 @@ impl Orders for Store<'_> {
             unit.push(keep_warehouse(warehouse, order.created_at));
         }
         unit.push(plumbing::ADVANCE_SEQUENCE.bind(values!["orders", year]));
-        let number = unit.push(placing::INSERT_ORDER.bind(values![json(&[OrderRow::new(&new)?]), year]));
+        let number = unit.push(placing::INSERT_ORDER.bind(values![json(&[OrderRow::inserted(&new)?]), year]));
         unit.push(insert_lines(order.id, &order.lines));
         if !order.payments.is_empty() {
             unit.push(insert_payments(order.id, &order.payments));
@@ -131,20 +131,14 @@ impl Orders for Store<'_> {
         Ok(Order { number: row.order_number, ..new.order })
     }
 
-    async fn replace(&self, before: &Order, after: Order) -> Result<Order, ReplaceError> {
+    async fn save(&self, before: &Order, mut after: Order) -> Result<Order, ChangeError> {
+        after.changed(self.context.now());
         let mut unit = self.unit();
-        unit.push(placing::REPLACE_TOTALS.bind(values![
-            after.id,
-            after.totals.subtotal.minor(),
-            after.totals.discount.minor(),
-            after.totals.tax.minor(),
-            after.totals.total.minor(),
-            address_text(&after)?,
-            before.version,
-            after.updated_at
-        ]));
-        unit.push(placing::DELETE_LINES.bind(values![after.id]));
-        unit.push(insert_lines(after.id, &after.lines));
+        unit.push(placing::SAVE_ORDER.bind(values![json(&[OrderRow::new(&after)?])]));
+        if after.lines != before.lines {
+            unit.push(placing::DELETE_LINES.bind(values![after.id]));
+            unit.push(insert_lines(after.id, &after.lines));
+        }
         let credit = |order: &Order| order.credit().map_or(0, Money::minor);
         let change = credit(&after).saturating_sub(credit(before));
         let id = format!("order:{}:{}", after.id, after.version);
@@ -152,9 +146,9 @@ impl Orders for Store<'_> {
         self.keep(self.presents.order, &mut unit, &after)?;
         match self.context.commit(unit).await {
             Ok(_) => Ok(after),
-            Err(error) if is_stale(&error) => Err(ReplaceError::Stale),
+            Err(error) if is_stale(&error) => Err(ChangeError::Contended),
             Err(error) if error.rule() == Some("customers_credit_limit") => {
-                Err(ReplaceError::CreditLimitExceeded)
+                Err(ChangeError::CreditLimitExceeded)
             }
             Err(error) => Err(Failure::from(error).into()),
         }

@@ -83,20 +83,30 @@ pub enum InsertError {
     Failure(#[from] Failure),
 }
 
-/// Why the new lines of an order are not stored.
+/// Why an order is not changed.
 #[derive(Debug, thiserror::Error)]
-pub enum ReplaceError {
-    /// The order has changed since it was read.
+pub enum ChangeError {
+    /// It does not exist, or this caller may not see it.
+    #[error("the order is unknown")]
+    NotFound,
+    /// It no longer has the version that the client has read.
     #[error("the order has changed")]
     Stale,
+    /// Its checkout is in progress.
+    #[error("the order is being paid")]
+    Busy,
+    /// Another request was faster.
+    #[error("the order is being changed")]
+    Contended,
     #[error("the customer's credit limit is exceeded")]
     CreditLimitExceeded,
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Orders before their checkout. A change that returns an order returns its new state, and none when the order has
-/// changed since it was read: then nothing happened.
+/// Orders outside their checkout. While a checkout runs, only `Checkouts` writes the order: another new version would
+/// make its next step fail. A change that returns an order returns its new state, and none when the order has changed
+/// since it was read: then nothing happened.
 pub trait Orders: FindOrder {
     /// The data for a new order.
     fn background(&self, wanted: &Wanted<'_>) -> impl Future<Output = Result<Background, Failure>> + Send;
@@ -108,12 +118,9 @@ pub trait Orders: FindOrder {
     /// order with its number.
     fn insert(&self, new: NewOrder) -> impl Future<Output = Result<Order, InsertError>> + Send;
 
-    /// Replaces the lines and totals of an order that waits for payment.
-    fn replace(
-        &self,
-        before: &Order,
-        after: Order,
-    ) -> impl Future<Output = Result<Order, ReplaceError>> + Send;
+    /// Stores a changed order, except its status and payments, and adjusts the customer's credit by the difference.
+    /// `Contended` when the order has changed since it was read.
+    fn save(&self, before: &Order, after: Order) -> impl Future<Output = Result<Order, ChangeError>> + Send;
 
     /// Starts a payment attempt. None also when another attempt is in progress.
     fn begin(

@@ -17,7 +17,7 @@ impl Categories for Store<'_, ListedCategory> {
             new.id,
             &new.category.name,
             new.category.slug.as_str(),
-            new.parent.as_deref(),
+            &new.parent,
             new.created_at
         ]));
         self.present.keep(self.context, &mut unit, new)?;

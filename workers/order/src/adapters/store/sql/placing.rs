@@ -1,24 +1,21 @@
 //! Orders created, changed and cancelled before their checkout.
 
+use crate::adapters::store::order_row::{inserted_columns, inserted_values, saved_columns};
+
 store::statements! {
     /// `?1` is a list of one record; the number is the last of the year `?2`, taken in this batch.
-    INSERT_ORDER: "insert into orders (id, order_number, sales_channel, status, warehouse_id, owner, customer_id,
-            customer_email, customer_name, shipping_address, currency, subtotal_minor, discount_minor, tax_minor,
-            total_minor, payment_terms, purchase_order_number, terminal_id, terminal_sequence, cashier_id, sold_at,
-            offline, review_reason, request_hash, saga_step, saga_since, created_at, updated_at, till_day)
-        select value ->> 'id',
-            (select printf('ORD-%04d-%06d', year, last) from sequences where name = 'orders' and year = cast(?2 as integer)),
-            value ->> 'sales_channel', 'PendingPayment', value ->> 'warehouse_id', value ->> 'owner', value ->> 'customer_id',
-            value ->> 'customer_email', value ->> 'customer_name', value ->> 'shipping_address', value ->> 'currency',
-            value ->> 'subtotal_minor', value ->> 'discount_minor', value ->> 'tax_minor', value ->> 'total_minor', value ->> 'payment_terms',
-            value ->> 'purchase_order_number', value ->> 'terminal_id', value ->> 'terminal_sequence', value ->> 'cashier_id',
-            value ->> 'sold_at', value ->> 'offline', value ->> 'review_reason', value ->> 'request_hash',
-            value ->> 'saga_step', iif(value ->> 'saga_step' is null, null, value ->> 'created_at'),
-            value ->> 'created_at', value ->> 'created_at',
+    INSERT_ORDER: concat!("insert into orders (order_number, status, saga_since, updated_at, till_day", inserted_columns!(), ")
+        select (select printf('ORD-%04d-%06d', year, last) from sequences where name = 'orders' and year = cast(?2 as integer)),
+            'PendingPayment', iif(value ->> 'saga_step' is null, null, value ->> 'created_at'), value ->> 'created_at',
             iif(value ->> 'terminal_id' is not null and value ->> 'terminal_sequence' is null,
-                coalesce((select closings from tills where terminal_id = value ->> 'terminal_id'), 0) + 1, null)
+                coalesce((select closings from tills where terminal_id = value ->> 'terminal_id'), 0) + 1, null)",
+            inserted_values!(), "
         from json_each(?1) where true
-        returning order_number";
+        returning order_number");
+
+    /// `?1` is a list of one record, with the version that it makes: the one after the version it is made from.
+    SAVE_ORDER: concat!("update orders set version = value ->> 'version', updated_at = value ->> 'updated_at'", saved_columns!(), "
+        from json_each(?1) where orders.id = value ->> 'id'");
 
     /// `?2` is a list of records, in the order of the lines.
     INSERT_LINES: "insert into order_lines (order_id, line, sku, product_id, name, kind, tax_class, quantity, unit_price_minor,
@@ -54,11 +51,6 @@ store::statements! {
     RELEASE_CREDIT: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at)
         select ?1, customer_id, order_id, -min(cast(?3 as integer), sum(amount_minor)), ?4
         from credit_movements where order_id = ?2 group by customer_id, order_id having sum(amount_minor) > 0";
-
-    /// Replaces totals and address, based on version `?7`.
-    REPLACE_TOTALS: "update orders set subtotal_minor = ?2, discount_minor = ?3, tax_minor = ?4, total_minor = ?5,
-            shipping_address = ?6, version = cast(?7 as integer) + 1, updated_at = ?8
-        where id = ?1";
 
     /// Starts a checkout.
     BEGIN_CHECKOUT: "update orders set saga_step = ?2, saga_since = ?3, updated_at = ?3, version = cast(?4 as integer) + 1
