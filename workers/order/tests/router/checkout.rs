@@ -34,11 +34,14 @@ async fn a_timeout_is_settled_by_the_sweep() {
         let doubtful = shop.order(&order).await;
         let expected = if token == "tok_capture_fail" { "PaymentConfirmed" } else { "PendingPayment" };
         assert_eq!(doubtful["status"], expected, "{token}");
-        // Meanwhile nobody else pays or cancels.
+        // Meanwhile nobody else pays, changes or cancels.
         shop.pay(&order, "tok_approve").await.refused(409, "STATE_CONFLICT");
         let cancel =
             shop.by(GUEST).post(&format!("/orders/retail/{order}/cancel"), json!({ "reason": "x" })).await;
         cancel.refused(409, "STATE_CONFLICT");
+        let change = json!({ "items": [{ "sku": "A", "quantity": 2 }] });
+        let change = shop.by(GUEST).put(&format!("/orders/retail/{order}"), change).await;
+        change.refused(409, "STATE_CONFLICT");
         assert_eq!(shop.sweep().await, 0, "it may still be running");
         shop.house.advance_seconds(31);
         assert_eq!(shop.sweep().await, resumed, "{token}");

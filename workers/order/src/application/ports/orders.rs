@@ -1,4 +1,4 @@
-//! Orders before their checkout.
+//! Orders outside of their checkout.
 
 use std::future::Future;
 

@@ -1,4 +1,4 @@
-//! Orders created, changed and cancelled before their checkout.
+//! Orders created, changed and cancelled, outside of their checkout.
 
 use crate::adapters::store::order_row::{inserted_columns, inserted_values, saved_columns};
 
