@@ -1074,7 +1074,7 @@ export interface paths {
         };
         /**
          * Compare the services' data about sales, stock and the books.
-         * @description Answers 200 whatever it finds: `ok` says whether anything failed. One request checks about 15,000 sales; when `complete` is false, start a run, which checks all of them.
+         * @description Answers 200 whatever it finds: `ok` says whether anything failed. One request checks about 20,000 sales; when `complete` is false, start a run, which checks all of them.
          *
          *     Grant `ops:read`: admin, manager, accountant.
          */

@@ -23,7 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
             look,
         )
         .details(
-            "Answers 200 whatever it finds: `ok` says whether anything failed. One request checks about 15,000 sales; \
+            "Answers 200 whatever it finds: `ok` says whether anything failed. One request checks about 20,000 sales; \
              when `complete` is false, start a run, which checks all of them.",
         ),
         Route::post_unkeyed(
