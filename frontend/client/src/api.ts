@@ -9174,7 +9174,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description As it is now. */
             200: {
                 headers: {
                     /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */
@@ -9294,7 +9294,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The resource as it is now; its version is the ETag. */
+            /** @description As it is now. */
             200: {
                 headers: {
                     /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */
@@ -9441,7 +9441,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The resource as it is now; its version is the ETag. */
+            /** @description As it is now. */
             200: {
                 headers: {
                     /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */
@@ -9611,7 +9611,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The resource as it is now; its version is the ETag. */
+            /** @description As it is now. */
             200: {
                 headers: {
                     /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */

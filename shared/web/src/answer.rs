@@ -133,7 +133,7 @@ impl<T: Serialize + JsonSchema> Answer for Accepted<T> {
     }
 }
 
-fn etag(version: i64) -> String {
+pub(crate) fn etag(version: i64) -> String {
     format!("\"{version}\"")
 }
 

@@ -31,6 +31,7 @@ mod shared_read;
 mod spans;
 pub mod tokens;
 mod trace;
+mod written;
 
 pub use answer::{Accepted, Answer, Created, List, NoContent, Placed, Present, Reply, Tagged, Text, list};
 pub use app::{App, Bounded};
@@ -47,3 +48,4 @@ pub use relay::{CALLS_PER_EVENT_MAX, Relayed, relay};
 pub use routes::Route;
 pub use serve::bearer;
 pub use shared_read::SharedRead;
+pub use written::Written;

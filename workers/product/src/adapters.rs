@@ -2,4 +2,5 @@
 
 pub mod http;
 pub(crate) mod reconcile;
+pub(crate) mod shown;
 pub mod store;

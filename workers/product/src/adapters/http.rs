@@ -5,7 +5,7 @@ mod create_product;
 mod delete_product;
 mod export_products;
 mod find_product;
-mod grants;
+pub(crate) mod grants;
 mod import_products;
 mod list_categories;
 mod list_prices;
@@ -19,9 +19,10 @@ mod show_catalogue_version;
 
 use web::{Context, FieldError, Problem, ProblemCode, Route};
 
+use crate::adapters::shown::Shown;
 use crate::application::ChangeError;
 use crate::domain::draft::Taken;
-use crate::domain::product::{Product, Status};
+use crate::domain::product::Status;
 
 /// Every route of the service.
 #[must_use]
@@ -50,7 +51,7 @@ fn sees_all(context: &Context) -> bool {
 }
 
 /// 404 for a product that does not exist, or that this caller may not see.
-fn visible(context: &Context, product: Option<Product>) -> Result<Product, Problem> {
+fn visible(context: &Context, product: Option<Shown>) -> Result<Shown, Problem> {
     product
         .filter(|product| product.status == Status::Active || sees_all(context))
         .ok_or_else(|| Problem::not_found("product"))

@@ -16,7 +16,6 @@ use std::convert::Infallible;
 use web::{Context, Present};
 
 pub(crate) use checks::Catalogue;
-pub(crate) use lists::Filter;
 
 /// The service's database, as a request uses it. `T` is the outcome whose answer is stored under the request's
 /// idempotency key.
@@ -42,5 +41,5 @@ impl<'a, T> Store<'a, T> {
 /// Every statement of the service, for the statement test.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [sql::ALL, sql_write::ALL, sql_checks::ALL, store::plumbing::ALL].concat()
+    [sql::ALL, super::shown::ALL, sql_write::ALL, sql_checks::ALL, store::plumbing::ALL].concat()
 }

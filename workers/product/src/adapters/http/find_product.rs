@@ -3,12 +3,11 @@
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Sku};
 use schemars::JsonSchema;
-use serde::Serialize;
-use web::{Context, Path, Problem, Route, SharedRead, Tagged};
+use web::{Context, Path, Problem, Route, SharedRead, Written};
 
-use super::product_json::{ProductJson, tagged};
+use super::product_json::ProductJson;
 use super::{grants, visible};
-use crate::adapters::store::Store;
+use crate::adapters::shown::{self, Shown};
 
 pub(super) fn routes() -> Vec<Route> {
     let read = grants::CATALOGUE_READ;
@@ -25,37 +24,29 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// A product, with the SKU of the requested variant.
-#[derive(Serialize, JsonSchema)]
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "the database writes it: this is its shape")]
 pub(super) struct FoundVariant {
     sku: Sku,
     #[serde(flatten)]
     product: ProductJson,
 }
 
-async fn handle(
-    context: Context,
-    Path(id): Path<ProductId>,
-) -> Result<SharedRead<Tagged<ProductJson>>, Problem> {
-    let product = visible(&context, Store::new(&context).find_product(id).await?)?;
-    Ok(SharedRead(tagged(&context, product)))
+type Found<T> = Result<SharedRead<Written<T>>, Problem>;
+
+async fn handle(context: Context, Path(id): Path<ProductId>) -> Found<ProductJson> {
+    answer(&context, shown::product(&context, id).await?)
 }
 
-async fn find_product_by_sku(
-    context: Context,
-    Path(sku): Path<Sku>,
-) -> Result<SharedRead<Tagged<FoundVariant>>, Problem> {
-    let product = visible(&context, Store::new(&context).find_variant(&sku).await?)?;
-    let Tagged(version, product) = tagged(&context, product);
-    Ok(SharedRead(Tagged(version, FoundVariant { sku, product })))
+async fn find_product_by_sku(context: Context, Path(sku): Path<Sku>) -> Found<FoundVariant> {
+    answer(&context, shown::by_sku(&context, &sku).await?)
 }
 
-async fn find_product_by_barcode(
-    context: Context,
-    Path(barcode): Path<Barcode>,
-) -> Result<SharedRead<Tagged<FoundVariant>>, Problem> {
-    let product = visible(&context, Store::new(&context).find_by_barcode(&barcode).await?)?;
-    let scanned = product.variants.iter().find(|variant| variant.barcode.as_ref() == Some(&barcode));
-    let sku = scanned.map(|variant| variant.sku.clone()).ok_or_else(|| Problem::not_found("product"))?;
-    let Tagged(version, product) = tagged(&context, product);
-    Ok(SharedRead(Tagged(version, FoundVariant { sku, product })))
+async fn find_product_by_barcode(context: Context, Path(barcode): Path<Barcode>) -> Found<FoundVariant> {
+    answer(&context, shown::by_barcode(&context, &barcode).await?)
+}
+
+fn answer<T>(context: &Context, found: Option<Shown>) -> Found<T> {
+    let Shown { version, json, .. } = visible(context, found)?;
+    Ok(SharedRead(Written::tagged(version, json)))
 }

@@ -2,12 +2,12 @@
 
 use kernel::{Cursor, Limit};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use web::{Context, List, Problem, Query, Reply, Route, SharedRead, list};
+use serde::Deserialize;
+use web::{Context, List, Problem, Query, Route, SharedRead, Written};
 
 use super::product_json::ProductJson;
 use super::{grants, numeric, sees_all};
-use crate::adapters::store::{Filter, Store};
+use crate::adapters::shown::{self, Filter};
 use crate::domain::product::Status;
 use crate::domain::search::match_expression;
 use crate::domain::slug::slug;
@@ -39,33 +39,10 @@ pub(super) struct ListProducts {
     cursor: Option<Cursor>,
 }
 
-/// A product, with the key of the page after it. Clients do not see the key.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub(super) struct ListedProduct {
-    #[serde(skip)]
-    seq: i64,
-    product: ProductJson,
-}
-
-impl JsonSchema for ListedProduct {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        ProductJson::schema_name()
-    }
-
-    fn schema_id() -> std::borrow::Cow<'static, str> {
-        ProductJson::schema_id()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        ProductJson::json_schema(generator)
-    }
-}
-
 async fn handle(
     context: Context,
     Query(query): Query<ListProducts>,
-) -> Result<SharedRead<Reply<List<ListedProduct>>>, Problem> {
+) -> Result<SharedRead<Written<List<ProductJson>>>, Problem> {
     let ListProducts { q, category, status, limit, cursor } = query;
     if q.as_ref().is_some_and(|q| q.chars().count() > SEARCH_LENGTH_MAX) {
         return Err(Problem::field("q", format!("may have at most {SEARCH_LENGTH_MAX} characters")));
@@ -81,9 +58,8 @@ async fn handle(
         search => {
             let category = category.as_deref().map(slug);
             let filter = Filter { search: search.flatten(), category, status, after, limit };
-            Store::new(&context).list_products(filter).await?
+            shown::page(&context, filter).await?
         }
     };
-    let row = |(seq, product)| ListedProduct { seq, product: ProductJson::new(&context, product) };
-    Ok(SharedRead(list(found.into_iter().map(row).collect(), limit, |row| row.seq.to_string())))
+    Ok(SharedRead(Written::page(found, limit)))
 }

@@ -89,25 +89,13 @@ fn read_claims(handles: Rows, skus: Rows, barcodes: Rows) -> Result<Claims, Data
     })
 }
 
-impl<T: Sync> Store<'_, T> {
-    /// A product that is not deleted.
-    pub(crate) async fn find_product(&self, id: ProductId) -> Result<Option<Product>, Failure> {
+impl Products for Store<'_, Product> {
+    async fn find(&self, id: ProductId) -> Result<Option<Product>, Failure> {
         self.first(sql::FIND_PRODUCT.bind(values![id])).await
     }
 
-    /// The product of a variant; neither is deleted.
-    pub(crate) async fn find_variant(&self, sku: &Sku) -> Result<Option<Product>, Failure> {
-        self.first(sql::FIND_BY_SKU.bind(values![sku])).await
-    }
-}
-
-impl Products for Store<'_, Product> {
-    async fn find(&self, id: ProductId) -> Result<Option<Product>, Failure> {
-        self.find_product(id).await
-    }
-
     async fn find_by_sku(&self, sku: &Sku) -> Result<Option<Product>, Failure> {
-        self.find_variant(sku).await
+        self.first(sql::FIND_BY_SKU.bind(values![sku])).await
     }
 
     async fn claims(&self, wanted: &Wanted) -> Result<Claims, Failure> {

@@ -1,5 +1,5 @@
-//! The statements that read. A product comes with its variants and their tiers as one row: JSON in its
-//! last column, so that a page of products is one query.
+//! The statements that read what is changed or exported. A product comes with its variants and their tiers as one row:
+//! JSON in its last column, so that a page of products is one query. What is only shown is in `shown.rs`.
 
 /// The columns of a product `p`, with the variants that are not deleted.
 macro_rules! product {
@@ -22,23 +22,10 @@ macro_rules! product {
 store::statements! {
     FIND_PRODUCT: product!("products p where p.id = ?1 and p.deleted_at is null");
     FIND_BY_SKU: product!("variants s join products p on p.id = s.product_id where s.sku = ?1 and s.deleted_at is null");
-    FIND_BY_BARCODE: product!("variants s join products p on p.id = s.product_id where s.barcode = ?1 and s.deleted_at is null");
 
+    /// For an export.
     LIST_PRODUCTS: product!("products p where p.seq > cast(?1 as integer) and p.deleted_at is null
         order by p.seq limit cast(?2 as integer)");
-    LIST_BY_STATUS: product!("products p where p.status = ?3 and p.seq > cast(?1 as integer) and p.deleted_at is null
-        order by p.seq limit cast(?2 as integer)");
-    LIST_BY_CATEGORY: product!("products p where p.category_slug = ?3 and p.seq > cast(?1 as integer)
-        and p.deleted_at is null order by p.seq limit cast(?2 as integer)");
-    LIST_BY_CATEGORY_AND_STATUS: product!("products p where p.category_slug = ?3 and p.status = ?4
-        and p.seq > cast(?1 as integer) and p.deleted_at is null order by p.seq limit cast(?2 as integer)");
-    /// The index returns rows in the order of rowid, which is seq. So a page reads no more matches than it shows,
-    /// except those that the other filters exclude.
-    SEARCH_PRODUCTS: product!("products_search cross join products p on p.seq = products_search.rowid
-        where products_search match ?3 and products_search.rowid > cast(?1 as integer)
-          and (?4 is null or p.category_slug = ?4) and (?5 is null or p.status = ?5) and p.deleted_at is null
-        order by products_search.rowid limit cast(?2 as integer)");
-
     /// `?1` is a list of handles; deleted products are included.
     LIST_BY_HANDLES: product!("json_each(?1) j cross join products p on p.handle = j.value");
     LIST_HANDLE_OWNERS: "select p.handle as name, p.id as product_id from json_each(?1) j cross join products p on p.handle = j.value";
