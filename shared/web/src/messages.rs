@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use contracts::ops::{DeadLetter, MessageReplayed, WaitingMessage};
 use contracts::{Envelope, Queue};
+use futures_util::future::join_all;
 use kernel::ids::MessageId;
 use kernel::{Failure, Tenant};
 use platform::World;
@@ -57,25 +58,27 @@ impl From<serde_json::Error> for TakeError {
     }
 }
 
-/// Takes in messages, in order. Returns for each whether it needs no further delivery: it was processed now or before,
+/// Takes in messages, all at once: a queue keeps no order, and what arrives together can be committed together. Returns for each whether it needs no further delivery: it was processed now or before,
 /// or is stored as a dead letter.
 pub async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) -> Vec<bool> {
     let envelopes: Vec<Result<Envelope, String>> =
         bodies.iter().map(|body| Envelope::parse(body).map_err(|error| error.to_string())).collect();
     let known = known_ids(app, &world, &envelopes).await;
-    let mut settled = Vec::with_capacity(bodies.len());
-    for (body, envelope) in bodies.iter().zip(envelopes) {
-        let done = match envelope {
-            Ok(envelope) if known.contains(&envelope.id.to_string()) => true,
-            Ok(envelope) => take_one(app, &world, &envelope, body).await,
-            Err(cause) => match app.system(world.clone(), Tenant::main(), "dead-letter", None) {
-                Ok(context) => bury(&context, None, body, &cause, 1).await,
-                Err(_) => false,
-            },
-        };
-        settled.push(done);
-    }
-    settled
+    let one = |(body, envelope): (&String, Result<Envelope, String>)| {
+        let (world, known) = (&world, &known);
+        let body = body.clone();
+        async move {
+            match envelope {
+                Ok(envelope) if known.contains(&envelope.id.to_string()) => true,
+                Ok(envelope) => take_one(app, world, &envelope, &body).await,
+                Err(cause) => match app.system(world.clone(), Tenant::main(), "dead-letter", None) {
+                    Ok(context) => bury(&context, None, &body, &cause, 1).await,
+                    Err(_) => false,
+                },
+            }
+        }
+    };
+    join_all(bodies.iter().zip(envelopes).map(one)).await
 }
 
 #[derive(Deserialize)]
