@@ -57,7 +57,13 @@ impl Grouped {
         let database = self.database.clone();
         let together = move |units: Vec<Vec<Statement>>| -> Boxed<'static, Vec<Outcome>> {
             let database = database.clone();
-            Box::pin(async move { all_or_apart(&*database, &units).await })
+            Box::pin(async move {
+                if only_reads {
+                    read_together(&*database, &units).await
+                } else {
+                    all_or_apart(&*database, &units).await
+                }
+            })
         };
         let outcome = lane.join(&self.events, statements, together).await;
         outcome.unwrap_or_else(|| {
@@ -78,6 +84,30 @@ impl Database for Grouped {
         Box::pin(
             async move { if statements.is_empty() { Ok(Vec::new()) } else { self.run(statements).await } },
         )
+    }
+}
+
+/// The statements of several readers in one call; what several ask alike is asked once.
+async fn read_together(database: &dyn Database, readers: &[Vec<Statement>]) -> Vec<Outcome> {
+    let mut asked: Vec<Statement> = Vec::new();
+    let mut place_of = |statement: &Statement| {
+        asked.iter().position(|known| known == statement).unwrap_or_else(|| {
+            asked.push(statement.clone());
+            asked.len().saturating_sub(1)
+        })
+    };
+    let places: Vec<Vec<usize>> =
+        readers.iter().map(|statements| statements.iter().map(&mut place_of).collect()).collect();
+    match database.batch(asked).await {
+        Ok(rows) => {
+            let missing = || DatabaseError::Shape("a statement without its rows".to_owned());
+            let of = |place: &usize| rows.get(*place).cloned().ok_or_else(missing);
+            places.iter().map(|places| places.iter().map(of).collect()).collect()
+        }
+        Err(error @ DatabaseError::Unknown(_)) => readers.iter().map(|_| Err(error.clone())).collect(),
+        // One of them is wrong in itself: each finds out alone.
+        Err(error) if readers.len() < 2 => vec![Err(error)],
+        Err(_) => all_or_apart(database, readers).await,
     }
 }
 

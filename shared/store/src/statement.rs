@@ -24,7 +24,7 @@ impl Sql {
 }
 
 /// A statement with its values.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
     /// The SQL.
     pub text: &'static str,
