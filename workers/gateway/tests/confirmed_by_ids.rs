@@ -28,7 +28,7 @@ const HANDED_OVER: &str = "/internal/events";
 /// The requests that a reader got: path and body.
 type Seen = Arc<Mutex<Vec<(String, Value)>>>;
 
-/// Inventory with its ears open. It answers requests of `refuses` with a status, as if it were down or older.
+/// Inventory, but each request is recorded, and refused where `refuses` has a status: it is down, or an older release.
 struct Watched {
     seen: Seen,
     refuses: fn(&str) -> Option<u16>,
@@ -277,7 +277,6 @@ async fn a_reader_that_lacks_everything_leaves_calls_for_another() {
     assert_eq!(waiting(&house).await, 8_000 - 19 * 200);
 }
 
-/// The lane of a reader is asked about its messages of an age, and in the order of their age.
 #[tokio::test]
 async fn a_young_message_is_left_to_its_queue() {
     let (house, seen) = watched("", |_| None);
