@@ -5,6 +5,9 @@
 //! one JSON text (`wire.js`).
 
 use std::any::Any;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -68,9 +71,20 @@ pub(crate) fn pairs(headers: &HeaderMap) -> Pairs {
     headers.iter().map(pair).collect()
 }
 
-/// `"headers":[["name","value"],…]`.
+/// `"headers":{"name":"value",…}`: the runtime reads an object faster than a list. Values of one name are joined, as RFC
+/// 9110, 5.3 allows for every header but `Set-Cookie`, which none of our answers has.
 fn headers_json(headers: &HeaderMap) -> worker::Result<String> {
-    serde_json::to_string(&pairs(headers)).map(|pairs| format!("\"headers\":{pairs}")).map_err(unreadable)
+    let mut object: BTreeMap<&str, Cow<'_, str>> = BTreeMap::new();
+    for (name, value) in headers {
+        let value = value.to_str().unwrap_or_default();
+        match object.entry(name.as_str()) {
+            Entry::Vacant(place) => {
+                place.insert(value.into());
+            }
+            Entry::Occupied(mut known) => *known.get_mut() = format!("{}, {value}", known.get()).into(),
+        }
+    }
+    serde_json::to_string(&object).map(|object| format!("\"headers\":{object}")).map_err(unreadable)
 }
 
 /// The length that a message's headers declare.

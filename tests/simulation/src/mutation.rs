@@ -90,6 +90,8 @@ mutations! {
     PublishBeforeCommit = "publish-before-commit": schema [], sql [];
     /// A batch that fails has left its first half behind.
     HalfABatch = "half-a-batch": schema [], sql [];
+    /// A unit that was refused among others is told that it is done.
+    RefusalLostInGroup = "refusal-lost-in-group": schema [], sql [];
     /// The outbox loses the last message of a batch.
     LoseOutboxRows = "lose-outbox-rows": schema [], sql [
         "insert into outbox (id, queue, body, created_at, delivered_at)":

@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex};
 use contracts::{Queue, Service};
 use kernel::{Tenant, Timestamp};
 use native::{Request, Response};
-use platform::{Body, Boxed, FetchError, Files, NoFiles, PeerError, QueueError, RandomError, World};
+use platform::{
+    Body, Boxed, Events, FetchError, Files, Grouped, Lanes, NoFiles, PeerError, QueueError, RandomError,
+    Wake, World,
+};
 use store::{Database, Sqlite};
 use web::App;
 
@@ -23,6 +26,8 @@ const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 struct Resident {
     database: Sqlite,
     app: App,
+    /// The calls to its database that its events share.
+    lanes: Lanes,
 }
 
 /// The five services, their databases and what connects them.
@@ -51,7 +56,8 @@ impl Builder {
     }
 
     pub(crate) fn with(mut self, service: Service, database: Sqlite) -> Self {
-        self.residents.insert(service, Resident { database, app: services::app(service) });
+        let resident = Resident { database, app: services::app(service), lanes: Lanes::default() };
+        self.residents.insert(service, resident);
         self
     }
 
@@ -98,8 +104,11 @@ impl Residence {
     }
 
     pub(crate) fn world(&self, service: Service) -> Arc<dyn World> {
-        let database = Faulty::new(self, service, self.resident(service).database.clone());
-        Arc::new(ServiceWorld { house: self.clone(), service, database: Arc::new(database) })
+        let resident = self.resident(service);
+        let database = Arc::new(Faulty::new(self, service, resident.database.clone()));
+        let events: Arc<dyn Events> = Arc::new(ServiceEvents { core: self.core.clone(), service });
+        let database = Arc::new(Grouped::new(resident.lanes.clone(), database, events));
+        Arc::new(ServiceWorld { house: self.clone(), service, database })
     }
 
     /// Lets a service answer a request, as a task of its own.
@@ -293,7 +302,38 @@ fn all_settled(request: &[u8]) -> Response {
 struct ServiceWorld {
     house: Residence,
     service: Service,
-    database: Arc<Faulty>,
+    database: Arc<Grouped>,
+}
+
+/// How the events of one service wait for each other.
+struct ServiceEvents {
+    core: Core,
+    service: Service,
+}
+
+impl Events for ServiceEvents {
+    fn pause(&self) -> (Wake, Boxed<'static, ()>) {
+        let (filler, ended) = slot();
+        let ended = async move {
+            // It is also over when nobody can end it any more.
+            let _: Option<()> = ended.await;
+        };
+        (Box::new(move || filler.fill(())), Box::pin(ended))
+    }
+
+    fn keep(&self, work: Boxed<'static, ()>) -> Boxed<'static, ()> {
+        self.core.spawn(Some(self.service), work);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn linger(&self, _: usize) -> Option<Boxed<'static, ()>> {
+        let lingers = self.core.with_random(|random| random.chance(500));
+        lingers.then(|| -> Boxed<'static, ()> { Box::pin(self.core.pause()) })
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.core.now_ms(Some(self.service))
+    }
 }
 
 impl World for ServiceWorld {
