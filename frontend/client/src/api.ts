@@ -5727,11 +5727,20 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PageOfCategory"];
                 };
+            };
+            /** @description To a guest whose `If-None-Match` names the `ETag`: nothing has changed. What guests read may be one second old. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -9168,11 +9177,20 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PageOfProduct"];
                 };
+            };
+            /** @description To a guest whose `If-None-Match` names the `ETag`: nothing has changed. What guests read may be one second old. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -9279,13 +9297,20 @@ export interface operations {
             /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
-                    /** @description The version, for If-Match. */
+                    /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FoundVariant"];
                 };
+            };
+            /** @description To a guest whose `If-None-Match` names the `ETag`: nothing has changed. What guests read may be one second old. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -9419,13 +9444,20 @@ export interface operations {
             /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
-                    /** @description The version, for If-Match. */
+                    /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FoundVariant"];
                 };
+            };
+            /** @description To a guest whose `If-None-Match` names the `ETag`: nothing has changed. What guests read may be one second old. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -9582,13 +9614,20 @@ export interface operations {
             /** @description The resource as it is now; its version is the ETag. */
             200: {
                 headers: {
-                    /** @description The version, for If-Match. */
+                    /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Product"];
                 };
+            };
+            /** @description To a guest whose `If-None-Match` names the `ETag`: nothing has changed. What guests read may be one second old. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.

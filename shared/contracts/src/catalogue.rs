@@ -1,4 +1,5 @@
-//! What the order service asks the catalogue: `POST /internal/variants/resolve`, one call for all lines.
+//! What others ask the catalogue: the order service `POST /internal/variants/resolve`, one call for all lines; the
+//! gateway `GET /internal/catalogue/version`.
 
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Name, Sku};
@@ -7,6 +8,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::terms::LineKind;
+
+/// Which state of the catalogue is current. It rises with every change of anything that an answer to a shopper shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CatalogueVersion {
+    /// Only equal or not equal means something.
+    pub version: i64,
+}
 
 /// Which variants, by SKU or barcode.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]

@@ -221,7 +221,12 @@ impl House {
 
     /// Moves the clock forward.
     pub fn advance_seconds(&self, seconds: i64) {
-        self.inner.now_ms.fetch_add(seconds.saturating_mul(1000), Ordering::Relaxed);
+        self.advance_ms(seconds.saturating_mul(1000));
+    }
+
+    /// The same in milliseconds.
+    pub fn advance_ms(&self, ms: i64) {
+        self.inner.now_ms.fetch_add(ms, Ordering::Relaxed);
     }
 
     /// Takes the lines logged so far.

@@ -36,7 +36,7 @@ pub trait Events: Send + Sync + 'static {
 }
 
 /// A leader without a sign of life for so long is taken for dead.
-const SILENT_MS_MAX: i64 = 2_000;
+const SILENT_MS_MAX: u64 = 2_000;
 /// How often a leader waits for others before one round.
 const LINGERS_MAX: usize = 4;
 /// The most pauses of an event: together longer than any call.
@@ -168,25 +168,15 @@ impl<I: Send + 'static, O: Send + 'static> Group<I, O> {
         };
         seat.look(Box::new(wake));
         let own = Member { input, seat: seat.clone() };
-        let (group, inner) = (self.clone(), events.clone());
-        events.keep(Box::pin(async move { group.lead(&*inner, own, &*work).await })).await;
+        // Made here, so that the lead is passed on even if the work is dropped before it has begun.
+        let lead = Lead { group: self.clone(), under_way: vec![seat.clone()] };
+        let inner = events.clone();
+        events.keep(Box::pin(async move { lead.carry(&*inner, own, &*work).await })).await;
         // It is also over when the background work was dropped.
         let _ = ended.await;
         match seat.look(Box::new(|| ())) {
             State::Done(outcome) => Some(outcome),
             _ => None,
-        }
-    }
-
-    async fn lead(&self, events: &dyn Events, own: Member<I, O>, work: &Work<I, O>) {
-        let mut lead = Lead { group: self, under_way: Vec::new() };
-        self.gather(events).await;
-        let (inputs, seats) = self.take(own, events.now_ms());
-        lead.under_way = seats;
-        let mut outcomes = work(inputs).await.into_iter();
-        // One outcome too few would be one event that waits in vain: it is told that it is lost.
-        for seat in lead.under_way.drain(..) {
-            seat.set(outcomes.next().map_or(State::Lost, State::Done));
         }
     }
 
@@ -252,7 +242,8 @@ impl<I: Send + 'static, O: Send + 'static> Group<I, O> {
 impl<I, O> Members<I, O> {
     /// Whether the caller leads from here on: nobody does, or the leader is dead.
     fn claim(&mut self, now: i64) -> bool {
-        let leads = self.leader.is_none_or(|seen| now.saturating_sub(seen) > SILENT_MS_MAX);
+        // A clock may jump, also back.
+        let leads = self.leader.is_none_or(|seen| now.abs_diff(seen) > SILENT_MS_MAX);
         if leads {
             self.leader = Some(now);
         }
@@ -261,12 +252,25 @@ impl<I, O> Members<I, O> {
 }
 
 /// A leader. At its end, planned or not, nobody is left waiting for it.
-struct Lead<'a, I: Send + 'static, O: Send + 'static> {
-    group: &'a Group<I, O>,
+struct Lead<I: Send + 'static, O: Send + 'static> {
+    group: Arc<Group<I, O>>,
     under_way: Vec<Arc<Seat<I, O>>>,
 }
 
-impl<I: Send + 'static, O: Send + 'static> Drop for Lead<'_, I, O> {
+impl<I: Send + 'static, O: Send + 'static> Lead<I, O> {
+    async fn carry(mut self, events: &dyn Events, own: Member<I, O>, work: &Work<I, O>) {
+        self.group.gather(events).await;
+        let (inputs, seats) = self.group.take(own, events.now_ms());
+        self.under_way = seats;
+        let mut outcomes = work(inputs).await.into_iter();
+        // One outcome too few would be one event that waits in vain: it is told that it is lost.
+        for seat in self.under_way.drain(..) {
+            seat.set(outcomes.next().map_or(State::Lost, State::Done));
+        }
+    }
+}
+
+impl<I: Send + 'static, O: Send + 'static> Drop for Lead<I, O> {
     fn drop(&mut self) {
         for seat in self.under_way.drain(..) {
             seat.set(State::Lost);

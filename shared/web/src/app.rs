@@ -14,7 +14,7 @@ use crate::messages::{self, TakeError};
 use crate::observe::Figures;
 use crate::routes::Router;
 use crate::trace::Trace;
-use crate::{Audit, Caller, Context, Problem, Route, auth, internal};
+use crate::{Audit, Caller, Context, Problem, Recalled, Route, auth, internal};
 
 /// A service: its routes, the messages it reads, and what it resumes. One bounded context.
 pub trait Bounded: Send + Sync + 'static {
@@ -61,7 +61,14 @@ pub trait Bounded: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(ServiceReconciliation::default())))
     }
 
-    /// Runs first: may rewrite the request or answer it at once. Only the gateway does, because only the gateway
+    /// Runs before everything else: an answer that the service remembers, for a request that may get it whoever sends
+    /// it. Only the gateway has some.
+    fn recall(&self, world: &dyn World, request: &Request) -> Option<Recalled> {
+        let _ = (world, request);
+        None
+    }
+
+    /// Runs first, for a request that gets no remembered answer: may rewrite the request or answer it at once. Only the gateway does, because only the gateway
     /// receives requests from browsers.
     fn open(&self, world: &dyn World, request: &mut Request) -> Option<Response> {
         let _ = (world, request);

@@ -97,7 +97,7 @@ impl<'a> Operation<'a> {
             "required": self.problems.contains(&ProblemCode::PreconditionRequired),
             "description": "The `ETag` of the resource as it was read; the change happens only if it has not changed \
                             since. An empty header is removed on the way, and counts as absent.",
-            "schema": { "type": "string", "pattern": r#"^$|^(\*|(W/)?"?[0-9]{1,18}"?)$"# },
+            "schema": { "type": "string", "pattern": r#"^$|^(\*|(W/)?"?[0-9]{1,18}(-[0-9a-f]{16})?"?)$"# },
         }));
     }
 

@@ -20,12 +20,13 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl App {
-    /// (1) The caller: 401. (2) A body that is too large according to the headers: 413. (3) The route: 404, 405, or its
+    /// An answer from memory, or: (1) The caller: 401. (2) A body that is too large according to the headers: 413. (3) The route: 404, 405, or its
     /// handler behind the guard. (4) A problem gets its body, and its cause goes to the log. Every answer gets the
     /// request id and the timings, and one log line.
     pub async fn serve(&self, world: Arc<dyn World>, mut request: Request) -> Response {
         let origin = request.headers().get(header::ORIGIN).cloned();
-        let mut answer = match self.bounded().open(&*world, &mut request) {
+        let recalled = self.recall(&*world, &request);
+        let mut answer = match recalled.or_else(|| self.bounded().open(&*world, &mut request)) {
             Some(answer) => answer,
             None => self.respond(world.clone(), request).await,
         };
@@ -155,12 +156,17 @@ fn version(tag: &str) -> Result<Option<i64>, Problem> {
         return Ok(None);
     }
     let digits = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+    // The tag of what a guest read goes on with a hash of its bytes.
+    let digits = digits
+        .split_once('-')
+        .filter(|(version, _)| !version.is_empty())
+        .map_or(digits, |(version, _)| version);
     let version = digits.parse().ok().filter(|version| *version >= 0);
     version.map(Some).ok_or_else(|| Problem::field("If-Match", "must be the ETag of an earlier answer"))
 }
 
 /// The client's request id when it is valid, otherwise a new one.
-fn request_id(world: &dyn World, headers: &HeaderMap) -> Result<String, Problem> {
+pub(crate) fn request_id(world: &dyn World, headers: &HeaderMap) -> Result<String, Problem> {
     let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
     let sane = |id: &&str| {
         (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
@@ -177,7 +183,12 @@ mod tests {
 
     #[test]
     fn a_precondition_that_cannot_be_read_is_refused_and_not_ignored() {
-        for (tag, wanted) in [("\"7\"", Some(Some(7))), ("W/\"7\"", Some(Some(7))), ("*", Some(None))] {
+        for (tag, wanted) in [
+            ("\"7\"", Some(Some(7))),
+            ("W/\"7\"", Some(Some(7))),
+            ("\"7-0011223344556677\"", Some(Some(7))),
+            ("*", Some(None)),
+        ] {
             assert_eq!(version(tag).ok(), wanted, "{tag}");
         }
         for tag in ["", "\"x\"", "\"1\", \"2\"", "\"-1\"", "yesterday"] {

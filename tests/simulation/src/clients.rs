@@ -26,11 +26,12 @@ enum Story {
     CreditNote,
     NewPrice,
     NewProduct,
+    Shopper,
     MonthEnd,
 }
 
 /// How often each story is told: the last ones need what the first ones leave behind.
-const STORIES: [(Story, u64); 13] = [
+const STORIES: [(Story, u64); 14] = [
     (Story::TillOnline, 20),
     (Story::TillOffline, 8),
     (Story::WebBuyer, 30),
@@ -43,6 +44,7 @@ const STORIES: [(Story, u64); 13] = [
     (Story::CreditNote, 3),
     (Story::NewPrice, 4),
     (Story::NewProduct, 6),
+    (Story::Shopper, 8),
     (Story::MonthEnd, 1),
 ];
 
@@ -68,6 +70,9 @@ pub(crate) async fn come(client: Client) {
         Story::CreditNote => money_back::credit(&client.role(Role::Manager)).await,
         Story::NewPrice => catalogue::set_price(&client.role(Role::Manager)).await,
         Story::NewProduct => catalogue::launch(&client.role(Role::Manager)).await,
+        // What is there is looked up in the simulation's own database.
+        Story::Shopper if client.is_at_real_house() => web::buy(&client.role(Role::Guest)).await,
+        Story::Shopper => catalogue::look(&client.role(Role::Guest)).await,
         // What a closed month holds is counted in the simulation's own database.
         Story::MonthEnd if client.is_at_real_house() => {
             back_office::book(&client.role(Role::Accountant)).await;

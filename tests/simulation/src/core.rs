@@ -58,6 +58,8 @@ pub(crate) struct State {
     now_ms: i64,
     follows: bool,
     skew_ms: [i64; 5],
+    /// How often each service has started.
+    lives: [u64; 5],
     tasks: Vec<Task>,
     timers: BTreeMap<(i64, u64), Waker>,
     timer_count: u64,
@@ -69,6 +71,10 @@ pub(crate) struct State {
 pub(crate) struct Core {
     state: Arc<Mutex<State>>,
     ready: Arc<Mutex<Vec<usize>>>,
+}
+
+fn place(service: Service) -> usize {
+    Service::ALL.iter().position(|other| *other == service).unwrap_or(0)
 }
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -87,6 +93,7 @@ impl Core {
             now_ms: START_MS,
             follows: false,
             skew_ms: [0; 5],
+            lives: [0; 5],
             tasks: Vec::new(),
             timers: BTreeMap::new(),
             timer_count: 0,
@@ -113,6 +120,7 @@ impl Core {
         for service in 0..state.skew_ms.len() {
             state.skew_ms[service] = if skewed { state.random.between(0, 1500) } else { 0 };
         }
+        state.lives.iter_mut().for_each(|lives| *lives += 1);
     }
 
     /// Drops whatever is left of a run.
@@ -134,9 +142,12 @@ impl Core {
     /// The clock of a service: each may be a little ahead.
     pub(crate) fn now_ms(&self, owner: Owner) -> i64 {
         let state = self.state();
-        let skew = owner
-            .map_or(0, |service| state.skew_ms[Service::ALL.iter().position(|s| *s == service).unwrap_or(0)]);
-        state.now_ms + skew
+        state.now_ms + owner.map_or(0, |service| state.skew_ms[place(service)])
+    }
+
+    /// How often a service has started: what it keeps in memory is lost each time.
+    pub(crate) fn lives(&self, service: Service) -> u64 {
+        self.state().lives[place(service)]
     }
 
     pub(crate) fn advance_ms(&self, ms: i64) {
@@ -236,9 +247,10 @@ impl Core {
         }
     }
 
-    /// A service stops: what it does is never finished, what it has stored stays.
+    /// A service stops: what it does is never finished, what it has in memory is lost, what it has stored stays.
     pub(crate) fn stop(&self, service: Service) {
         let mut lost = Vec::new();
+        self.state().lives[place(service)] += 1;
         for task in &mut self.state().tasks {
             if task.owner == Some(service) {
                 lost.extend(task.work.take());

@@ -48,3 +48,15 @@ pub(crate) fn entries_of_november(accounting: &Sqlite) -> i64 {
         "select count(*) as n from journal_entries where status <> 'Draft' and entry_date between '2026-11-01' and '2026-11-30'",
     )
 }
+
+/// A price that the article whose price moves has or had.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct PriceHad {
+    pub(crate) seq: i64,
+    pub(crate) price_minor: i64,
+}
+
+/// All of them, in the order in which they came.
+pub(crate) fn prices_had(product: &Sqlite) -> Vec<PriceHad> {
+    rows(product, "select seq, price_minor from price_history where sku = 'SIM-D' order by seq")
+}

@@ -202,6 +202,13 @@ mutations! {
     PricesNotKept = "prices-not-kept": schema [], sql [
         "insert into variants": "price_minor = excluded.price_minor" => "price_minor = price_minor"
     ];
+    /// The memory of the catalogue is told the same version, whatever changes.
+    MemoryIgnoresVersion = "memory-ignores-version": schema [], sql [];
+    /// A new price does not raise the version of the catalogue.
+    PricesWithoutVersion = "prices-without-version": schema [
+        Product: "after update on variants\nbegin\n  update catalogue_version" => "after update on variants\nwhen 0\nbegin\n  update catalogue_version",
+        Product: "after update on products\nbegin\n  update catalogue_version" => "after update on products\nwhen 0\nbegin\n  update catalogue_version"
+    ], sql [];
     /// An order that is changed keeps what it came to.
     ChangedAtOldTotal = "changed-at-old-total": schema [], sql [
         "update orders set version": "total_minor = value ->> 'total_minor'" => "total_minor = total_minor"

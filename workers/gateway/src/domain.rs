@@ -1,7 +1,10 @@
 //! The rules of the gateway: pure, synchronous, without a clock.
 
 pub mod dead_letter;
+pub mod entity_tag;
+pub mod guest_read;
 pub mod health;
+pub mod memory;
 pub mod metrics;
 pub mod origins;
 pub mod outbox;

@@ -3,6 +3,8 @@
 //! and at night it reconciles the services' data.
 //!
 //! Architecture invariant: it has no business data. It asks the services for what it shows of orders, stock and books.
+//! Of the catalogue it remembers answers to guests, none for longer than it knows that they are right
+//! (`domain/memory.rs`).
 
 pub mod adapters;
 pub mod application;
@@ -15,14 +17,18 @@ use http::HeaderValue;
 use http::request::Parts;
 use platform::{Boxed, Request, Response, World};
 use web::messages::TakeError;
-use web::{App, Bounded, Caller, Context, Problem, Route};
+use web::{App, Bounded, Caller, Context, Problem, Recalled, Route};
 
+use adapters::catalogue::Shelf;
 use adapters::{door, http as routes, identity, queue};
 
-/// The gateway.
-pub struct Gateway;
+/// The gateway, with what it keeps in memory: one for each isolate, or for each native house.
+#[derive(Default)]
+pub struct Gateway {
+    shelf: Arc<Shelf>,
+}
 
-edge::worker!(crate::Gateway);
+edge::worker!(crate::Gateway::default());
 
 impl Bounded for Gateway {
     fn service(&self) -> Service {
@@ -34,7 +40,7 @@ impl Bounded for Gateway {
     }
 
     fn fallback(&self) -> Option<Route> {
-        Some(routes::fallback())
+        Some(routes::fallback(self.shelf.clone()))
     }
 
     fn consume<'a>(&'a self, _: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
@@ -45,6 +51,10 @@ impl Bounded for Gateway {
 
     fn sweep<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
         Box::pin(queue::sweep(context))
+    }
+
+    fn recall(&self, world: &dyn World, request: &Request) -> Option<Recalled> {
+        self.shelf.recall(world, request)
     }
 
     fn open(&self, world: &dyn World, request: &mut Request) -> Option<Response> {

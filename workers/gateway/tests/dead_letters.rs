@@ -151,7 +151,7 @@ async fn what_its_reader_says_of_a_letter_counts_more_than_what_its_queue_says()
 async fn a_letter_that_cannot_be_stored_keeps_no_other_back() {
     let refuse = "create trigger refuse before insert on dead_letters when new.body = 'refused' \
         begin select raise(abort, 'rule:refused'); end;";
-    let house = House::new().with(Gateway, database(Service::Gateway, &(users() + refuse)));
+    let house = House::new().with(Gateway::default(), database(Service::Gateway, &(users() + refuse)));
     let bodies = ["one", "refused", "two"].map(str::to_owned);
     assert_eq!(deliver(&house, &bodies).await, [true, false, true]);
     assert_eq!(letters(&house, "New").await.len(), 2);
@@ -173,7 +173,7 @@ async fn a_letter_reaches_a_gateway_that_was_down_though_the_queue_lost_it() {
     let house = House::new().with(Inventory, database(Service::Inventory, ""));
     assert_eq!(support::deliver(&house, Service::Inventory, &["rubbish".to_owned()]).await, [true]);
     house.lose_messages();
-    let house = house.with(Gateway, database(Service::Gateway, &users()));
+    let house = house.with(Gateway::default(), database(Service::Gateway, &users()));
     house.advance_seconds(10);
     house.tick().await;
     let found = letters(&house, "New").await;

@@ -100,7 +100,7 @@ async fn every_answer_has_a_request_id_and_security_headers() {
         assert_eq!(answer.header("x-request-id") == Some(id), id == "mine-1", "{path}");
         assert!(!answer.header("x-request-id").unwrap().is_empty());
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("cache-control"), Some("private, no-store"));
         assert_eq!(answer.header("vary"), Some("Origin"));
         assert!(answer.header("content-security-policy").unwrap().contains("default-src 'none'"));
     }

@@ -229,7 +229,7 @@ async fn a_backlog_of_ten_thousand_messages_drains_in_two_rounds() {
 #[tokio::test]
 async fn a_long_backlog_for_one_reader_leaves_calls_for_the_others() {
     let house = House::new()
-        .with(Gateway, database(Service::Gateway, &users()))
+        .with(Gateway::default(), database(Service::Gateway, &users()))
         .with(Inventory, database(Service::Inventory, ""))
         .with(Order, database(Service::Order, ""));
     let bodies = |kind: &str| (0..8_000).map(|number| format!("{kind} {number}")).collect();

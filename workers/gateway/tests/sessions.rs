@@ -25,7 +25,7 @@ async fn a_login_gives_tokens_and_who_one_is() {
     assert_eq!((answer.status, answer.str("tokenType")), (200, "Bearer"), "{}", answer.text);
     assert_eq!(answer.json()["expiresIn"], 900);
     assert_eq!(answer.json()["user"]["customerId"], xtask::seed::WHOLESALE_CUSTOMER);
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(answer.header("cache-control"), Some("private, no-store"));
     let token = format!("Bearer {}", answer.str("accessToken"));
     let me = send(&house, "GET", "/api/auth/me", &[("authorization", &token)], "").await;
     assert_eq!((me.str("email"), me.str("role")), ("wholesaler@demo.test", "wholesaler"));
@@ -170,7 +170,7 @@ fn sha2_digest(text: &str) -> Vec<u8> {
 async fn the_first_administrator_signs_in_with_the_password_printed() {
     let email = Email::parse("you@example.org").unwrap();
     let admin = FirstAdmin::new(&email, &Name::parse("O'Neill").unwrap()).unwrap();
-    let house = House::new().with(Gateway, database(Service::Gateway, &admin.statement));
+    let house = House::new().with(Gateway::default(), database(Service::Gateway, &admin.statement));
     let answer = log_in(&house, "you@example.org", &admin.password).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(

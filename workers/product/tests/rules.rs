@@ -23,6 +23,9 @@ async fn the_schema_refuses_what_must_never_be() {
         ("delete from price_history", "price_history_append_only"),
         ("insert into price_tiers select sku, 0, 1 from variants", "price_tiers_minimum_quantity"),
         ("update categories set parent = 'nowhere'", "foreign_key"),
+        ("update catalogue_version set version = version", "catalogue_version_rises"),
+        ("delete from catalogue_version", "catalogue_version_no_delete"),
+        ("insert into catalogue_version (id, version) values (2, 1)", "catalogue_version_one"),
     ] {
         let refused =
             database.batch(vec![Sql { name: "TEST", text, scan: None }.bind([])]).await.unwrap_err();

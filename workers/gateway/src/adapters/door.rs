@@ -16,8 +16,16 @@ use crate::domain::passage::without_version;
 /// The setting with the origins whose pages may call the API.
 const ORIGINS_SETTING: &str = "CORS_ORIGINS";
 
+/// `Cache-Control` of an answer that every guest gets alike. Whoever stores it asks before each use, and hears 304 in no
+/// time: a cache that did not ask would make it older than the second that we promise.
+pub(crate) const SHARED: &str = "public, no-cache";
+/// `Cache-Control` of every other answer: it depends on the caller, also for visitors.
+const PERSONAL: &str = "private, no-store";
+/// What a shared answer depends on besides: with one of these a caller may get another one.
+const SHARED_VARY: &str = "Origin, Authorization, X-API-Key, Cookie";
+
 /// Sent with every answer. A receipt is a separate page: it may have a style, and nothing else.
-const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
+const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
     (REFERRER_POLICY, "no-referrer"),
@@ -26,7 +34,6 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
         CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     ),
-    (VARY, "Origin"),
 ];
 
 /// (1) `/api/v1/x` becomes `/api/x`: both are the same path, also for an idempotency key. (2) A browser's preflight
@@ -70,8 +77,11 @@ pub(crate) fn close(world: &dyn World, origin: Option<&HeaderValue>, answer: &mu
     for (name, value) in SECURITY_HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // The answer depends on the caller, also for visitors: prices, stock, their orders.
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // No service decides this: its own `Cache-Control` does not pass the door.
+    let is_shared = headers.get(CACHE_CONTROL).is_some_and(|control| control == SHARED);
+    let (control, vary) = if is_shared { (SHARED, SHARED_VARY) } else { (PERSONAL, "Origin") };
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
+    headers.insert(VARY, HeaderValue::from_static(vary));
     if let Some(origin) = allowed {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(origins::EXPOSED_HEADERS));

@@ -1,18 +1,55 @@
-//! The other services, called in the gateway's own name over service bindings. The gateway's own part needs no call.
+//! The other services, called over service bindings: in the gateway's own name, or for the caller. The gateway's own
+//! part needs no call.
 
 use contracts::Service;
 use contracts::ops::{
     BooksSummary, DeadLettersPage, FetchDeadLetters, LookupSales, MessageReplayed, ReplayMessage, SaleFound,
     SalesFound, SalesPage, SalesSummary, ServiceHealth, ServiceReconciliation, StockSummary, WaitingMessage,
 };
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method, header};
 use kernel::{Cursor, Failure, Timestamp};
 use platform::{Body, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use web::Context;
+use web::{Context, PeerFailure, Problem};
 
 use crate::application::ports::{Auditable, Mail, Observable, Summaries};
+use crate::domain::passage::{ANSWER_HEADERS, REQUEST_HEADERS};
+
+/// Passes a request of the caller on to a service, and its answer back, each with the headers that may pass. Neither
+/// body is read on the way. 503 when the service does not answer.
+pub(crate) async fn pass_on(
+    context: &Context,
+    service: Service,
+    method: Method,
+    path: &str,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let passed = only(headers, &REQUEST_HEADERS);
+    let mut answer = context.forward(service, method, path, passed, body).await?;
+    if answer.status().is_server_error() && !is_problem(answer.headers()) {
+        // A service answers every failure with a problem: its Worker did not run.
+        return Err(PeerFailure::Unknown(format!("{service} answered {}", answer.status())).into());
+    }
+    *answer.headers_mut() = only(answer.headers(), &ANSWER_HEADERS);
+    Ok(answer)
+}
+
+fn is_problem(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|media| media == "application/problem+json")
+}
+
+/// The headers with these names.
+fn only(headers: &HeaderMap, names: &[&'static str]) -> HeaderMap {
+    let mut passed = HeaderMap::new();
+    for name in names {
+        for value in headers.get_all(*name) {
+            passed.append(HeaderName::from_static(name), value.clone());
+        }
+    }
+    passed
+}
 
 /// The services, this one included.
 pub(crate) struct Peers<'a> {

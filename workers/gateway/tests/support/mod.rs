@@ -10,6 +10,8 @@
     reason = "helpers of tests"
 )]
 
+pub(crate) mod catalogue;
+
 use std::sync::{Arc, LazyLock};
 
 use contracts::{Envelope, Service};
@@ -44,7 +46,7 @@ pub(crate) fn users() -> String {
 
 /// The gateway alone, with the demo users.
 pub(crate) fn gate() -> House {
-    House::new().with(Gateway, database(Service::Gateway, &users()))
+    House::new().with(Gateway::default(), database(Service::Gateway, &users()))
 }
 
 /// The gateway and inventory.
@@ -107,7 +109,7 @@ pub(crate) const WAREHOUSE: &str = "0190d000-0000-7000-8000-0000000000a1";
 
 /// All services, the gateway with its demo users.
 pub(crate) fn whole_house() -> House {
-    services::house().unwrap().with(Gateway, database(Service::Gateway, &users()))
+    services::house().unwrap().with(Gateway::default(), database(Service::Gateway, &users()))
 }
 
 /// Posts what must succeed, and lets its messages arrive.

@@ -15,6 +15,7 @@ mod product_json;
 mod replace_product;
 mod resolve_variants;
 mod set_prices;
+mod show_catalogue_version;
 
 use web::{Context, FieldError, Problem, ProblemCode, Route};
 
@@ -38,6 +39,7 @@ pub fn routes() -> Vec<Route> {
         list_categories::routes(),
         create_category::routes(),
         resolve_variants::routes(),
+        show_catalogue_version::routes(),
     ]
     .concat()
 }

@@ -1,16 +1,24 @@
 //! Forwards every path that is not the gateway's own to the service that answers it, with a service token for the
-//! caller, and passes its answer back unchanged. Neither body is read on the way.
+//! caller, and passes its answer back unchanged. Neither body is read on the way, except for what guests read in the
+//! catalogue: that is answered from memory where possible.
 
-use http::{HeaderMap, HeaderName, Method, header};
+use std::sync::Arc;
+
+use http::Method;
 use platform::Response;
-use web::{Answer, Context, Grant, Incoming, PeerFailure, Problem, ProblemCode, Route};
+use web::{Answer, Context, Grant, Incoming, Problem, ProblemCode, Route};
 
-use crate::domain::passage::{ANSWER_HEADERS, REQUEST_HEADERS, passage};
+use crate::adapters::catalogue::{GuestRead, Shelf};
+use crate::adapters::peers;
+use crate::domain::passage::passage;
 
 /// Answers every path that no other route has, whatever the method. The service checks the grant and the idempotency
 /// key.
-pub(crate) fn fallback() -> Route {
-    Route::get("/api/{path}", Grant::PUBLIC, "Forward a request to the service that answers it.", handle)
+pub(crate) fn fallback(shelf: Arc<Shelf>) -> Route {
+    let summary = "Forward a request to the service that answers it.";
+    Route::get("/api/{path}", Grant::PUBLIC, summary, move |context: Context, request: Incoming| {
+        handle(shelf.clone(), context, request)
+    })
 }
 
 /// The answer of a service.
@@ -28,7 +36,7 @@ impl Answer for Passed {
 
 /// 404 for paths of no service, 422 for a malformed `Idempotency-Key`, 503 when the service does not answer; otherwise
 /// the service's answer.
-async fn handle(context: Context, request: Incoming) -> Result<Passed, Problem> {
+async fn handle(shelf: Arc<Shelf>, context: Context, request: Incoming) -> Result<Passed, Problem> {
     let Incoming { method, uri, headers, body, .. } = request;
     let nothing = || Problem::new(ProblemCode::NotFound, "This path does not exist.");
     let (service, path) = passage(uri.path()).ok_or_else(nothing)?;
@@ -38,27 +46,8 @@ async fn handle(context: Context, request: Incoming) -> Result<Passed, Problem> 
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let path = format!("{path}{query}");
-    let passed = only(&headers, &REQUEST_HEADERS);
-    let mut answer = context.forward(service, method, &path, passed, body).await?;
-    if answer.status().is_server_error() && !is_problem(answer.headers()) {
-        // A service answers every failure with a problem: its Worker did not run.
-        return Err(PeerFailure::Unknown(format!("{service} answered {}", answer.status())).into());
+    if let Some(read) = GuestRead::of(&method, &uri, &headers) {
+        return shelf.read(&context, &read, &path, headers).await.map(Passed);
     }
-    *answer.headers_mut() = only(answer.headers(), &ANSWER_HEADERS);
-    Ok(Passed(answer))
-}
-
-fn is_problem(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|media| media == "application/problem+json")
-}
-
-/// The headers with these names.
-fn only(headers: &HeaderMap, names: &[&'static str]) -> HeaderMap {
-    let mut passed = HeaderMap::new();
-    for name in names {
-        for value in headers.get_all(*name) {
-            passed.append(HeaderName::from_static(name), value.clone());
-        }
-    }
-    passed
+    peers::pass_on(&context, service, method, &path, &headers, body).await.map(Passed)
 }

@@ -4,7 +4,7 @@ use kernel::ids::ProductId;
 use kernel::text::{Barcode, Sku};
 use schemars::JsonSchema;
 use serde::Serialize;
-use web::{Context, Path, Problem, Route, Tagged};
+use web::{Context, Path, Problem, Route, SharedRead, Tagged};
 
 use super::product_json::{ProductJson, tagged};
 use super::{grants, visible};
@@ -32,27 +32,30 @@ pub(super) struct FoundVariant {
     product: ProductJson,
 }
 
-async fn handle(context: Context, Path(id): Path<ProductId>) -> Result<Tagged<ProductJson>, Problem> {
+async fn handle(
+    context: Context,
+    Path(id): Path<ProductId>,
+) -> Result<SharedRead<Tagged<ProductJson>>, Problem> {
     let product = visible(&context, Store::new(&context).find_product(id).await?)?;
-    Ok(tagged(&context, product))
+    Ok(SharedRead(tagged(&context, product)))
 }
 
 async fn find_product_by_sku(
     context: Context,
     Path(sku): Path<Sku>,
-) -> Result<Tagged<FoundVariant>, Problem> {
+) -> Result<SharedRead<Tagged<FoundVariant>>, Problem> {
     let product = visible(&context, Store::new(&context).find_variant(&sku).await?)?;
     let Tagged(version, product) = tagged(&context, product);
-    Ok(Tagged(version, FoundVariant { sku, product }))
+    Ok(SharedRead(Tagged(version, FoundVariant { sku, product })))
 }
 
 async fn find_product_by_barcode(
     context: Context,
     Path(barcode): Path<Barcode>,
-) -> Result<Tagged<FoundVariant>, Problem> {
+) -> Result<SharedRead<Tagged<FoundVariant>>, Problem> {
     let product = visible(&context, Store::new(&context).find_by_barcode(&barcode).await?)?;
     let scanned = product.variants.iter().find(|variant| variant.barcode.as_ref() == Some(&barcode));
     let sku = scanned.map(|variant| variant.sku.clone()).ok_or_else(|| Problem::not_found("product"))?;
     let Tagged(version, product) = tagged(&context, product);
-    Ok(Tagged(version, FoundVariant { sku, product }))
+    Ok(SharedRead(Tagged(version, FoundVariant { sku, product })))
 }

@@ -3,7 +3,7 @@
 use kernel::{Cursor, Limit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use web::{Context, List, Problem, Query, Reply, Route, list};
+use web::{Context, List, Problem, Query, Reply, Route, SharedRead, list};
 
 use super::product_json::ProductJson;
 use super::{grants, numeric, sees_all};
@@ -65,7 +65,7 @@ impl JsonSchema for ListedProduct {
 async fn handle(
     context: Context,
     Query(query): Query<ListProducts>,
-) -> Result<Reply<List<ListedProduct>>, Problem> {
+) -> Result<SharedRead<Reply<List<ListedProduct>>>, Problem> {
     let ListProducts { q, category, status, limit, cursor } = query;
     if q.as_ref().is_some_and(|q| q.chars().count() > SEARCH_LENGTH_MAX) {
         return Err(Problem::field("q", format!("may have at most {SEARCH_LENGTH_MAX} characters")));
@@ -85,5 +85,5 @@ async fn handle(
         }
     };
     let row = |(seq, product)| ListedProduct { seq, product: ProductJson::new(&context, product) };
-    Ok(list(found.into_iter().map(row).collect(), limit, |row| row.seq.to_string()))
+    Ok(SharedRead(list(found.into_iter().map(row).collect(), limit, |row| row.seq.to_string())))
 }

@@ -1,5 +1,6 @@
 //! Lists and lookups: one query each.
 
+use contracts::catalogue::CatalogueVersion;
 use kernel::text::{Barcode, Sku};
 use kernel::{Limit, Money, Timestamp};
 use serde::Deserialize;
@@ -53,6 +54,12 @@ impl Store<'_> {
             }
         };
         rows::products(self.context.query(statement).await?, self.context.currency())
+    }
+
+    /// The version of everything that shoppers are shown.
+    pub(crate) async fn catalogue_version(&self) -> Result<CatalogueVersion, DatabaseError> {
+        let rows = self.context.query(sql::CATALOGUE_VERSION.bind([])).await?;
+        rows.first()?.ok_or_else(|| DatabaseError::Shape("the catalogue has no version".to_owned()))
     }
 
     /// The product of the variant with a barcode.

@@ -62,6 +62,8 @@ store::statements! {
           where b.deleted_at is null or not exists (
             select 1 from variants n where n.barcode = b.barcode and n.deleted_at is null))";
 
+    CATALOGUE_VERSION: "select version from catalogue_version where id = 1";
+
     LIST_CATEGORIES: "select id, name, slug, parent, created_at from categories where slug > ?1 order by slug limit cast(?2 as integer)";
 
     /// The newest first, before the key `?2`.
