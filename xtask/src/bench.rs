@@ -1,24 +1,43 @@
 //! `cargo xtask bench`: builds everything optimized, then runs the benchmark, which is a separate program because it
-//! contains the five services.
+//! contains the five services. Both read the same options.
 
+use std::ffi::OsString;
 use std::process::Command;
 
 use anyhow::Result;
+use clap::Args;
 
 use crate::ui::Step;
 use crate::{build, paths};
 
-/// The command.
-pub fn run(reconciliation: Option<u32>) -> Result<()> {
-    if reconciliation.is_none() {
+/// What to measure; without an option everything, natively and on workerd.
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// Only a run of the reconciliation over so many sales, natively
+    #[arg(long, value_name = "SALES", group = "what")]
+    pub reconciliation: Option<usize>,
+    /// Only these scenarios, such as `w4,w6-trial`
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub only: Vec<String>,
+    /// Rounds of each scenario; the median is printed
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rounds: u32,
+    /// Seconds of a round
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
+    pub seconds: u64,
+}
+
+/// The command, with its options as they were given.
+pub fn run(options: &Options, given: impl Iterator<Item = OsString>) -> Result<()> {
+    if options.reconciliation.is_none() {
         build::ready()?;
     }
     let mut bench = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // In the folder of the caller, to which paths among the options are relative.
     bench
-        .args(["run", "--quiet", "--profile", "bench-native", "--package", "house-bench"])
-        .current_dir(paths::root());
-    if let Some(sales) = reconciliation {
-        bench.args(["--", "--reconciliation", &sales.to_string()]);
-    }
+        .args(["run", "--quiet", "--profile", "bench-native", "--package", "house-bench", "--manifest-path"])
+        .arg(paths::root().join("Cargo.toml"))
+        .arg("--")
+        .args(given);
     Step::new("measure", bench).show().run()
 }
