@@ -2,6 +2,7 @@
 //! contains the five services. Both read the same options.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -16,6 +17,9 @@ pub struct Options {
     /// Only a run of the reconciliation over so many sales, natively
     #[arg(long, value_name = "SALES", group = "what")]
     pub reconciliation: Option<usize>,
+    /// Beside another system, in alternating rounds: the folder with its `start.sh` and `scenarios/*.json`
+    #[arg(long, value_name = "FOLDER", group = "what")]
+    pub against: Option<PathBuf>,
     /// Only these scenarios, such as `w4,w6-trial`
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub only: Vec<String>,

@@ -146,8 +146,14 @@ impl<'a> Bench<'a> {
     pub(crate) fn warm_up(&self) -> Result<()> {
         if self.work.kind != Kind::Race {
             self.load(WARM_UP);
+            self.failures();
         }
         self.finish()
+    }
+
+    /// Why requests failed since the last time.
+    fn failures(&self) -> Vec<String> {
+        self.clients.iter().filter_map(|client| client.lock().unwrap().failure.take()).collect()
     }
 
     fn finish(&self) -> Result<()> {
@@ -178,7 +184,7 @@ impl<'a> Bench<'a> {
             .zip(own)
             .map(|(all, own)| ((all - own) / started.elapsed().as_secs_f64()).max(0.0));
         let answered = number(load.answered().max(1));
-        trouble.extend(self.clients.iter().filter_map(|client| client.lock().unwrap().failure.take()));
+        trouble.extend(self.failures());
         trouble.truncate(3);
         Ok(Round { load, cpu_ms: server.map(|seconds| seconds * 1000.0 / answered), others, trouble })
     }

@@ -5,12 +5,14 @@
 //! here fails because it was slow.
 #![allow(clippy::disallowed_methods, reason = "a benchmark measures time")]
 
+mod beside;
 mod client;
 mod cost;
 mod data_set;
 mod load;
 mod ours;
 mod reconciliation;
+mod reference;
 mod report;
 mod scenario;
 mod server;
@@ -46,6 +48,9 @@ fn measure(options: &Options) -> Result<()> {
     if let Some(sales) = options.reconciliation {
         reconciliation::measure(sales);
         return Ok(());
+    }
+    if let Some(folder) = &options.against {
+        return beside::measure(options, folder);
     }
     if options.only.is_empty() {
         everything_else()?;

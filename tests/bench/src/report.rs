@@ -10,11 +10,11 @@ const WIDTH_MIN: usize = 7;
 
 impl Table {
     /// Prints the headings; the first column has text of at most this width, the others have numbers.
-    pub(crate) fn begin(first_width: usize, headings: &[&str]) -> Self {
-        let width = |(column, heading): (usize, &&str)| {
+    pub(crate) fn begin(first_width: usize, headings: &[impl AsRef<str>]) -> Self {
+        let width = |(column, heading): (usize, &str)| {
             heading.chars().count().max(if column == 0 { first_width } else { WIDTH_MIN })
         };
-        let table = Self { widths: headings.iter().enumerate().map(width).collect() };
+        let table = Self { widths: headings.iter().map(AsRef::as_ref).enumerate().map(width).collect() };
         println!();
         table.row(headings);
         println!("|{}|", vec!["---"; headings.len()].join("|"));
