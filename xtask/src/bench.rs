@@ -20,6 +20,15 @@ pub struct Options {
     /// Beside another system, in alternating rounds: the folder with its `start.sh` and `scenarios/*.json`
     #[arg(long, value_name = "FOLDER", group = "what")]
     pub against: Option<PathBuf>,
+    /// Offer so many sales a second for minutes, and tell whether everything keeps up
+    #[arg(long, value_name = "RATE", group = "what", value_parser = rate)]
+    pub sustained: Option<f64>,
+    /// How long: at least two, to see what grows
+    #[arg(long, default_value_t = 3, requires = "sustained", value_parser = clap::value_parser!(u64).range(2..))]
+    pub minutes: u64,
+    /// The house in one native process instead
+    #[arg(long, requires = "sustained")]
+    pub native: bool,
     /// Only these scenarios, such as `w4,w6-trial`
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub only: Vec<String>,
@@ -31,9 +40,14 @@ pub struct Options {
     pub seconds: u64,
 }
 
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().map_err(|_| "not a number")?;
+    if (0.1..=100_000.0).contains(&rate) { Ok(rate) } else { Err("not from 0.1 to 100,000".to_owned()) }
+}
+
 /// The command, with its options as they were given.
 pub fn run(options: &Options, given: impl Iterator<Item = OsString>) -> Result<()> {
-    if options.reconciliation.is_none() {
+    if options.reconciliation.is_none() && !options.native {
         build::ready()?;
     }
     let mut bench = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

@@ -16,6 +16,7 @@ mod reference;
 mod report;
 mod scenario;
 mod server;
+mod sustained;
 mod throughput;
 mod usage;
 
@@ -48,6 +49,9 @@ fn measure(options: &Options) -> Result<()> {
     if let Some(sales) = options.reconciliation {
         reconciliation::measure(sales);
         return Ok(());
+    }
+    if let Some(rate) = options.sustained {
+        return sustained::measure(options, rate);
     }
     if let Some(folder) = &options.against {
         return beside::measure(options, folder);

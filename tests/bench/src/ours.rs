@@ -1,23 +1,18 @@
 //! Our five Workers on workerd, in a data folder of their own.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use contracts::Service;
-use house::{Answer, Api, Call, PASSWORD, User};
-use serde_json::json;
+use house::{Answer, Api, Call, User};
 use xtask::process;
 use xtask::runtime::{Runtime, RuntimeOptions};
 
-use crate::server::{Http, Server, wait_until_quiet};
+use crate::server::{Http, Server, Tokens, wait_until_quiet};
 use crate::usage;
 
-/// A token is good for 15 minutes.
-const TOKEN_LIFE: Duration = Duration::from_mins(10);
 /// How often the cron may have to fire until nothing waits: one run confirms some thousand messages.
 const ROUNDS_MAX: u32 = 500;
 
@@ -27,7 +22,7 @@ pub(crate) struct Ours {
     folder: PathBuf,
     http: Http,
     processes: Vec<u32>,
-    tokens: Mutex<HashMap<&'static str, (Instant, String)>>,
+    tokens: Tokens,
 }
 
 /// What waits in the outbox of a service.
@@ -58,7 +53,7 @@ impl Ours {
             Runtime::start(RuntimeOptions { workers, ..RuntimeOptions::new(&folder).without_assets() })?;
         xtask::seed::demo_users(&runtime)?;
         let http = Http::to(runtime.gateway_url());
-        let mut ours = Self { runtime, folder, http, processes: Vec::new(), tokens: Mutex::default() };
+        let mut ours = Self { runtime, folder, http, processes: Vec::new(), tokens: Tokens::default() };
         ours.processes = started_since(&before);
         Ok(ours)
     }
@@ -96,23 +91,6 @@ impl Ours {
         }
         bail!("messages still wait in an outbox: {:?}, {trouble:?}", waiting(self)?)
     }
-
-    fn token(&self, user: User) -> Option<String> {
-        let email = user.email()?;
-        let tokens = || self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((since, token)) = tokens().get(email)
-            && since.elapsed() < TOKEN_LIFE
-        {
-            return Some(token.clone());
-        }
-        let body = json!({ "email": email, "password": PASSWORD }).to_string();
-        let headers = [("content-type", "application/json")];
-        let path = "/api/v1/auth/login";
-        let login = Call { user: User::Guest, method: "POST", path, headers: &headers, body: &body };
-        let token = self.http.send(&login, None).json_or_null()["accessToken"].as_str()?.to_owned();
-        tokens().insert(email, (Instant::now(), token.clone()));
-        Some(token)
-    }
 }
 
 fn started_since(before: &[u32]) -> Vec<u32> {
@@ -141,7 +119,7 @@ pub(crate) fn waiting(api: &dyn Api) -> Result<Vec<Waiting>> {
 
 impl Api for Ours {
     fn call(&self, call: &Call<'_>) -> Answer {
-        let token = self.token(call.user);
+        let token = self.tokens.of(call.user, |login| self.http.send(login, None));
         self.http.send(call, token.as_deref())
     }
 

@@ -1,10 +1,13 @@
 //! Servers under measurement, and HTTP to them.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use house::{Answer, Api, Call};
+use house::{Answer, Api, Call, PASSWORD, User};
+use serde_json::json;
 use xtask::process;
 
 use crate::usage;
@@ -36,6 +39,33 @@ pub(crate) fn wait_until_quiet(roots: &[u32]) -> Result<()> {
         before = now;
     }
     Ok(())
+}
+
+/// A token is good for 15 minutes.
+const TOKEN_LIFE: Duration = Duration::from_mins(10);
+
+/// The tokens of the demo users.
+#[derive(Default)]
+pub(crate) struct Tokens(Mutex<HashMap<&'static str, (Instant, String)>>);
+
+impl Tokens {
+    /// The user's token; none for a guest. While one client signs in, the others wait: fifty at once would be refused.
+    pub(crate) fn of(&self, user: User, send: impl Fn(&Call<'_>) -> Answer) -> Option<String> {
+        let email = user.email()?;
+        let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((since, token)) = tokens.get(email)
+            && since.elapsed() < TOKEN_LIFE
+        {
+            return Some(token.clone());
+        }
+        let body = json!({ "email": email, "password": PASSWORD }).to_string();
+        let headers = [("content-type", "application/json")];
+        let path = "/api/v1/auth/login";
+        let login = Call { user: User::Guest, method: "POST", path, headers: &headers, body: &body };
+        let token = send(&login).json_or_null()["accessToken"].as_str()?.to_owned();
+        tokens.insert(email, (Instant::now(), token.clone()));
+        Some(token)
+    }
 }
 
 /// HTTP to an address, with connections that stay open: as many as there are clients.
