@@ -29,6 +29,9 @@ pub struct Options {
     /// The house in one native process instead
     #[arg(long, requires = "sustained")]
     pub native: bool,
+    /// What a sale and the trial balance cost after a thousand sales, and after so many
+    #[arg(long, value_name = "SALES", group = "what")]
+    pub fill: Option<usize>,
     /// Only these scenarios, such as `w4,w6-trial`
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub only: Vec<String>,

@@ -9,8 +9,11 @@ mod beside;
 mod client;
 mod cost;
 mod data_set;
+mod fill;
+mod history;
 mod load;
 mod ours;
+mod pattern;
 mod reconciliation;
 mod reference;
 mod report;
@@ -52,6 +55,9 @@ fn measure(options: &Options) -> Result<()> {
     }
     if let Some(rate) = options.sustained {
         return sustained::measure(options, rate);
+    }
+    if let Some(sales) = options.fill {
+        return fill::measure(options, sales);
     }
     if let Some(folder) = &options.against {
         return beside::measure(options, folder);
