@@ -2,6 +2,7 @@
 //! contains the five services. Both read the same options.
 
 use std::ffi::OsString;
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -32,6 +33,9 @@ pub struct Options {
     /// What a sale and the trial balance cost after a thousand sales, and after so many
     #[arg(long, value_name = "SALES", group = "what")]
     pub fill: Option<usize>,
+    /// Where the time of each Worker goes, by function, while one scenario runs
+    #[arg(long, value_name = "NAME", group = "what", num_args = 0..=1, default_missing_value = "w4")]
+    pub profile: Option<String>,
     /// Only these scenarios, such as `w4,w6-trial`
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub only: Vec<String>,
@@ -43,6 +47,13 @@ pub struct Options {
     pub seconds: u64,
 }
 
+/// The variable that makes the runtime open the inspector of the Workers, and at which port.
+pub const INSPECTOR_PORT: &str = "COUNTINGHOUSE_INSPECTOR_PORT";
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().map_err(|_| "not a number")?;
     if (0.1..=100_000.0).contains(&rate) { Ok(rate) } else { Err("not from 0.1 to 100,000".to_owned()) }
@@ -50,7 +61,9 @@ fn rate(text: &str) -> Result<f64, String> {
 
 /// The command, with its options as they were given.
 pub fn run(options: &Options, given: impl Iterator<Item = OsString>) -> Result<()> {
-    if options.reconciliation.is_none() && !options.native {
+    if options.profile.is_some() {
+        build::named_workers()?;
+    } else if options.reconciliation.is_none() && !options.native {
         build::ready()?;
     }
     let mut bench = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -60,5 +73,8 @@ pub fn run(options: &Options, given: impl Iterator<Item = OsString>) -> Result<(
         .arg(paths::root().join("Cargo.toml"))
         .arg("--")
         .args(given);
+    if options.profile.is_some() {
+        bench.env(INSPECTOR_PORT, free_port()?.to_string());
+    }
     Step::new("measure", bench).show().run()
 }

@@ -14,6 +14,7 @@ mod history;
 mod load;
 mod ours;
 mod pattern;
+mod profile;
 mod reconciliation;
 mod reference;
 mod report;
@@ -58,6 +59,9 @@ fn measure(options: &Options) -> Result<()> {
     }
     if let Some(sales) = options.fill {
         return fill::measure(options, sales);
+    }
+    if let Some(name) = &options.profile {
+        return profile::measure(options, name);
     }
     if let Some(folder) = &options.against {
         return beside::measure(options, folder);
