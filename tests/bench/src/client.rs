@@ -15,12 +15,14 @@ pub(crate) struct Client<'a> {
     number: usize,
     random: Random,
     values: BTreeMap<String, String>,
+    /// Variables that are not drawn.
+    given: BTreeMap<String, String>,
     as_guest: bool,
     /// Why a step failed the last time.
     pub(crate) failure: Option<String>,
 }
 
-/// SplitMix64, started by the client's number: each run asks the same.
+/// SplitMix64.
 struct Random(u64);
 
 impl Random {
@@ -38,14 +40,15 @@ impl Random {
 
 /// `${seq}`.
 static SEQUENCE: AtomicU64 = AtomicU64::new(1);
-/// Each client of a run has another start, so that ids do not repeat.
+/// Clients so far. Each starts its random numbers elsewhere, so that no id comes twice.
 static CLIENTS: AtomicU64 = AtomicU64::new(1);
 
 impl<'a> Client<'a> {
     pub(crate) fn new(api: &'a dyn Api, scenario: &'a Scenario, number: usize) -> Self {
         let start = u64::from(std::process::id()) << 32 | CLIENTS.fetch_add(1, Ordering::Relaxed);
-        let (values, random) = (BTreeMap::new(), Random(start.wrapping_mul(0x9e37_79b9)));
-        Self { scenario, api, number, random, values, as_guest: false, failure: None }
+        let random = Random(start.wrapping_mul(0x9e37_79b9));
+        let (values, given) = (BTreeMap::new(), BTreeMap::new());
+        Self { scenario, api, number, random, values, given, as_guest: false, failure: None }
     }
 
     /// Without a token, whoever the scenario names.
@@ -56,7 +59,7 @@ impl<'a> Client<'a> {
 
     /// Gives a variable a value instead of the scenario's.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
-        self.values.insert(format!("={name}"), value.to_owned());
+        self.given.insert(name.to_owned(), value.to_owned());
     }
 
     /// A captured value.
@@ -79,8 +82,7 @@ impl<'a> Client<'a> {
     /// Draws the variables.
     pub(crate) fn draw(&mut self) {
         for (name, text) in &self.scenario.vars {
-            let given = self.values.get(&format!("={name}")).cloned();
-            let value = given.unwrap_or_else(|| self.fill(text));
+            let value = self.given.get(name).cloned().unwrap_or_else(|| self.fill(text));
             self.values.insert(name.clone(), value);
         }
     }

@@ -194,14 +194,16 @@ impl<'a> Bench<'a> {
         let ready = |number| {
             let mut client = self.client(number);
             client.set("hot", &hot.to_string());
-            client.draw();
-            client
+            if client.prepare() == Outcome::Done {
+                return Ok(client);
+            }
+            bail!("{}: {}", self.scenario.name, client.failure.unwrap_or_default())
         };
-        let mut watcher = ready(0);
+        let mut watcher = ready(0)?;
         if watcher.play(&self.scenario.before) != Outcome::Done {
             bail!("{}: {}", self.scenario.name, watcher.failure.unwrap_or_default());
         }
-        let buyers: Vec<Mutex<Client>> = (0..BUYERS).map(|number| Mutex::new(ready(number))).collect();
+        let buyers = (0..BUYERS).map(|number| ready(number).map(Mutex::new)).collect::<Result<Vec<_>>>()?;
         let load = Load { clients: BUYERS, pace: self.pace, until: Until::Count(BUYERS) };
         let measured = load.run(|client, _| buyers[client].lock().unwrap().repeat());
         let failures = buyers.iter().filter_map(|buyer| buyer.lock().unwrap().failure.take());

@@ -37,15 +37,15 @@ const WORDS: [&str; 12] = [
 
 /// Loads it.
 pub(crate) fn load(api: &dyn Api) -> Result<()> {
-    goods(api)?;
+    goods(api, PRODUCTS)?;
     journal(api)
 }
 
-/// The goods alone.
-pub(crate) fn goods(api: &dyn Api) -> Result<()> {
+/// The goods alone, so many products of them.
+pub(crate) fn goods(api: &dyn Api, products: usize) -> Result<()> {
     let body = json!({ "id": WAREHOUSE, "code": "BENCH", "name": "Bench", "region": "ZZ" });
     accepted(api, "/inventory/warehouses", User::Admin, &body)?;
-    let all: Vec<(String, String)> = catalogue();
+    let all: Vec<(String, String)> = catalogue(products);
     for rows in all.chunks(2000) {
         let csv = rows.iter().fold(HEADINGS.to_owned(), |csv, (_, row)| csv + row);
         let (headers, path) = ([("content-type", "text/csv")], "/api/v1/products/import");
@@ -62,7 +62,7 @@ const HEADINGS: &str = "Handle,Title,Body (HTML),Vendor,Type,Published,Option1 N
     Variant Price,Variant Taxable,Cost per item,Status\n";
 
 /// SKU and import row of every article.
-fn catalogue() -> Vec<(String, String)> {
+fn catalogue(products: usize) -> Vec<(String, String)> {
     let row = |sku: String, name: &str, text: &str, category: usize| {
         let handle = sku.to_lowercase();
         let line = format!(
@@ -77,7 +77,7 @@ fn catalogue() -> Vec<(String, String)> {
         row(format!("SKU-{n:06}"), &name, &words.join(" "), n % CATEGORIES)
     };
     let hot = |n: usize| row(format!("HOT-{n:06}"), &format!("Hot item {n}"), "What everybody wants", 0);
-    (0..PRODUCTS).map(product).chain((0..HOT).map(hot)).collect()
+    (0..products).map(product).chain((0..HOT).map(hot)).collect()
 }
 
 /// The stock records of new products arrive by message.
@@ -142,4 +142,35 @@ fn usd(units: usize) -> Value {
 fn accepted(api: &dyn Api, path: &str, user: User, body: &Value) -> Result<()> {
     let answer = api.post(user, path, body);
     if answer.status >= 300 { bail!("{path}: {} {}", answer.status, answer.text) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use house::InProcess;
+
+    use super::*;
+    use crate::client::Client;
+    use crate::cost::scenario;
+    use crate::ours::waiting;
+
+    #[test]
+    fn the_scenarios_play_on_the_native_house_and_leave_nothing_waiting() {
+        let house = InProcess::open();
+        goods(&house, 3).unwrap();
+        let (sale, balance) = (scenario("w4").unwrap(), scenario("w6-trial").unwrap());
+        let mut till = Client::new(&house, &sale, 0);
+        for (name, sku) in [("a", "0"), ("b", "1"), ("c", "2")] {
+            till.set(name, sku);
+        }
+        let till = Mutex::new(till);
+        let load = Load { clients: 1, pace: Pace::Think(std::time::Duration::ZERO), until: Until::Count(5) };
+        let sold = load.run(|_, _| till.lock().unwrap().repeat());
+        assert_eq!((sold.done(), till.lock().unwrap().failure.take()), (5, None));
+        assert!(waiting(&house).unwrap().iter().any(|outbox| outbox.messages > 0), "an outbox had it first");
+        house.settle();
+        assert!(waiting(&house).unwrap().iter().all(|outbox| outbox.messages == 0));
+        assert_eq!(Client::new(&house, &balance, 0).repeat(), Outcome::Done);
+    }
 }

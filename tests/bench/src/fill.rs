@@ -34,7 +34,7 @@ pub(crate) fn measure(options: &Options, sales: usize) -> Result<()> {
     }
     // So much history does not belong into memory.
     let mut ours = Ours::start(&ours::on_disk(), None)?;
-    data_set::goods(&ours)?;
+    data_set::goods(&ours, data_set::PRODUCTS)?;
     let orders = sell(&ours)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
     let now_ms = i64::try_from(now).context("the clock is wrong")?;

@@ -67,13 +67,13 @@ fn measure(options: &Options) -> Result<()> {
         return beside::measure(options, folder);
     }
     if options.only.is_empty() {
-        everything_else()?;
+        throughput_and_sizes()?;
     }
     cost::measure(options)
 }
 
 /// Requests per second in both places, starting and sizes.
-fn everything_else() -> Result<()> {
+fn throughput_and_sizes() -> Result<()> {
     let table = throughput::table();
     throughput::measure("native", &InProcess::open(), throughput::AT_ONCE, &table);
     let ours = ours::Ours::start(&ours::in_memory(), None)?;

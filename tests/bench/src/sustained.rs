@@ -115,7 +115,7 @@ pub(crate) fn measure(options: &Options, rate: f64) -> Result<()> {
 }
 
 fn run(house: &dyn Running, rate: f64, minutes: u64) -> Result<()> {
-    data_set::goods(house)?;
+    data_set::goods(house, data_set::PRODUCTS)?;
     let scenario = cost::scenario("w4")?;
     let clients: Vec<Mutex<Client>> =
         (0..CLIENTS).map(|number| Mutex::new(Client::new(house, &scenario, number))).collect();
