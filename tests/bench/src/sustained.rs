@@ -151,13 +151,13 @@ fn run(house: &dyn Running, rate: f64, minutes: u64) -> Result<()> {
         // The confirmations of the last minute.
         sleep_until(started + CRON * u32::try_from(minutes + 1).unwrap_or(u32::MAX), &over);
         look(house, &seen, started.elapsed())?;
+        let (p50, p99) = (short(measured.percentile_ms(50)), short(measured.percentile_ms(99)));
+        let offered = number_of(rate, time);
         println!(
-            "\noffered {}, sold {}, failed {}; from due to answered p50 {} ms, p99 {} ms",
-            number_of(rate, time),
+            "\nsold what was offered: {} (sold {} of {offered}, {} failed; due to answered p50 {p50} ms, p99 {p99} ms)",
+            yes(measured.done() + measured.done() / 100 >= offered.parse().unwrap_or_default()),
             measured.done(),
             measured.failed,
-            short(measured.percentile_ms(50)),
-            short(measured.percentile_ms(99))
         );
         check_interrupted()
     })?;
@@ -236,7 +236,6 @@ fn verdict(seen: &Seen, minutes: usize) -> Result<()> {
     let booked = seen.booked.lock().unwrap();
     let longest = booked.iter().copied().fold(0.0, f64::max);
     let oldest = *seen.oldest_seconds.lock().unwrap();
-    let yes = |fact: bool| if fact { "yes" } else { "NO" };
     println!(
         "outboxes flat: {} (most messages waiting in the first minute {first}, in the last {last})",
         yes(last <= first * FLAT_PERCENT / 100)
@@ -255,6 +254,10 @@ fn verdict(seen: &Seen, minutes: usize) -> Result<()> {
         println!("the last failure: {failure}");
     }
     if booked.is_empty() { bail!("no sale was watched until it was booked") } else { Ok(()) }
+}
+
+fn yes(fact: bool) -> &'static str {
+    if fact { "yes" } else { "NO" }
 }
 
 fn number_of(rate: f64, time: Duration) -> String {
