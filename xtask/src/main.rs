@@ -61,11 +61,7 @@ enum Command {
         password: String,
     },
     /// Measure, natively and on workerd
-    Bench {
-        /// Only a run of the reconciliation over so many sales, natively
-        #[arg(long)]
-        reconciliation: Option<u32>,
-    },
+    Bench(xtask::bench::Options),
     /// Simulate the house under faults, run after run; a failure shows how to repeat it
     Simulate {
         /// The first seed; each run takes the next one
@@ -171,7 +167,7 @@ fn main() -> ExitCode {
         Command::Replay { file, url, json, email, password } => {
             xtask::replay::run(&xtask::replay::Options { file, url, json, email, password })
         }
-        Command::Bench { reconciliation } => xtask::bench::run(reconciliation),
+        Command::Bench(options) => xtask::bench::run(&options, std::env::args_os().skip(2)),
         Command::Simulate { seed, runs, steps, mutation } => {
             xtask::simulate::run(&xtask::simulate::Options { seed, runs, steps, mutation })
         }
