@@ -80,6 +80,9 @@ enum Command {
         /// Simulate with this deliberate fault; `all` for each of them until it is found
         #[arg(long)]
         mutation: Option<String>,
+        /// Instead of the house, sales of one article to 100,000 buyers, its stock divided into allotments
+        #[arg(long)]
+        flash_sale: bool,
     },
     /// Kill workerd under load, again and again, and check that nothing is lost
     Crash {
@@ -172,8 +175,8 @@ fn main() -> ExitCode {
             xtask::replay::run(&xtask::replay::Options { file, url, json, email, password })
         }
         Command::Bench { reconciliation } => xtask::bench::run(reconciliation),
-        Command::Simulate { seed, runs, steps, mutation } => {
-            xtask::simulate::run(&xtask::simulate::Options { seed, runs, steps, mutation })
+        Command::Simulate { seed, runs, steps, mutation, flash_sale } => {
+            xtask::simulate::run(&xtask::simulate::Options { seed, runs, steps, mutation, flash_sale })
         }
         Command::Crash { kills, seed, fail_points } => {
             xtask::crash::run(&xtask::crash::Options { kills, seed, fail_points })
