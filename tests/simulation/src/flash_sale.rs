@@ -1,10 +1,11 @@
 //! A flash sale: many buyers, one article whose stock is divided into allotments, and everything that can fail.
 //!
 //! The protocol is [`house_model::allotment`]; no service uses it yet (docs/scale.md). Simulated are its surroundings
-//! (`world.rs`): shards and their pool, each with a database that takes one batch at a time, a network that loses,
+//! (`world.rs`, `batch.rs`): shards and their pool, each with a database that takes one batch at a time, a network that loses,
 //! doubles and delays, stops before and after a batch is stored; and buyers (`buyers.rs`) who ask again, press twice,
 //! give up, bring back, and ask once more much later. `check.rs` sees everything and compares. One seed is one run.
 
+mod batch;
 mod buyers;
 mod check;
 pub mod command;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use house_model::allotment::{Fault, Order, Outcome, Pool, Reaction, Rules, Shard, Terms, Units, is_closed};
+use house_model::allotment::{Order, Outcome, Pool, Rules, Shard, Units};
 
 use super::buyers::{Asks, Buyers};
 use super::check::{self, Stored};
@@ -45,35 +45,35 @@ struct Memory {
 
 /// What a batch leads to.
 #[derive(Default)]
-struct Effects {
-    answers: Vec<(Order, Outcome)>,
-    cancelled: Vec<Order>,
-    messages: Vec<(Party, Input)>,
-    announcements: Vec<u32>,
+pub(super) struct Effects {
+    pub(super) answers: Vec<(Order, Outcome)>,
+    pub(super) cancelled: Vec<Order>,
+    pub(super) messages: Vec<(Party, Input)>,
+    pub(super) announcements: Vec<u32>,
 }
 
 pub(super) struct World {
     seed: u64,
-    plan: Plan,
+    pub(super) plan: Plan,
     faults: Faults,
-    rules: Rules,
+    pub(super) rules: Rules,
     random: Random,
-    now: u64,
+    pub(super) now: u64,
     /// When a buyer was last told something.
     told: u64,
     agenda: Agenda,
-    pool: Pool,
-    shards: Vec<Shard>,
+    pub(super) pool: Pool,
+    pub(super) shards: Vec<Shard>,
     /// Of the shards, then of the pool.
     memories: Vec<Memory>,
     buyers: Buyers,
     announced: BTreeSet<u32>,
-    refused: BTreeSet<Order>,
-    counts: Counts,
-    failures: Vec<String>,
+    pub(super) refused: BTreeSet<Order>,
+    pub(super) counts: Counts,
+    pub(super) failures: Vec<String>,
     verbose: bool,
     trace: VecDeque<String>,
-    hash: u64,
+    pub(super) hash: u64,
 }
 
 impl World {
@@ -297,91 +297,6 @@ impl World {
         self.agenda.add(starts, Event::Starts(party));
     }
 
-    /// A batch of a shard; none of its effects is sent if it stops, unless a rule is broken.
-    fn store_shard(&mut self, number: usize, batch: &[Input], stops: bool) -> Option<Effects> {
-        self.counts.shard_batches += 1;
-        let broken = stops && self.rules.lack(Fault::GrantLostInCrash);
-        let before = broken.then(|| self.shards[number].clone());
-        let (mut effects, mut reports) = (Effects::default(), false);
-        for input in batch {
-            let shard = &mut self.shards[number];
-            let sold = shard.sold;
-            let Reaction { answers, report } = match *input {
-                Input::Buy(order) => self.rules.buy(shard, order),
-                Input::Cancel(order) => {
-                    effects.cancelled.push(order);
-                    self.rules.cancel(shard, order)
-                }
-                Input::Terms(terms) => self.rules.take_terms(shard, terms),
-                Input::Report(..) | Input::Confirmed(_) => continue,
-            };
-            effects.announcements.extend(self.rules.announced_by(number, sold, &self.shards[number]));
-            self.counts.requests += u64::from(matches!(input, Input::Buy(_) | Input::Cancel(_)));
-            self.counts.messages += u64::from(matches!(input, Input::Terms(_)));
-            reports |= report;
-            self.watch_refusals(&answers);
-            effects.answers.extend(answers);
-        }
-        self.tell(Party::Shard(number), batch, &effects);
-        if reports {
-            let report = self.shards[number].report();
-            effects.messages.push((Party::Pool, Input::Report(number, report)));
-        }
-        if let Some(before) = before {
-            self.shards[number] = before;
-            self.shards[number].crash();
-        }
-        (!stops || broken).then_some(effects)
-    }
-
-    fn watch_refusals(&mut self, answers: &[(Order, Outcome)]) {
-        for (order, outcome) in answers {
-            if *outcome == Outcome::Refused && self.refused.insert(*order) {
-                let stored = Stored { pool: &self.pool, shards: &self.shards };
-                self.failures.extend(check::refusal(*order, stored));
-            }
-        }
-    }
-
-    fn store_pool(&mut self, batch: &[Input], stops: bool) -> Option<Effects> {
-        self.counts.pool_batches += 1;
-        let broken = stops && self.rules.lack(Fault::SupplyLostInCrash);
-        let before = broken.then(|| self.pool.clone());
-        let terms: Vec<Terms> = (0..self.plan.shards).map(|shard| self.pool.terms(shard)).collect();
-        let known = self.pool.announcements.clone();
-        for input in batch {
-            let epoch = self.pool.epoch;
-            match *input {
-                Input::Report(shard, report) => {
-                    self.counts.messages += 1;
-                    self.rules.take_report(&mut self.pool, shard, report);
-                }
-                Input::Confirmed(epoch) => self.pool.confirm(epoch),
-                Input::Buy(_) | Input::Cancel(_) | Input::Terms(_) => {}
-            }
-            if epoch != self.pool.epoch && is_closed(self.pool.epoch) {
-                let stored = Stored { pool: &self.pool, shards: &self.shards };
-                self.failures.extend(check::closing(stored));
-            }
-        }
-        let mut effects = Effects::default();
-        let new = self.pool.announcements.iter().filter(|epoch| !known.contains(epoch));
-        effects.announcements.extend(new);
-        for (shard, before) in terms.iter().enumerate() {
-            if self.pool.terms(shard) != *before {
-                effects.messages.push((Party::Shard(shard), Input::Terms(self.pool.terms(shard))));
-            }
-        }
-        if self.rules.lack(Fault::AnnouncementNotKept) {
-            self.pool.announcements.clear();
-        }
-        self.tell(Party::Pool, batch, &effects);
-        if let Some(before) = before {
-            self.pool = before;
-        }
-        (!stops || broken).then_some(effects)
-    }
-
     /// Sends what a stored batch leads to.
     fn release(&mut self, effects: Effects) {
         for (order, outcome) in effects.answers {
@@ -420,21 +335,7 @@ impl World {
         self.release(effects);
     }
 
-    /// Adds a stored batch to the trace and to the hash.
-    fn tell(&mut self, party: Party, batch: &[Input], effects: &Effects) {
-        let number = if let Party::Shard(number) = party { number as u64 } else { u64::MAX };
-        let mut mixed = Random::new(self.hash ^ self.now ^ number.rotate_left(32));
-        for (order, outcome) in &effects.answers {
-            mixed = Random::new(mixed.next() ^ u64::from(*order) << 2 ^ *outcome as u64);
-        }
-        self.hash = mixed.next() ^ (batch.len() + effects.messages.len()) as u64;
-        self.note(|| {
-            let (answers, messages) = (&effects.answers, &effects.messages);
-            format!("{party:?} stores {batch:?}: answers {answers:?}, sends {messages:?}")
-        });
-    }
-
-    fn note(&mut self, line: impl Fn() -> String) {
+    pub(super) fn note(&mut self, line: impl Fn() -> String) {
         if self.verbose && self.failures.is_empty() {
             if self.trace.len() >= TRACE_MAX {
                 self.trace.pop_front();
