@@ -76,6 +76,9 @@ enum Command {
         /// Simulate with this deliberate fault; `all` for each of them until it is found
         #[arg(long)]
         mutation: Option<String>,
+        /// Instead of the house, sales of one article to 100,000 buyers, its stock divided into allotments
+        #[arg(long)]
+        flash_sale: bool,
     },
     /// Kill workerd under load, again and again, and check that nothing is lost
     Crash {
@@ -168,8 +171,8 @@ fn main() -> ExitCode {
             xtask::replay::run(&xtask::replay::Options { file, url, json, email, password })
         }
         Command::Bench(options) => xtask::bench::run(&options, std::env::args_os().skip(2)),
-        Command::Simulate { seed, runs, steps, mutation } => {
-            xtask::simulate::run(&xtask::simulate::Options { seed, runs, steps, mutation })
+        Command::Simulate { seed, runs, steps, mutation, flash_sale } => {
+            xtask::simulate::run(&xtask::simulate::Options { seed, runs, steps, mutation, flash_sale })
         }
         Command::Crash { kills, seed, fail_points } => {
             xtask::crash::run(&xtask::crash::Options { kills, seed, fail_points })

@@ -15,6 +15,7 @@ mod core;
 mod database;
 pub mod fail_points;
 mod faults;
+pub mod flash_sale;
 mod house;
 mod inspect;
 mod model;
