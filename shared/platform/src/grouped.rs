@@ -32,6 +32,7 @@ impl Default for Lanes {
     }
 }
 
+#[expect(clippy::ptr_arg, reason = "the work of one event, as its group has it")]
 fn weight(statements: &Vec<Statement>) -> usize {
     statements.iter().map(|statement| STATEMENT_WEIGHT.saturating_add(statement.bytes())).sum()
 }

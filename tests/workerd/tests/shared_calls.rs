@@ -24,10 +24,10 @@ fn requests_that_share_a_call_each_get_their_own_answer() {
             json!({ "name": sku, "status": "Active", "variants": [{ "sku": sku, "price": price }] });
         workerd.post(User::Manager, "/products", &product).expect(201);
     }
-    let next = AtomicUsize::new(0);
+    let (workerd, next) = (&workerd, &AtomicUsize::new(0));
     thread::scope(|scope| {
         for sku in &skus {
-            scope.spawn(|| {
+            scope.spawn(move || {
                 while next.fetch_add(1, Ordering::Relaxed) < REQUESTS {
                     // A user's reads are kept nowhere.
                     let product = workerd.get(User::Cashier, &format!("/products/sku/{sku}")).expect(200);
