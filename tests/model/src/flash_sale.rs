@@ -208,24 +208,24 @@ impl FlashSale {
     /// Who stops keeps what it has stored; a broken rule may have sent what it has not.
     fn stop_after(&self, last: &State, state: &mut State, cause: Cause, effects: Effects) {
         state.crashes -= 1;
-        let lost = match self.party(cause) {
+        let sends = match self.party(cause) {
             Party::Shard(number) => {
-                let lost = self.rules.lack(Fault::GrantLostInCrash);
-                if lost {
+                let early = self.rules.lack(Fault::GrantLostInCrash);
+                if early {
                     state.shards[number] = last.shards[number].clone();
                 }
                 state.shards[number].crash();
-                lost
+                early
             }
             Party::Pool => {
-                let lost = self.rules.lack(Fault::SupplyLostInCrash);
-                if lost {
+                let early = self.rules.lack(Fault::SupplyLostInCrash);
+                if early {
                     state.pool = last.pool.clone();
                 }
-                lost
+                early
             }
         };
-        if lost {
+        if sends {
             send(state, effects);
         }
     }

@@ -83,11 +83,17 @@ fn show_calm(options: &Options<'_>) -> bool {
             waits.p99,
             waits.longest
         );
-        failures.iter().for_each(|failure| println!("  {failure}"));
+        show(&failures);
         all_well &= failures.is_empty();
     }
     println!();
     all_well
+}
+
+fn show(lines: &[String]) {
+    for line in lines {
+        println!("  {line}");
+    }
 }
 
 #[derive(Default)]
@@ -147,9 +153,9 @@ fn run_all(options: &Options<'_>, rules: Rules) -> bool {
     };
     let again = run_sale(failed.seed, options.buyers, rules, true);
     println!("\nseed {} fails: {:?}", again.seed, again.plan);
-    again.failures.iter().for_each(|failure| println!("  {failure}"));
+    show(&again.failures);
     println!("the last batches before that:");
-    again.trace.iter().for_each(|line| println!("  {line}"));
+    show(&again.trace);
     if again.hash != failed.hash {
         println!("the sale did not repeat itself: {:016x}, then {:016x}", failed.hash, again.hash);
     }
