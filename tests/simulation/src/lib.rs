@@ -13,6 +13,7 @@ mod client;
 mod clients;
 mod core;
 mod database;
+mod events;
 pub mod fail_points;
 mod faults;
 pub mod flash_sale;

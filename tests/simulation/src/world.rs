@@ -9,13 +9,14 @@ use kernel::{Tenant, Timestamp};
 use native::{Request, Response};
 use platform::{
     Body, Boxed, Events, FetchError, Files, Grouped, Lanes, NoFiles, PeerError, QueueError, RandomError,
-    Wake, World,
+    World,
 };
 use store::{Database, Sqlite};
 use web::App;
 
 use crate::core::{Core, Owner, lock, slot};
 use crate::database::Faulty;
+use crate::events::ServiceEvents;
 use crate::faults::Fault;
 use crate::mutation::Mutation;
 
@@ -317,37 +318,6 @@ struct ServiceWorld {
     house: Residence,
     service: Service,
     database: Arc<Grouped>,
-}
-
-/// How the events of one service wait for each other.
-struct ServiceEvents {
-    core: Core,
-    service: Service,
-}
-
-impl Events for ServiceEvents {
-    fn pause(&self) -> (Wake, Boxed<'static, ()>) {
-        let (filler, ended) = slot();
-        let ended = async move {
-            // It is also over when nobody can end it any more.
-            let _: Option<()> = ended.await;
-        };
-        (Box::new(move || filler.fill(())), Box::pin(ended))
-    }
-
-    fn keep(&self, work: Boxed<'static, ()>) -> Boxed<'static, ()> {
-        self.core.spawn(Some(self.service), work);
-        Box::pin(std::future::ready(()))
-    }
-
-    fn linger(&self, _: usize) -> Option<Boxed<'static, ()>> {
-        let lingers = self.core.with_random(|random| random.chance(500));
-        lingers.then(|| -> Boxed<'static, ()> { Box::pin(self.core.pause()) })
-    }
-
-    fn now_ms(&self) -> i64 {
-        self.core.now_ms(Some(self.service))
-    }
 }
 
 impl World for ServiceWorld {
