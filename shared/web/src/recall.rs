@@ -4,7 +4,7 @@
 use http::HeaderValue;
 use platform::{Request, Response, World};
 
-use crate::observe::{self, Tally};
+use crate::observe::Tally;
 use crate::{App, serve};
 
 /// What a service remembers as the answer to a request.
@@ -20,25 +20,20 @@ impl App {
     pub(crate) fn recall(&self, world: &dyn World, request: &Request) -> Option<Response> {
         let Recalled { route, mut answer } = self.bounded().recall(world, request)?;
         let request_id = serve::request_id(world, request.headers()).ok()?;
-        let (status, tally) = (answer.status().as_u16(), Tally::default());
+        let (service, status, tally) = (self.service(), answer.status().as_u16(), Tally::default());
         let headers = answer.headers_mut();
         if let Ok(id) = HeaderValue::from_str(&request_id) {
             headers.insert("x-request-id", id);
         }
-        if let Ok(timing) = HeaderValue::from_str(&tally.server_timing(self.service(), 0)) {
+        if let Ok(timing) = HeaderValue::from_str(&tally.server_timing(service, 0)) {
             headers.insert("server-timing", timing);
         }
         self.figures().request(route, status, 0, &tally);
-        let fields = [
-            ("caller", "guest".into()),
-            ("route", route.into()),
-            ("status", status.into()),
-            ("ms", 0.into()),
-            ("queries", 0.into()),
-            ("batches", 0.into()),
-            ("calls", 0.into()),
-        ];
-        observe::log(world, self.service(), "info", Some(&request_id), &fields);
+        // By hand: as a JSON value the line took a tenth of the time of the whole answer. No text here needs escaping.
+        world.log(&format!(
+            "{{\"level\":\"info\",\"service\":\"{service}\",\"requestId\":\"{request_id}\",\"caller\":\"guest\",\
+             \"route\":\"{route}\",\"status\":{status},\"ms\":0,\"queries\":0,\"batches\":0,\"calls\":0}}"
+        ));
         Some(answer)
     }
 }

@@ -74,7 +74,7 @@ impl Shelf {
     pub(crate) async fn read(
         &self,
         context: &Context,
-        read: &GuestRead,
+        read: GuestRead,
         path: &str,
         mut headers: HeaderMap,
     ) -> Result<Response, Problem> {
@@ -95,7 +95,7 @@ impl Shelf {
         }
         let kept = Arc::new(Kept::from(answer).await?);
         if let Some(version) = version {
-            self.lock().keep(&read.key, version, kept.clone(), kept.body.len(), context.now());
+            self.lock().keep(read.key, version, kept.clone(), kept.body.len(), context.now());
         }
         Ok(kept.answer(read.has.as_ref()))
     }

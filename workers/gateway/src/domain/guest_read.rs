@@ -5,7 +5,7 @@ use kernel::ids::ProductId;
 
 use super::passage::without_version;
 
-/// A longer key is not worth its memory.
+/// A longer path with its query is not worth the memory.
 const KEY_BYTES_MAX: usize = 512;
 
 /// The key of the answer to a path with its query; none for everything that is not kept. Two requests have the same key
@@ -15,20 +15,22 @@ const KEY_BYTES_MAX: usize = 512;
 #[must_use]
 pub fn key(path: &str, query: Option<&str>) -> Option<String> {
     let path = without_version(path).or_else(|| path.strip_prefix("/api"))?;
-    if !is_catalogue(path) {
+    let length = path.len().saturating_add(query.map_or(0, str::len));
+    if length > KEY_BYTES_MAX || !is_catalogue(path) {
         return None;
     }
-    let mut parameters: Vec<(&str, &str)> = query
-        .into_iter()
-        .flat_map(|query| query.split('&'))
-        .map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")))
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    parameters.sort_unstable();
-    let plain = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase());
-    let twice = parameters.windows(2).any(|pair| matches!(pair, [(one, _), (other, _)] if one == other));
-    if twice || !parameters.iter().all(|(name, _)| plain(name)) {
-        return None;
+    let mut parameters: Vec<(&str, &str)> = Vec::new();
+    for parameter in query.into_iter().flat_map(|query| query.split('&')) {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        if value.is_empty() {
+            continue;
+        }
+        let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase());
+        if !plain || parameters.iter().any(|(other, _)| *other == name) {
+            return None;
+        }
+        let place = parameters.iter().take_while(|(other, _)| *other < name).count();
+        parameters.insert(place, (name, value));
     }
     let mut key = path.to_owned();
     for (name, value) in parameters {
@@ -36,7 +38,7 @@ pub fn key(path: &str, query: Option<&str>) -> Option<String> {
         let before = if key.len() == path.len() { "?" } else { "&" };
         key.extend([before, name, "=", value]);
     }
-    (key.len() <= KEY_BYTES_MAX).then_some(key)
+    Some(key)
 }
 
 /// The reads of the catalogue, all of them by name: what is added to the service later is not kept until it is added

@@ -5,7 +5,7 @@
 //! was fetched. So a change in between can only make an answer newer than its version, never older, and none is ever
 //! more than a second old.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kernel::Timestamp;
@@ -16,11 +16,13 @@ pub const AGE_MS_MAX: i64 = 1_000;
 /// the code that made it.
 pub const LIFETIME_MS_MAX: i64 = 60_000;
 /// The most answers.
-pub const ENTRIES_MAX: usize = 1_000;
-/// The most bytes of all answers, with their keys.
-pub const BYTES_MAX: usize = 8 * 1024 * 1024;
+pub const ENTRIES_MAX: usize = 20_000;
+/// The most bytes of all answers: an isolate has 128 MB.
+pub const BYTES_MAX: usize = 16 * 1024 * 1024;
 /// The most bytes of one answer.
 pub const ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// What an answer takes besides itself: its key, its headers, its places in the maps.
+const ENTRY_BYTES: usize = 512;
 
 /// Answers of the kind `T` by key, all of one version.
 #[derive(Debug)]
@@ -30,9 +32,7 @@ pub struct Memory<T> {
     confirmed: Option<Question>,
     /// The last question that somebody began to ask.
     asked: Option<Question>,
-    entries: BTreeMap<Arc<str>, Entry<T>>,
-    /// The keys, the oldest first: it is the first to go.
-    order: VecDeque<Arc<str>>,
+    entries: BTreeMap<String, Entry<T>>,
     bytes: usize,
 }
 
@@ -52,14 +52,7 @@ struct Entry<T> {
 
 impl<T> Default for Memory<T> {
     fn default() -> Self {
-        Self {
-            version: None,
-            confirmed: None,
-            asked: None,
-            entries: BTreeMap::new(),
-            order: VecDeque::new(),
-            bytes: 0,
-        }
+        Self { version: None, confirmed: None, asked: None, entries: BTreeMap::new(), bytes: 0 }
     }
 }
 
@@ -109,23 +102,18 @@ impl<T> Memory<T> {
     }
 
     /// Keeps an answer of so many bytes that was fetched after `version` was known. Does nothing when that is no longer
-    /// the version here, or when the answer is too large.
-    pub fn keep(&mut self, key: &str, version: i64, answer: Arc<T>, bytes: usize, now: Timestamp) {
+    /// the version here, or when the answer is too large. A memory that is full is emptied: what is read often comes
+    /// back at once.
+    pub fn keep(&mut self, key: String, version: i64, answer: Arc<T>, bytes: usize, now: Timestamp) {
         if self.version != Some(version) || bytes > ANSWER_BYTES_MAX {
             return;
         }
-        if self.remove(key) {
-            self.order.retain(|other| **other != *key);
+        let bytes = bytes.saturating_add(ENTRY_BYTES);
+        if self.entries.len() >= ENTRIES_MAX || self.bytes.saturating_add(bytes) > BYTES_MAX {
+            self.forget();
         }
-        let bytes = bytes.saturating_add(key.len());
-        while self.entries.len() >= ENTRIES_MAX || self.bytes.saturating_add(bytes) > BYTES_MAX {
-            let Some(oldest) = self.order.pop_front() else { return };
-            self.remove(&oldest);
-        }
-        let key: Arc<str> = key.into();
-        self.bytes = self.bytes.saturating_add(bytes);
-        self.order.push_back(key.clone());
-        self.entries.insert(key, Entry { answer, bytes, kept_at: now });
+        let before = self.entries.insert(key, Entry { answer, bytes, kept_at: now });
+        self.bytes = self.bytes.saturating_add(bytes).saturating_sub(before.map_or(0, |entry| entry.bytes));
     }
 
     /// How many answers are kept, and their bytes.
@@ -134,15 +122,8 @@ impl<T> Memory<T> {
         (self.entries.len(), self.bytes)
     }
 
-    fn remove(&mut self, key: &str) -> bool {
-        let removed = self.entries.remove(key);
-        self.bytes = self.bytes.saturating_sub(removed.as_ref().map_or(0, |entry| entry.bytes));
-        removed.is_some()
-    }
-
     fn forget(&mut self) {
         self.entries.clear();
-        self.order.clear();
         self.bytes = 0;
     }
 }
@@ -174,7 +155,7 @@ mod tests {
     #[test]
     fn an_answer_is_shown_for_a_second_after_its_version_was_asked_for() {
         let mut memory = memory(7);
-        memory.keep("/products", 7, Arc::new("old"), 3, at(600));
+        memory.keep("/products".to_owned(), 7, Arc::new("old"), 3, at(600));
         for (ms, expected) in [(600, Some("old")), (1_000, Some("old")), (1_001, None), (-1, None)] {
             assert_eq!(shown(&memory, ms), expected, "{ms}");
         }
@@ -197,10 +178,10 @@ mod tests {
     #[test]
     fn an_answer_of_another_version_is_not_kept() {
         let mut memory = memory(8);
-        memory.keep("/products", 7, Arc::new("fetched under the version before"), 3, at(1));
+        memory.keep("/products".to_owned(), 7, Arc::new("fetched under the version before"), 3, at(1));
         assert_eq!(shown(&memory, 2), None);
         let mut empty = Memory::default();
-        empty.keep("/products", 7, Arc::new("of an unknown version"), 3, at(1));
+        empty.keep("/products".to_owned(), 7, Arc::new("of an unknown version"), 3, at(1));
         assert_eq!(empty.size(), (0, 0));
     }
 
@@ -209,7 +190,7 @@ mod tests {
         let mut memory = memory(7);
         let slow = memory.begin_asking(at(2_000)).unwrap();
         confirm(&mut memory, 3_500, 9);
-        memory.keep("/products", 9, Arc::new("new"), 3, at(3_600));
+        memory.keep("/products".to_owned(), 9, Arc::new("new"), 3, at(3_600));
         memory.confirm(slow, 8);
         assert_eq!((memory.version(), shown(&memory, 4_000)), (Some(9), Some("new")));
     }
@@ -217,7 +198,7 @@ mod tests {
     #[test]
     fn a_clock_that_is_set_back_shows_nothing_from_the_future() {
         let mut memory = memory(7);
-        memory.keep("/products", 7, Arc::new("old"), 3, at(100));
+        memory.keep("/products".to_owned(), 7, Arc::new("old"), 3, at(100));
         confirm(&mut memory, -50_000, 7);
         assert_eq!(shown(&memory, -50_000), None, "it was kept in what is now the future");
     }
@@ -225,31 +206,31 @@ mod tests {
     #[test]
     fn nothing_is_kept_for_longer_than_a_minute() {
         let mut memory = memory(7);
-        memory.keep("/products", 7, Arc::new("old"), 3, at(0));
+        memory.keep("/products".to_owned(), 7, Arc::new("old"), 3, at(0));
         confirm(&mut memory, 59_500, 7);
         assert_eq!((shown(&memory, 60_000), shown(&memory, 60_001)), (Some("old"), None));
     }
 
     #[test]
-    fn the_memory_is_bounded_and_the_oldest_goes_first() {
+    fn the_memory_is_bounded() {
         let mut memory = memory(7);
-        for number in 0..ENTRIES_MAX + 10 {
-            memory.keep(&format!("/{number:06}"), 7, Arc::new("x"), 3, at(0));
+        let mut keep = |key: String, bytes| {
+            memory.keep(key, 7, Arc::new("x"), bytes, at(0));
+            memory.size()
+        };
+        assert_eq!(keep("/large".to_owned(), ANSWER_BYTES_MAX + 1), (0, 0), "too large by itself");
+        for number in 1..=ENTRIES_MAX {
+            assert_eq!(keep(format!("/{number}"), 3), (number, number * (3 + ENTRY_BYTES)));
         }
-        assert_eq!(memory.size(), (ENTRIES_MAX, ENTRIES_MAX * 10));
-        assert!(memory.recall("/000009", at(0)).is_none() && memory.recall("/000010", at(0)).is_some());
-
-        for number in 0..100 {
-            memory.keep(&format!("/large{number}"), 7, Arc::new("x"), ANSWER_BYTES_MAX, at(0));
-            let (entries, bytes) = memory.size();
-            assert!(bytes <= BYTES_MAX && entries <= ENTRIES_MAX && entries == memory.order.len());
+        assert_eq!(keep("/one-more".to_owned(), 3), (1, 3 + ENTRY_BYTES), "it was full");
+        let mut most = 0;
+        for number in 0..1_000 {
+            let (_, bytes) = keep(format!("/{number}"), ANSWER_BYTES_MAX);
+            assert!(bytes <= BYTES_MAX);
+            most = most.max(bytes);
         }
-        assert!(memory.recall("/large99", at(0)).is_some());
-        memory.keep("/too-large", 7, Arc::new("x"), ANSWER_BYTES_MAX + 1, at(0));
-        assert!(memory.recall("/too-large", at(0)).is_none());
-
-        let before = memory.size();
-        memory.keep("/large99", 7, Arc::new("y"), ANSWER_BYTES_MAX, at(0));
-        assert_eq!(memory.size(), before, "the same key again takes the place of the first");
+        assert!(most > BYTES_MAX - 2 * ANSWER_BYTES_MAX);
+        let before = keep("/again".to_owned(), 5);
+        assert_eq!(keep("/again".to_owned(), 5), before, "the same key takes the place of the first");
     }
 }

@@ -47,7 +47,7 @@ async fn handle(shelf: Arc<Shelf>, context: Context, request: Incoming) -> Resul
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let path = format!("{path}{query}");
     if let Some(read) = GuestRead::of(&method, &uri, &headers) {
-        return shelf.read(&context, &read, &path, headers).await.map(Passed);
+        return shelf.read(&context, read, &path, headers).await.map(Passed);
     }
     peers::pass_on(&context, service, method, &path, &headers, body).await.map(Passed)
 }
