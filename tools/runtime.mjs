@@ -15,6 +15,8 @@
 //   {"id":4,"cmd":"send","worker":"order","binding":"ACCOUNTING_INBOX","body":…}    a message as JSON, not as text
 //   {"id":5,"cmd":"stop"}
 // The end of stdin, SIGTERM and SIGINT stop it as well, and no child is left behind.
+//
+// With COUNTINGHOUSE_INSPECTOR_PORT in the environment, the Workers can be inspected and profiled at that port.
 
 import childProcess from "node:child_process";
 import fs from "node:fs";
@@ -110,6 +112,7 @@ function miniflareOptions(ports) {
     // Without this Miniflare would fetch a sample `request.cf` from the network.
     cf: false,
     telemetry: { enabled: false },
+    inspectorPort: process.env.COUNTINGHOUSE_INSPECTOR_PORT ? Number(process.env.COUNTINGHOUSE_INSPECTOR_PORT) : undefined,
   };
 }
 

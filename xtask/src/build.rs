@@ -28,6 +28,8 @@ use crate::ui::{Step, elapsed};
 
 /// The folder, inside cargo's, of the Workers with fail points.
 pub const FAIL_POINTS: &str = "fail-points";
+/// The folder, inside cargo's, of the Workers whose functions have names.
+pub const NAMED: &str = "named";
 
 /// The size of a built Worker.
 #[derive(Debug, Clone)]
@@ -81,12 +83,18 @@ pub fn stopping_workers() -> Result<()> {
     bundle(&tools, &Build::STOPPING)
 }
 
+/// Builds the Workers with the names of their functions, next to the normal ones: for a profile. wasm-opt would drop the
+/// names, so they are what the compiler made of them.
+pub fn named_workers() -> Result<()> {
+    ready_by(&Build::NAMED).map(drop)
+}
+
 /// One way to build the Workers.
 struct Build {
     title: &'static str,
     /// Cargo's arguments, in addition to the Workers' names.
     arguments: &'static [&'static str],
-    /// The folder inside cargo's for this build.
+    /// The folder inside cargo's for the finished Workers, and for what cargo compiles if its arguments differ.
     beside: Option<&'static str>,
     /// How wasm-opt optimizes, the best level last: a Worker already built at a later level is good enough. Empty: not
     /// at all.
@@ -103,10 +111,12 @@ impl Build {
         beside: Some(FAIL_POINTS),
         levels: &[],
     };
+    const NAMED: Self = Self { beside: Some(NAMED), levels: &[], ..Self::USUAL };
 
     /// Cargo's folder.
     fn target(&self) -> PathBuf {
-        self.beside.map_or_else(paths::target, |folder| paths::target().join(folder))
+        let own = self.beside.filter(|_| !self.arguments.is_empty());
+        own.map_or_else(paths::target, |folder| paths::target().join(folder))
     }
 
     /// Cargo's output for a Worker.
@@ -116,7 +126,8 @@ impl Build {
 
     /// Where the finished Worker goes.
     fn folder(&self, worker: &str) -> PathBuf {
-        self.beside.map_or_else(|| paths::worker(worker).join("build"), |_| self.target().join(worker))
+        let usual = || paths::worker(worker).join("build");
+        self.beside.map_or_else(usual, |folder| paths::target().join(folder).join(worker))
     }
 }
 

@@ -61,11 +61,7 @@ enum Command {
         password: String,
     },
     /// Measure, natively and on workerd
-    Bench {
-        /// Only a run of the reconciliation over so many sales, natively
-        #[arg(long)]
-        reconciliation: Option<u32>,
-    },
+    Bench(xtask::bench::Options),
     /// Simulate the house under faults, run after run; a failure shows how to repeat it
     Simulate {
         /// The first seed; each run takes the next one
@@ -80,6 +76,9 @@ enum Command {
         /// Simulate with this deliberate fault; `all` for each of them until it is found
         #[arg(long)]
         mutation: Option<String>,
+        /// Instead of the house, sales of one article to 100,000 buyers, its stock divided into allotments
+        #[arg(long)]
+        flash_sale: bool,
     },
     /// Kill workerd under load, again and again, and check that nothing is lost
     Crash {
@@ -171,9 +170,9 @@ fn main() -> ExitCode {
         Command::Replay { file, url, json, email, password } => {
             xtask::replay::run(&xtask::replay::Options { file, url, json, email, password })
         }
-        Command::Bench { reconciliation } => xtask::bench::run(reconciliation),
-        Command::Simulate { seed, runs, steps, mutation } => {
-            xtask::simulate::run(&xtask::simulate::Options { seed, runs, steps, mutation })
+        Command::Bench(options) => xtask::bench::run(&options, std::env::args_os().skip(2)),
+        Command::Simulate { seed, runs, steps, mutation, flash_sale } => {
+            xtask::simulate::run(&xtask::simulate::Options { seed, runs, steps, mutation, flash_sale })
         }
         Command::Crash { kills, seed, fail_points } => {
             xtask::crash::run(&xtask::crash::Options { kills, seed, fail_points })

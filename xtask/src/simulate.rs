@@ -19,6 +19,8 @@ pub struct Options {
     pub steps: Option<u64>,
     /// A deliberate fault, or `all`.
     pub mutation: Option<String>,
+    /// Sales of one article whose stock is divided into allotments, instead of the house.
+    pub flash_sale: bool,
 }
 
 /// The command.
@@ -41,6 +43,9 @@ pub fn run(options: &Options) -> Result<()> {
         if let Some(value) = value {
             simulate.args([name, &value.to_string()]);
         }
+    }
+    if options.flash_sale {
+        simulate.arg("--flash-sale");
     }
     if let Some(mutation) = &options.mutation {
         simulate.args(["--mutation", mutation]);

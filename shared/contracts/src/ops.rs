@@ -13,6 +13,14 @@ pub struct DeliverMessages {
     pub messages: Vec<WaitingMessage>,
 }
 
+/// `POST /internal/events/settled`: which of these messages need no further delivery? Only their ids are sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FindSettled {
+    /// Outbox ids; the relay asks about at most 5,000 at once.
+    pub ids: Vec<String>,
+}
+
 /// The ids that need no further delivery: processed now or before, or stored as dead letters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -6,19 +6,29 @@
 
 #![cfg_attr(not(target_arch = "wasm32"), allow(unused_macros, reason = "Workers exist on wasm only"))]
 
+#[cfg(target_arch = "wasm32")]
+mod drive;
+#[cfg(target_arch = "wasm32")]
+mod pause;
 #[cfg(all(target_arch = "wasm32", feature = "fail-points"))]
 mod points;
 #[cfg(target_arch = "wasm32")]
 mod run;
+#[cfg(target_arch = "wasm32")]
+mod together;
 #[cfg(target_arch = "wasm32")]
 mod wire;
 #[cfg(target_arch = "wasm32")]
 mod world;
 
 #[cfg(target_arch = "wasm32")]
+pub use js_sys::Promise;
+#[cfg(target_arch = "wasm32")]
 pub use run::{fetch, queue, scheduled, start};
 #[cfg(target_arch = "wasm32")]
 pub use web;
+#[cfg(target_arch = "wasm32")]
+pub use web_sys;
 #[cfg(target_arch = "wasm32")]
 pub use world::Edge;
 
@@ -38,31 +48,31 @@ macro_rules! worker {
                 $crate::start();
             }
 
-            #[worker::event(fetch)]
-            async fn fetch(
-                request: worker::Request,
+            #[wasm_bindgen::prelude::wasm_bindgen]
+            pub fn fetch(
+                request: $crate::web_sys::Request,
                 env: worker::Env,
-                context: worker::Context,
-            ) -> worker::Result<worker::Response> {
-                $crate::fetch(APP.with(Clone::clone), request, env, context).await
+                context: worker::worker_sys::Context,
+            ) -> $crate::Promise {
+                $crate::fetch(APP.with(Clone::clone), request, env, context)
             }
 
-            #[worker::event(queue)]
-            async fn queue(
-                batch: worker::MessageBatch<String>,
+            #[wasm_bindgen::prelude::wasm_bindgen]
+            pub fn queue(
+                batch: worker::worker_sys::MessageBatch,
                 env: worker::Env,
-                context: worker::Context,
-            ) -> worker::Result<()> {
-                $crate::queue(APP.with(Clone::clone), batch, env, context).await
+                context: worker::worker_sys::Context,
+            ) -> $crate::Promise {
+                $crate::queue(APP.with(Clone::clone), batch, env, context)
             }
 
-            #[worker::event(scheduled)]
-            async fn scheduled(
-                _: worker::ScheduledEvent,
+            #[wasm_bindgen::prelude::wasm_bindgen]
+            pub fn scheduled(
+                _: wasm_bindgen::JsValue,
                 env: worker::Env,
-                context: worker::ScheduleContext,
-            ) {
-                $crate::scheduled(APP.with(Clone::clone), env, context).await;
+                context: worker::worker_sys::Context,
+            ) -> $crate::Promise {
+                $crate::scheduled(APP.with(Clone::clone), env, context)
             }
         }
     };

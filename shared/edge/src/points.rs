@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use contracts::Service;
-use store::{D1, Database, Pending, Rows, Statement};
+use store::{Database, Pending, Rows, Statement};
 use worker::send::SendFuture;
 
 const LONGER_THAN_TESTS: Duration = Duration::from_mins(10);
@@ -44,7 +44,7 @@ impl Points {
 /// A database with fail points.
 #[derive(Clone)]
 pub struct Stopping {
-    pub(crate) inner: D1,
+    pub(crate) inner: Arc<dyn Database>,
     pub(crate) points: Points,
 }
 

@@ -1,23 +1,65 @@
 //! The world of a Worker: D1, service bindings, queues, the isolate's clock and randomness.
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use contracts::{Queue, Service};
+use js_sys::Reflect;
 use kernel::{Tenant, Timestamp};
 use platform::{
-    Boxed, FetchError, Files, NoFiles, PeerError, QueueError, RandomError, Request, Response, World,
+    Boxed, Events, FetchError, Files, Group, Grouped, Lanes, NoFiles, PeerError, QueueError, RandomError,
+    Request, Response, Together, Wake, World,
 };
 use store::{D1, Database};
 use wasm_bindgen::JsValue;
 use worker::send::{SendFuture, SendWrapper};
-use worker::{Env, Fetch, QueueContentType, RawMessageBuilder};
+use worker::{Env, QueueContentType, RawMessageBuilder};
 
-use crate::wire;
+use crate::{pause, together, wire};
 
 /// Keeps work alive after the answer: `waitUntil` of the event.
-type WaitUntil = Rc<dyn Fn(std::pin::Pin<Box<dyn Future<Output = ()>>>)>;
+pub(crate) type WaitUntil = Rc<dyn Fn(std::pin::Pin<Box<dyn Future<Output = ()>>>)>;
+
+type Sends = Group<Vec<String>, Result<(), String>>;
+
+/// Random bytes are taken from the platform in blocks of this size, a multiple of what one caller gets.
+const RANDOM_BYTES: usize = 1024;
+
+thread_local! {
+    /// The calls under way to each database.
+    static LANES: RefCell<BTreeMap<String, Lanes>> = const { RefCell::new(BTreeMap::new()) };
+    /// Secrets and settings. They are the same for the life of an isolate: a change of them is a deployment.
+    static SETTINGS: RefCell<BTreeMap<String, Option<String>>> = const { RefCell::new(BTreeMap::new()) };
+    /// The messages on their way to each queue.
+    static SENDS: RefCell<BTreeMap<&'static str, Arc<Sends>>> = const { RefCell::new(BTreeMap::new()) };
+    /// How many requests and messages the isolate is working on.
+    static PRESENT: Cell<usize> = const { Cell::new(0) };
+    /// Random bytes that nobody has got yet.
+    static RANDOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+fn unbound(peer: Service) -> worker::Error {
+    worker::Error::RustError(format!("there is no binding for {peer}"))
+}
+
+/// Requests or messages that the isolate is working on, until this is dropped.
+pub(crate) struct Presence(usize);
+
+impl Presence {
+    pub(crate) fn of(count: usize) -> Self {
+        PRESENT.set(PRESENT.get().saturating_add(count));
+        Self(count)
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        PRESENT.set(PRESENT.get().saturating_sub(self.0));
+    }
+}
 
 /// One event's view of the platform.
 #[derive(Clone)]
@@ -61,16 +103,24 @@ fn database_binding(tenant: &Tenant) -> String {
 
 impl World for Edge {
     fn database(&self, tenant: &Tenant) -> Option<Arc<dyn Database>> {
-        let d1 = D1::new(self.env.d1(&database_binding(tenant)).ok()?);
+        let name = database_binding(tenant);
+        let binding = Reflect::get(&self.env, &JsValue::from_str(&name)).ok();
+        let d1 = binding.filter(|binding| !binding.is_undefined()).map(D1::new)?;
+        let lanes = LANES.with_borrow_mut(|lanes| lanes.entry(name).or_default().clone());
+        let database: Arc<dyn Database> = Arc::new(Grouped::new(lanes, Arc::new(d1), self.events()));
         #[cfg(feature = "fail-points")]
-        let d1 = crate::points::Stopping { inner: d1, points: self.points.clone() };
-        Some(Arc::new(d1))
+        let database = Arc::new(crate::points::Stopping { inner: database, points: self.points.clone() });
+        Some(database)
     }
 
     fn call(&self, peer: Service, request: Request) -> Boxed<'_, Result<Response, PeerError>> {
         Box::pin(SendFuture::new(async move {
             self.reach("before a call").await;
-            let answer = self.fetch_peer(peer, request).await;
+            let answer = if request.extensions().get::<Together>().is_some() {
+                together::call(self, peer, request).await
+            } else {
+                self.fetch_peer(peer, request).await
+            };
             self.reach("after a call").await;
             answer.map_err(|error| PeerError { peer, cause: error.to_string() })
         }))
@@ -79,9 +129,8 @@ impl World for Edge {
     fn fetch(&self, request: Request) -> Boxed<'_, Result<Response, FetchError>> {
         Box::pin(SendFuture::new(async move {
             let url = request.uri().to_string();
-            let sent =
-                async { wire::answered(Fetch::Request(wire::request(&url, request).await?).send().await?) };
-            sent.await.map_err(|error: worker::Error| FetchError(error.to_string()))
+            let sent = wire::sent(&js_sys::global(), &url, request, false).await;
+            sent.map_err(|error| FetchError(error.to_string()))
         }))
     }
 
@@ -92,9 +141,9 @@ impl World for Edge {
     fn send(&self, queue: Queue, bodies: Vec<String>) -> Boxed<'_, Result<(), QueueError>> {
         Box::pin(SendFuture::new(async move {
             self.reach("before a hand-over to a queue").await;
-            let sent = self.hand_over(queue, &bodies).await;
+            let sent = self.hand_over_together(queue, bodies).await;
             self.reach("after a hand-over to a queue").await;
-            sent.map_err(|error| QueueError(error.to_string()))
+            sent.map_err(QueueError)
         }))
     }
 
@@ -108,14 +157,28 @@ impl World for Edge {
     }
 
     fn random(&self) -> Result<[u8; 16], RandomError> {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| RandomError(error.to_string()))?;
-        Ok(bytes)
+        RANDOM.with_borrow_mut(|random| {
+            if random.is_empty() {
+                random.resize(RANDOM_BYTES, 0);
+                getrandom::fill(random).map_err(|error| {
+                    random.clear();
+                    RandomError(error.to_string())
+                })?;
+            }
+            let bytes = random.split_off(random.len().saturating_sub(16));
+            bytes.try_into().map_err(|_| RandomError("a part of the random bytes is missing".to_owned()))
+        })
     }
 
     fn setting(&self, name: &str) -> Option<String> {
-        let secret = self.env.secret(name).ok().map(|secret| secret.to_string());
-        secret.or_else(|| self.env.var(name).ok().map(|var| var.to_string()))
+        SETTINGS.with_borrow_mut(|settings| {
+            if let Some(known) = settings.get(name) {
+                return known.clone();
+            }
+            let value = Reflect::get(&self.env, &JsValue::from_str(name)).ok()?.as_string();
+            settings.insert(name.to_owned(), value.clone());
+            value
+        })
     }
 
     fn log(&self, line: &str) {
@@ -123,12 +186,58 @@ impl World for Edge {
     }
 }
 
+impl Events for Edge {
+    fn pause(&self) -> (Wake, Boxed<'static, ()>) {
+        pause::begin()
+    }
+
+    fn keep(&self, work: Boxed<'static, ()>) -> Boxed<'static, ()> {
+        (self.wait_until)(work);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn linger(&self, waiting: usize) -> Option<Boxed<'static, ()>> {
+        (PRESENT.get() > waiting).then(pause::linger)
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.now().unix_ms()
+    }
+}
+
 impl Edge {
-    async fn fetch_peer(&self, peer: Service, request: Request) -> worker::Result<Response> {
+    pub(crate) fn events(&self) -> Arc<dyn Events> {
+        Arc::new(self.clone())
+    }
+
+    pub(crate) async fn fetch_peer(&self, peer: Service, request: Request) -> worker::Result<Response> {
         // A service binding ignores the host; a URL needs one.
         let url = format!("http://{peer}{}", request.uri());
-        let request = wire::request(&url, request).await?;
-        wire::answered(self.env.service(&peer.name().to_ascii_uppercase())?.fetch_request(request).await?)
+        let name = JsValue::from_str(&peer.name().to_ascii_uppercase());
+        let binding = Reflect::get(&self.env, &name).map_err(|_| unbound(peer))?;
+        if binding.is_undefined() {
+            return Err(unbound(peer));
+        }
+        wire::sent(&binding, &url, request, true).await
+    }
+
+    /// Hands messages over together with those of others.
+    async fn hand_over_together(&self, queue: Queue, bodies: Vec<String>) -> Result<(), String> {
+        let group = SENDS.with_borrow_mut(|sends| {
+            let group =
+                || Group::new(BATCH_BYTES_MAX, |bodies: &Vec<String>| bodies.iter().map(String::len).sum());
+            sends.entry(queue.name()).or_insert_with(group).clone()
+        });
+        let carrier = self.clone();
+        let together = move |all: Vec<Vec<String>>| -> Boxed<'static, Vec<Result<(), String>>> {
+            let edge = carrier.clone();
+            Box::pin(SendFuture::new(async move {
+                let sent = edge.hand_over(queue, &all.concat()).await.map_err(|error| error.to_string());
+                all.iter().map(|_| sent.clone()).collect()
+            }))
+        };
+        let lost = || Err("the event that sent this has ended".to_owned());
+        group.join(&self.events(), bodies, together).await.unwrap_or_else(lost)
     }
 
     async fn hand_over(&self, queue: Queue, bodies: &[String]) -> worker::Result<()> {

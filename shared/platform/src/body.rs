@@ -31,6 +31,12 @@ pub trait Source: Send {
     /// How many there are, if that is known before they are read.
     fn length(&self) -> Option<usize>;
 
+    /// Whether all of them may be read at once without counting them first: their number is known, or their sender is
+    /// trusted.
+    fn at_once(&self) -> bool {
+        self.length().is_some()
+    }
+
     /// All of them at once, which a platform may do faster than piece by piece.
     fn whole(self: Box<Self>) -> Boxed<'static, Result<Vec<u8>, BodyError>>;
 
@@ -73,8 +79,7 @@ impl Body {
         }
         match self {
             Self::Bytes(bytes) => Ok(bytes),
-            // A known length limits what is read at once; otherwise each piece is counted.
-            Self::Source(source) if source.length().is_some() => {
+            Self::Source(source) if source.at_once() => {
                 let bytes = source.whole().await?;
                 if bytes.len() > bytes_max { Err(too_large) } else { Ok(bytes) }
             }

@@ -7,6 +7,8 @@
 
 mod body;
 mod files;
+mod group;
+mod grouped;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,6 +21,8 @@ use uuid::Uuid;
 
 pub use body::{Body, BodyError, ByteStream, Source};
 pub use files::{FileError, Files, NoFiles};
+pub use group::{Events, Group, Wake};
+pub use grouped::{Grouped, Lanes};
 
 /// A future behind a pointer.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -27,6 +31,11 @@ pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type Request = http::Request<Body>;
 /// An answer.
 pub type Response = http::Response<Body>;
+
+/// Marks a request to a peer (as an extension) that may travel with others to the same path: the answers return when the
+/// last is there, so all of them should take about as long.
+#[derive(Debug, Clone, Copy)]
+pub struct Together;
 
 /// Everything that a service cannot compute on its own.
 pub trait World: Send + Sync + 'static {

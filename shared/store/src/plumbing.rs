@@ -19,6 +19,14 @@ crate::statements! {
     LIST_UNDELIVERED: "select id, queue, body from outbox where delivered_at is null and queue = ?1 and created_at < ?2
           and (created_at, id) > (coalesce((select o.created_at from outbox o where o.id = ?3 and o.queue = ?1), ''), ?3)
         order by created_at, id limit cast(?4 as integer)";
+    /// Only their ids, starting after the message `?4` of the time `?3`, as one JSON text: a page of thousands is one
+    /// row, and the index has everything that is read. `last_at` is the time of the last one.
+    LIST_UNDELIVERED_IDS: "select json_group_array(id order by created_at, id) as ids, max(created_at) as last_at from (
+        select id, created_at from outbox where delivered_at is null and queue = ?1 and created_at < ?2
+          and (created_at, id) > (?3, ?4) order by created_at, id limit cast(?5 as integer))";
+    /// Those of the given messages that are not delivered, in the order in which they are given.
+    LIST_BODIES: "select o.id, o.queue, o.body from json_each(?2) i cross join outbox o on o.id = i.value and o.queue = ?1
+        where o.delivered_at is null order by i.key";
     MARK_DELIVERED: "update outbox set delivered_at = ?3
         where queue = ?1 and id in (select value from json_each(?2)) and delivered_at is null";
     OUTBOX_STATUS: "select count(*) as waiting, min(created_at) as oldest from outbox where delivered_at is null";
@@ -26,6 +34,10 @@ crate::statements! {
     /// Breaks the primary key when the message was received before.
     RECEIVE_MESSAGE: "insert into inbox (message_id, type, received_at) values (?1, ?2, ?3)";
     LIST_RECEIVED: "select message_id from inbox where message_id in (select value from json_each(?1))";
+    /// Those of the given messages that need no further delivery, taken in or buried, as one JSON text.
+    LIST_SETTLED: "select json_group_array(value) as ids from json_each(?1)
+        where exists (select 1 from inbox where message_id = value)
+          or exists (select 1 from failed_deliveries where message_id = value and buried_at is not null)";
 
     /// Counts an attempt. Returns no row when the message was taken in: only the confirmation failed.
     RECORD_FAILURE: "insert into failed_deliveries (message_id, attempts, last_error, last_at)

@@ -24,12 +24,31 @@ impl Sql {
 }
 
 /// A statement with its values.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
     /// The SQL.
     pub text: &'static str,
     /// The values of `?1`, `?2`, …
     pub values: Vec<Value>,
+}
+
+impl Statement {
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        self.text.trim_start().starts_with("select")
+    }
+
+    /// The bytes of its values, roughly: how much it takes to send them.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let bytes = |value: &Value| match value {
+            Value::Text(text) => text.len(),
+            Value::Blob(bytes) => bytes.len(),
+            Value::Null | Value::Integer(_) | Value::Real(_) => 8,
+        };
+        self.values.iter().map(bytes).sum()
+    }
 }
 
 /// A value as SQLite knows it. Integers travel as doubles, as D1 sends them: in a bare expression

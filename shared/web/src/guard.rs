@@ -8,7 +8,8 @@ use crate::input::{BODY_BYTES_MAX, Incoming, collect};
 use crate::{Context, Problem, Route};
 
 /// (1) Does the caller have the grant? 401 or 403, before the body is read. (2) Is the request a retry? Then it gets
-/// the first answer, 409 while the first is still running, or 422 when the body differs. (3) The handler. (4) Did
+/// the first answer, 409 while the first is still running, or 422 when the body differs. A route that claims first asks
+/// this only when something refuses. (3) The handler. (4) Did
 /// another request with the same key finish first? Then its answer is returned. Otherwise an answer that no unit of
 /// work stored is stored now.
 pub(crate) async fn run(
@@ -23,20 +24,32 @@ pub(crate) async fn run(
     let hashes = idempotency::hashes(&*context.world, &body)?;
     let hash = hashes.first().cloned().unwrap_or_default();
     let claim = idempotency::claim(key, &context.caller, incoming.method.as_str(), incoming.uri.path(), hash);
+    let mut repetition = None;
+    let known = if route.claims_first {
+        repetition = Some(Incoming { body: Body::Bytes(body.clone()), ..incoming.head() });
+        Known::New
+    } else {
+        idempotency::look_up(context, &claim, &hashes).await?
+    };
     incoming.body = Body::Bytes(body);
-    let claimed = match idempotency::look_up(context, &claim, &hashes).await? {
+    let claimed = match known {
         Known::Answered(answer) => return Ok(replayed(answer)),
         Known::New => false,
         Known::Abandoned => true,
     };
-    let keyed = context.clone().with_claim(claim.clone(), claimed);
-    let answer = (route.handler)(keyed.clone(), incoming).await;
+    let mut keyed = context.clone().with_claim(claim.clone(), claimed);
+    let mut answer = (route.handler)(keyed.clone(), incoming).await;
     // A request that did not claim the key may have met another request that holds it. Then that request's answer is
-    // returned.
-    if !keyed.holds_key()
-        && let Known::Answered(answer) = idempotency::look_up(&keyed, &claim, &hashes).await?
-    {
-        return Ok(replayed(answer));
+    // returned. If that one stopped before it answered, this one continues it.
+    if !keyed.holds_key() {
+        match idempotency::look_up(&keyed, &claim, &hashes).await? {
+            Known::Answered(answer) => return Ok(replayed(answer)),
+            Known::Abandoned if let Some(again) = repetition => {
+                keyed = context.clone().with_claim(claim, true);
+                answer = (route.handler)(keyed.clone(), again).await;
+            }
+            Known::New | Known::Abandoned => {}
+        }
     }
     idempotency::remember(&keyed, answer?).await
 }

@@ -31,6 +31,19 @@ pub struct Incoming {
     pub parameters: Vec<(String, String)>,
 }
 
+impl Incoming {
+    /// The same request without its body.
+    pub(crate) fn head(&self) -> Self {
+        Self {
+            method: self.method.clone(),
+            uri: self.uri.clone(),
+            headers: self.headers.clone(),
+            body: Body::default(),
+            parameters: self.parameters.clone(),
+        }
+    }
+}
+
 /// An argument of a handler.
 pub trait Input: Sized + Send {
     /// Reads it.

@@ -1,10 +1,13 @@
 //! The routes that every service has: health, metrics, its own checks, messages handed over, and its dead letters.
 
+use contracts::Service;
 use contracts::ops::{
-    DeadLettersPage, DeliverMessages, FetchDeadLetters, MessageReplayed, MessagesDelivered, ReplayMessage,
-    ServiceReconciliation,
+    DeadLettersPage, DeliverMessages, FetchDeadLetters, FindSettled, MessageReplayed, MessagesDelivered,
+    ReplayMessage, ServiceReconciliation,
 };
-use contracts::{Queue, Service};
+use kernel::Failure;
+use serde::Deserialize;
+use store::plumbing;
 
 use crate::audit::{Audit, Position};
 use crate::{Context, Grant, Json, Problem, Query, Reply, Route, health, messages, relay};
@@ -14,6 +17,7 @@ pub(crate) fn routes(service: Service) -> Vec<Route> {
     if service == Service::Gateway {
         return Vec::new();
     }
+    let asked = "Say which of these messages are taken in or buried.";
     let letters = "Mark the dead letters that the gateway has stored, and return the next page.";
     vec![
         Route::get("/health", Grant::PUBLIC, "Show the health of this service.", health::show),
@@ -26,6 +30,7 @@ pub(crate) fn routes(service: Service) -> Vec<Route> {
         )
         .details("Part by part and page by page: an answer with `nextCursor` is not the last one."),
         Route::post("/internal/events", Grant::INTERNAL, "Take in messages that a queue lost.", deliver),
+        Route::post("/internal/events/settled", Grant::INTERNAL, asked, find_settled),
         Route::post("/internal/events/replay", Grant::INTERNAL, "Take in a dead letter again.", replay),
         Route::post("/internal/outbox/dead-letters", Grant::INTERNAL, letters, dead_letters),
     ]
@@ -44,7 +49,7 @@ async fn dead_letters(
     Json(request): Json<FetchDeadLetters>,
 ) -> Result<Reply<DeadLettersPage>, Problem> {
     let FetchDeadLetters { stored, after } = request;
-    let waiting = relay::mark_delivered(&context, Queue::DeadLetters, &stored, Some(&after)).await?;
+    let waiting = relay::next_dead_letters(&context, &stored, &after).await?;
     Ok(Reply(DeadLettersPage { waiting }))
 }
 
@@ -53,6 +58,22 @@ async fn deliver(
     Json(request): Json<DeliverMessages>,
 ) -> Result<Reply<MessagesDelivered>, Problem> {
     let settled = messages::take_handed_over(&context, request.messages).await;
+    Ok(Reply(MessagesDelivered { settled }))
+}
+
+#[derive(Deserialize)]
+struct SettledRow {
+    ids: String,
+}
+
+/// If the query fails, so does the request: "I have none of them" would move every body.
+async fn find_settled(
+    context: Context,
+    Json(request): Json<FindSettled>,
+) -> Result<Reply<MessagesDelivered>, Problem> {
+    let rows = context.query(plumbing::LIST_SETTLED.bind([store::json(&request.ids)])).await?;
+    let row: SettledRow = rows.first()?.ok_or_else(|| Failure::Defect("a list without a row".to_owned()))?;
+    let settled = serde_json::from_str(&row.ids).map_err(|error| Failure::Defect(error.to_string()))?;
     Ok(Reply(MessagesDelivered { settled }))
 }
 

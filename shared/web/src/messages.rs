@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use contracts::ops::{DeadLetter, MessageReplayed, WaitingMessage};
 use contracts::{Envelope, Queue};
+use futures_util::future::join_all;
 use kernel::ids::MessageId;
-use kernel::{Failure, Tenant};
+use kernel::{Failure, Tenant, Timestamp};
 use platform::World;
 use serde::Deserialize;
+use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::{DatabaseError, OutboxMessage, json, plumbing, values};
+use store::{DatabaseError, OutboxMessage, plumbing, values};
 
 use crate::spans::{self, Kind};
 use crate::{App, Context, Problem};
@@ -57,25 +59,54 @@ impl From<serde_json::Error> for TakeError {
     }
 }
 
-/// Takes in messages, in order. Returns for each whether it needs no further delivery: it was processed now or before,
+/// Takes in messages, all at once: a queue keeps no order, and what arrives together can be committed together. Returns for each whether it needs no further delivery: it was processed now or before,
 /// or is stored as a dead letter.
 pub async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) -> Vec<bool> {
+    let started = world.now();
     let envelopes: Vec<Result<Envelope, String>> =
         bodies.iter().map(|body| Envelope::parse(body).map_err(|error| error.to_string())).collect();
     let known = known_ids(app, &world, &envelopes).await;
-    let mut settled = Vec::with_capacity(bodies.len());
-    for (body, envelope) in bodies.iter().zip(envelopes) {
-        let done = match envelope {
-            Ok(envelope) if known.contains(&envelope.id.to_string()) => true,
-            Ok(envelope) => take_one(app, &world, &envelope, body).await,
-            Err(cause) => match app.system(world.clone(), Tenant::main(), "dead-letter", None) {
-                Ok(context) => bury(&context, None, body, &cause, 1).await,
-                Err(_) => false,
-            },
-        };
-        settled.push(done);
+    let one = |(body, envelope): (&String, Result<Envelope, String>)| {
+        let (world, known) = (&world, &known);
+        let body = body.clone();
+        async move {
+            match envelope {
+                Ok(envelope) if known.contains(&envelope.id.to_string()) => Taken::from(true),
+                Ok(envelope) => take_one(app, world, &envelope, &body).await,
+                Err(cause) => match app.system(world.clone(), Tenant::main(), "dead-letter", None) {
+                    Ok(context) => bury(&context, None, &body, &cause, 1).await.into(),
+                    Err(_) => Taken::from(false),
+                },
+            }
+        }
+    };
+    let taken = join_all(bodies.iter().zip(envelopes).map(one)).await;
+    tell(app, &world, started, &taken);
+    taken.into_iter().map(|taken| taken.settled).collect()
+}
+
+/// What became of a message.
+struct Taken {
+    settled: bool,
+    /// For one that was processed now: its event, id and trace.
+    processed: Option<[String; 3]>,
+}
+
+impl From<bool> for Taken {
+    fn from(settled: bool) -> Self {
+        Self { settled, processed: None }
     }
-    settled
+}
+
+/// One line for all messages that were processed. A failure has a line of its own.
+fn tell(app: &App, world: &Arc<dyn World>, started: Timestamp, taken: &[Taken]) {
+    let processed: Vec<&[String; 3]> = taken.iter().filter_map(|taken| taken.processed.as_ref()).collect();
+    if processed.is_empty() {
+        return;
+    }
+    let milliseconds = world.now().unix_ms().saturating_sub(started.unix_ms());
+    let fields = [("messages", json!(processed)), ("ms", milliseconds.into())];
+    crate::observe::log(&**world, app.service(), "info", None, &fields);
 }
 
 #[derive(Deserialize)]
@@ -100,7 +131,7 @@ async fn known_ids(app: &App, world: &Arc<dyn World>, envelopes: &[Result<Envelo
 }
 
 async fn received(context: &Context, ids: &[String]) -> Vec<String> {
-    let found = context.query(plumbing::LIST_RECEIVED.bind([json(ids)])).await;
+    let found = context.query(plumbing::LIST_RECEIVED.bind([store::json(ids)])).await;
     // If the query fails, a redelivered message costs a second attempt, which the inbox refuses.
     let rows = found.and_then(store::Rows::read::<Known>).unwrap_or_else(|_| Vec::new());
     rows.into_iter().map(|row| row.message_id).collect()
@@ -111,18 +142,22 @@ fn context_of(app: &App, world: &Arc<dyn World>, envelope: &Envelope) -> Result<
     app.system(world.clone(), envelope.tenant.clone(), &envelope.correlation_id, trace)
 }
 
-async fn take_one(app: &App, world: &Arc<dyn World>, envelope: &Envelope, body: &str) -> bool {
-    let Ok(context) = context_of(app, world, envelope) else { return false };
+async fn take_one(app: &App, world: &Arc<dyn World>, envelope: &Envelope, body: &str) -> Taken {
+    let Ok(context) = context_of(app, world, envelope) else { return Taken::from(false) };
     let id = envelope.id.to_string();
-    let Err((cause, final_attempt)) = consume(&context, envelope).await else { return true };
+    let Err((cause, final_attempt)) = consume(&context, envelope).await else {
+        let processed = Some([envelope.kind.name().to_owned(), id, context.trace.id.clone()]);
+        return Taken { settled: true, processed };
+    };
     let attempts = match record_failure(&context, &id, &cause).await {
         Ok(Some(attempts)) => attempts,
         // It is in the inbox: it was processed, and only the confirmation was lost.
-        Ok(None) => return true,
-        Err(_) => return false,
+        Ok(None) => return Taken::from(true),
+        Err(_) => return Taken::from(false),
     };
-    (final_attempt || attempts >= ATTEMPTS_MAX)
-        && bury(&context, Some(envelope.id), body, &cause, attempts).await
+    let buried = (final_attempt || attempts >= ATTEMPTS_MAX)
+        && bury(&context, Some(envelope.id), body, &cause, attempts).await;
+    Taken::from(buried)
 }
 
 /// Takes in a dead letter again. If that fails, it is not stored a second time: the gateway still has it.
@@ -174,7 +209,9 @@ async fn consume(context: &Context, envelope: &Envelope) -> Result<(), (String, 
     ];
     fields.extend(outcome.as_ref().err().map(|(cause, _)| ("cause", cause.as_str().into())));
     spans::export(context, Kind::Consumer, kind, outcome.is_ok(), &fields);
-    context.log(if outcome.is_ok() { "info" } else { "warn" }, &fields);
+    if outcome.is_err() {
+        context.log("warn", &fields);
+    }
     outcome
 }
 

@@ -11,7 +11,8 @@ use std::sync::{Mutex, PoisonError};
 
 use contracts::Service;
 use platform::World;
-use serde_json::{Map, Value, json};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde_json::Value;
 
 /// Upper bounds of the latency histogram, in milliseconds.
 const BOUNDS_MS: [i64; 9] = [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000];
@@ -24,14 +25,30 @@ pub(crate) fn log(
     request_id: Option<&str>,
     fields: &[(&str, Value)],
 ) {
-    let mut line = Map::new();
-    line.insert("level".to_owned(), json!(level));
-    line.insert("service".to_owned(), json!(service.name()));
-    if let Some(request_id) = request_id {
-        line.insert("requestId".to_owned(), json!(request_id));
+    let line = Line { level, service: service.name(), request_id, fields };
+    if let Ok(line) = serde_json::to_string(&line) {
+        world.log(&line);
     }
-    line.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-    world.log(&Value::Object(line).to_string());
+}
+
+struct Line<'a> {
+    level: &'a str,
+    service: &'a str,
+    request_id: Option<&'a str>,
+    fields: &'a [(&'a str, Value)],
+}
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut line = serializer.serialize_map(None)?;
+        line.serialize_entry("level", self.level)?;
+        line.serialize_entry("service", self.service)?;
+        if let Some(request_id) = self.request_id {
+            line.serialize_entry("requestId", request_id)?;
+        }
+        self.fields.iter().try_for_each(|(name, value)| line.serialize_entry(name, value))?;
+        line.end()
+    }
 }
 
 /// The number of calls that one request, message or sweep made.
@@ -73,8 +90,13 @@ impl Tally {
         let own = format!(
             "{service};dur={milliseconds};desc=\"queries={queries} batches={batches} calls={calls}\""
         );
-        let peers = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
-        std::iter::once(own).chain(peers.iter().cloned()).collect::<Vec<_>>().join(", ")
+        let peers = self.peers();
+        if peers.is_empty() { own } else { format!("{own}, {peers}") }
+    }
+
+    /// What the peers reported about their parts.
+    pub(crate) fn peers(&self) -> String {
+        self.timings.lock().unwrap_or_else(PoisonError::into_inner).join(", ")
     }
 }
 
@@ -111,8 +133,8 @@ pub(crate) struct Figures(Mutex<Counted>);
 
 #[derive(Default)]
 struct Counted {
-    /// By method and route, and status.
-    requests: BTreeMap<(String, u16), Histogram>,
+    /// By status, and by method and route.
+    requests: BTreeMap<u16, BTreeMap<String, Histogram>>,
     /// By event, and whether it was taken in.
     messages: BTreeMap<(String, bool), Histogram>,
     queries: u64,
@@ -127,7 +149,11 @@ impl Figures {
 
     pub(crate) fn request(&self, route: &str, status: u16, milliseconds: i64, tally: &Tally) {
         self.change(|counted| {
-            counted.requests.entry((route.to_owned(), status)).or_default().add(milliseconds);
+            let routes = counted.requests.entry(status).or_default();
+            match routes.get_mut(route) {
+                Some(histogram) => histogram.add(milliseconds),
+                None => routes.entry(route.to_owned()).or_default().add(milliseconds),
+            }
             counted.add(tally);
         });
     }
@@ -150,7 +176,9 @@ impl Figures {
             "Requests by route and status.",
             "histogram",
         );
-        for ((route, status), histogram) in &counted.requests {
+        let requests = counted.requests.iter();
+        let requests = requests.flat_map(|(status, routes)| routes.iter().map(move |route| (status, route)));
+        for (status, (route, histogram)) in requests {
             let labels = format!("{own},route=\"{route}\",status=\"{status}\"");
             histogram.write(&mut text, "http_request_duration_milliseconds", &labels);
         }

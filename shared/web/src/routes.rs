@@ -23,6 +23,8 @@ pub struct Route {
     pub grant: Grant,
     /// Whether it takes an `Idempotency-Key`.
     pub keyed: bool,
+    /// Whether a key is looked up only when something refuses the request: [`Self::claims_first`].
+    pub(crate) claims_first: bool,
     pub(crate) handler: Handler,
     /// Used only by the description.
     #[cfg(not(target_arch = "wasm32"))]
@@ -45,6 +47,7 @@ impl Route {
             path,
             grant,
             keyed,
+            claims_first: false,
             handler: Arc::new(move |context, incoming| endpoint.clone().call(context, incoming)),
             #[cfg(not(target_arch = "wasm32"))]
             about: crate::describe::About::new(summary, std::any::type_name::<E>(), E::describe),
@@ -104,6 +107,14 @@ impl Route {
         handler: impl Endpoint<A>,
     ) -> Self {
         Self::new(Method::DELETE, path, grant, true, summary, handler)
+    }
+
+    /// For a busy route whose first change of anything, here or at a peer, is in the batch that claims the key. Then a
+    /// repeated request can change nothing, so the key is looked up only when that batch, or anything before it, refuses.
+    #[must_use]
+    pub fn claims_first(mut self) -> Self {
+        self.claims_first = true;
+        self
     }
 
     /// The problems that only this route has, in addition to those that follow from its grant and its inputs.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use contracts::Service;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use kernel::Tenant;
 use platform::{Body, Request, Response, World};
@@ -111,7 +112,7 @@ fn finish(context: &Context, method: &Method, answer: Result<Response, Problem>)
     answer
 }
 
-/// Writes the log line and counts the metrics.
+/// Counts the metrics, and writes the log line: the gateway for every request, a service for one that failed.
 fn tell(
     context: &Context,
     method: &Method,
@@ -138,8 +139,13 @@ fn tell(
         fields.extend(problem.cause().map(|cause| ("cause", cause.into())));
     }
     spans::export(context, Kind::Server, &named, !status.is_server_error(), &fields);
-    let level = if status.is_server_error() { "error" } else { "info" };
-    context.log(level, &fields);
+    if status.is_server_error() {
+        context.log("error", &fields);
+    } else if context.service() == Service::Gateway {
+        // What its peers did is in their part of the timings: a line of theirs would say it again.
+        fields.push(("peers", context.shared.tally.peers().into()));
+        context.log("info", &fields);
+    }
 }
 
 /// The version that `If-Match` names, none for `*`. Any other value is refused: a change that was meant to be

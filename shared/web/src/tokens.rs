@@ -4,8 +4,12 @@
 //! separated by commas: the first signs, all verify, so a key is rotated without a pause. The key id
 //! in the header is the start of the key's SHA-256.
 
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jwt_compact::alg::{Hs256, Hs256Key};
-use jwt_compact::{AlgorithmExt, Header, TimeOptions, UntrustedToken};
+use jwt_compact::{AlgorithmExt, Header, TimeOptions, Token, UntrustedToken};
 use kernel::ids::CustomerId;
 use kernel::{Tenant, Timestamp};
 use platform::World;
@@ -44,16 +48,102 @@ pub fn unauthenticated(detail: &str) -> Problem {
     Problem::new(ProblemCode::Unauthenticated, detail)
 }
 
-/// A token with these claims, valid for `seconds`.
+/// How long a signed token is used again, in seconds: well below the shortest validity.
+const REUSED_SECONDS: i64 = 20;
+
+/// The keys of a setting, the newest first.
+pub(crate) struct Keys {
+    /// The setting as it is written.
+    setting: String,
+    keys: Vec<Key>,
+}
+
+struct Key {
+    text: String,
+    id: String,
+    hmac: Hs256Key,
+}
+
+impl Keys {
+    fn read(key_setting: &str, setting: String) -> Result<Self, Problem> {
+        let key = |text: &str| {
+            let text = text.trim().to_owned();
+            let id = hex(&Sha256::digest(text.as_bytes())).chars().take(8).collect();
+            Key { id, hmac: Hs256Key::new(text.as_bytes()), text }
+        };
+        let keys: Vec<Key> = setting.split(',').map(key).collect();
+        if keys.iter().any(|key| key.text.len() < KEY_LENGTH_MIN) {
+            return Err(Problem::internal(format!(
+                "{key_setting} has a key of under {KEY_LENGTH_MIN} bytes"
+            )));
+        }
+        Ok(Self { setting, keys })
+    }
+
+    /// Their texts.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|key| key.text.as_str())
+    }
+}
+
+/// What was worked out before, at most [`Known::MOST`] of it. It is worked out only from its key, so it is never stale.
+struct Known<K, V>(Mutex<BTreeMap<K, Arc<V>>>);
+
+impl<K: Ord, V> Known<K, V> {
+    /// When it is full, it starts again: the entries are cheap to make.
+    const MOST: usize = 512;
+
+    const fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+
+    fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<Arc<V>>
+    where
+        K: Borrow<Q>,
+    {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    fn put(&self, key: K, value: V) -> Arc<V> {
+        let value = Arc::new(value);
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        known.insert(key, value.clone());
+        value
+    }
+}
+
+/// By the setting's text.
+static KEYS: Known<String, Keys> = Known::new();
+/// Tokens with a good signature, by the keys and the token. Whether they have expired is always checked.
+static VERIFIED: Known<String, Token<Claims>> = Known::new();
+/// Tokens signed, with the second in which that was, by the keys, the claims and the validity.
+static SIGNED: Known<String, (i64, String)> = Known::new();
+
+/// A token with these claims, valid for `seconds`. The same one is used again for some seconds.
 pub fn sign(world: &dyn World, key_setting: &str, claims: &Claims, seconds: i64) -> Result<String, Problem> {
     let keys = keys(world, key_setting)?;
-    let key = keys.first().ok_or_else(|| Problem::internal(format!("{key_setting} is empty")))?;
-    let mut all = jwt_compact::Claims::new(claims);
     let now = world.now();
+    let Claims { iss, aud, sub, role, ten, cid } = claims;
+    let customer = cid.map(|id| id.to_string()).unwrap_or_default();
+    let name = [&keys.setting, iss, aud, sub, role.as_str(), ten.as_str(), &customer, &seconds.to_string()]
+        .join("\n");
+    if let Some(known) = SIGNED.get(&name)
+        && (0..REUSED_SECONDS.min(seconds.div_euclid(2)))
+            .contains(&now.unix_seconds().saturating_sub(known.0))
+    {
+        return Ok(known.1.clone());
+    }
+    let key = keys.keys.first().ok_or_else(|| Problem::internal(format!("{key_setting} is empty")))?;
+    let mut all = jwt_compact::Claims::new(claims);
     all.issued_at = chrono::DateTime::from_timestamp(now.unix_seconds(), 0);
     all.expiration = chrono::DateTime::from_timestamp(now.plus_seconds(seconds).unix_seconds(), 0);
-    let header = Header::empty().with_key_id(key_id(key));
-    Hs256.token(&header, &all, &Hs256Key::new(key.as_bytes())).map_err(Problem::internal)
+    let header = Header::empty().with_key_id(key.id.clone());
+    let token = Hs256.token(&header, &all, &key.hmac).map_err(Problem::internal)?;
+    SIGNED.put(name, (now.unix_seconds(), token.clone()));
+    Ok(token)
 }
 
 /// The claims of a token that we signed, for this audience and not expired.
@@ -65,14 +155,12 @@ pub fn verify(
     now: Timestamp,
 ) -> Result<Claims, Problem> {
     let refused = || unauthenticated("The token is not valid.");
-    let untrusted = UntrustedToken::new(token).map_err(|_| refused())?;
     let keys = keys(world, key_setting)?;
-    let wanted = untrusted.header().key_id.clone().unwrap_or_default();
-    let key = keys.iter().find(|key| key_id(key) == wanted).ok_or_else(refused)?;
-    let token = Hs256
-        .validator::<Claims>(&Hs256Key::new(key.as_bytes()))
-        .validate(&untrusted)
-        .map_err(|_| refused())?;
+    let name = format!("{token}\n{}", keys.setting);
+    let token = match VERIFIED.get(&name) {
+        Some(known) => known,
+        None => VERIFIED.put(name, signature_checked(&keys, token).ok_or_else(refused)?),
+    };
     let clock = move || chrono::DateTime::from_timestamp(now.unix_seconds(), 0).unwrap_or_default();
     let leeway = chrono::Duration::seconds(LEEWAY_SECONDS);
     token
@@ -83,20 +171,22 @@ pub fn verify(
     if claims.aud == audience { Ok(claims) } else { Err(refused()) }
 }
 
-/// The keys of a setting, the newest first.
-pub(crate) fn keys(world: &dyn World, key_setting: &str) -> Result<Vec<String>, Problem> {
+fn signature_checked(keys: &Keys, token: &str) -> Option<Token<Claims>> {
+    let untrusted = UntrustedToken::new(token).ok()?;
+    let wanted = untrusted.header().key_id.clone().unwrap_or_default();
+    let key = keys.keys.iter().find(|key| key.id == wanted)?;
+    Hs256.validator::<Claims>(&key.hmac).validate(&untrusted).ok()
+}
+
+/// The keys of a setting.
+pub(crate) fn keys(world: &dyn World, key_setting: &str) -> Result<Arc<Keys>, Problem> {
     let setting = world
         .setting(key_setting)
         .ok_or_else(|| Problem::internal(format!("the secret {key_setting} is not set")))?;
-    let keys: Vec<String> = setting.split(',').map(|key| key.trim().to_owned()).collect();
-    if keys.iter().any(|key| key.len() < KEY_LENGTH_MIN) {
-        return Err(Problem::internal(format!("{key_setting} has a key of under {KEY_LENGTH_MIN} bytes")));
+    match KEYS.get(&setting) {
+        Some(known) => Ok(known),
+        None => Ok(KEYS.put(setting.clone(), Keys::read(key_setting, setting)?)),
     }
-    Ok(keys)
-}
-
-fn key_id(key: &str) -> String {
-    hex(&Sha256::digest(key.as_bytes())).chars().take(8).collect()
 }
 
 /// Lower-case hexadecimal.

@@ -4,11 +4,11 @@
 use std::time::{Duration, Instant};
 
 use contracts::Service;
-use house::scenarios::{Shop, shop};
+use house::scenarios::Shop;
 use house::{Api, InProcess, User};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::load::run;
+use crate::throughput::{AT_ONCE, run, sell as sell_one};
 
 /// Sales of a day.
 const DAY: usize = 10_000;
@@ -44,17 +44,7 @@ fn sell(api: &InProcess, sales: usize) {
     let mut sold = 0;
     while sold < sales {
         let count = DAY.min(sales - sold);
-        run(count, |n| {
-            let items: Vec<Value> =
-                (0..3).map(|k| json!({ "sku": skus[(n * 3 + k) % skus.len()], "quantity": 1 })).collect();
-            let body = json!({
-                "terminalId": format!("A{}", store.tag), "warehouseId": store.warehouse, "items": items,
-                "payments": [{ "method": "Cash", "amount": shop::usd("30.00") }],
-            });
-            let answer = api.post(User::Cashier, "/orders/pos", &body);
-            assert_eq!(answer.status, 201, "{}", answer.text);
-            answer
-        });
+        run(AT_ONCE, count, |n| sell_one(api, &store, "A", &skus, n));
         // Each cron run confirms some three thousand messages.
         (0..5).for_each(|_| api.settle());
         api.house().advance_seconds(86_400);

@@ -10,8 +10,10 @@
 //! docs/model.md says what is left out, what the bounds are and what was measured.
 #![allow(clippy::disallowed_methods, reason = "a tool measures how long it takes")]
 
+pub mod allotment;
 pub mod bounds;
 pub mod explore;
+pub mod flash_sale;
 pub mod house;
 mod messages;
 pub mod mutant;

@@ -15,7 +15,7 @@ pub enum Handling {
     Lose,
     /// The queue will deliver a copy once more.
     Double,
-    /// The relay finds it in the outbox, hands it to its reader and marks it delivered.
+    /// The relay finds it in the outbox, hands it to its reader unless that has it, and marks it delivered.
     Relay,
     /// The relay hands it over, and stops before it marks it.
     RelayUnmarked,

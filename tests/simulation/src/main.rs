@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Instant;
 
 use clap::Parser;
-use house_simulation::{Fault, House, Mutation, Report, run};
+use house_simulation::{Fault, House, Mutation, Report, flash_sale, run};
 
 /// Runs after which a deliberate fault counts as not found.
 const MUTATION_RUNS_MAX: u64 = 2_000;
@@ -20,23 +20,41 @@ struct Arguments {
     /// The first seed; each run takes the next one
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many runs
-    #[arg(long, default_value_t = 10_000)]
-    runs: u64,
-    /// Clients that come in one run
-    #[arg(long, default_value_t = 16)]
-    steps: u64,
+    /// How many runs: 10,000, or 100 flash sales
+    #[arg(long)]
+    runs: Option<u64>,
+    /// Clients that come in one run: 16, or 100,000 buyers of a flash sale
+    #[arg(long)]
+    steps: Option<u64>,
     /// Simulate with this deliberate fault; `all` for each of them until it is found
     #[arg(long)]
     mutation: Option<String>,
     /// Threads; each has a house of its own
     #[arg(long)]
     threads: Option<usize>,
+    /// Instead, sales of one article whose stock is divided into allotments
+    #[arg(long)]
+    flash_sale: bool,
+}
+
+impl Arguments {
+    fn runs(&self) -> u64 {
+        self.runs.unwrap_or(if self.flash_sale { 100 } else { 10_000 })
+    }
+
+    fn steps(&self) -> u64 {
+        self.steps.unwrap_or(if self.flash_sale { 100_000 } else { 16 })
+    }
+
+    fn threads(&self) -> usize {
+        self.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
+    }
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.mutation.as_deref() {
+        fault if arguments.flash_sale => sell(&arguments, fault),
         Some("all") => find_all(&arguments),
         Some(name) => Mutation::parse(name)
             .ok_or_else(|| format!("there is no deliberate fault {name}"))
@@ -51,6 +69,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn sell(arguments: &Arguments, fault: Option<&str>) -> Result<bool, String> {
+    flash_sale::command::simulate(&flash_sale::command::Options {
+        seed: arguments.seed,
+        runs: arguments.runs(),
+        buyers: u32::try_from(arguments.steps()).map_err(|error| error.to_string())?,
+        fault,
+        threads: arguments.threads(),
+    })
 }
 
 #[derive(Default)]
@@ -84,7 +112,7 @@ impl Sum {
 
 /// Runs all seeds, on all threads, until one fails.
 fn run_all(arguments: &Arguments, mutation: Option<Mutation>, runs: u64) -> Result<Sum, String> {
-    let threads = arguments.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from));
+    let threads = arguments.threads();
     let (next, failed, sum) = (AtomicU64::new(0), AtomicBool::new(false), Mutex::new(Sum::default()));
     let work = || -> Result<(), String> {
         let house = House::open(mutation)?;
@@ -93,7 +121,7 @@ fn run_all(arguments: &Arguments, mutation: Option<Mutation>, runs: u64) -> Resu
             if number >= runs || failed.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            let report = run(&house, arguments.seed.wrapping_add(number), arguments.steps, false)?;
+            let report = run(&house, arguments.seed.wrapping_add(number), arguments.steps(), false)?;
             failed.fetch_or(!report.failures.is_empty(), Ordering::Relaxed);
             sum.lock().map_err(|error| error.to_string())?.add(report);
         }
@@ -109,11 +137,13 @@ fn run_all(arguments: &Arguments, mutation: Option<Mutation>, runs: u64) -> Resu
 
 fn simulate(arguments: &Arguments, mutation: Option<Mutation>) -> Result<bool, String> {
     let started = Instant::now();
-    let sum = run_all(arguments, mutation, arguments.runs)?;
+    let sum = run_all(arguments, mutation, arguments.runs())?;
     let seconds = started.elapsed().as_secs_f64();
     println!(
         "runs          {:>12}   from seed {}, {} clients each",
-        sum.runs, arguments.seed, arguments.steps
+        sum.runs,
+        arguments.seed,
+        arguments.steps()
     );
     #[allow(clippy::cast_precision_loss, reason = "a rate for people")]
     let per_minute = sum.runs as f64 / seconds * 60.0;
@@ -135,7 +165,7 @@ fn simulate(arguments: &Arguments, mutation: Option<Mutation>) -> Result<bool, S
 
 /// A failed run, once more and in words.
 fn show(arguments: &Arguments, mutation: Option<Mutation>, failed: &Report) -> Result<(), String> {
-    let report = run(&House::open(mutation)?, failed.seed, arguments.steps, true)?;
+    let report = run(&House::open(mutation)?, failed.seed, arguments.steps(), true)?;
     println!("\nseed {} fails after {} turns and {} effects:", report.seed, report.turns, report.effects);
     for failure in report.failures.iter().take(20) {
         println!("  {failure}");
@@ -150,7 +180,8 @@ fn show(arguments: &Arguments, mutation: Option<Mutation>, failed: &Report) -> R
     let more = mutation.map(|mutation| format!(" --mutation {}", mutation.name())).unwrap_or_default();
     println!(
         "\nagain: cargo xtask simulate --seed {} --runs 1 --steps {}{more}",
-        report.seed, arguments.steps
+        report.seed,
+        arguments.steps()
     );
     Ok(())
 }

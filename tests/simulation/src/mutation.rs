@@ -90,6 +90,8 @@ mutations! {
     PublishBeforeCommit = "publish-before-commit": schema [], sql [];
     /// A batch that fails has left its first half behind.
     HalfABatch = "half-a-batch": schema [], sql [];
+    /// A unit that was refused among others is told that it is done.
+    RefusalLostInGroup = "refusal-lost-in-group": schema [], sql [];
     /// The outbox loses the last message of a batch.
     LoseOutboxRows = "lose-outbox-rows": schema [], sql [
         "insert into outbox (id, queue, body, created_at, delivered_at)":
@@ -102,9 +104,22 @@ mutations! {
     ];
     /// A message counts as delivered when the relay offers it.
     ConfirmWithoutReading = "confirm-without-reading": schema [], sql [];
+    /// A reader says that it has every message that it is asked about.
+    ClaimEveryMessage = "claim-every-message": schema [], sql [
+        "select json_group_array(value) as ids from json_each(?1)": "where exists" => "where 1 or exists"
+    ];
+    /// A reader says that it has settled what it only failed to take in.
+    FailedIsSettled = "failed-is-settled": schema [], sql [
+        "select json_group_array(value) as ids from json_each(?1)": "and buried_at is not null" => ""
+    ];
+    /// The relay marks everything for a reader as soon as that has one of its messages.
+    MarkMoreThanSettled = "mark-more-than-settled": schema [], sql [
+        "update outbox set delivered_at": "id in (select value from json_each(?2))" => "json_array_length(?2) > 0"
+    ];
     /// The queue is trusted: nothing is ever relayed.
     TrustTheQueue = "trust-the-queue": schema [], sql [
-        "select id, queue, body from outbox where delivered_at is null": "created_at < ?2" => "created_at < ?2 and 0"
+        "select id, queue, body from outbox where delivered_at is null": "created_at < ?2" => "created_at < ?2 and 0",
+        "select id, created_at from outbox where delivered_at is null": "created_at < ?2" => "created_at < ?2 and 0"
     ];
     /// What nobody could process is thrown away.
     DropDeadLetters = "drop-dead-letters": schema [], sql [

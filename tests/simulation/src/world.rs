@@ -7,12 +7,16 @@ use std::sync::{Arc, Mutex};
 use contracts::{Queue, Service};
 use kernel::{Tenant, Timestamp};
 use native::{Request, Response};
-use platform::{Body, Boxed, FetchError, Files, NoFiles, PeerError, QueueError, RandomError, World};
+use platform::{
+    Body, Boxed, Events, FetchError, Files, Grouped, Lanes, NoFiles, PeerError, QueueError, RandomError,
+    World,
+};
 use store::{Database, Sqlite};
 use web::App;
 
 use crate::core::{Core, Owner, lock, slot};
 use crate::database::Faulty;
+use crate::events::ServiceEvents;
 use crate::faults::Fault;
 use crate::mutation::Mutation;
 
@@ -24,6 +28,8 @@ struct Resident {
     database: Sqlite,
     /// As it runs since it started for the so-manieth time.
     app: Mutex<(u64, App)>,
+    /// The calls to its database that its events share.
+    lanes: Lanes,
 }
 
 /// The five services, their databases and what connects them.
@@ -52,7 +58,8 @@ impl Builder {
     }
 
     pub(crate) fn with(mut self, service: Service, database: Sqlite) -> Self {
-        self.residents.insert(service, Resident { database, app: Mutex::new((0, services::app(service))) });
+        let app = Mutex::new((0, services::app(service)));
+        self.residents.insert(service, Resident { database, app, lanes: Lanes::default() });
         self
     }
 
@@ -109,8 +116,11 @@ impl Residence {
     }
 
     pub(crate) fn world(&self, service: Service) -> Arc<dyn World> {
-        let database = Faulty::new(self, service, self.resident(service).database.clone());
-        Arc::new(ServiceWorld { house: self.clone(), service, database: Arc::new(database) })
+        let resident = self.resident(service);
+        let database = Arc::new(Faulty::new(self, service, resident.database.clone()));
+        let events: Arc<dyn Events> = Arc::new(ServiceEvents { core: self.core.clone(), service });
+        let database = Arc::new(Grouped::new(resident.lanes.clone(), database, events));
+        Arc::new(ServiceWorld { house: self.clone(), service, database })
     }
 
     /// Lets a service answer a request, as a task of its own.
@@ -307,7 +317,7 @@ fn all_settled(request: &[u8]) -> Response {
 struct ServiceWorld {
     house: Residence,
     service: Service,
-    database: Arc<Faulty>,
+    database: Arc<Grouped>,
 }
 
 impl World for ServiceWorld {

@@ -25,7 +25,7 @@ async fn unknown_and_internal_paths_are_nothing() {
         ("GET", "/"),
         ("GET", "/products"),
         ("POST", "/internal/events"),
-        ("POST", "/internal/events"),
+        ("POST", "/internal/events/settled"),
         ("POST", "/internal/outbox/dead-letters"),
         ("GET", "/api/internal/summary"),
         ("GET", "/api/v1/inventory/../internal/summary"),

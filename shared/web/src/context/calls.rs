@@ -3,7 +3,7 @@
 use contracts::Service;
 use http::{HeaderMap, HeaderValue, Method, header};
 use kernel::Failure;
-use platform::{Body, Request, Response};
+use platform::{Body, Request, Response, Together};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -56,7 +56,7 @@ impl Context {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, PeerFailure> {
-        self.ask_as(&self.caller, peer, method, path, body).await
+        self.ask_as(&self.caller, peer, method, path, body, None).await
     }
 
     /// Calls a peer in this service's own name: for internal routes.
@@ -68,7 +68,18 @@ impl Context {
         body: &impl Serialize,
     ) -> Result<T, PeerFailure> {
         let caller = Caller::system(self.service(), self.tenant().clone());
-        self.ask_as(&caller, peer, method, path, body).await
+        self.ask_as(&caller, peer, method, path, body, None).await
+    }
+
+    /// The same for a small request that many make at the same time: it may travel with theirs.
+    pub async fn ask_together<T: DeserializeOwned>(
+        &self,
+        peer: Service,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, PeerFailure> {
+        let caller = Caller::system(self.service(), self.tenant().clone());
+        self.ask_as(&caller, peer, Method::POST, path, body, Some(Together)).await
     }
 
     async fn ask_as<T: DeserializeOwned>(
@@ -78,6 +89,7 @@ impl Context {
         method: Method,
         path: &str,
         body: &impl Serialize,
+        together: Option<Together>,
     ) -> Result<T, PeerFailure> {
         let body = match method {
             Method::GET => Vec::new(),
@@ -85,7 +97,13 @@ impl Context {
         };
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let response = self.forward_as(caller, peer, method, path, headers, body.into()).await?;
+        let mut request = Request::new(body.into());
+        *request.method_mut() = method;
+        *request.headers_mut() = headers;
+        if let Some(mark) = together {
+            request.extensions_mut().insert(mark);
+        }
+        let response = self.forward_as(caller, peer, path, request).await?;
         let status = response.status().as_u16();
         let unreadable =
             |error: &dyn std::fmt::Display| PeerFailure::Unknown(format!("{peer} {path}: {error}"));
@@ -110,29 +128,28 @@ impl Context {
         headers: HeaderMap,
         body: Body,
     ) -> Result<Response, PeerFailure> {
-        self.forward_as(&self.caller, peer, method, path, headers, body).await
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.headers_mut() = headers;
+        self.forward_as(&self.caller, peer, path, request).await
     }
 
     async fn forward_as(
         &self,
         caller: &Caller,
         peer: Service,
-        method: Method,
         path: &str,
-        mut headers: HeaderMap,
-        body: Body,
+        mut request: Request,
     ) -> Result<Response, PeerFailure> {
         let defect = |error: &dyn std::fmt::Display| PeerFailure::Unknown(error.to_string());
         let token = auth::service_token(&*self.world, self.service(), peer, caller)
             .map_err(|problem| defect(&problem.cause().unwrap_or_default()))?;
         let value = |text: &str| HeaderValue::from_str(text).map_err(|error| defect(&error));
+        let headers = request.headers_mut();
         headers.insert(header::AUTHORIZATION, value(&format!("Bearer {token}"))?);
         headers.insert("x-request-id", value(&self.request_id)?);
         headers.insert("traceparent", value(&self.trace.header())?);
-        let mut request = Request::new(body);
-        *request.method_mut() = method;
         *request.uri_mut() = path.parse().map_err(|error| defect(&error))?;
-        *request.headers_mut() = headers;
         self.shared.tally.called();
         let mut response = self.world.call(peer, request).await.map_err(|error| defect(&error))?;
         if let Some(timing) = response.headers_mut().remove("server-timing") {

@@ -42,10 +42,8 @@ impl Catalogue for ProductPeer<'_> {
                 skus: skus.drain(..skus.len().min(RESOLVED_AT_ONCE)).collect(),
                 barcodes: barcodes.drain(..barcodes.len().min(RESOLVED_AT_ONCE)).collect(),
             };
-            let answer: ResolvedVariants = self
-                .0
-                .ask_as_system(Service::Product, Method::POST, "/internal/variants/resolve", &request)
-                .await?;
+            let answer: ResolvedVariants =
+                self.0.ask_together(Service::Product, "/internal/variants/resolve", &request).await?;
             variants.extend(answer.variants);
         }
         Ok(variants)
@@ -64,8 +62,7 @@ impl Catalogue for ResolvedBefore {
 
 impl Goods for InventoryPeer<'_> {
     async fn deduct(&self, request: &DeductStock) -> Result<Deduction, Failure> {
-        let answer =
-            self.0.ask_as_system(Service::Inventory, Method::POST, "/inventory/deduct", request).await;
+        let answer = self.0.ask_together(Service::Inventory, "/inventory/deduct", request).await;
         match answer {
             Ok(StockDeducted { items, .. }) => Ok(Deduction::Taken(items)),
             Err(PeerFailure::Refused { code, body, .. }) if code == "OUT_OF_STOCK" => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use contracts::stock::Warehouse;
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
-use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
+use kernel::ids::{CustomerId, RefundId, WarehouseId};
 use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Failure, Money, Quantity, Timestamp};
 
@@ -89,7 +89,7 @@ pub async fn issue_credit_note(
         return Ok(advance_refund(ports.refunds, effects, refund).await?);
     }
     let wanted = Wanted {
-        order_id: OrderId(request.id.0),
+        order_id: None,
         warehouse_id: request.warehouse_id,
         region: None,
         customer_id: request.customer_id,

@@ -101,7 +101,8 @@ pub async fn place_order(
         Buyer::Retail { customer_id, must_exist, .. } => (*customer_id, *must_exist),
         Buyer::Wholesale { customer_id, .. } => (Some(*customer_id), true),
     };
-    let wanted = Wanted { order_id: placement.id, warehouse_id: placement.warehouse_id, region, customer_id };
+    let wanted =
+        Wanted { order_id: Some(placement.id), warehouse_id: placement.warehouse_id, region, customer_id };
     let mut background = orders.background(&wanted).await?;
     if let Some(existing) = background.existing {
         let same = existing.request_hash == placement.request_hash;

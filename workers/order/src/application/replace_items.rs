@@ -57,7 +57,7 @@ pub async fn replace_items(
         order.shipping_address = shipping_address.or(order.shipping_address);
         let region = order.shipping_address.as_ref().map(|address| &address.region);
         let warehouse_id = order.warehouse_id;
-        let wanted = Wanted { order_id, warehouse_id, region, customer_id: None };
+        let wanted = Wanted { order_id: Some(order_id), warehouse_id, region, customer_id: None };
         let mut background = orders.background(&wanted).await?;
         let ground = find_ground(orders, goods, &mut background, warehouse_id, region).await?;
         let currency = order.currency;

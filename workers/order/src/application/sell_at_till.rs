@@ -25,6 +25,8 @@ const ATTEMPTS_MAX: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Sale {
     pub id: OrderId,
+    /// Whether the till chose the id. Otherwise it is new, and nobody can have used it before.
+    pub id_is_chosen: bool,
     /// The warehouse of the goods.
     pub warehouse_id: WarehouseId,
     /// The till, its sequence number and the cashier.
@@ -74,8 +76,8 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     new_payment_id: impl Fn() -> Result<PaymentId, Failure> + Sync,
 ) -> Result<Placed, SellError> {
     let orders = ports.checkouts;
-    let wanted =
-        Wanted { order_id: sale.id, warehouse_id: sale.warehouse_id, region: None, customer_id: None };
+    let order_id = sale.id_is_chosen.then_some(sale.id);
+    let wanted = Wanted { order_id, warehouse_id: sale.warehouse_id, region: None, customer_id: None };
     let mut background = orders.background(&wanted).await?;
     if let Some(existing) = background.existing.take() {
         return known(ports, existing, &sale, new_payment_id).await;

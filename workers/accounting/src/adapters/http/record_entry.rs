@@ -22,7 +22,9 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details("A draft must already be valid: an entry that could not be posted is not stored.")
-        .problems(WRITE_PROBLEMS),
+        .problems(WRITE_PROBLEMS)
+        // The entry with its key is the only change.
+        .claims_first(),
     ]
 }
 

@@ -77,6 +77,7 @@ impl SaleInput {
         let cashier = self.cashier_id.as_ref().map_or(context.caller.subject.as_str(), Code::as_str);
         Ok(Sale {
             id: given_or_new(context, self.id)?,
+            id_is_chosen: self.id.is_some(),
             warehouse_id: self.warehouse_id,
             till: TillStamp {
                 terminal_id: self.terminal_id.clone(),

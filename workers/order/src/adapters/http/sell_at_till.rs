@@ -20,7 +20,9 @@ pub(super) fn routes() -> Vec<Route> {
                  the units on hand. A sale with `offline` has already happened: it is accepted, even if stock is \
                  missing.",
             )
-            .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
+            .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict])
+            // Before the order is stored with its key, prices, tax rates and the warehouse are only read.
+            .claims_first(),
     ]
 }
 

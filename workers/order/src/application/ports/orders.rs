@@ -36,7 +36,7 @@ pub trait FindOrder: Sync {
 /// What to read from the store for a new order.
 #[derive(Debug)]
 pub struct Wanted<'a> {
-    pub order_id: OrderId,
+    pub order_id: Option<OrderId>,
     pub warehouse_id: WarehouseId,
     /// The region of its shipping address; without it the warehouse's region counts.
     pub region: Option<&'a Region>,

@@ -1,0 +1,42 @@
+//! How an event waits for another one of the isolate. The runtime resumes it as itself (`wire.js`).
+
+use js_sys::{Array, Function, Promise};
+use platform::{Boxed, Wake};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use worker::send::{SendFuture, SendWrapper};
+
+/// A pause of this length ends by itself, in milliseconds: what should end it may be gone.
+const PAUSE_MS_MAX: u32 = 2_500;
+
+#[wasm_bindgen(module = "/src/wire.js")]
+extern "C" {
+    fn pause(ms: u32) -> Array;
+
+    #[wasm_bindgen(catch)]
+    async fn turn() -> Result<JsValue, JsValue>;
+}
+
+/// A pause of the running event, and what ends it.
+pub(crate) fn begin() -> (Wake, Boxed<'static, ()>) {
+    let parts = pause(PAUSE_MS_MAX);
+    let (promise, end) = (JsFuture::from(Promise::from(parts.get(0))), SendWrapper::new(parts.get(1)));
+    let wake = move || {
+        // It fails only for something that is not a function.
+        let _ = end.unchecked_ref::<Function>().call0(&JsValue::UNDEFINED);
+    };
+    let paused = SendFuture::new(async move {
+        // Nothing rejects it.
+        let _ = promise.await;
+    });
+    (Box::new(wake), Box::pin(paused))
+}
+
+/// One turn of the runtime: what can go on now goes on.
+pub(crate) fn linger() -> Boxed<'static, ()> {
+    Box::pin(SendFuture::new(async {
+        // A timer cannot fail.
+        let _ = turn().await;
+    }))
+}

@@ -1,0 +1,37 @@
+// One crossing between wasm and JavaScript instead of one for each header and option. Heads are JSON texts.
+
+/// [method, url, [[name, value], …], whether there is a body].
+export function requestHead(request) {
+  return JSON.stringify([request.method, request.url, [...request.headers], request.body !== null]);
+}
+
+/// [status, [[name, value], …]].
+export function answerHead(answer) {
+  return JSON.stringify([answer.status, [...answer.headers]]);
+}
+
+/// Our answer; `body` is bytes, another answer's body, or nothing.
+export function answer(head, body) {
+  return new Response(body, JSON.parse(head));
+}
+
+/// Sends a request with `sender.fetch`: a service binding, or the global scope.
+export function send(sender, url, head, body) {
+  const init = JSON.parse(head);
+  if (body !== undefined) init.body = body;
+  return sender.fetch(url, init);
+}
+
+/// A pause of the event that calls this, and the function with which any event ends it. The runtime resumes what waits
+/// for a promise in the event that made the promise, whoever resolves it. It knows which one that was only for promises
+/// that its built-in functions make: what the optimizing compiler makes of `new Promise` is resumed in the wrong event.
+export function pause(ms) {
+  const { promise, resolve } = Promise.withResolvers();
+  setTimeout(resolve, ms);
+  return [promise, resolve];
+}
+
+/// One turn of the runtime: what can go on now goes on.
+export function turn() {
+  return scheduler.wait(0);
+}
