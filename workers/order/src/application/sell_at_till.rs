@@ -25,8 +25,8 @@ const ATTEMPTS_MAX: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Sale {
     pub id: OrderId,
-    /// Whether the till chose the id. Otherwise it is new, and nobody can have used it before.
-    pub id_is_chosen: bool,
+    /// Whether an earlier request can have stored the sale: one with the same id, or with the same key.
+    pub may_be_stored: bool,
     /// The warehouse of the goods.
     pub warehouse_id: WarehouseId,
     /// The till, its sequence number and the cashier.
@@ -76,7 +76,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     new_payment_id: impl Fn() -> Result<PaymentId, Failure> + Sync,
 ) -> Result<Placed, SellError> {
     let orders = ports.checkouts;
-    let order_id = sale.id_is_chosen.then_some(sale.id);
+    let order_id = sale.may_be_stored.then_some(sale.id);
     let wanted = Wanted { order_id, warehouse_id: sale.warehouse_id, region: None, customer_id: None };
     let mut background = orders.background(&wanted).await?;
     if let Some(existing) = background.existing.take() {
