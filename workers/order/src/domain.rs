@@ -3,8 +3,6 @@
 pub mod checkout;
 pub mod customer;
 pub mod order;
-pub mod pricing;
 pub mod receipt;
 pub mod refund;
-pub mod tender;
 pub mod till;

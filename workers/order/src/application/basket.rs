@@ -1,5 +1,9 @@
 //! Turns a client's request into priced lines: the catalogue's names and prices, and the tax in force.
 
+use selling::pricing::{
+    MinimumNotMet, PriceLine, PriceRequest, PricingError, TaxRate, Totals, below_minimum, price,
+    unit_price_for,
+};
 use std::collections::BTreeMap;
 
 use contracts::catalogue::{SellableVariant, WholesaleTerms};
@@ -12,10 +16,6 @@ use kernel::{Currency, Failure, Money, Quantity};
 use super::ports::orders::{Background, Orders};
 use super::ports::peers::{Catalogue, Goods};
 use crate::domain::order::{OrderLine, stock_items};
-use crate::domain::pricing::{
-    MinimumNotMet, PriceLine, PriceRequest, PricingError, TaxRate, Totals, below_minimum, price,
-    unit_price_for,
-};
 
 /// How a client names a variant.
 #[derive(Debug, Clone, PartialEq, Eq)]

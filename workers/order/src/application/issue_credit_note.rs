@@ -1,6 +1,8 @@
 //! Gives money or credit back without an order: goods bought elsewhere, a later price reduction, refunded postage. It
 //! uses the same record and the same saga as a refund.
 
+use selling::pricing::{PriceLine, PriceRequest, PricingError, TaxRate, price};
+use selling::refund::{PaidBack, RefundLine, RefundTotals};
 use std::collections::BTreeMap;
 
 use contracts::stock::Warehouse;
@@ -14,8 +16,7 @@ use super::ports::orders::{Background, Orders, Wanted};
 use super::ports::peers::{Catalogue, Goods, PaymentProvider};
 use super::ports::refunds::{RecordError, Refunds};
 use crate::domain::customer::CustomerType;
-use crate::domain::pricing::{PriceLine, PriceRequest, PricingError, TaxRate, price};
-use crate::domain::refund::{PaidBack, Refund, RefundLine, RefundStatus, RefundTotals, number_parts};
+use crate::domain::refund::{Refund, RefundStatus, number_parts};
 
 /// A credit note to issue.
 #[derive(Debug)]

@@ -3,13 +3,12 @@
 use kernel::ids::{OrderId, RefundId};
 use kernel::text::{Code, ShortText, Sku};
 use kernel::{Failure, Money, Quantity, Timestamp};
+use selling::refund::{RefundError, adjustment_line, pay_back, refund_lines, totals};
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
 use super::ports::peers::{Goods, PaymentProvider};
 use super::ports::refunds::{RecordError, Refundable, Refunds};
-use crate::domain::refund::{
-    Refund, RefundError, RefundStatus, adjustment_line, number_parts, pay_back, refund_lines, totals,
-};
+use crate::domain::refund::{Refund, RefundStatus, number_parts};
 
 /// How often a refund is calculated again because another refund of the same order was faster.
 const ATTEMPTS_MAX: u32 = 3;

@@ -7,6 +7,7 @@ use contracts::stock::ItemAvailability;
 use contracts::terms::SalesChannel;
 use kernel::ids::{OrderId, PaymentId, WarehouseId};
 use kernel::{Currency, Failure, Money, Timestamp};
+use selling::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
 
 use super::basket::{Basket, BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
 use super::place_order::Placed;
@@ -16,7 +17,6 @@ use super::ports::peers::{Catalogue, Goods, PaymentProvider};
 use super::run_checkout::{Ports, resume, run_new};
 use crate::domain::checkout::{Event, State, Tender, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus, TillStamp};
-use crate::domain::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
 
 /// How often a sale is tried again while other requests are advancing it.
 const ATTEMPTS_MAX: usize = 5;

@@ -4,6 +4,7 @@ use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::OrderId;
 use kernel::text::ShortText;
 use schemars::JsonSchema;
+use selling::tender::looks_like_card_number;
 use serde::Deserialize;
 use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
@@ -16,7 +17,6 @@ use crate::adapters::store::Store;
 use crate::application::confirm_order::{ConfirmOrderError, Confirmation, confirm_order};
 use crate::application::run_checkout::Ports;
 use crate::domain::order::Order;
-use crate::domain::tender::looks_like_card_number;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![

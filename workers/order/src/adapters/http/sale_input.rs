@@ -5,6 +5,7 @@ use kernel::ids::{OrderId, WarehouseId};
 use kernel::text::{Barcode, Code, Sku};
 use kernel::{Money, Quantity, Timestamp};
 use schemars::JsonSchema;
+use selling::tender::{TillPayment, TillPaymentError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use web::{Context, FieldError, Problem};
@@ -14,7 +15,6 @@ use super::{grants, problems};
 use crate::application::basket::{VariantName, WantedLine};
 use crate::application::sell_at_till::{Sale, SellError};
 use crate::domain::order::TillStamp;
-use crate::domain::tender::{TillPayment, TillPaymentError};
 
 /// The most parts a payment may have.
 const PAYMENTS_MAX: usize = 20;

@@ -2,10 +2,10 @@
 
 use kernel::text::{Code, Name, Region};
 use schemars::JsonSchema;
+use selling::pricing::Rate;
 use serde::{Deserialize, Serialize};
 
 use crate::application::ports::customers::RegionalRate;
-use crate::domain::pricing::Rate;
 
 /// The tax of a class in a region.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]

@@ -4,6 +4,7 @@ use contracts::stock::Warehouse;
 use kernel::ids::OrderId;
 use kernel::text::Region;
 use kernel::{Failure, Money, Timestamp};
+use selling::pricing::TaxRate;
 use serde::Deserialize;
 use store::{DatabaseError, Statement, Unit, json, plumbing, values};
 
@@ -18,7 +19,6 @@ use crate::application::ports::orders::{
 };
 use crate::domain::checkout::Step;
 use crate::domain::order::{Order, OrderLine, Payment};
-use crate::domain::pricing::TaxRate;
 
 #[derive(Deserialize)]
 struct NumberRow {

@@ -5,12 +5,13 @@ use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Code, Name, ShortText, Sku};
 use kernel::{Currency, Money, Quantity, Timestamp};
+use selling::refund::{RefundLine, RefundTotals};
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
 
 use super::{money, parsed};
 
-use crate::domain::refund::{PaybackStatus, Refund, RefundLine, RefundPayment, RefundStatus, RefundTotals};
+use crate::domain::refund::{PaybackStatus, Refund, RefundPayment, RefundStatus};
 
 /// The columns of [`RefundRow`] and their tables.
 macro_rules! refund_columns {

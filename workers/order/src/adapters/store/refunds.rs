@@ -6,6 +6,7 @@ use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Currency, Failure, Limit, Money, Timestamp};
+use selling::refund::{PaidPart, SoldLine};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit, json, values};
 
@@ -15,7 +16,7 @@ use super::sql::{placing, refunds as sql};
 use super::{Store, defect, money};
 use crate::application::ports::refunds::{RecordError, Refundable, Refunds};
 use crate::domain::order::OrderStatus;
-use crate::domain::refund::{PaidPart, Refund, RefundStatus, SoldLine};
+use crate::domain::refund::{Refund, RefundStatus};
 
 /// The most unfinished refunds that one sweep resumes.
 const UNFINISHED_COUNT_MAX: i64 = 20;

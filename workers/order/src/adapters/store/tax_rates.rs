@@ -2,13 +2,13 @@
 
 use kernel::text::{Code, Name, Region};
 use kernel::{Failure, Limit};
+use selling::pricing::{Rate, TaxRate, rates_in_force};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, values};
 
 use super::sql::customers as sql;
 use super::{Store, shape};
 use crate::application::ports::customers::{RegionalRate, TaxRates};
-use crate::domain::pricing::{Rate, TaxRate, rates_in_force};
 
 #[derive(Deserialize)]
 struct RateRow {

@@ -5,9 +5,9 @@ use std::future::Future;
 use kernel::Failure;
 use kernel::ids::CustomerId;
 use kernel::text::{Code, Name, Region};
+use selling::pricing::Rate;
 
 use crate::domain::customer::{Customer, CustomerDetails};
-use crate::domain::pricing::Rate;
 
 /// Why a customer is not registered.
 #[derive(Debug, thiserror::Error)]

@@ -6,11 +6,11 @@ use contracts::stock::{ItemAvailability, Warehouse};
 use kernel::Failure;
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
 use kernel::text::Region;
+use selling::pricing::TaxRate;
 
 use crate::domain::checkout::Step;
 use crate::domain::customer::Customer;
 use crate::domain::order::{Order, Payment};
-use crate::domain::pricing::TaxRate;
 
 /// An order with the data that only the store knows.
 #[derive(Debug, Clone)]

@@ -6,8 +6,9 @@ use contracts::stock::Warehouse;
 use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
 use kernel::{Currency, Failure, Timestamp};
+use selling::refund::{PaidPart, SoldLine};
 
-use crate::domain::refund::{PaidPart, Refund, SoldLine};
+use crate::domain::refund::Refund;
 
 /// What can still be refunded of an order.
 #[derive(Debug)]
