@@ -3,6 +3,7 @@
 
 mod books;
 mod catalogue;
+mod due;
 mod messages;
 mod money;
 mod stock;
@@ -76,6 +77,7 @@ pub(crate) fn check(house: &Residence, shop: &Shop, model: &Model) -> Vec<Fault>
     stock::check_closings(&mut findings, house, model);
     catalogue::check_products(&mut findings, house, model);
     catalogue::check_prices(&mut findings, house, model);
+    due::check_due(&mut findings, house, model);
     findings.0
 }
 

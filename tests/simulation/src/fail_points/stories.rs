@@ -159,6 +159,7 @@ fn see(client: &Client, word: &str, warehouse: usize, wares: &Wares, offline: bo
         number: None,
         totals_minor: vec![total_minor],
         offline,
+        changed: false,
         asked_ms: client.core().now_ms(None),
         told_ms: None,
     };
