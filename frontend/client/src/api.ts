@@ -2046,8 +2046,10 @@ export interface components {
             delta: number;
             /** @description The variant. */
             sku: string;
+            /** @description What they cost together, instead of `unitCost`. */
+            totalCost?: components["schemas"]["Money"] | null;
             /** @description What a unit cost, when units are added; none: the moving average, or the last known cost. */
-            unitCost?: components["schemas"]["Money"] | null;
+            unitCost?: components["schemas"]["UnitCost"] | null;
         };
         /** @enum {string} */
         AdjustmentReason: "Received" | "OpeningBalance" | "CountCorrection" | "Damaged" | "Lost" | "Found" | "InternalUse";
@@ -2622,8 +2624,8 @@ export interface components {
         };
         /** @description A SKU in all warehouses. */
         ItemStock: {
-            /** @description Of a unit, rounded to the minor unit; none when stock is zero. */
-            averageCost: components["schemas"]["Money"] | null;
+            /** @description Of a unit, to six decimals; none when stock is zero. */
+            averageCost: components["schemas"]["UnitCost"] | null;
             name: string;
             /**
              * Format: int64
@@ -3569,8 +3571,8 @@ export interface components {
         };
         /** @description A warehouse's stock of a SKU. */
         Stock: {
-            /** @description Of a unit, rounded to the minor unit; none when stock is zero. */
-            averageCost: components["schemas"]["Money"] | null;
+            /** @description Of a unit, to six decimals; none when stock is zero. */
+            averageCost: components["schemas"]["UnitCost"] | null;
             name: string;
             /**
              * Format: int64
@@ -4023,6 +4025,12 @@ export interface components {
         TrialBalanceTotals: {
             credit: components["schemas"]["Money"];
             debit: components["schemas"]["Money"];
+        };
+        /** @description What one unit costs, a decimal text with at most six decimals. */
+        UnitCost: {
+            amount: string;
+            /** @description An ISO 4217 code. */
+            currency: string;
         };
         /** @description The letters that are not settled. */
         UnseenDeadLetters: {

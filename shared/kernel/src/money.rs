@@ -59,13 +59,7 @@ impl Money {
 
     /// Parses a decimal such as `12.50`; refuses more decimals than the currency has.
     pub fn parse(amount: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let digits = amount.strip_prefix('-').unwrap_or(amount);
-        let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        if !plain || digits.is_empty() || digits.ends_with('.') || digits.starts_with('.') {
-            return Err(MoneyError::NotDecimal);
-        }
-        let decimal = Decimal::from_str_exact(amount).map_err(|_| MoneyError::NotDecimal)?;
-        Self::exact(decimal, currency)
+        Self::exact(plain_decimal(amount)?, currency)
     }
 
     /// The exact amount of a decimal number of major units.
@@ -209,6 +203,16 @@ impl Money {
     }
 }
 
+/// A decimal as people and programs write it: digits, at most one point between them, a minus sign.
+pub(crate) fn plain_decimal(amount: &str) -> Result<Decimal, MoneyError> {
+    let digits = amount.strip_prefix('-').unwrap_or(amount);
+    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if !plain || digits.is_empty() || digits.ends_with('.') || digits.starts_with('.') {
+        return Err(MoneyError::NotDecimal);
+    }
+    Decimal::from_str_exact(amount).map_err(|_| MoneyError::NotDecimal)
+}
+
 /// Integer division rounding half to even.
 fn div_half_even(numerator: i128, denominator: i64) -> i128 {
     let denominator = i128::from(denominator);
@@ -245,11 +249,12 @@ impl Serialize for Money {
     }
 }
 
+/// The JSON of an amount in a currency.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct MoneyJson {
-    amount: String,
-    currency: Currency,
+pub(crate) struct MoneyJson {
+    pub(crate) amount: String,
+    pub(crate) currency: Currency,
 }
 
 impl<'de> Deserialize<'de> for Money {

@@ -9,7 +9,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::money::MINOR_MAX;
 use crate::quantity::QUANTITY_MAX;
 use crate::{
-    Currency, Cursor, Date, Limit, MinorUnits, Money, Quantity, QuantityChange, Tenant, Timestamp, ids, text,
+    Currency, Cursor, Date, Limit, MinorUnits, Money, Quantity, QuantityChange, Tenant, Timestamp, UnitCost,
+    ids, text,
 };
 
 /// Types whose schema is written in place, without a reference.
@@ -76,6 +77,25 @@ impl JsonSchema for Money {
             "description": "An amount in a currency, a decimal text with no more decimals than the currency has.",
             "properties": {
                 "amount": { "type": "string", "pattern": r"^-?[0-9]{1,16}(\.[0-9]{1,3})?$", "examples": ["12.50"] },
+                "currency": generator.subschema_for::<Currency>(),
+            },
+            "required": ["amount", "currency"],
+            "additionalProperties": false,
+        })
+    }
+}
+
+impl JsonSchema for UnitCost {
+    fn schema_name() -> Cow<'static, str> {
+        "UnitCost".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "description": "What one unit costs, a decimal text with at most six decimals.",
+            "properties": {
+                "amount": { "type": "string", "pattern": r"^-?[0-9]{1,16}(\.[0-9]{1,6})?$", "examples": ["0.004"] },
                 "currency": generator.subschema_for::<Currency>(),
             },
             "required": ["amount", "currency"],

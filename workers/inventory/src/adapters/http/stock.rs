@@ -2,7 +2,7 @@
 
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
-use kernel::{Currency, Cursor, Limit, Money};
+use kernel::{Currency, Cursor, Limit, Money, UnitCost};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use web::{Context, List, Path, Problem, Query, Reply, Route};
@@ -45,8 +45,8 @@ struct Stock {
     on_hand: i64,
     /// At cost.
     value: Money,
-    /// Of a unit, rounded to the minor unit; none when stock is zero.
-    average_cost: Option<Money>,
+    /// Of a unit, to six decimals; none when stock is zero.
+    average_cost: Option<UnitCost>,
     /// Units; 0 for no reorder point.
     #[schemars(range(min = 0))]
     reorder_point: i64,
@@ -62,14 +62,10 @@ impl Stock {
             name: row.name,
             on_hand: row.on_hand,
             value,
-            average_cost: average(value, row.on_hand)?,
+            average_cost: UnitCost::average(value, row.on_hand),
             reorder_point: row.reorder_point,
         })
     }
-}
-
-fn average(value: Money, on_hand: i64) -> Result<Option<Money>, Problem> {
-    (on_hand > 0).then(|| value.share(1, on_hand)).transpose().map_err(Problem::internal)
 }
 
 /// The key of a page of rows by warehouse and SKU; empty before the first page.
@@ -103,8 +99,8 @@ struct ItemStock {
     on_hand: i64,
     /// At cost.
     value: Money,
-    /// Of a unit, rounded to the minor unit; none when stock is zero.
-    average_cost: Option<Money>,
+    /// Of a unit, to six decimals; none when stock is zero.
+    average_cost: Option<UnitCost>,
     warehouses: Vec<Stock>,
 }
 
@@ -117,6 +113,6 @@ async fn find(context: Context, Path(sku): Path<Sku>) -> Result<Reply<ItemStock>
     let on_hand = warehouses.iter().fold(0_i64, |sum, row| sum.saturating_add(row.on_hand));
     let value = Money::sum(context.currency(), warehouses.iter().map(|row| row.value));
     let value = value.map_err(Problem::internal)?;
-    let average_cost = average(value, on_hand)?;
+    let average_cost = UnitCost::average(value, on_hand);
     Ok(Reply(ItemStock { sku, product_id, name, on_hand, value, average_cost, warehouses }))
 }
