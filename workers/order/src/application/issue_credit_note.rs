@@ -103,7 +103,7 @@ pub async fn issue_credit_note(
     };
     let (lines, totals) = credit_lines(ports.catalogue, &request, &rates).await?;
     let refund = compose(&request, channel, method, lines, totals);
-    let recorded = match ports.refunds.record(&refund, new_warehouse.as_ref()).await {
+    let recorded = match ports.refunds.record(&refund, &[], new_warehouse.as_ref()).await {
         Ok(()) => refund,
         Err(RecordError::Taken) => repeated(ports.refunds, &request).await?.ok_or(RecordError::Taken)?,
         Err(error) => return Err(error.into()),
