@@ -1779,17 +1779,43 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List tax rates by region and class.
+         * List tax rates by region, class and first day: past, present and future.
          * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listTaxRates"];
         /**
-         * Set the tax of a class in a region.
-         * @description Applies to new sales: existing orders keep the rate with which they were priced.
+         * Set the tax of a class in a region, from a day on.
+         * @description A sale is taxed by the rate of its own day. A rate that has begun is never overwritten: another one begins later; one that begins today can be corrected until the day is over. Existing orders keep the rate with which they were priced.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
         put: operations["setTaxRate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-rates/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how regions round their tax.
+         * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
+         */
+        get: operations["listTaxRules"];
+        /**
+         * Set how a region rounds its tax.
+         * @description Without a rule of the region or its country, tax is rounded half-up per line. Applies to new sales: existing orders keep their tax.
+         *
+         *     Grant `accounting:write`: admin, accountant.
+         */
+        put: operations["setTaxRule"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3069,6 +3095,12 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfTaxRule: {
+            data: components["schemas"]["TaxRule"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfTillClosing: {
             data: components["schemas"]["TillClosing"][];
             /** @description The `nextCursor` of an earlier answer. */
@@ -3480,6 +3512,8 @@ export interface components {
             /** @description What the review found. */
             note: string;
         };
+        /** @description What is rounded. */
+        RoundedPer: "Line" | "Document";
         /** @description Units of work of one kind that take several steps: started and not finished. */
         SagaStatus: {
             /**
@@ -3729,7 +3763,7 @@ export interface components {
             /** @description On refunds. */
             refunded: components["schemas"]["Money"];
         };
-        /** @description The tax of a class in a region. */
+        /** @description The tax of a class in a region, from a day on. */
         TaxRate: {
             /**
              * @description Whether prices include the tax.
@@ -3743,8 +3777,14 @@ export interface components {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
             taxClass: string;
+            /**
+             * Format: date
+             * @description Its first day; today by default, and from the beginning for the first rate of a class in a region. It is valid
+             *     until the next one begins.
+             */
+            validFrom?: string | null;
         };
-        /** @description The tax of a class in a region. */
+        /** @description The tax of a class in a region, from a day on. */
         TaxRateInput: {
             /**
              * @description Whether prices include the tax.
@@ -3758,6 +3798,12 @@ export interface components {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
             taxClass: string;
+            /**
+             * Format: date
+             * @description Its first day; today by default, and from the beginning for the first rate of a class in a region. It is valid
+             *     until the next one begins.
+             */
+            validFrom?: string | null;
         };
         TaxReport: {
             accountCode: string;
@@ -3769,6 +3815,38 @@ export interface components {
             /** Format: date */
             to: string;
             totals: components["schemas"]["TaxFigures"];
+        };
+        /** @description How a region, or a country, rounds its tax. */
+        TaxRule: {
+            /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
+            region: string;
+            /**
+             * @description Whether the tax of each line is rounded, or the tax of the document, once.
+             * @default Line
+             */
+            roundedPer: components["schemas"]["RoundedPer"];
+            /**
+             * @description What becomes of half a minor unit of tax: up, or to the even neighbour.
+             * @default HalfUp
+             * @enum {string}
+             */
+            rounding: "HalfUp" | "HalfEven";
+        };
+        /** @description How a region, or a country, rounds its tax. */
+        TaxRuleInput: {
+            /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
+            region: string;
+            /**
+             * @description Whether the tax of each line is rounded, or the tax of the document, once.
+             * @default Line
+             */
+            roundedPer?: components["schemas"]["RoundedPer"];
+            /**
+             * @description What becomes of half a minor unit of tax: up, or to the even neighbour.
+             * @default HalfUp
+             * @enum {string}
+             */
+            rounding?: "HalfUp" | "HalfEven";
         };
         /** @description Missing sequence numbers, both ends included. */
         TerminalGap: {
@@ -4150,7 +4228,7 @@ export interface components {
         };
         /** @description Minimum order quantity and volume prices. */
         WholesaleTerms: {
-            /** @description The least quantity of a line (MOQ). */
+            /** @description The least units of an order (MOQ), over all its lines of the SKU. */
             minimumQuantity: number;
             /**
              * @description Prices by quantity, ascending; the retail price applies below the first tier.
@@ -4160,7 +4238,7 @@ export interface components {
         };
         /** @description Minimum order quantity and volume prices. */
         WholesaleTermsInput: {
-            /** @description The least quantity of a line (MOQ). */
+            /** @description The least units of an order (MOQ), over all its lines of the SKU. */
             minimumQuantity: number;
             /**
              * @description Prices by quantity, ascending; the retail price applies below the first tier.
@@ -9861,6 +9939,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaxRate"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listTaxRules: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfTaxRule"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    setTaxRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxRuleInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRule"];
                 };
             };
             400: components["responses"]["MALFORMED_JSON"];

@@ -1,7 +1,7 @@
 //! Any sale, any history of returns: compared with a computation of its own in whole numbers.
 
 use super::*;
-use crate::pricing::{PriceLine, PriceRequest, Rate, TaxRate, price};
+use crate::pricing::{PriceLine, PriceRequest, Rate, TaxRate, Taxation, price};
 
 /// `amount * numerator / denominator`, to the nearest, ties to even.
 fn nearest(amount: i64, numerator: i64, denominator: i64) -> i64 {
@@ -22,7 +22,7 @@ fn rates(ppm: &[(i64, bool)]) -> Vec<TaxRate> {
 }
 
 /// A sale: units, price in cents, tax class and kind of each line; the whole-order discount in percent.
-fn sale(lines: &[(i64, i64, usize, LineKind)], rates: &[TaxRate], percent: i64) -> Option<Vec<SoldLine>> {
+fn sale(lines: &[(i64, i64, usize, LineKind)], rates: Vec<TaxRate>, percent: i64) -> Option<Vec<SoldLine>> {
     let item = |(index, (units, cents, class, kind)): (usize, &(i64, i64, usize, LineKind))| PriceLine {
         sku: sku(&format!("SKU-{index}")),
         name: Name::parse("Thing").unwrap(),
@@ -34,7 +34,8 @@ fn sale(lines: &[(i64, i64, usize, LineKind)], rates: &[TaxRate], percent: i64) 
     let items: Vec<PriceLine> = lines.iter().enumerate().map(item).collect();
     let subtotal = items.iter().map(|item| item.subtotal().unwrap().minor()).sum::<i64>();
     let discount = Money::from_minor(subtotal.max(0) * percent / 100, Currency::USD).unwrap();
-    let request = PriceRequest { currency: Currency::USD, lines: &items, discount, rates };
+    let taxation = &Taxation { rates, ..Taxation::default() };
+    let request = PriceRequest { currency: Currency::USD, lines: &items, discount, taxation };
     let priced = price(&request).ok()?;
     let line = |(number, (item, priced)): (i64, (PriceLine, crate::pricing::PricedLine))| SoldLine {
         line: number,
@@ -81,7 +82,7 @@ proptest! {
         line in any_line(), rates_ppm in any_rates(), percent in 0_i64..=100, cuts in prop::collection::vec(1_i64..12, 0..20),
     ) {
         prop_assume!(line.3 != LineKind::Discount);
-        let mut lines = sale(&[line], &rates(&rates_ppm), percent).unwrap();
+        let mut lines = sale(&[line], rates(&rates_ppm), percent).unwrap();
         let ((paid, tax), quantity) = (sum(&lines), line.0);
         let (mut before, mut sums) = (0, (0, 0));
         for cut in cuts.into_iter().chain([quantity]) {
@@ -110,7 +111,7 @@ proptest! {
         steps in prop::collection::vec((0_usize..6, 1_i64..30, 1_i64..=100, 0_u8..4), 0..25),
         earlier in prop::collection::vec((0_usize..6, 1_i64..30), 0..3),
     ) {
-        let sold = sale(&wares, &rates(&rates_ppm), percent);
+        let sold = sale(&wares, rates(&rates_ppm), percent);
         prop_assume!(sold.is_some());
         let mut lines = sold.unwrap();
         let (paid, tax) = sum(&lines);
