@@ -1426,7 +1426,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a retail order and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
          *
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
@@ -1544,7 +1544,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a wholesale order, or take it on account, and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -2270,7 +2270,8 @@ export interface components {
             throughSequence: number;
         };
         ConfirmOrder: {
-            payment: components["schemas"]["ConfirmOrderPayment"];
+            /** @description Left out when there is nothing to pay. */
+            payment?: components["schemas"]["ConfirmOrderPayment"] | null;
         };
         ConfirmOrderPayment: {
             method: components["schemas"]["PaymentMethod"];
@@ -3942,8 +3943,11 @@ export interface components {
              * @default false
              */
             offline?: boolean;
-            /** @description They must sum to the total. */
-            payments: components["schemas"]["TillSalePayment"][];
+            /**
+             * @description They must sum to the total; none when there is nothing to pay.
+             * @default []
+             */
+            payments?: components["schemas"]["TillSalePayment"][];
             /**
              * Format: date-time
              * @description When it took place; now by default.

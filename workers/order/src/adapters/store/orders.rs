@@ -166,12 +166,19 @@ impl Orders for Store<'_> {
         }
     }
 
-    async fn begin(&self, mut order: Order, payment: Payment, step: Step) -> Result<Option<Order>, Failure> {
+    async fn begin(
+        &self,
+        mut order: Order,
+        payment: Option<Payment>,
+        step: Step,
+    ) -> Result<Option<Order>, Failure> {
         let now = self.context.now();
         let mut unit = self.unit();
         unit.push(placing::BEGIN_CHECKOUT.bind(values![order.id, step.as_str(), now, order.version]));
-        unit.push(insert_payments(order.id, std::slice::from_ref(&payment)));
-        order.payments.push(payment);
+        if let Some(payment) = payment {
+            unit.push(insert_payments(order.id, std::slice::from_ref(&payment)));
+            order.payments.push(payment);
+        }
         order.changed(now);
         unless_stale(self.context.commit(unit).await, order)
     }

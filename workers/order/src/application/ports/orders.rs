@@ -129,11 +129,11 @@ pub trait Orders: FindOrder {
     /// `Contended` when the order has changed since it was read.
     fn save(&self, before: &Order, after: Order) -> impl Future<Output = Result<Order, ChangeError>> + Send;
 
-    /// Starts a payment attempt. None also when another attempt is in progress.
+    /// Starts a checkout, with a payment attempt if there is something to pay. None also when another attempt is in progress.
     fn begin(
         &self,
         order: Order,
-        payment: Payment,
+        payment: Option<Payment>,
         step: Step,
     ) -> impl Future<Output = Result<Option<Order>, Failure>> + Send;
 
