@@ -1426,7 +1426,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a retail order and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
          *
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
@@ -1544,7 +1544,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a wholesale order, or take it on account, and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -1779,17 +1779,43 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List tax rates by region and class.
+         * List tax rates by region, class and first day: past, present and future.
          * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listTaxRates"];
         /**
-         * Set the tax of a class in a region.
-         * @description Applies to new sales: existing orders keep the rate with which they were priced.
+         * Set the tax of a class in a region, from a day on.
+         * @description A sale is taxed by the rate of its own day. A rate that has begun is never overwritten: another one begins later; one that begins today can be corrected until the day is over. Existing orders keep the rate with which they were priced.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
         put: operations["setTaxRate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-rates/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how regions round their tax.
+         * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
+         */
+        get: operations["listTaxRules"];
+        /**
+         * Set how a region rounds its tax.
+         * @description Without a rule of the region or its country, tax is rounded half-up per line. Applies to new sales: existing orders keep their tax.
+         *
+         *     Grant `accounting:write`: admin, accountant.
+         */
+        put: operations["setTaxRule"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2246,7 +2272,8 @@ export interface components {
             throughSequence: number;
         };
         ConfirmOrder: {
-            payment: components["schemas"]["ConfirmOrderPayment"];
+            /** @description Left out when there is nothing to pay. */
+            payment?: components["schemas"]["ConfirmOrderPayment"] | null;
         };
         ConfirmOrderPayment: {
             method: components["schemas"]["PaymentMethod"];
@@ -3071,6 +3098,12 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfTaxRule: {
+            data: components["schemas"]["TaxRule"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfTillClosing: {
             data: components["schemas"]["TillClosing"][];
             /** @description The `nextCursor` of an earlier answer. */
@@ -3482,6 +3515,8 @@ export interface components {
             /** @description What the review found. */
             note: string;
         };
+        /** @description What is rounded. */
+        RoundedPer: "Line" | "Document";
         /** @description Units of work of one kind that take several steps: started and not finished. */
         SagaStatus: {
             /**
@@ -3731,7 +3766,7 @@ export interface components {
             /** @description On refunds. */
             refunded: components["schemas"]["Money"];
         };
-        /** @description The tax of a class in a region. */
+        /** @description The tax of a class in a region, from a day on. */
         TaxRate: {
             /**
              * @description Whether prices include the tax.
@@ -3745,8 +3780,14 @@ export interface components {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
             taxClass: string;
+            /**
+             * Format: date
+             * @description Its first day; today by default, and from the beginning for the first rate of a class in a region. It is valid
+             *     until the next one begins.
+             */
+            validFrom?: string | null;
         };
-        /** @description The tax of a class in a region. */
+        /** @description The tax of a class in a region, from a day on. */
         TaxRateInput: {
             /**
              * @description Whether prices include the tax.
@@ -3760,6 +3801,12 @@ export interface components {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
             taxClass: string;
+            /**
+             * Format: date
+             * @description Its first day; today by default, and from the beginning for the first rate of a class in a region. It is valid
+             *     until the next one begins.
+             */
+            validFrom?: string | null;
         };
         TaxReport: {
             accountCode: string;
@@ -3771,6 +3818,38 @@ export interface components {
             /** Format: date */
             to: string;
             totals: components["schemas"]["TaxFigures"];
+        };
+        /** @description How a region, or a country, rounds its tax. */
+        TaxRule: {
+            /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
+            region: string;
+            /**
+             * @description Whether the tax of each line is rounded, or the tax of the document, once.
+             * @default Line
+             */
+            roundedPer: components["schemas"]["RoundedPer"];
+            /**
+             * @description What becomes of half a minor unit of tax: up, or to the even neighbour.
+             * @default HalfUp
+             * @enum {string}
+             */
+            rounding: "HalfUp" | "HalfEven";
+        };
+        /** @description How a region, or a country, rounds its tax. */
+        TaxRuleInput: {
+            /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
+            region: string;
+            /**
+             * @description Whether the tax of each line is rounded, or the tax of the document, once.
+             * @default Line
+             */
+            roundedPer?: components["schemas"]["RoundedPer"];
+            /**
+             * @description What becomes of half a minor unit of tax: up, or to the even neighbour.
+             * @default HalfUp
+             * @enum {string}
+             */
+            rounding?: "HalfUp" | "HalfEven";
         };
         /** @description Missing sequence numbers, both ends included. */
         TerminalGap: {
@@ -3866,8 +3945,11 @@ export interface components {
              * @default false
              */
             offline?: boolean;
-            /** @description They must sum to the total. */
-            payments: components["schemas"]["TillSalePayment"][];
+            /**
+             * @description They must sum to the total; none when there is nothing to pay.
+             * @default []
+             */
+            payments?: components["schemas"]["TillSalePayment"][];
             /**
              * Format: date-time
              * @description When it took place; now by default.
@@ -4158,7 +4240,7 @@ export interface components {
         };
         /** @description Minimum order quantity and volume prices. */
         WholesaleTerms: {
-            /** @description The least quantity of a line (MOQ). */
+            /** @description The least units of an order (MOQ), over all its lines of the SKU. */
             minimumQuantity: number;
             /**
              * @description Prices by quantity, ascending; the retail price applies below the first tier.
@@ -4168,7 +4250,7 @@ export interface components {
         };
         /** @description Minimum order quantity and volume prices. */
         WholesaleTermsInput: {
-            /** @description The least quantity of a line (MOQ). */
+            /** @description The least units of an order (MOQ), over all its lines of the SKU. */
             minimumQuantity: number;
             /**
              * @description Prices by quantity, ascending; the retail price applies below the first tier.
@@ -9869,6 +9951,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaxRate"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listTaxRules: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfTaxRule"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    setTaxRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxRuleInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRule"];
                 };
             };
             400: components["responses"]["MALFORMED_JSON"];

@@ -21,7 +21,7 @@ pub use currency::Currency;
 pub use cursor::{Cursor, Limit};
 pub use failure::Failure;
 pub use minor_units::{MinorUnits, OptionalMinorUnits};
-pub use money::{Money, MoneyError};
+pub use money::{Money, MoneyError, Rounding};
 pub use quantity::{Quantity, QuantityChange};
 pub use tenant::Tenant;
 pub use time::{Date, Timestamp};

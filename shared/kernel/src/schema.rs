@@ -9,8 +9,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::money::MINOR_MAX;
 use crate::quantity::QUANTITY_MAX;
 use crate::{
-    Currency, Cursor, Date, Limit, MinorUnits, Money, Quantity, QuantityChange, Tenant, Timestamp, UnitCost,
-    ids, text,
+    Currency, Cursor, Date, Limit, MinorUnits, Money, Quantity, QuantityChange, Rounding, Tenant, Timestamp,
+    UnitCost, ids, text,
 };
 
 /// Types whose schema is written in place, without a reference.
@@ -38,6 +38,7 @@ macro_rules! ids {
 }
 
 in_place! {
+    Rounding = "Rounding" { "type": "string", "enum": ["HalfUp", "HalfEven"] };
     Currency = "Currency" { "type": "string", "pattern": "^[A-Z]{3}$", "description": "An ISO 4217 code." };
     Timestamp = "Timestamp" { "type": "string", "format": "date-time", "description": "RFC 3339; answers are in UTC." };
     Date = "Date" { "type": "string", "format": "date" };

@@ -1,16 +1,27 @@
-//! The amounts of a refund.
+//! The amounts of a refund: what was paid, in shares.
 //!
-//! A line is refunded in proportion, as the difference of two cumulative shares: however it is split, refunding
-//! everything returns exactly what was paid, and restores exactly the cost that left the stock. The money goes back to
-//! the original payments, in proportion to what is left of each.
+//! * **By item.** A part of a line is its cumulative share of the gross that was paid for it; tax follows from the
+//!   gross, and net is the rest. However a line comes back, its parts sum to the whole. The cost that left the stock is
+//!   shared in the same way.
+//! * **Reductions** land on the lines they belong to: the whole-order discount when the basket is priced, a line of kind
+//!   Discount here, on the lines of its tax class. Giving such a line back moves no money: its amount is in the others.
+//! * **By amount.** An amount carries the tax of what it reduces: it is spread over what is left of each line. What is
+//!   left stays refundable, by item or by amount.
+//! * **A fee that is kept** stays with its tax in the sale, and can be given back by amount later.
+//!
+//! The money goes back to the original payments, in proportion to what is left of each.
 //!
 //! Out of scope: that no more is refunded than was sold and paid. The schema ensures that
-//! (`migrations/order/0003_refunds.sql`), even for two simultaneous refunds.
+//! (`migrations/order/0003_refunds.sql`, `0007_refund_shares.sql`), even for two simultaneous refunds.
+
+mod left;
+
+pub use left::Left;
 
 use contracts::terms::{LineKind, PaymentMethod};
 use kernel::ids::PaymentId;
 use kernel::text::{Name, Sku};
-use kernel::{Money, MoneyError, Quantity};
+use kernel::{Currency, Money, MoneyError, Quantity};
 
 /// The SKU of the line for an adjustment of the amount; it names no variant.
 pub const ADJUSTMENT_SKU: &str = "ADJUSTMENT";
@@ -24,14 +35,58 @@ pub struct SoldLine {
     /// As on the receipt.
     pub name: Name,
     pub kind: LineKind,
+    /// Decides which lines a line of kind Discount reduces.
+    pub tax_class: String,
     pub quantity: i64,
-    /// Units already refunded.
-    pub refunded: i64,
     /// Net of discount, without tax.
     pub line_total: Money,
     pub tax_amount: Money,
     /// The cost of its goods; none when unknown.
     pub cost: Option<Money>,
+    /// What was given back of it.
+    pub given: Vec<Given>,
+}
+
+/// What was given back of a line: units with their money, or its share of an amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Given {
+    /// Units of the line that were back before.
+    pub before: i64,
+    /// Units; zero for a share of an amount.
+    pub units: i64,
+    pub amount: Taxed,
+}
+
+/// An amount with the tax in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taxed {
+    pub gross: Money,
+    pub tax: Money,
+}
+
+impl Taxed {
+    #[must_use]
+    pub const fn zero(currency: Currency) -> Self {
+        Self { gross: Money::zero(currency), tax: Money::zero(currency) }
+    }
+
+    /// Of an amount without tax, and its tax.
+    pub fn of(net: Money, tax: Money) -> Result<Self, MoneyError> {
+        Ok(Self { gross: net.plus(tax)?, tax })
+    }
+
+    /// Without the tax.
+    pub fn net(self) -> Result<Money, MoneyError> {
+        self.gross.minus(self.tax)
+    }
+
+    pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
+        Ok(Self { gross: self.gross.plus(other.gross)?, tax: self.tax.plus(other.tax)? })
+    }
+
+    pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
+        Ok(Self { gross: self.gross.minus(other.gross)?, tax: self.tax.minus(other.tax)? })
+    }
 }
 
 /// A captured payment of an order, with what was already refunded.
@@ -43,11 +98,29 @@ pub struct PaidPart {
     pub remaining: Money,
 }
 
+/// A line of the order as a refund believed it to be: two refunds that believed the same cannot both be recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineState {
+    /// Its number in the order.
+    pub line: i64,
+    /// The units of it that were back.
+    pub returned: i64,
+    /// What amounts had taken from it, tax included.
+    pub reduced: Money,
+}
+
+/// What an amount takes from a line of the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    pub of: LineState,
+    pub amount: Taxed,
+}
+
 /// A refunded line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundLine {
-    /// The line of the order, and the units of it that were refunded before; none without an order.
-    pub of: Option<(i64, i64)>,
+    /// The line of the order; none without an order, and for an adjustment.
+    pub of: Option<LineState>,
     pub sku: Sku,
     /// As on the receipt.
     pub name: Name,
@@ -120,93 +193,8 @@ impl From<MoneyError> for RefundError {
     }
 }
 
-/// The lines of a refund of an order. An item takes from the order's lines of its SKU, in their order.
-pub fn refund_lines(
-    sold: &[SoldLine],
-    items: &[(Sku, Quantity)],
-    restock: bool,
-) -> Result<Vec<RefundLine>, RefundError> {
-    let mut taken = vec![0_i64; sold.len()];
-    let mut lines = Vec::with_capacity(items.len());
-    for (index, (sku, quantity)) in items.iter().enumerate() {
-        let mut wanted = quantity.units();
-        let mut left = 0_i64;
-        let mut known = false;
-        for (sold, taken) in sold.iter().zip(&mut taken).filter(|(sold, _)| sold.sku == *sku) {
-            known = true;
-            let before = sold.refunded.saturating_add(*taken);
-            let free = sold.quantity.saturating_sub(before).max(0);
-            left = left.saturating_add(free);
-            if let Some(units) = Quantity::new(wanted.min(free)) {
-                lines.push(refund_line(sold, before, units, restock)?);
-                *taken = taken.saturating_add(units.units());
-                wanted = wanted.saturating_sub(units.units());
-            }
-        }
-        if !known {
-            return Err(RefundError::NotSold { index, sku: sku.clone() });
-        }
-        if wanted > 0 {
-            return Err(RefundError::TooMany { index, sku: sku.clone(), left });
-        }
-    }
-    Ok(lines)
-}
-
-fn refund_line(
-    sold: &SoldLine,
-    before: i64,
-    quantity: Quantity,
-    restock: bool,
-) -> Result<RefundLine, RefundError> {
-    let after = before.saturating_add(quantity.units());
-    let part = |whole: Money| {
-        whole.share(after, sold.quantity).and_then(|up_to| up_to.minus(whole.share(before, sold.quantity)?))
-    };
-    let restock = restock && sold.kind == LineKind::Goods;
-    Ok(RefundLine {
-        of: Some((sold.line, before)),
-        sku: sold.sku.clone(),
-        name: sold.name.clone(),
-        kind: sold.kind,
-        quantity,
-        line_total: part(sold.line_total)?,
-        tax_amount: part(sold.tax_amount)?,
-        restock,
-        cost: sold.cost.filter(|_| restock).map(part).transpose()?,
-    })
-}
-
-/// The line of an adjustment: above zero a later price reduction (kind Discount), below zero a fee that is kept (kind
-/// Fee). None for zero.
-#[must_use]
-pub fn adjustment_line(amount: Money) -> Option<RefundLine> {
-    let (kind, name) = if amount.is_negative() {
-        (LineKind::Fee, "Fee kept")
-    } else {
-        (LineKind::Discount, "Reduction given")
-    };
-    let (Ok(sku), Ok(name), Some(quantity)) =
-        (Sku::parse(ADJUSTMENT_SKU), Name::parse(name), Quantity::new(1))
-    else {
-        return None;
-    };
-    let tax_amount = Money::zero(amount.currency());
-    (!amount.is_zero()).then_some(RefundLine {
-        of: None,
-        sku,
-        name,
-        kind,
-        quantity,
-        line_total: amount,
-        tax_amount,
-        restock: false,
-        cost: None,
-    })
-}
-
 /// The totals of the lines. Not negative, and not empty.
-pub fn totals(currency: kernel::Currency, lines: &[RefundLine]) -> Result<RefundTotals, RefundError> {
+pub fn totals(currency: Currency, lines: &[RefundLine]) -> Result<RefundTotals, RefundError> {
     if lines.is_empty() {
         return Err(RefundError::Nothing);
     }

@@ -2,7 +2,9 @@
 
 pub mod checkout;
 pub mod customer;
+pub mod day;
 pub mod order;
 pub mod receipt;
 pub mod refund;
+pub mod tax_rate;
 pub mod till;

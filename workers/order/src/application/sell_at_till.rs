@@ -77,12 +77,18 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
 ) -> Result<Placed, SellError> {
     let orders = ports.checkouts;
     let order_id = sale.may_be_stored.then_some(sale.id);
-    let wanted = Wanted { order_id, warehouse_id: sale.warehouse_id, region: None, customer_id: None };
+    let wanted = Wanted {
+        order_id,
+        warehouse_id: sale.warehouse_id,
+        region: None,
+        customer_id: None,
+        at: sale.sold_at,
+    };
     let mut background = orders.background(&wanted).await?;
     if let Some(existing) = background.existing.take() {
         return known(ports, existing, &sale, new_payment_id).await;
     }
-    let ground = find_ground(orders, ports.goods, &mut background, sale.warehouse_id, None).await?;
+    let ground = find_ground(orders, ports.goods, &background, &wanted).await?;
     let request = BasketRequest {
         channel: SalesChannel::POS,
         currency: sale.currency,
@@ -90,7 +96,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         discount: sale.discount,
         happened: sale.offline,
     };
-    let Basket { lines, totals, repriced } = fill_basket(catalogue, &request, &ground.rates).await?;
+    let Basket { lines, totals, repriced } = fill_basket(catalogue, &request, &ground.taxation).await?;
     let repriced = if sale.offline { repriced } else { Vec::new() };
     let payments = payments(totals.total, &sale, &new_payment_id)?;
     let mut order = Order::new(sale.id, SalesChannel::POS, sale.warehouse_id, lines, totals, sale.now);

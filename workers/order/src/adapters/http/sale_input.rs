@@ -38,7 +38,8 @@ pub(super) struct SaleInput {
     warehouse_id: WarehouseId,
     #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<SaleItem>,
-    /// They must sum to the total.
+    /// They must sum to the total; none when there is nothing to pay.
+    #[serde(default)]
     #[schemars(length(max = PAYMENTS_MAX))]
     payments: Vec<TillPayment>,
     discount: Option<Money>,
