@@ -126,7 +126,8 @@ impl From<MoneyError> for RefundError {
     }
 }
 
-/// The lines of a refund of an order. An item takes from the order's lines of its SKU, in their order.
+/// The lines of a refund of an order. An item takes from the order's lines of its SKU, however it is written, in their
+/// order.
 pub fn refund_lines(
     sold: &[SoldLine],
     items: &[(Sku, Quantity)],
@@ -138,7 +139,10 @@ pub fn refund_lines(
         let mut wanted = quantity.units();
         let mut left = 0_i64;
         let mut known = false;
-        for (sold, taken) in sold.iter().zip(&mut taken).filter(|(sold, _)| sold.sku == *sku) {
+        let exact = sold.iter().any(|sold| sold.sku == *sku);
+        let key = sku.key();
+        let named = |sold: &Sku| if exact { sold == sku } else { sold.key() == key };
+        for (sold, taken) in sold.iter().zip(&mut taken).filter(|(sold, _)| named(&sold.sku)) {
             known = true;
             let before = sold.refunded.saturating_add(*taken);
             let free = sold.quantity.saturating_sub(before).max(0);
