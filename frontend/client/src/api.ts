@@ -761,6 +761,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inventory/sku/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a SKU's stock in every warehouse, whatever its name.
+         * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
+         */
+        get: operations["findBySku"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inventory/stock": {
         parameters: {
             query?: never;
@@ -969,8 +989,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a SKU's stock in every warehouse.
-         * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
+         * Show a SKU's stock in every warehouse, unless another route has its name.
+         * @description A SKU such as `alerts` has the name of another route: `/inventory/sku/alerts` shows it.
+         *
+         *     Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
         get: operations["findStock"];
         put?: never;
@@ -1610,7 +1632,7 @@ export interface paths {
         };
         /**
          * List or search the products.
-         * @description In the order of creation, not by relevance. So the cost of a page depends only on its size, and pages stay stable while the catalogue changes. Customers see products on sale, staff see every product.
+         * @description A list is in the order of creation. A search begins with the product of exactly this SKU or barcode, then come those with every word in their name, then the others, each in the order of creation: so the cost of a page depends only on its size, and pages stay stable while the catalogue changes. When nothing matches, words with one typing error in five letters are accepted. Shoppers see the products on sale except unlisted ones, staff see every product.
          *
          *     Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
@@ -2344,6 +2366,7 @@ export interface components {
         };
         CreditNoteItem: {
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             unitPrice: components["schemas"]["Money"];
         };
@@ -2483,6 +2506,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             status: components["schemas"]["ProductStatus"];
             tags: string[];
@@ -2661,6 +2685,7 @@ export interface components {
             onHand: number;
             /** Format: uuid */
             productId: string;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description At cost. */
             value: components["schemas"]["Money"];
@@ -2943,6 +2968,7 @@ export interface components {
         /** @description A line of a web order. */
         OrderItem: {
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description Overrides the catalogue's unit price; needs the grant `prices:override`. */
             unitPrice?: components["schemas"]["Money"] | null;
@@ -2955,6 +2981,7 @@ export interface components {
             lineTotal: components["schemas"]["Money"];
             name: string;
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             taxAmount: components["schemas"]["Money"];
             unitPrice: components["schemas"]["Money"];
@@ -3284,6 +3311,7 @@ export interface components {
             /** Format: uuid */
             id?: string | null;
             name: string;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku?: string | null;
             /** @description `Active` when left out. */
             status?: components["schemas"]["ProductStatus"] | null;
@@ -3303,9 +3331,8 @@ export interface components {
         /**
          * @description Whether a product is on sale. Products that are not yet on sale (Draft) or no longer (Archived) are shown only to
          *     staff.
-         * @enum {string}
          */
-        ProductStatus: "Active" | "Draft" | "Archived";
+        ProductStatus: ("Active" | "Draft" | "Archived") | "Unlisted";
         ProfitAndLoss: {
             costOfSales: components["schemas"]["StatementSection"];
             expenses: components["schemas"]["StatementSection"];
@@ -3442,6 +3469,7 @@ export interface components {
             name: string;
             quantity: number;
             restock: boolean;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             taxAmount: components["schemas"]["Money"];
         };
@@ -3460,6 +3488,7 @@ export interface components {
         };
         RefundOrderItem: {
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
         };
         RefundPayment: {
@@ -3621,6 +3650,7 @@ export interface components {
              * @description Units; 0 for no reorder point.
              */
             reorderPoint: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description At cost. */
             value: components["schemas"]["Money"];
@@ -3644,6 +3674,7 @@ export interface components {
              * @description Units; 0 for no reorder point.
              */
             reorderPoint: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** Format: uuid */
             warehouseId: string;
@@ -3693,6 +3724,7 @@ export interface components {
              */
             reviewedAt: string | null;
             reviewedBy: string | null;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description The change of the stock's value at cost. */
             value: components["schemas"]["Money"];
@@ -3966,8 +3998,10 @@ export interface components {
         };
         /** @description What is sold, named by its SKU or its barcode, not both. */
         TillSaleItem: {
+            /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode?: string | null;
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku?: string | null;
             unitPrice?: components["schemas"]["Money"] | null;
         };
@@ -4180,6 +4214,7 @@ export interface components {
             warehouses: components["schemas"]["WarehouseValue"][];
         };
         Variant: {
+            /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode: string | null;
             /** @description Our cost of a unit, for callers with the grant `cost:read`: null when it is not known. */
             cost?: components["schemas"]["Money"] | null;
@@ -4188,11 +4223,13 @@ export interface components {
             options: components["schemas"]["VariantOptions"];
             /** @description The retail price. */
             price: components["schemas"]["Money"];
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
-            /** @description Null when it is not sold wholesale. */
-            wholesale: components["schemas"]["WholesaleTerms"] | null;
+            /** @description For callers with the grant `wholesale-terms:read`: null when it is not sold wholesale. */
+            wholesale?: components["schemas"]["WholesaleTerms"] | null;
         };
         VariantInput: {
+            /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode?: string | null;
             /** @description Our cost of a unit. */
             cost?: components["schemas"]["Money"] | null;
@@ -6394,6 +6431,7 @@ export interface operations {
                 limit?: number;
                 /** @description `true`: only those that wait for a review. */
                 needsReview?: "true" | "false";
+                /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
                 sku?: string | "";
                 warehouseId?: string;
             };
@@ -6504,12 +6542,52 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    findBySku: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemStock"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     listStock: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
+                /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
                 sku?: string | "";
                 warehouseId?: string;
             };
@@ -9254,7 +9332,10 @@ export interface operations {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
-                /** @description Words that must all be in name, description, brand, tags, SKUs or barcodes; the last may be the start of a word. */
+                /**
+                 * @description Words that must all be in name, description, brand, tags, SKUs or barcodes, whole or in part; case and marks make no
+                 *     difference, `ß` is `ss`, and `ä`, `ö`, `ø` are also `ae`, `oe`.
+                 */
                 q?: string;
                 status?: components["schemas"]["ProductStatus"] | "";
             };

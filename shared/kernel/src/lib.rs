@@ -7,6 +7,7 @@
 mod currency;
 pub mod cursor;
 pub mod failure;
+pub mod gtin;
 pub mod ids;
 mod minor_units;
 pub mod money;
@@ -15,6 +16,7 @@ mod schema;
 mod tenant;
 pub mod text;
 pub mod time;
+pub mod unicode;
 mod unit_cost;
 
 pub use currency::Currency;

@@ -49,8 +49,14 @@ in_place! {
     Cursor = "Cursor" { "type": "string", "maxLength": 1024, "description": "The `nextCursor` of an earlier answer." };
     Limit = "Limit" { "type": "integer", "minimum": 1, "maximum": 100, "default": 50 };
     Tenant = "Tenant" { "type": "string", "pattern": "^[a-z][a-z0-9]{0,30}$" };
-    text::Sku = "Sku" { "type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[!-~]([ -~]*[!-~])?$" };
-    text::Barcode = "Barcode" { "type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[!-~]+$" };
+    text::Sku = "Sku" {
+        "type": "string", "minLength": 1, "maxLength": 64, "pattern": r"^\S(.*\S)?$",
+        "description": "Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written."
+    };
+    text::Barcode = "Barcode" {
+        "type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[!-~]([ -~]*[!-~])?$",
+        "description": "A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own."
+    };
     text::Name = "Name" { "type": "string", "minLength": 1, "maxLength": 200 };
     text::ShortText = "ShortText" { "type": "string", "minLength": 1, "maxLength": 500 };
     text::Prose = "Prose" { "type": "string", "minLength": 1, "maxLength": 20_000 };

@@ -65,7 +65,10 @@ impl<'a> Left<'a> {
         let mut lines = Vec::with_capacity(items.len());
         for (index, (sku, quantity)) in items.iter().enumerate() {
             let (mut wanted, mut left, mut known) = (quantity.units(), 0_i64, false);
-            for line in self.lines.iter_mut().filter(|line| line.sold.sku == *sku) {
+            let exact = self.lines.iter().any(|line| line.sold.sku == *sku);
+            let key = sku.key();
+            let named = |sold: &Sku| if exact { sold == sku } else { sold.key() == key };
+            for line in self.lines.iter_mut().filter(|line| named(&line.sold.sku)) {
                 known = true;
                 left = left.saturating_add(line.units());
                 if let Some(units) = Quantity::new(wanted.min(line.units())) {

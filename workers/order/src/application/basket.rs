@@ -191,23 +191,58 @@ fn price_basket(
     Ok(Basket { lines: lines.collect(), totals: priced.totals, repriced })
 }
 
+/// Variants by their names.
+pub struct Named<'a> {
+    by_sku: BTreeMap<&'a Sku, &'a SellableVariant>,
+    by_barcode: BTreeMap<&'a Barcode, &'a SellableVariant>,
+    all: &'a [SellableVariant],
+}
+
+impl<'a> Named<'a> {
+    #[must_use]
+    pub fn new(all: &'a [SellableVariant]) -> Self {
+        // Of several that had a barcode, the one on sale has it now.
+        let scanned = |variant: &'a SellableVariant| Some((variant.barcode.as_ref()?, variant));
+        let (active, gone): (Vec<_>, Vec<_>) =
+            all.iter().filter_map(scanned).partition(|(_, variant)| variant.active);
+        Self {
+            by_sku: all.iter().map(|variant| (&variant.sku, variant)).collect(),
+            by_barcode: gone.into_iter().chain(active).collect(),
+            all,
+        }
+    }
+
+    /// The variant that is written like this, otherwise the one with the same key: a SKU in another case or Unicode form,
+    /// a GTIN in another length.
+    #[must_use]
+    pub fn find(&self, name: &VariantName) -> Option<&'a SellableVariant> {
+        match name {
+            VariantName::Sku(sku) => self.by_sku.get(sku).copied().or_else(|| {
+                let key = sku.key();
+                self.all.iter().find(|variant| variant.sku.key() == key)
+            }),
+            VariantName::Barcode(barcode) => self.by_barcode.get(barcode).copied().or_else(|| {
+                let key = barcode.key();
+                let mut scanned =
+                    self.by_barcode.iter().filter(|(code, _)| code.key() == key).map(|(_, v)| *v);
+                let first = scanned.next()?;
+                Some(std::iter::once(first).chain(scanned).find(|variant| variant.active).unwrap_or(first))
+            }),
+        }
+    }
+}
+
 /// The variant of each line, or all lines without one.
 fn find_variants<'a>(
     request: &BasketRequest<'_>,
     variants: &'a [SellableVariant],
 ) -> Result<Vec<&'a SellableVariant>, BasketError> {
-    let by_sku: BTreeMap<&Sku, &SellableVariant> = variants.iter().map(|v| (&v.sku, v)).collect();
-    let by_barcode: BTreeMap<&Barcode, &SellableVariant> =
-        variants.iter().filter_map(|v| Some((v.barcode.as_ref()?, v))).collect();
+    let named = Named::new(variants);
     let wholesale = request.channel == SalesChannel::WholesaleWeb;
     let mut faults = Vec::new();
     let mut found = Vec::with_capacity(request.lines.len());
     for (index, line) in request.lines.iter().enumerate() {
-        let variant = match &line.variant {
-            VariantName::Sku(sku) => by_sku.get(sku),
-            VariantName::Barcode(barcode) => by_barcode.get(barcode),
-        };
-        match variant {
+        match named.find(&line.variant) {
             None => faults.push((index, LineFault::Unknown)),
             Some(variant) if !variant.active && !request.happened => {
                 faults.push((index, LineFault::NotForSale));
@@ -216,7 +251,7 @@ fn find_variants<'a>(
             Some(variant) if wholesale && variant.kind == LineKind::Goods && variant.wholesale.is_none() => {
                 faults.push((index, LineFault::NotWholesale));
             }
-            Some(variant) => found.push(*variant),
+            Some(variant) => found.push(variant),
         }
     }
     if faults.is_empty() { Ok(found) } else { Err(BasketError::Lines(faults)) }

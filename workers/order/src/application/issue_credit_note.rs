@@ -1,17 +1,15 @@
 //! Gives money or credit back without an order: goods bought elsewhere, a later price reduction, refunded postage. It
 //! uses the same record and the same saga as a refund.
 
-use selling::pricing::{PriceLine, PriceRequest, PricingError, Taxation, price};
-use selling::refund::{PaidBack, RefundLine, RefundTotals};
-use std::collections::BTreeMap;
-
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, RefundId, WarehouseId};
 use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Failure, Money, Quantity, Timestamp};
+use selling::pricing::{PriceLine, PriceRequest, PricingError, Taxation, price};
+use selling::refund::{PaidBack, RefundLine, RefundTotals};
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
-use super::basket::{BasketError, find_ground};
+use super::basket::{BasketError, Named, VariantName, find_ground};
 use super::ports::orders::{Background, Orders, Wanted};
 use super::ports::peers::{Catalogue, Goods, PaymentProvider};
 use super::ports::refunds::{RecordError, Refunds};
@@ -150,18 +148,18 @@ async fn credit_lines(
     skus.sort();
     skus.dedup();
     let variants = catalogue.resolve(skus, Vec::new()).await?;
-    let variants: BTreeMap<_, _> = variants.into_iter().map(|v| (v.sku.clone(), v)).collect();
+    let variants = Named::new(&variants);
     let mut unknown = Vec::new();
     let mut lines = Vec::with_capacity(request.items.len());
     let mut kinds = Vec::with_capacity(request.items.len());
     for (index, (sku, quantity, unit_price)) in request.items.iter().enumerate() {
-        let Some(variant) = variants.get(sku) else {
+        let Some(variant) = variants.find(&VariantName::Sku(sku.clone())) else {
             unknown.push(index);
             continue;
         };
         kinds.push(variant.kind);
         lines.push(PriceLine {
-            sku: sku.clone(),
+            sku: variant.sku.clone(),
             name: variant.name.clone(),
             kind: LineKind::Goods,
             quantity: *quantity,

@@ -1,4 +1,4 @@
-//! `GET /inventory/stock` and `GET /inventory/{sku}`: the stock of the warehouses.
+//! `GET /inventory/stock`, `GET /inventory/sku/{sku}` and `GET /inventory/{sku}`: the stock of the warehouses.
 
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
@@ -16,8 +16,15 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/inventory/{sku}",
             grants::INVENTORY_READ,
-            "Show a SKU's stock in every warehouse.",
+            "Show a SKU's stock in every warehouse, unless another route has its name.",
             find,
+        )
+        .details("A SKU such as `alerts` has the name of another route: `/inventory/sku/alerts` shows it."),
+        Route::get(
+            "/inventory/sku/{sku}",
+            grants::INVENTORY_READ,
+            "Show a SKU's stock in every warehouse, whatever its name.",
+            find_by_sku,
         ),
     ]
 }
@@ -104,12 +111,17 @@ struct ItemStock {
     warehouses: Vec<Stock>,
 }
 
+async fn find_by_sku(context: Context, path: Path<Sku>) -> Result<Reply<ItemStock>, Problem> {
+    find(context, path).await
+}
+
 async fn find(context: Context, Path(sku): Path<Sku>) -> Result<Reply<ItemStock>, Problem> {
     let rows = list_stock_of_item(&context, &sku).await?;
     let rows = rows.into_iter().map(|row| Stock::new(row, context.currency()));
     let warehouses = rows.collect::<Result<Vec<_>, Problem>>()?;
     let first = warehouses.first().ok_or_else(|| Problem::not_found("item in stock"))?;
-    let (product_id, name) = (first.product_id, first.name.clone());
+    // As the catalogue has it, however it was asked for.
+    let (sku, product_id, name) = (first.sku.clone(), first.product_id, first.name.clone());
     let on_hand = warehouses.iter().fold(0_i64, |sum, row| sum.saturating_add(row.on_hand));
     let value = Money::sum(context.currency(), warehouses.iter().map(|row| row.value));
     let value = value.map_err(Problem::internal)?;
