@@ -1704,7 +1704,7 @@ export interface paths {
         put?: never;
         /**
          * Merge a Shopify product CSV into the catalogue.
-         * @description The counts are lines of the file. `refused` lists the first 5,000 refused lines, each with a code and a sentence. A refused line does not affect others, except that a product is refused with its first line. The same file can be sent again at any time.
+         * @description The counts are lines of the file. `refused` lists the first 5,000 refused lines, each with a code and a sentence. A refused line does not affect others, except that a product is refused with its first line. The same file can be sent again at any time. With `?preview=true` the answer is the same and nothing changes. The columns are Shopify's, of today or from before, separated by commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252; the report says how the file was read. What is not published becomes a draft.
          *
          *     Grant `catalogue:write`: admin, manager.
          */
@@ -2555,6 +2555,8 @@ export interface components {
         ImportRefusalCode: "MALFORMED_LINE" | "FIELD_COUNT" | "MISSING_HANDLE" | "MISSING_TITLE" | "MISSING_PRICE" | "INVALID_FIELD" | "DUPLICATE_SKU" | "DUPLICATE_BARCODE" | "SKU_TAKEN" | "BARCODE_TAKEN" | "TOO_MANY_VARIANTS" | "PRODUCT_REFUSED";
         /** @description The result of an import. The counts are lines of the file. */
         ImportReport: {
+            /** @description The encoding of a file. */
+            encoding: ("UTF-8" | "UTF-16") | "Windows-1252";
             /** Format: uint */
             imported: number;
             refused: components["schemas"]["RefusedImportLine"][];
@@ -2563,6 +2565,8 @@ export interface components {
              * @description Refused lines beyond those listed.
              */
             refusedNotListed?: number | null;
+            /** @description What separates the cells: a comma, a semicolon or a tab. */
+            separator: string;
             /** Format: uint */
             unchanged: number;
             /** Format: uint */
@@ -9545,7 +9549,10 @@ export interface operations {
     };
     importProducts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether only to report what the file would do. */
+                preview?: "true" | "false";
+            };
             header?: {
                 /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;

@@ -62,18 +62,25 @@ pub(crate) enum Group {
     Wholesale,
     /// A sale at the till.
     Pos,
-    /// Goods or money given back.
+    /// Goods or money given back to a customer on account.
     Return,
+    /// Money given back out of the till: a credit note that names no customer.
+    TillReturn,
 }
 
 impl Group {
-    pub(crate) const ALL: [Self; 3] = [Self::Wholesale, Self::Pos, Self::Return];
+    pub(crate) const ALL: [Self; 4] = [Self::Wholesale, Self::Pos, Self::Return, Self::TillReturn];
+
+    pub(crate) const fn is_return(self) -> bool {
+        matches!(self, Self::Return | Self::TillReturn)
+    }
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Wholesale => "wholesale",
             Self::Pos => "pos",
             Self::Return => "returns",
+            Self::TillReturn => "till returns",
         }
     }
 }
@@ -196,7 +203,8 @@ impl History {
             return Err(what.to_owned());
         }
         let group = match (&row.customer, is_return) {
-            (_, true) => Group::Return,
+            (Some(_), true) => Group::Return,
+            (None, true) => Group::TillReturn,
             (Some(_), false) => Group::Wholesale,
             (None, false) => Group::Pos,
         };
@@ -250,6 +258,7 @@ mod tests {
         2,10002,\"JAR, SMALL\",1,2010-12-01T08:26:00,0.85,,United Kingdom\n\
         C3,10001A,LAMP,-1,2010-12-01T08:26:00,2.55,17850,United Kingdom\n\
         C4,D,Discount,-1,2010-12-01T08:26:00,27.5,17850,United Kingdom\n\
+        C9,10002,JAR,-1,2010-12-01T08:26:00,0.85,,United Kingdom\n\
         5,10002,,-10,2010-12-01T08:26:00,0,,United Kingdom\n\
         6,10002,JAR,-1,2010-12-01T08:26:00,1.00,,United Kingdom\n\
         7,10002,JAR,1.5,2010-12-01T08:26:00,1.00,,United Kingdom\n\
@@ -266,12 +275,13 @@ mod tests {
                 ("1", Group::Wholesale, 3),
                 ("2", Group::Pos, 1),
                 ("C3", Group::Return, 1),
-                ("C4", Group::Return, 1)
+                ("C4", Group::Return, 1),
+                ("C9", Group::TillReturn, 1)
             ]
         );
         assert_eq!(history.adjustments.len(), 1);
         let refused: Vec<u64> = history.refused.iter().map(|refused| refused.line).collect();
-        assert_eq!(refused, [9, 10, 11]);
+        assert_eq!(refused, [10, 11, 12]);
         let used: usize = history.documents.iter().map(|document| document.lines.len()).sum();
         assert_eq!(used + history.adjustments.len() + history.refused.len(), history.lines);
         assert_eq!(history.items["10001A"].opening_units, 8);

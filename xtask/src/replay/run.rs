@@ -40,6 +40,8 @@ pub(crate) struct Replay<'a> {
     /// The same for the documents added by this run: the books must have grown by it.
     pub(crate) added: Mutex<BTreeMap<(Group, Kind), Money>>,
     orders: Mutex<BTreeMap<String, String>>,
+    /// The number of articles that the catalogue has under another product than a replay would make.
+    foreign: AtomicUsize,
 }
 
 /// Replays a history and compares.
@@ -61,6 +63,7 @@ pub(crate) fn replay(
         totals: Mutex::default(),
         added: Mutex::default(),
         orders: Mutex::default(),
+        foreign: AtomicUsize::new(0),
     };
     let mut figures = Figures::default();
     let before = Books::read(client, currency)?;
@@ -82,6 +85,7 @@ pub(crate) fn replay(
     figures.fact("catalogue and opening stock, seconds", round(catalogue_seconds));
     figures.fact("customers, sales, returns, adjustments, seconds", round(selling_seconds));
     figures.fact("until the books agreed, seconds", round(settling_seconds));
+    figures.fact("articles of the catalogue's own products", replay.foreign.load(Ordering::Relaxed));
     figures.fact("documents new to the system", replay.new.load(Ordering::Relaxed));
     #[expect(clippy::cast_precision_loss, reason = "a line count for people")]
     let lines = history.lines as f64;
@@ -105,7 +109,7 @@ impl Replay<'_> {
     fn documents(&self, history: &History) -> Result<()> {
         // A return can name the order it returns only after that order exists.
         let (returns, sales): (Vec<&Document>, Vec<&Document>) =
-            history.documents.iter().partition(|document| document.group == Group::Return);
+            history.documents.iter().partition(|document| document.group.is_return());
         self.each("sales", &sales, |document| self.sale(document))?;
         self.each("returns", &returns, |document| self.give_back(document))
     }
@@ -118,7 +122,7 @@ impl Replay<'_> {
         let (answer, new) = if let Some(customer) = &document.customer {
             let body = json!({
                 "id": order,
-                "customerId": id(&self.seed, &format!("customer {customer}")),
+                "customerId": customer_id(customer),
                 "warehouseId": self.warehouse,
                 "purchaseOrderNumber": document.number,
                 "paymentTerms": "Net30",
@@ -156,7 +160,7 @@ impl Replay<'_> {
         let items: Vec<Value> = document.lines.iter().map(|line| self.line(line)).collect();
         let body = json!({
             "id": id(&self.seed, &document.number),
-            "customerId": document.customer.as_ref().map(|c| id(&self.seed, &format!("customer {c}"))),
+            "customerId": document.customer.as_ref().map(|customer| customer_id(customer)),
             "warehouseId": self.warehouse,
             "items": items,
             "reason": format!("Credit note {}", document.number),
@@ -280,6 +284,11 @@ fn id(seed: &str, name: &str) -> String {
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let text = hex(&bytes);
     format!("{}-{}-{}-{}-{}", &text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..])
+}
+
+/// A customer of every file that names it.
+fn customer_id(customer: &str) -> String {
+    id("replay", &format!("customer {customer}"))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -51,16 +51,18 @@ pub(super) fn record(recorder: &mut Recorder<'_>) -> Result<Goods, String> {
          towel-{tag},Towel,<p>Linen</p>,\"a, b\",Colour,Natural,TOWEL-{tag},9.50,,3.10,10,10:7.00;50:6.40\n\
          towel-{tag},,,,,Indigo,TOWEL2-{tag},9.50,,3.10,,\n"
     );
-    recorder.take(&Sent {
-        user: User::Manager,
-        method: "POST",
-        route: "/products/import",
-        parameters: &[],
-        query: "",
-        headers: &[("content-type", "text/csv")],
-        body: &file,
-        expected: 200,
-    })?;
+    for query in ["?preview=true", ""] {
+        recorder.take(&Sent {
+            user: User::Manager,
+            method: "POST",
+            route: "/products/import",
+            parameters: &[],
+            query,
+            headers: &[("content-type", "text/csv")],
+            body: &file,
+            expected: 200,
+        })?;
+    }
     recorder.send(User::Manager, "GET", "/products/export", &[], "", &Value::Null, 200)?;
     Ok(Goods { skus })
 }

@@ -9,23 +9,27 @@ use crate::domain::import::{ImportFile, ImportReport, ImportedProduct, chunks, w
 use crate::domain::merge::{Merged, Taken, merge};
 
 /// One read and at most one batch per chunk of 200 products; one more batch for the answer when the request has an
-/// idempotency key.
+/// idempotency key. A preview only reads.
 pub async fn import_products(
     catalogue: &impl Catalogue,
     file: ImportFile,
+    preview: bool,
     now: Timestamp,
     new_id: impl Fn() -> Result<ProductId, Failure> + Send + Sync,
 ) -> Result<ImportReport, Failure> {
-    let mut report = ImportReport { refused: file.refused, ..ImportReport::default() };
+    let ImportFile { refused, encoding, separator, .. } = file;
+    let mut report = ImportReport { refused, encoding, separator, ..ImportReport::default() };
     let mut taken = Taken::given(&file.given_skus);
     for chunk in chunks(file.products) {
-        let merged = import_chunk(catalogue, &chunk, taken, now, &new_id).await?;
+        let merged = import_chunk(catalogue, &chunk, preview, taken, now, &new_id).await?;
         report.counts.add(merged.counts);
         report.refused.extend(merged.refused);
         taken = merged.taken;
     }
     report.refused.sort_by_key(|refusal| refusal.line);
-    catalogue.remember(&report).await?;
+    if !preview {
+        catalogue.remember(&report).await?;
+    }
     Ok(report)
 }
 
@@ -33,6 +37,7 @@ pub async fn import_products(
 async fn import_chunk(
     catalogue: &impl Catalogue,
     chunk: &[ImportedProduct],
+    preview: bool,
     taken: Taken,
     now: Timestamp,
     new_id: &(impl Fn() -> Result<ProductId, Failure> + Send + Sync),
@@ -45,7 +50,7 @@ async fn import_chunk(
     for _ in 0..ATTEMPTS_MAX {
         let existing = catalogue.existing(&wanted).await?;
         let merged = merge(chunk.clone(), &existing, taken.clone(), now).map_err(defect)?;
-        if merged.changes.is_empty() || catalogue.save(&merged.changes).await? == Saved::Done {
+        if preview || merged.changes.is_empty() || catalogue.save(&merged.changes).await? == Saved::Done {
             return Ok(merged);
         }
     }

@@ -18,7 +18,7 @@ pub enum BrokenLine {
     /// A quote that is never closed.
     #[error("has a quote that is not closed")]
     OpenQuote,
-    /// Text between a closing quote and the next comma.
+    /// Text between a closing quote and the next separator.
     #[error("has text after a closing quote")]
     TextAfterQuote,
     /// Bytes that are not UTF-8.
@@ -31,13 +31,20 @@ pub enum BrokenLine {
 pub struct Reader<'a> {
     rest: &'a [u8],
     line: usize,
+    separator: u8,
 }
 
 impl<'a> Reader<'a> {
     /// A reader at the start of a file.
     #[must_use]
     pub fn new(file: &'a [u8]) -> Self {
-        Self { rest: file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file), line: 1 }
+        Self::separated(file, b',')
+    }
+
+    /// A reader of a file with something else than commas between its cells.
+    #[must_use]
+    pub fn separated(file: &'a [u8], separator: u8) -> Self {
+        Self { rest: file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file), line: 1, separator }
     }
 
     /// Continues after the first `length` bytes.
@@ -81,7 +88,7 @@ impl Iterator for Reader<'_> {
             return None;
         }
         let line = self.line;
-        match read_record(self.rest) {
+        match read_record(self.rest, self.separator) {
             Ok((cells, length)) => {
                 self.advance(length);
                 Some(Ok(Record { line, cells }))
@@ -101,15 +108,15 @@ impl Iterator for Reader<'_> {
 }
 
 /// The cells of the record at the start of `bytes`, and its length with the line end.
-fn read_record(bytes: &[u8]) -> Result<(Vec<String>, usize), BrokenLine> {
+fn read_record(bytes: &[u8], separator: u8) -> Result<(Vec<String>, usize), BrokenLine> {
     let mut cells = Vec::new();
     let mut rest = bytes;
     loop {
         let (cell, after) =
-            if let [b'"', quoted @ ..] = rest { read_quoted(quoted)? } else { read_plain(rest) };
+            if let [b'"', quoted @ ..] = rest { read_quoted(quoted)? } else { read_plain(rest, separator) };
         cells.push(String::from_utf8(cell).map_err(|_| BrokenLine::NotUtf8)?);
         match after {
-            [b',', next @ ..] => rest = next,
+            [byte, next @ ..] if *byte == separator => rest = next,
             [] | [b'\r' | b'\n', ..] => {
                 let after = after.get(line_end(after)..).unwrap_or_default();
                 return Ok((cells, bytes.len().saturating_sub(after.len())));
@@ -120,8 +127,9 @@ fn read_record(bytes: &[u8]) -> Result<(Vec<String>, usize), BrokenLine> {
 }
 
 /// A cell without quotes, and what follows it.
-fn read_plain(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
-    let length = bytes.iter().position(|byte| matches!(byte, b',' | b'\r' | b'\n')).unwrap_or(bytes.len());
+fn read_plain(bytes: &[u8], separator: u8) -> (Vec<u8>, &[u8]) {
+    let ends = |byte: &u8| *byte == separator || matches!(byte, b'\r' | b'\n');
+    let length = bytes.iter().position(ends).unwrap_or(bytes.len());
     let (cell, after) = bytes.split_at_checked(length).unwrap_or((bytes, &[]));
     (cell.to_vec(), after)
 }
@@ -145,12 +153,27 @@ fn read_quoted(bytes: &[u8]) -> Result<(Vec<u8>, &[u8]), BrokenLine> {
     }
 }
 
-/// Appends a line; cells are quoted where necessary.
+/// Whether a spreadsheet takes a cell for a formula, or would after some apostrophes are taken away.
+fn is_formula(cell: &str) -> bool {
+    let start = cell.trim_start_matches('\'').chars().next();
+    start.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r' | '\n'))
+}
+
+/// A cell as it was before [`write_record`] made it a text: without one of the apostrophes before a formula.
+#[must_use]
+pub fn without_guard(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+}
+
+/// Appends a line; cells are quoted where necessary. One that a spreadsheet would take for a formula gets an apostrophe,
+/// which spreadsheets understand as the mark of a text: [`without_guard`] takes it away.
 pub fn write_record<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
     for (index, cell) in cells.into_iter().enumerate() {
         if index > 0 {
             out.push(',');
         }
+        let guarded = if is_formula(cell) { format!("'{cell}") } else { String::new() };
+        let cell = if guarded.is_empty() { cell } else { &guarded };
         if cell.contains([',', '"', '\r', '\n']) || cell.starts_with(' ') || cell.ends_with(' ') {
             out.push('"');
             out.push_str(&cell.replace('"', "\"\""));
@@ -216,12 +239,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(rows in prop::collection::vec(prop::collection::vec("[a\",\r\n é]{0,6}", 2..4), 1..6)) {
+        fn what_is_written_is_read_back(rows in prop::collection::vec(prop::collection::vec("[a\",\r\n é='+@\t-]{0,6}", 2..4), 1..6)) {
             let mut file = String::new();
             for row in &rows {
                 write_record(&mut file, row.iter().map(String::as_str));
             }
             let read: Vec<Vec<String>> = Reader::new(file.as_bytes()).map(|record| record.unwrap().cells).collect();
+            for cell in read.iter().flatten() {
+                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{:?} is a formula", cell);
+            }
+            let read: Vec<Vec<&str>> = read.iter().map(|row| row.iter().map(|cell| without_guard(cell)).collect()).collect();
             prop_assert_eq!(read, rows);
         }
 

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::draft::Wanted;
+use super::encoding::Encoding;
 use super::html::Html;
 use super::options::Options;
 use super::product::{Category, Status};
@@ -133,6 +134,9 @@ pub struct ImportFile {
     pub refused: Vec<Refusal>,
     /// The SKUs in the file: none of them is generated for another line.
     pub given_skus: BTreeSet<Sku>,
+    pub encoding: Encoding,
+    /// What separates its cells.
+    pub separator: char,
 }
 
 /// The result of the lines. Each line with a variant is counted here or refused; so is a line with only a product's own
@@ -161,6 +165,9 @@ pub struct ImportReport {
     pub counts: Counts,
     /// Lines that were refused, in the order of the file.
     pub refused: Vec<Refusal>,
+    /// How the file was read.
+    pub encoding: Encoding,
+    pub separator: char,
 }
 
 /// The limits of a chunk: products, lines with variants, and bytes of text that one batch can bind.

@@ -34,6 +34,8 @@ pub struct Taken {
     assigned: BTreeSet<String>,
     /// The keys of barcodes that were assigned to lines.
     barcodes: BTreeMap<String, Sku>,
+    /// The keys of barcodes that lines took from their variants.
+    released: BTreeSet<String>,
 }
 
 impl Taken {
@@ -232,6 +234,10 @@ impl Merged {
         let Some(variant) = variant_over(imported, sku.clone(), old.as_ref(), product) else {
             return Ok(Err((RefusalCode::MissingPrice, "A new variant needs a Variant Price.".to_owned())));
         };
+        let before = old.as_ref().and_then(|old| old.barcode.as_ref());
+        if let Some(released) = before.filter(|before| Some(*before) != variant.barcode.as_ref()) {
+            self.taken.released.insert(released.key());
+        }
         if let Some(barcode) = &variant.barcode {
             self.taken.barcodes.insert(barcode.key(), sku.clone());
         }
@@ -260,12 +266,12 @@ impl Merged {
         let assigned = |sku: &Sku| taken.contains(sku.as_str()) || taken.contains(&new_mark(sku));
         if let Some(sku) = &imported.sku {
             // As it was first written, however the file writes it.
-            let foreign = foreign(sku);
+            let (written, foreign) = (sku, foreign(sku));
             let sku = claims.skus.get(sku).map_or(sku, |(spelled, _)| spelled);
-            return Ok(if foreign {
+            return Ok(if assigned(sku) {
+                Err((RefusalCode::DuplicateSku, format!("An earlier line has the SKU {written}.")))
+            } else if foreign {
                 Err((RefusalCode::SkuTaken, format!("The SKU {sku} belongs to another product.")))
-            } else if assigned(sku) {
-                Err((RefusalCode::DuplicateSku, format!("An earlier line has the SKU {sku}.")))
             } else {
                 Ok(sku.clone())
             });
@@ -294,8 +300,11 @@ impl Merged {
         // Within the product the merged variants count, elsewhere the stored ones.
         let same = |other: &Barcode| other.key() == key;
         let inside = product.variants.iter().find(|v| v.barcode.as_ref().is_some_and(same) && v.sku != *sku);
-        let outside =
-            claims.barcodes.get(barcode).filter(|(_, owner)| *owner != product.id).map(|(sku, _)| sku);
+        let outside = claims
+            .barcodes
+            .get(barcode)
+            .filter(|(_, owner)| *owner != product.id && !self.taken.released.contains(&key))
+            .map(|(sku, _)| sku);
         inside.map(|variant| &variant.sku).or(outside).cloned()
     }
 }

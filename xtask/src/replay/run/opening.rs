@@ -1,15 +1,19 @@
 //! What a history needs before its first sale: catalogue, warehouse, opening stock, customers.
 
+use std::sync::atomic::Ordering;
+
 use anyhow::{Context as _, Result, anyhow, bail};
 use kernel::Money;
 use serde_json::json;
 
-use super::{CHUNK, Replay, SETTLE_SECONDS_MAX, encode, id};
+use super::{CHUNK, Replay, SETTLE_SECONDS_MAX, customer_id, encode, id};
 use crate::replay::bar::Bar;
 use crate::replay::history::{History, Kind};
 
 impl Replay<'_> {
-    /// Everything sold becomes a product, through the same CSV a merchant would upload.
+    /// Everything sold becomes a product, through the same CSV a merchant would upload. The product of an article is the same
+    /// for every file, so that one history can follow the other. An article that the catalogue has in a product of its own
+    /// stays as it is: the file has its prices.
     pub(super) fn catalogue(&self, history: &History) -> Result<()> {
         let items: Vec<_> = history.items.iter().collect();
         let bar = Bar::new("catalogue", items.len(), self.quiet);
@@ -30,7 +34,7 @@ impl Replay<'_> {
                 let name = if item.name.is_empty() { sku.as_str() } else { item.name.as_str() };
                 let cost =
                     if item.kind == Kind::Goods { cost_of(item.price)?.amount() } else { String::new() };
-                let handle = format!("{}-{}", self.seed, sku.to_lowercase().replace(' ', "-"));
+                let handle = format!("replay-{}", sku.to_lowercase().replace(' ', "-"));
                 let price = item.price.amount();
                 csv.write_record([
                     &handle,
@@ -46,8 +50,11 @@ impl Replay<'_> {
             }
             let csv = String::from_utf8(csv.into_inner().map_err(|error| anyhow!("{error}"))?)?;
             let answer = self.client.post_csv("/products/import", &csv)?.accepted("import the catalogue")?;
-            if let Some(refused) = answer["refused"].as_array().and_then(|refused| refused.first()) {
-                bail!("the catalogue refused a product: {refused}");
+            for refused in answer["refused"].as_array().into_iter().flatten() {
+                if refused["code"] != "SKU_TAKEN" {
+                    bail!("the catalogue refused a product: {refused}");
+                }
+                self.foreign.fetch_add(1, Ordering::Relaxed);
             }
             bar.add(chunk.len());
         }
@@ -107,16 +114,21 @@ impl Replay<'_> {
         customers.dedup();
         let limit = self.money(Money::parse("100000000", self.currency)?);
         self.each("customers", &customers, |customer| {
+            let id = customer_id(customer);
             let body = json!({
-                "id": id(&self.seed, &format!("customer {customer}")),
+                "id": id,
                 "name": format!("Customer {customer}"),
-                "email": format!("{customer}.{}@replay.test", self.seed),
+                "email": format!("{customer}@replay.test"),
                 "type": "Wholesale",
                 "creditLimit": limit,
                 "paymentTerms": "Net30",
             });
-            let key = self.key(&format!("customer-{customer}"));
-            self.client.post("/customers", &key, &body)?.accepted(&format!("customer {customer}")).map(drop)
+            let made = self.client.post("/customers", &format!("replay-customer-{customer}"), &body)?;
+            // An earlier history has it.
+            if made.status == 409 && self.client.get(&format!("/customers/{id}"))?.status == 200 {
+                return Ok(());
+            }
+            made.accepted(&format!("customer {customer}")).map(drop)
         })
     }
 }

@@ -2,12 +2,13 @@
 //! batch per 200 products; one more batch when the request has an `Idempotency-Key`.
 
 use schemars::JsonSchema;
-use serde::Serialize;
-use web::{Answer, Context, CsvBody, FieldError, Present, Problem, Reply, Route};
+use serde::{Deserialize, Serialize};
+use web::{Answer, Context, CsvBody, FieldError, Present, Problem, Query, Reply, Route};
 
 use super::grants;
 use crate::adapters::store::Store;
 use crate::application::import_products::import_products;
+use crate::domain::encoding::Encoding;
 use crate::domain::import::{ImportReport, RefusalCode};
 use crate::domain::shopify::read_file;
 
@@ -17,7 +18,10 @@ pub(super) fn routes() -> Vec<Route> {
             .details(
                 "The counts are lines of the file. `refused` lists the first 5,000 refused lines, each with a code and \
                  a sentence. A refused line does not affect others, except that a product is refused with its first \
-                 line. The same file can be sent again at any time.",
+                 line. The same file can be sent again at any time. With `?preview=true` the answer is the same and nothing \
+                 changes. The columns are Shopify's, of today or from before, separated by commas, semicolons or tabs, in \
+                 UTF-8, UTF-16 or Windows-1252; the report says how the file was read. What is not published becomes a \
+                 draft.",
             ),
     ]
 }
@@ -34,6 +38,9 @@ pub(super) struct ImportJson {
     updated: usize,
     unchanged: usize,
     refused: Vec<RefusedLine>,
+    encoding: Encoding,
+    /// What separates the cells: a comma, a semicolon or a tab.
+    separator: char,
     /// Refused lines beyond those listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused_not_listed: Option<usize>,
@@ -63,6 +70,8 @@ impl ImportJson {
             updated: report.counts.updated,
             unchanged: report.counts.unchanged,
             refused: refused.collect(),
+            encoding: report.encoding,
+            separator: report.separator,
             refused_not_listed: (not_listed > 0).then_some(not_listed),
         }
     }
@@ -70,10 +79,30 @@ impl ImportJson {
 
 const REPORT: Present<ImportReport> = Present::new(|report| Reply(ImportJson::new(report)).into_response());
 
-async fn handle(context: Context, CsvBody(body): CsvBody) -> Result<Reply<ImportJson>, Problem> {
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ImportProducts {
+    /// Whether only to report what the file would do.
+    preview: Option<Flag>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+enum Flag {
+    True,
+    False,
+}
+
+async fn handle(
+    context: Context,
+    Query(query): Query<ImportProducts>,
+    CsvBody(body): CsvBody,
+) -> Result<Reply<ImportJson>, Problem> {
+    let preview = query.preview == Some(Flag::True);
     let file = read_file(&body, context.currency())
         .map_err(|error| Problem::validation(vec![FieldError::new("", format!("The file {error}"))]))?;
     let store = Store::answering(&context, REPORT);
-    let report = import_products(&store, file, context.now(), || Ok(context.new_id()?)).await?;
+    let report = import_products(&store, file, preview, context.now(), || Ok(context.new_id()?)).await?;
     Ok(Reply(ImportJson::new(&report)))
 }

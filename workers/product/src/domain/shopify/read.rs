@@ -5,10 +5,15 @@ use std::collections::BTreeMap;
 use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
 use kernel::text::{Barcode, Name, Sku};
-use kernel::{Currency, Money, Quantity};
+use kernel::{Currency, Quantity};
+
+mod row;
+
+use row::{Fault, Header, Row, fault, invalid};
 
 use super::column;
 use crate::domain::csv::{Reader, Record};
+use crate::domain::encoding::decode;
 use crate::domain::html::Html;
 use crate::domain::import::{Cell, ImportFile, ImportedProduct, ImportedVariant, Refusal, RefusalCode};
 use crate::domain::options::Options;
@@ -26,8 +31,12 @@ pub enum FileError {
     /// The first line is not CSV.
     #[error("has a header line that {0}")]
     Header(String),
-    #[error("needs the column Handle in its first line")]
+    #[error(
+        "needs the column Handle (today: URL handle) in its first line, with commas, semicolons or tabs between columns"
+    )]
     NoHandle,
+    #[error("is UTF-16 with broken characters: save it as CSV in UTF-8")]
+    Broken,
     /// A duplicate column.
     #[error("has the column {0} twice")]
     Twice(String),
@@ -37,16 +46,14 @@ pub enum FileError {
 
 /// Reads a whole file. Prices are in `currency`, because the file does not name one.
 pub fn read_file(file: &[u8], currency: Currency) -> Result<ImportFile, FileError> {
-    let mut reader = Reader::new(file);
-    let header = match reader.next() {
-        None => return Err(FileError::Empty),
-        Some(Err((_, error))) => return Err(FileError::Header(error.to_string())),
-        Some(Ok(record)) => Header::new(record)?,
-    };
+    let (file, encoding) = decode(file).ok_or(FileError::Broken)?;
+    let (header, separator) = read_header(&file)?;
+    let mut reader = Reader::separated(&file, separator);
+    reader.next();
     let mut lines = Lines {
         header,
         currency,
-        file: ImportFile::default(),
+        file: ImportFile { encoding, separator: char::from(separator), ..ImportFile::default() },
         places: BTreeMap::new(),
         skus: BTreeMap::new(),
         barcodes: BTreeMap::new(),
@@ -65,97 +72,18 @@ pub fn read_file(file: &[u8], currency: Currency) -> Result<ImportFile, FileErro
     Ok(lines.file)
 }
 
-/// Where each column is.
-struct Header {
-    places: BTreeMap<String, usize>,
-    width: usize,
-}
-
-impl Header {
-    fn new(record: Record) -> Result<Self, FileError> {
-        let mut places = BTreeMap::new();
-        let width = record.cells.len();
-        for (at, name) in record.cells.into_iter().enumerate() {
-            let key = name.trim().to_lowercase();
-            if !key.is_empty() && places.insert(key, at).is_some() {
-                return Err(FileError::Twice(name));
-            }
-        }
-        if places.contains_key("handle") { Ok(Self { places, width }) } else { Err(FileError::NoHandle) }
+/// The header, and what separates its columns: that by which it has a handle.
+fn read_header(file: &[u8]) -> Result<(Header, u8), FileError> {
+    let read = |separator: u8| match Reader::separated(file, separator).next() {
+        None => Err(FileError::Empty),
+        Some(Err((_, error))) => Err(FileError::Header(error.to_string())),
+        Some(Ok(record)) => Ok((Header::new(record)?, separator)),
+    };
+    let with_commas = read(b',');
+    if with_commas.is_ok() {
+        return with_commas;
     }
-
-    fn has(&self, column: &str) -> bool {
-        self.places.contains_key(&column.to_lowercase())
-    }
-}
-
-/// A line under its header.
-#[derive(Clone, Copy)]
-struct Row<'a> {
-    header: &'a Header,
-    record: &'a Record,
-    currency: Currency,
-}
-
-/// What is wrong with a line.
-type Fault = (RefusalCode, String);
-
-fn fault(code: RefusalCode, detail: impl Into<String>) -> Fault {
-    (code, detail.into())
-}
-
-impl<'a> Row<'a> {
-    /// The trimmed text of a cell; none when the file has no such column.
-    fn cell(&self, column: &str) -> Option<&'a str> {
-        let at = self.header.places.get(&column.to_lowercase())?;
-        self.record.cells.get(*at).map(|cell| cell.trim())
-    }
-
-    /// The text of a cell that is not empty.
-    fn text(&self, column: &str) -> Option<&'a str> {
-        self.cell(column).filter(|text| !text.is_empty())
-    }
-
-    /// A cell's value.
-    fn read<T, E: std::fmt::Display>(
-        &self,
-        column: &str,
-        read: impl FnOnce(&'a str) -> Result<T, E>,
-    ) -> Result<Cell<T>, Fault> {
-        match self.cell(column) {
-            None => Ok(Cell::Missing),
-            Some("") => Ok(Cell::Empty),
-            Some(text) => read(text).map(Cell::Value).map_err(|error| invalid(column, error)),
-        }
-    }
-
-    fn money(&self, column: &str) -> Result<Cell<Money>, Fault> {
-        self.read(column, |text| match Money::parse(text, self.currency) {
-            Ok(money) if money.is_negative() => Err("must not be negative".to_owned()),
-            Ok(money) => Ok(money),
-            Err(error) => Err(error.to_string()),
-        })
-    }
-
-    fn boolean(&self, column: &str) -> Result<Option<bool>, Fault> {
-        let read = |text: &str| match text.to_ascii_lowercase().as_str() {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            _ => Err("must be true or false"),
-        };
-        self.read(column, read).map(|cell| cell.over(None))
-    }
-
-    /// Whether the line contains nothing about a variant: a line for a picture.
-    fn has_no_variant(&self) -> bool {
-        let mut columns = vec![column::SKU, column::PRICE, column::BARCODE];
-        columns.extend(column::OPTIONS.map(|(_, value)| value));
-        columns.into_iter().all(|column| self.text(column).is_none())
-    }
-}
-
-fn invalid(column: &str, error: impl std::fmt::Display) -> Fault {
-    fault(RefusalCode::InvalidField, format!("{column} {error}."))
+    [b';', b'\t'].into_iter().find_map(|separator| read(separator).ok()).map_or(with_commas, Ok)
 }
 
 /// What is known about a handle.
@@ -199,9 +127,12 @@ impl Lines {
         }
         let row = Row { header: &self.header, record, currency: self.currency };
         let Some(handle) = row.text(column::HANDLE) else {
-            return Err(fault(RefusalCode::MissingHandle, "Handle is empty."));
+            return Err(fault(
+                RefusalCode::MissingHandle,
+                format!("{} is empty.", row.named(column::HANDLE)),
+            ));
         };
-        let handle = Name::parse(handle).map_err(|error| invalid(column::HANDLE, error))?;
+        let handle = Name::parse(handle).map_err(|error| invalid(row.named(column::HANDLE), error))?;
         match self.places.get(&handle) {
             Some(Place::Refused(line)) => {
                 let detail = format!("Line {line}, the first of its product, is refused.");
@@ -294,12 +225,13 @@ fn read_product(row: Row<'_>, handle: Name) -> Result<ImportedProduct, Fault> {
         Cell::Empty => Some(Vec::new()),
         Cell::Missing => None,
     };
-    let status = |text| Status::parse(text).ok_or("must be active, draft or archived");
-    let published = row.boolean(column::PUBLISHED)?;
-    let status = row
-        .read(column::STATUS, status)?
-        .over(None)
-        .or(published.map(|published| if published { Status::Active } else { Status::Draft }));
+    let status = |text| Status::parse(text).ok_or("must be active, unlisted, draft or archived");
+    // What is not published is not for shoppers, whatever its status.
+    let status = match (row.read(column::STATUS, status)?.over(None), row.boolean(column::PUBLISHED)?) {
+        (None | Some(Status::Active | Status::Unlisted), Some(false)) => Some(Status::Draft),
+        (None, Some(true)) => Some(Status::Active),
+        (status, _) => status,
+    };
     Ok(ImportedProduct {
         line: row.record.line,
         line_refused: false,
@@ -307,7 +239,14 @@ fn read_product(row: Row<'_>, handle: Name) -> Result<ImportedProduct, Fault> {
         name: name.over(None),
         description,
         brand: row.read(column::VENDOR, Name::parse)?,
-        category: row.read(column::TYPE, category)?,
+        category: match row.read(column::TYPE, category)? {
+            // The last step of Shopify's own tree of categories.
+            Cell::Missing | Cell::Empty if row.text(column::PRODUCT_CATEGORY).is_some() => row
+                .read(column::PRODUCT_CATEGORY, |path| {
+                    category(path.rsplit('>').next().unwrap_or(path).trim())
+                })?,
+            own => own,
+        },
         tags,
         status,
         tax_class: row.read(column::TAX_CLASS, tax_class)?.over(None),
@@ -319,7 +258,7 @@ fn read_product(row: Row<'_>, handle: Name) -> Result<ImportedProduct, Fault> {
 fn read_variant(row: Row<'_>, names: &[Option<String>; 3]) -> Result<ImportedVariant, Fault> {
     let price = row.money(column::PRICE)?;
     if price == Cell::Empty {
-        return Err(fault(RefusalCode::MissingPrice, "Variant Price is empty."));
+        return Err(fault(RefusalCode::MissingPrice, format!("{} is empty.", row.named(column::PRICE))));
     }
     let kind = |text: &str| {
         let known = LineKind::ALL.iter().copied().find(|kind| kind.as_str().eq_ignore_ascii_case(text));
@@ -335,7 +274,7 @@ fn read_variant(row: Row<'_>, names: &[Option<String>; 3]) -> Result<ImportedVar
         sku: row.read(column::SKU, Sku::parse)?.over(None),
         options: read_options(row, names)?,
         name: row.read(column::VARIANT_NAME, Name::parse)?.over(None),
-        barcode: row.read(column::BARCODE, Barcode::parse)?,
+        barcode: row.read(column::BARCODE, |text| Barcode::parse(repaired(text)))?,
         price: price.over(None),
         cost: row.money(column::COST)?,
         kind,
@@ -343,19 +282,36 @@ fn read_variant(row: Row<'_>, names: &[Option<String>; 3]) -> Result<ImportedVar
     })
 }
 
+/// A barcode without what a spreadsheet added to it: an apostrophe, `="…"` around it, `.0` after it.
+fn repaired(text: &str) -> &str {
+    let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    let text = formula.unwrap_or(text).trim();
+    let text =
+        text.strip_prefix('\'').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(text);
+    let decimals = |zeros: &str| !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0');
+    match text.split_once('.') {
+        Some((digits, zeros)) if decimals(zeros) && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            digits
+        }
+        _ => text,
+    }
+}
+
 /// Values are on every line; names are on the first line of the product unless a line has its own.
 fn read_options(row: Row<'_>, names: &[Option<String>; 3]) -> Result<Option<Options>, Fault> {
-    if column::OPTIONS.iter().all(|(_, value)| !row.header.has(value)) {
+    if column::OPTIONS.iter().all(|(_, value)| !row.header.has(*value)) {
         return Ok(None);
     }
     let own = column::OPTIONS.map(|(name, _)| row.text(name).map(ToOwned::to_owned));
     let names = if own.iter().any(Option::is_some) { &own } else { names };
     let mut pairs = Vec::new();
-    for ((_, column), name) in column::OPTIONS.iter().zip(names) {
+    for ((_, column), name) in column::OPTIONS.into_iter().zip(names) {
         match (row.text(column), name) {
             (None, _) => {}
             (Some(value), Some(name)) => pairs.push((name.clone(), value.to_owned())),
-            (Some(_), None) => return Err(invalid(column, "has a value, but the option has no name")),
+            (Some(_), None) => {
+                return Err(invalid(row.named(column), "has a value, but the option has no name"));
+            }
         }
     }
     Options::new(pairs).map(Some).map_err(|error| invalid("The line", error))
@@ -372,9 +328,11 @@ fn read_wholesale(row: Row<'_>) -> Result<Cell<WholesaleTerms>, Fault> {
         (Cell::Missing, Cell::Missing) => Ok(Cell::Missing),
         (Cell::Value(minimum), tiers) => {
             let terms = wholesale::terms(minimum, tiers.over(None).unwrap_or_default(), row.currency);
-            terms.map(Cell::Value).map_err(|error| invalid(column::TIERS, error))
+            terms.map(Cell::Value).map_err(|error| invalid(row.named(column::TIERS), error))
         }
-        (_, Cell::Value(_)) => Err(invalid(column::MINIMUM_QUANTITY, "is required with price tiers")),
+        (_, Cell::Value(_)) => {
+            Err(invalid(row.named(column::MINIMUM_QUANTITY), "is required with price tiers"))
+        }
         _ => Ok(Cell::Empty),
     }
 }

@@ -5,38 +5,38 @@ use kernel::Money;
 use super::column;
 use crate::domain::csv::write_record;
 use crate::domain::html::Html;
-use crate::domain::product::{Product, Status, Variant};
+use crate::domain::product::{Product, Variant};
 use crate::domain::wholesale::format_tiers;
 
 /// The columns of an export. Shopify requires the policy and fulfilment columns for a variant.
 pub const HEADER: [&str; 28] = [
-    column::HANDLE,
-    column::TITLE,
-    column::BODY,
-    column::VENDOR,
-    column::TYPE,
-    column::TAGS,
-    column::PUBLISHED,
-    column::OPTIONS[0].0,
-    column::OPTIONS[0].1,
-    column::OPTIONS[1].0,
-    column::OPTIONS[1].1,
-    column::OPTIONS[2].0,
-    column::OPTIONS[2].1,
-    column::SKU,
+    column::HANDLE.0,
+    column::TITLE.0,
+    column::BODY.0,
+    column::VENDOR.0,
+    column::TYPE.0,
+    column::TAGS.0,
+    column::PUBLISHED.0,
+    column::OPTIONS[0].0.0,
+    column::OPTIONS[0].1.0,
+    column::OPTIONS[1].0.0,
+    column::OPTIONS[1].1.0,
+    column::OPTIONS[2].0.0,
+    column::OPTIONS[2].1.0,
+    column::SKU.0,
     "Variant Inventory Policy",
     "Variant Fulfillment Service",
-    column::PRICE,
+    column::PRICE.0,
     "Variant Requires Shipping",
-    column::TAXABLE,
-    column::BARCODE,
-    column::COST,
-    column::STATUS,
-    column::TAX_CLASS,
-    column::KIND,
-    column::VARIANT_NAME,
-    column::MINIMUM_QUANTITY,
-    column::TIERS,
+    column::TAXABLE.0,
+    column::BARCODE.0,
+    column::COST.0,
+    column::STATUS.0,
+    column::TAX_CLASS.0,
+    column::KIND.0,
+    column::VARIANT_NAME.0,
+    column::MINIMUM_QUANTITY.0,
+    column::TIERS.0,
     "Gift Card",
 ];
 
@@ -89,7 +89,7 @@ fn product_cells(product: &Product) -> [String; 8] {
         product.brand.as_ref().map(ToString::to_string).unwrap_or_default(),
         product.category.as_ref().map(|category| category.name.to_string()).unwrap_or_default(),
         product.tags.join(", "),
-        boolean(product.status == Status::Active),
+        boolean(product.status.is_on_sale()),
         product.status.as_str().to_ascii_lowercase(),
         product.tax_class.to_string(),
     ]
