@@ -15,6 +15,7 @@ mod schema;
 mod tenant;
 pub mod text;
 pub mod time;
+mod zone;
 
 pub use currency::Currency;
 pub use cursor::{Cursor, Limit};
@@ -24,3 +25,4 @@ pub use money::{Money, MoneyError};
 pub use quantity::{Quantity, QuantityChange};
 pub use tenant::Tenant;
 pub use time::{Date, Timestamp};
+pub use zone::{LocalTime, TimeZone};

@@ -7,7 +7,7 @@ use contracts::stock::Warehouse;
 use contracts::terms::{LineKind, SalesChannel};
 use kernel::ids::WarehouseId;
 use kernel::text::{Barcode, Region, Sku};
-use kernel::{Currency, Failure, Money, Quantity};
+use kernel::{Currency, Failure, Money, Quantity, TimeZone};
 
 use super::ports::orders::{Background, Orders};
 use super::ports::peers::{Catalogue, Goods};
@@ -98,6 +98,8 @@ pub enum BasketError {
 pub struct Ground {
     /// The warehouse, when the store does not know it yet.
     pub new_warehouse: Option<Warehouse>,
+    /// The time zone of the warehouse; none for that of the books.
+    pub time_zone: Option<TimeZone>,
     /// The rates in force.
     pub rates: Vec<TaxRate>,
 }
@@ -111,13 +113,14 @@ pub async fn find_ground(
     region: Option<&Region>,
 ) -> Result<Ground, BasketError> {
     let rates = std::mem::take(&mut background.rates);
-    if background.warehouse.is_some() {
-        return Ok(Ground { new_warehouse: None, rates });
+    if let Some(known) = background.warehouse.take() {
+        return Ok(Ground { new_warehouse: None, time_zone: known.time_zone, rates });
     }
     let warehouse = goods.find_warehouse(warehouse_id).await?.ok_or(BasketError::UnknownWarehouse)?;
     // With an address the rates are already correct; without one, the store could not know the region.
     let rates = if region.is_some() { rates } else { orders.rates(&warehouse.region).await? };
-    Ok(Ground { new_warehouse: Some(warehouse), rates })
+    let time_zone = warehouse.time_zone.clone();
+    Ok(Ground { new_warehouse: Some(warehouse), time_zone, rates })
 }
 
 /// Asks the catalogue for every line at once and prices them.

@@ -7,7 +7,7 @@ use contracts::stock::Warehouse;
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, RefundId, WarehouseId};
 use kernel::text::{ShortText, Sku};
-use kernel::{Currency, Failure, Money, Quantity, Timestamp};
+use kernel::{Currency, Date, Failure, Money, Quantity, Timestamp};
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
 use super::ports::orders::{Background, Orders, Wanted};
@@ -100,8 +100,11 @@ pub async fn issue_credit_note(
         Some(_) => (known.rates, None),
         None => warehouse_of_inventory(ports.orders, ports.goods, request.warehouse_id).await?,
     };
+    let warehouse = known.warehouse.as_ref().or(new_warehouse.as_ref());
+    let zone = warehouse.and_then(|warehouse| warehouse.time_zone.as_ref());
+    let day = ports.orders.day_of(request.at, zone)?;
     let (lines, totals) = credit_lines(ports.catalogue, &request, &rates).await?;
-    let refund = compose(&request, channel, method, lines, totals);
+    let refund = compose(&request, day, (channel, method), lines, totals);
     let recorded = match ports.refunds.record(&refund, new_warehouse.as_ref()).await {
         Ok(()) => refund,
         Err(RecordError::Taken) => repeated(ports.refunds, &request).await?.ok_or(RecordError::Taken)?,
@@ -199,8 +202,8 @@ async fn credit_lines(
 
 fn compose(
     request: &IssueCreditNote,
-    channel: SalesChannel,
-    method: PaymentMethod,
+    business_day: Date,
+    (channel, method): (SalesChannel, PaymentMethod),
     lines: Vec<RefundLine>,
     totals: RefundTotals,
 ) -> Refund {
@@ -224,5 +227,6 @@ fn compose(
         request: request.request.clone(),
         request_key: request.request_key.clone(),
         created_at: request.at,
+        business_day,
     }
 }

@@ -103,5 +103,6 @@ fn compute(left: &Refundable, request: &RefundOrder) -> Result<Refund, RefundErr
         request: request.request.clone(),
         request_key: request.request_key.clone(),
         created_at: request.at,
+        business_day: left.today,
     })
 }

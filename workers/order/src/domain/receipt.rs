@@ -7,7 +7,7 @@ pub mod text;
 
 use std::collections::BTreeMap;
 
-use kernel::{Currency, Money, MoneyError, Timestamp};
+use kernel::{Currency, LocalTime, Money, MoneyError};
 
 use super::order::{Order, PaymentStatus};
 use super::pricing::Rate;
@@ -21,8 +21,8 @@ pub struct Receipt {
     pub print: i64,
     /// `ORD-2026-000001`.
     pub order_number: String,
-    /// When the sale took place.
-    pub sold_at: Timestamp,
+    /// When the sale took place, by the clocks of the shop.
+    pub sold_at: LocalTime,
     /// The till and the cashier.
     pub terminal_id: Option<String>,
     pub cashier: Option<String>,
@@ -82,7 +82,7 @@ pub struct ReceiptPayment {
 /// A refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptRefund {
-    pub at: Timestamp,
+    pub at: LocalTime,
     pub total: Money,
 }
 
@@ -90,6 +90,7 @@ impl Receipt {
     /// The receipt of an order.
     pub fn of(
         order: &Order,
+        sold_at: LocalTime,
         shop_name: String,
         refunds: Vec<ReceiptRefund>,
         print: i64,
@@ -104,7 +105,7 @@ impl Receipt {
             shop_name,
             print,
             order_number: order.number.clone(),
-            sold_at: order.sold_at,
+            sold_at,
             terminal_id: order.till.as_ref().map(|till| till.terminal_id.to_string()),
             cashier: order.till.as_ref().and_then(|till| till.cashier_id.clone()),
             currency: order.currency,
@@ -166,13 +167,6 @@ fn method_words(method: contracts::terms::PaymentMethod) -> &'static str {
 /// Names may have line breaks and tabs; a receipt must not.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// `2026-11-20 10:35 UTC`.
-fn minute(at: Timestamp) -> String {
-    let text = at.to_string();
-    let minute = text.get(..16).unwrap_or_default();
-    format!("{} UTC", minute.replace('T', " "))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Code, Name, ShortText, Sku};
-use kernel::{Currency, Money, Quantity, Timestamp};
+use kernel::{Currency, Date, Money, Quantity, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
 
@@ -50,6 +50,7 @@ pub(super) struct RefundRow {
     request: String,
     request_key: Option<String>,
     created_at: Timestamp,
+    business_day: Option<Date>,
     #[serde(skip_serializing)]
     lines: String,
     #[serde(skip_serializing)]
@@ -110,6 +111,8 @@ impl RefundRow {
             request: self.request,
             request_key: self.request_key,
             created_at: self.created_at,
+            // One of an older release belongs to its day in UTC.
+            business_day: self.business_day.unwrap_or_else(|| self.created_at.date()),
         })
     }
 }
@@ -136,6 +139,7 @@ impl From<&Refund> for RefundRow {
             request: refund.request.clone(),
             request_key: refund.request_key.clone(),
             created_at: refund.created_at,
+            business_day: Some(refund.business_day),
             lines: String::new(),
             payments: String::new(),
         }

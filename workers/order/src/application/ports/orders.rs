@@ -3,9 +3,9 @@
 use std::future::Future;
 
 use contracts::stock::{ItemAvailability, Warehouse};
-use kernel::Failure;
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
 use kernel::text::Region;
+use kernel::{Date, Failure, TimeZone, Timestamp};
 
 use crate::domain::checkout::Step;
 use crate::domain::customer::Customer;
@@ -110,6 +110,9 @@ pub enum ChangeError {
 pub trait Orders: FindOrder {
     /// The data for a new order.
     fn background(&self, wanted: &Wanted<'_>) -> impl Future<Output = Result<Background, Failure>> + Send;
+
+    /// The day to which a time belongs in a warehouse's time zone, or in that of the books.
+    fn day_of(&self, at: Timestamp, zone: Option<&TimeZone>) -> Result<Date, Failure>;
 
     /// The tax rates in force in a region.
     fn rates(&self, region: &Region) -> impl Future<Output = Result<Vec<TaxRate>, Failure>> + Send;

@@ -5,7 +5,7 @@ use std::future::Future;
 use contracts::stock::Warehouse;
 use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
-use kernel::{Currency, Failure, Timestamp};
+use kernel::{Currency, Date, Failure, Timestamp};
 
 use crate::domain::refund::{PaidPart, Refund, SoldLine};
 
@@ -21,6 +21,8 @@ pub struct Refundable {
     pub customer_id: Option<CustomerId>,
     /// The warehouse that gets the goods back.
     pub warehouse_id: WarehouseId,
+    /// The day that the clocks of that warehouse show now.
+    pub today: Date,
     /// The currency of every amount.
     pub currency: Currency,
     pub lines: Vec<SoldLine>,

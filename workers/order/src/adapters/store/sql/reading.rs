@@ -16,7 +16,7 @@ store::statements! {
         where o.owner = ?4 and o.sales_channel = ?1 and o.status = ?5 and o.id < ?2
         order by o.id desc limit cast(?3 as integer)");
 
-    FIND_WAREHOUSE: "select id, code, name, region from warehouses where id = ?1";
+    FIND_WAREHOUSE: "select id, code, name, region, time_zone as \"timeZone\" from warehouses where id = ?1";
 
     /// The rates of a region and its country. `?1` is the region, or null for that of the warehouse `?2`.
     LIST_RATES: "select region, tax_class, name, rate_ppm, inclusive from tax_rates
