@@ -4,10 +4,12 @@
 //! against one house, in any order, at the same time. [`ALL`] is what both suites run.
 
 mod books;
+mod days;
 mod goods;
 pub mod idempotency;
 mod input;
 mod offline_tills;
+mod receivables;
 mod retail;
 pub mod shop;
 mod till;
@@ -55,6 +57,11 @@ pub const ALL: &[Scenario] = &[
     ("goods_are_known_by_every_form_of_their_names", goods::goods_are_known_by_every_form_of_their_names),
     ("a_sku_with_the_name_of_a_route_is_found", goods::a_sku_with_the_name_of_a_route_is_found),
     ("an_unbalanced_entry_is_refused", books::an_unbalanced_entry_is_refused),
+    ("a_sale_belongs_to_the_day_of_its_shop", days::a_sale_belongs_to_the_day_of_its_shop),
+    (
+        "a_bounced_payment_opens_invoice_and_exposure_again",
+        receivables::a_bounced_payment_opens_invoice_and_exposure_again,
+    ),
     ("what_sells_and_moves_keeps_its_keys", idempotency::what_sells_and_moves_keeps_its_keys),
     ("bad_input_names_the_field_and_loses_nothing", input::bad_input_names_the_field_and_loses_nothing),
     ("roles_and_tokens_are_checked", input::roles_and_tokens_are_checked),

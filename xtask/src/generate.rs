@@ -15,8 +15,12 @@ use crate::paths;
 /// The Workers run with the platform's behaviour of this day.
 const COMPATIBILITY_DATE: &str = "2026-11-01";
 /// The settings that every service has, and those of one.
-const SETTINGS: [(&str, Option<Service>); 3] =
-    [("CURRENCY", None), ("CORS_ORIGINS", Some(Service::Gateway)), ("SHOP_NAME", Some(Service::Order))];
+const SETTINGS: [(&str, Option<Service>); 4] = [
+    ("CURRENCY", None),
+    ("TIME_ZONE", None),
+    ("CORS_ORIGINS", Some(Service::Gateway)),
+    ("SHOP_NAME", Some(Service::Order)),
+];
 
 /// The command `cargo xtask generate`.
 pub fn run() -> Result<()> {
@@ -199,7 +203,9 @@ mod tests {
 
     #[test]
     fn a_setting_that_is_missing_is_named() {
-        let error = configuration(Service::Order, &[("CURRENCY".to_owned(), "EUR".to_owned())]).unwrap_err();
+        let known = [("CURRENCY", "EUR"), ("TIME_ZONE", "UTC")];
+        let known = known.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let error = configuration(Service::Order, &known).unwrap_err();
         assert_eq!(error.to_string(), "settings.toml lacks SHOP_NAME");
     }
 }

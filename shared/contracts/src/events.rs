@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::{Queue, Service};
 
-pub use books::{AccountCreated, InvoicePaid, JournalEntryPosted, UserData};
+pub use books::{AccountCreated, InvoicePaid, JournalEntryPosted, ReceivableChanged, UserData};
 pub use goods::{
     AdjustedLine, PriceChanged, ProductData, StockAdjusted, StockDepleted, StockLow, StockTransferred,
     VariantData, WarehouseChanged,
@@ -146,6 +146,8 @@ events! {
     JournalEntryPosted(JournalEntryPosted) version 2 by Accounting => "journalEntry", [];
     /// A customer paid an invoice, in part or whole.
     InvoicePaid(InvoicePaid) version 2 by Accounting => "invoice", [OrderInbox];
+    /// A payment bounced, or a customer's credit was paid out.
+    ReceivableChanged(ReceivableChanged) version 2 by Accounting => "payment", [OrderInbox];
     /// A user was added.
     UserCreated(UserData) by Gateway => "user", [];
     /// A user changed.

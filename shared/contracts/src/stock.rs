@@ -3,7 +3,7 @@
 
 use kernel::ids::{AdjustmentId, OrderId, RefundId, TransferId, WarehouseId};
 use kernel::text::{Code, Name, Region, ShortText, Sku};
-use kernel::{Currency, Money, Quantity, QuantityChange, Timestamp, UnitCost};
+use kernel::{Currency, Date, Money, Quantity, QuantityChange, TimeZone, Timestamp, UnitCost};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,10 @@ pub struct DeductStock {
     /// The goods have already left (an offline sale): a shortage is booked as a variance to review.
     #[serde(default)]
     pub allow_shortage: bool,
+    /// The day to which the sale belongs, in the warehouse's time zone; by default today in that of the books. Like `channel`
+    /// it does not count when a repeated call is compared with the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_day: Option<Date>,
 }
 
 /// Units of a SKU.
@@ -90,6 +94,9 @@ pub struct RestockGoods {
     pub currency: Currency,
     /// One line per SKU.
     pub items: Vec<RestockItem>,
+    /// The day to which the refund belongs, in the warehouse's time zone; by default today in that of the books.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_day: Option<Date>,
 }
 
 /// A line that comes back.
@@ -126,6 +133,9 @@ pub struct Warehouse {
     pub name: Name,
     /// Where sales from it are taxed.
     pub region: Region,
+    /// Its time zone: a sale belongs to the day that the clocks there show. None: that of the books.
+    #[serde(default)]
+    pub time_zone: Option<TimeZone>,
 }
 
 /// `POST /inventory/check-availability`.

@@ -20,6 +20,8 @@ mod together;
 mod wire;
 #[cfg(target_arch = "wasm32")]
 mod world;
+#[cfg(target_arch = "wasm32")]
+mod zones;
 
 #[cfg(target_arch = "wasm32")]
 pub use js_sys::Promise;

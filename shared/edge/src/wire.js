@@ -35,3 +35,40 @@ export function pause(ms) {
 export function turn() {
   return scheduler.wait(0);
 }
+
+// The clocks of the zones that were asked for. Making one costs more than reading it often.
+const clocks = new Map();
+
+function clockOf(zone) {
+  try {
+    return new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      calendar: "gregory",
+      numberingSystem: "latn",
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+  } catch {
+    return null; // The runtime does not know the zone.
+  }
+}
+
+/// How many seconds the clocks of a zone are ahead of UTC at a time; undefined for an unknown zone.
+export function utcOffset(zone, ms) {
+  if (!clocks.has(zone)) {
+    if (clocks.size >= 100) clocks.clear();
+    clocks.set(zone, clockOf(zone));
+  }
+  const clock = clocks.get(zone);
+  if (clock === null) return undefined;
+  const seconds = Math.floor(ms / 1000);
+  const shown = {};
+  for (const { type, value } of clock.formatToParts(seconds * 1000)) shown[type] = Number(value);
+  const { year, month, day, hour, minute, second } = shown;
+  return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - seconds;
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use contracts::{Queue, Service};
 use js_sys::Reflect;
-use kernel::{Tenant, Timestamp};
+use kernel::{Tenant, TimeZone, Timestamp};
 use platform::{
     Boxed, Events, FetchError, Files, Group, Grouped, Lanes, NoFiles, PeerError, QueueError, RandomError,
     Request, Response, Together, Wake, World,
@@ -18,7 +18,7 @@ use wasm_bindgen::JsValue;
 use worker::send::{SendFuture, SendWrapper};
 use worker::{Env, QueueContentType, RawMessageBuilder};
 
-use crate::{pause, together, wire};
+use crate::{pause, together, wire, zones};
 
 /// Keeps work alive after the answer: `waitUntil` of the event.
 pub(crate) type WaitUntil = Rc<dyn Fn(std::pin::Pin<Box<dyn Future<Output = ()>>>)>;
@@ -154,6 +154,10 @@ impl World for Edge {
     fn now(&self) -> Timestamp {
         #[expect(clippy::cast_possible_truncation, reason = "Date.now() is whole milliseconds below 2^53")]
         Timestamp::from_unix_ms(js_sys::Date::now() as i64)
+    }
+
+    fn utc_offset_seconds(&self, zone: &TimeZone, at: Timestamp) -> Option<i32> {
+        zones::utc_offset_seconds(zone, at)
     }
 
     fn random(&self) -> Result<[u8; 16], RandomError> {

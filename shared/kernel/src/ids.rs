@@ -58,6 +58,8 @@ ids! {
     PeriodId,
     /// An invoice.
     InvoiceId,
+    /// A customer's credit: the id of the refund, the credit note or the payment that left it.
+    CreditId,
     /// A user of the system.
     UserId,
     /// A message between services.

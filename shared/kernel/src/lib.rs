@@ -18,6 +18,7 @@ pub mod text;
 pub mod time;
 pub mod unicode;
 mod unit_cost;
+mod zone;
 
 pub use currency::Currency;
 pub use cursor::{Cursor, Limit};
@@ -28,3 +29,4 @@ pub use quantity::{Quantity, QuantityChange};
 pub use tenant::Tenant;
 pub use time::{Date, Timestamp};
 pub use unit_cost::UnitCost;
+pub use zone::{LocalTime, TimeZone};

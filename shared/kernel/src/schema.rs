@@ -9,8 +9,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::money::MINOR_MAX;
 use crate::quantity::QUANTITY_MAX;
 use crate::{
-    Currency, Cursor, Date, Limit, MinorUnits, Money, Quantity, QuantityChange, Rounding, Tenant, Timestamp,
-    UnitCost, ids, text,
+    Currency, Cursor, Date, Limit, MinorUnits, Money, Quantity, QuantityChange, Rounding, Tenant, TimeZone,
+    Timestamp, UnitCost, ids, text,
 };
 
 /// Types whose schema is written in place, without a reference.
@@ -42,6 +42,10 @@ in_place! {
     Currency = "Currency" { "type": "string", "pattern": "^[A-Z]{3}$", "description": "An ISO 4217 code." };
     Timestamp = "Timestamp" { "type": "string", "format": "date-time", "description": "RFC 3339; answers are in UTC." };
     Date = "Date" { "type": "string", "format": "date" };
+    TimeZone = "TimeZone" {
+        "type": "string", "maxLength": 64, "pattern": "^[A-Za-z][A-Za-z0-9_+/-]*$",
+        "description": "A time zone of the IANA database: `Europe/Berlin`."
+    };
     Quantity = "Quantity" { "type": "integer", "minimum": 1, "maximum": QUANTITY_MAX };
     QuantityChange = "QuantityChange" {
         "type": "integer", "minimum": -QUANTITY_MAX, "maximum": QUANTITY_MAX, "not": { "const": 0 }
@@ -70,7 +74,7 @@ in_place! {
 
 ids! {
     ProductId, CategoryId, WarehouseId, AdjustmentId, TransferId, CustomerId, OrderId, PaymentId, RefundId,
-    ClosingId, EntryId, PeriodId, InvoiceId, UserId, MessageId, ReconciliationId,
+    ClosingId, EntryId, PeriodId, InvoiceId, CreditId, UserId, MessageId, ReconciliationId,
 }
 
 impl JsonSchema for Money {

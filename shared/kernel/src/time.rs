@@ -1,4 +1,5 @@
-//! Points in time and calendar dates, always UTC, always given: nothing here reads a clock.
+//! Points in time, always UTC, and calendar dates, always given: nothing here reads a clock. The day of a point in time
+//! depends on the place (`zone.rs`).
 
 use std::fmt;
 

@@ -6,6 +6,7 @@
 
 pub mod client;
 mod files;
+mod zones;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -13,12 +14,13 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use contracts::{Queue, Service};
-use kernel::{Tenant, Timestamp};
+use kernel::{Tenant, TimeZone, Timestamp};
 use platform::{Body, Boxed, FetchError, Files, PeerError, QueueError, RandomError, World};
 use store::{Database, DatabaseError, Sqlite};
 use web::{App, Bounded};
 
 use files::MemoryFiles;
+pub use zones::utc_offset_seconds;
 
 /// A whole request.
 pub type Request = http::Request<Vec<u8>>;
@@ -311,6 +313,10 @@ impl World for NativeWorld {
 
     fn now(&self) -> Timestamp {
         Timestamp::from_unix_ms(self.house.inner.now_ms.load(Ordering::Relaxed))
+    }
+
+    fn utc_offset_seconds(&self, zone: &TimeZone, at: Timestamp) -> Option<i32> {
+        utc_offset_seconds(zone, at)
     }
 
     fn random(&self) -> Result<[u8; 16], RandomError> {

@@ -15,7 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use contracts::{Queue, Service};
-use kernel::{Failure, Tenant, Timestamp};
+use kernel::{Failure, Tenant, TimeZone, Timestamp};
 use store::Database;
 use uuid::Uuid;
 
@@ -59,6 +59,9 @@ pub trait World: Send + Sync + 'static {
 
     /// The time now.
     fn now(&self) -> Timestamp;
+
+    /// How far the clocks of a zone are ahead of UTC at a time, negative when behind; none for an unknown zone.
+    fn utc_offset_seconds(&self, zone: &TimeZone, at: Timestamp) -> Option<i32>;
 
     /// Random bytes, fit for secrets.
     fn random(&self) -> Result<[u8; 16], RandomError>;

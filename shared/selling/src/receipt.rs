@@ -8,7 +8,7 @@ pub mod text;
 use std::collections::BTreeMap;
 
 use contracts::terms::PaymentMethod;
-use kernel::{Currency, Money, MoneyError, Timestamp};
+use kernel::{Currency, LocalTime, Money, MoneyError};
 
 use crate::pricing::{PriceLine, PricedLine, Rate};
 use crate::tender::CashGiven;
@@ -23,7 +23,7 @@ pub struct Receipt {
     /// `ORD-2026-000001`.
     pub order_number: String,
     /// When the sale took place.
-    pub sold_at: Timestamp,
+    pub sold_at: LocalTime,
     /// The till and the cashier.
     pub terminal_id: Option<String>,
     pub cashier: Option<String>,
@@ -83,7 +83,7 @@ pub struct ReceiptPayment {
 /// A refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptRefund {
-    pub at: Timestamp,
+    pub at: LocalTime,
     pub total: Money,
 }
 
@@ -151,13 +151,6 @@ fn method_words(method: PaymentMethod) -> &'static str {
 /// Names may have line breaks and tabs; a receipt must not.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// `2026-11-20 10:35 UTC`.
-fn minute(at: Timestamp) -> String {
-    let text = at.to_string();
-    let minute = text.get(..16).unwrap_or_default();
-    format!("{} UTC", minute.replace('T', " "))
 }
 
 #[cfg(test)]

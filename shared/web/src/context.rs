@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use contracts::{Envelope, Event, Queue, Service};
-use kernel::{Currency, Failure, Tenant, Timestamp};
+use kernel::{Currency, Date, Failure, LocalTime, Tenant, TimeZone, Timestamp};
 use platform::{RandomError, World};
 use store::{Claim, Database, DatabaseError, OutboxMessage, Rows, Statement, Unit};
 
@@ -20,6 +20,8 @@ pub use calls::PeerFailure;
 
 /// The setting that names the currency of the books.
 const CURRENCY: &str = "CURRENCY";
+/// The setting that names the time zone of the books.
+const TIME_ZONE: &str = "TIME_ZONE";
 
 /// One request, one message, or one sweep. It is one concrete type, because the world is behind a pointer.
 #[derive(Clone)]
@@ -127,6 +129,39 @@ impl Context {
     #[must_use]
     pub const fn currency(&self) -> Currency {
         self.currency
+    }
+
+    /// The time zone of the books, and of shops that name none: the setting `TIME_ZONE`, UTC by default.
+    pub fn time_zone(&self) -> Result<TimeZone, Failure> {
+        let wrong =
+            |name: &str| Failure::Defect(format!("the setting {TIME_ZONE} is no IANA time zone: {name}"));
+        let Some(name) = self.world.setting(TIME_ZONE) else { return Ok(TimeZone::utc()) };
+        let zone = TimeZone::parse(name.trim()).filter(|zone| self.knows_zone(zone));
+        zone.ok_or_else(|| wrong(&name))
+    }
+
+    /// Whether a time zone exists.
+    #[must_use]
+    pub fn knows_zone(&self, zone: &TimeZone) -> bool {
+        self.world.utc_offset_seconds(zone, self.now()).is_some()
+    }
+
+    /// A time as the clocks of a zone show it, by default the zone of the books.
+    pub fn local(&self, at: Timestamp, zone: Option<&TimeZone>) -> Result<LocalTime, Failure> {
+        let zone = zone.map_or_else(|| self.time_zone(), |zone| Ok(zone.clone()))?;
+        let offset = self.world.utc_offset_seconds(&zone, at);
+        let unknown = || Failure::Defect(format!("the time zone {zone} is unknown"));
+        offset.map(|offset| LocalTime::new(at, offset)).ok_or_else(unknown)
+    }
+
+    /// The day to which something at a time belongs: the date in a zone, by default that of the books.
+    pub fn day_of(&self, at: Timestamp, zone: Option<&TimeZone>) -> Result<Date, Failure> {
+        Ok(self.local(at, zone)?.date())
+    }
+
+    /// Today in the zone of the books.
+    pub fn today(&self) -> Result<Date, Failure> {
+        self.day_of(self.now(), None)
     }
 
     /// A new id of any of our id types.

@@ -88,7 +88,6 @@ codes! {
     UnbalancedEntry = 422 "UNBALANCED_ENTRY" "Debits and credits of the entry are not equal.";
     AccountNotPostable = 422 "ACCOUNT_NOT_POSTABLE" "The account does not exist, is inactive, or is a header account.";
     PeriodClosed = 422 "PERIOD_CLOSED" "The day is in a closed fiscal period.";
-    InvoiceOverpaid = 422 "INVOICE_OVERPAID" "The payment is more than the open amount of the invoice.";
 
     // Operations.
     ReplayFailed = 409 "REPLAY_FAILED" "The dead letter failed again; the detail says why.";

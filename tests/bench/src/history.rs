@@ -238,9 +238,9 @@ fn finish(connection: &Connection, tables: &[(&str, &str)], marks: &Marks, copy:
             connection.prepare_cached(sql)?.execute(params![id, number, copy.at])?;
         }
         Some(("orders", _)) => {
-            let sql = "insert into daily_sales (date, sales_channel, orders, total_minor) \
-                select substr(sold_at, 1, 10), sales_channel, 1, total_minor from orders where id = ?1 \
-                on conflict (date, sales_channel) do update \
+            let sql = "insert into sales_by_day (day, warehouse_id, sales_channel, orders, total_minor) \
+                select coalesce(business_day, substr(sold_at, 1, 10)), warehouse_id, sales_channel, 1, total_minor from orders where id = ?1 \
+                on conflict (day, warehouse_id, sales_channel) do update \
                 set orders = orders + 1, total_minor = total_minor + excluded.total_minor";
             connection.prepare_cached(sql)?.execute([copy.id(0)])?;
         }

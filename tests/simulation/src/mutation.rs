@@ -180,7 +180,7 @@ mutations! {
     ], sql [];
     /// The credit limit binds nobody.
     NoCreditLimit = "no-credit-limit": schema [
-        Order: "constraint customers_credit_limit check (exposure_minor <= credit_limit_minor)" => "check (1)"
+        Order: "and owed_minor > credit_limit_minor" => "and 0"
     ], sql [];
     /// A cancelled order keeps its credit.
     CreditNotReleased = "credit-not-released": schema [], sql [

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use contracts::{Queue, Service};
-use kernel::{Tenant, Timestamp};
+use kernel::{Tenant, TimeZone, Timestamp};
 use native::{Request, Response};
 use platform::{
     Body, Boxed, Events, FetchError, Files, Grouped, Lanes, NoFiles, PeerError, QueueError, RandomError,
@@ -382,6 +382,10 @@ impl World for ServiceWorld {
 
     fn now(&self) -> Timestamp {
         Timestamp::from_unix_ms(self.house.core.now_ms(Some(self.service)))
+    }
+
+    fn utc_offset_seconds(&self, zone: &TimeZone, at: Timestamp) -> Option<i32> {
+        native::utc_offset_seconds(zone, at)
     }
 
     fn random(&self) -> Result<[u8; 16], RandomError> {

@@ -24,8 +24,15 @@ impl<'a> Shop<'a> {
     /// Opens a shop in a warehouse of its own.
     #[must_use]
     pub fn open(api: &'a dyn Api) -> Self {
+        Self::open_in(api, "UTC", "ZZ")
+    }
+
+    /// Opens one in a time zone and a tax region.
+    #[must_use]
+    pub fn open_in(api: &'a dyn Api, zone: &str, region: &str) -> Self {
         let tag = format!("{:x}-{}", std::process::id(), SHOPS.fetch_add(1, Ordering::Relaxed));
-        let body = json!({ "code": format!("W{tag}"), "name": format!("Shop {tag}"), "region": "ZZ" });
+        let (code, name) = (format!("W{tag}"), format!("Shop {tag}"));
+        let body = json!({ "code": code, "name": name, "region": region, "timeZone": zone });
         let warehouse = api.post(User::Manager, "/inventory/warehouses", &body).expect(201);
         Self { api, warehouse: text(&warehouse["id"]), tag }
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::shop::{Shop, text, usd};
 use crate::{Api, User};
 
-fn customer(shop: &Shop<'_>, name: &str, limit: &str) -> String {
+pub(super) fn customer(shop: &Shop<'_>, name: &str, limit: &str) -> String {
     let body = json!({
         "name": format!("{name} {}", shop.tag),
         "email": format!("{name}.{}@example.org", shop.tag),
@@ -16,7 +16,7 @@ fn customer(shop: &Shop<'_>, name: &str, limit: &str) -> String {
     text(&shop.api.post(User::Manager, "/customers", &body).expect(201)["id"])
 }
 
-fn order(shop: &Shop<'_>, customer: &str, items: &Value) -> crate::Answer {
+pub(super) fn order(shop: &Shop<'_>, customer: &str, items: &Value) -> crate::Answer {
     let body = json!({
         "customerId": customer,
         "warehouseId": shop.warehouse,

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod booking;
 pub mod chart;
+pub mod credit;
 pub mod entry;
 pub mod invoice;
 pub mod period;

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use contracts::{Queue, Service};
 use gateway::Gateway;
-use kernel::{Tenant, Timestamp};
+use kernel::{Tenant, TimeZone, Timestamp};
 use native::client::{Answer, usd};
 use native::{House, NativeWorld};
 use platform::{Boxed, FetchError, Files, PeerError, QueueError, RandomError, Request, Response, World};
@@ -73,6 +73,10 @@ impl World for Way {
 
     fn now(&self) -> Timestamp {
         self.world.now()
+    }
+
+    fn utc_offset_seconds(&self, zone: &TimeZone, at: Timestamp) -> Option<i32> {
+        self.world.utc_offset_seconds(zone, at)
     }
 
     fn random(&self) -> Result<[u8; 16], RandomError> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use contracts::{Queue, Service};
-use kernel::{Tenant, Timestamp};
+use kernel::{Tenant, TimeZone, Timestamp};
 use native::{House, NativeWorld};
 use platform::{Boxed, FetchError, Files, PeerError, QueueError, RandomError, Request, Response, World};
 use serde_json::json;
@@ -48,6 +48,10 @@ impl World for Unlucky {
 
     fn now(&self) -> Timestamp {
         self.world.now()
+    }
+
+    fn utc_offset_seconds(&self, zone: &TimeZone, at: Timestamp) -> Option<i32> {
+        self.world.utc_offset_seconds(zone, at)
     }
 
     fn random(&self) -> Result<[u8; 16], RandomError> {

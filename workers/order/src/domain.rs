@@ -2,7 +2,6 @@
 
 pub mod checkout;
 pub mod customer;
-pub mod day;
 pub mod order;
 pub mod receipt;
 pub mod refund;

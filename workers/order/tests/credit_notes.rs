@@ -114,14 +114,14 @@ async fn a_credit_note_without_a_customer_is_paid_in_cash_once_per_id() {
 }
 
 #[tokio::test]
-async fn more_credit_than_is_owed_leaves_nothing_owed() {
+async fn more_credit_than_is_owed_is_to_the_customers_credit() {
     let shop = Shop::open().await;
     let ada = customer(&shop).await;
     buy_on_account(&shop, &ada, 10).await;
     let note = json!({ "customerId": id(&ada), "warehouseId": WAREHOUSE, "reason": "Bonus", "restock": false,
         "items": [{ "sku": "OFF", "quantity": 1, "unitPrice": usd("50.00") }] });
     shop.post("/orders/credit-notes", &note).await.expect(201);
-    assert_eq!(available_credit(&shop, &ada).await, "100.00");
+    assert_eq!(available_credit(&shop, &ada).await, "149.00");
     shop.reconciled().await;
 }
 

@@ -4,7 +4,8 @@
 
 use store::{Database, DatabaseError, Sql, Sqlite};
 
-const WAREHOUSE: &str = "insert into warehouses values ('w', 'W', 'W', 'US', '2026')";
+const WAREHOUSE: &str =
+    "insert into warehouses (id, code, name, region, updated_at) values ('w', 'W', 'W', 'US', '2026')";
 const ORDER: &str = "insert into orders (id, order_number, sales_channel, status, warehouse_id, currency, subtotal_minor,
         discount_minor, tax_minor, total_minor, sold_at, request_hash, created_at, updated_at)
     values ('o', 'ORD-1', 'RetailWeb', 'PendingPayment', 'w', 'USD', 100, 0, 0, 100, '2026', 'h', '2026', '2026')";
@@ -90,8 +91,12 @@ async fn credit_moves_once_within_its_limit_and_is_never_rewritten() {
     let more = "insert into credit_movements values ('order:x', 'c', 'x', 41, '2026')";
     refused(&[CREDIT], more, "customers_credit_limit").await;
     refused(&[CREDIT], CREDIT, "credit_movements.id").await;
-    let less = "insert into credit_movements values ('paid:x', 'c', 'o', -61, '2026')";
-    refused(&[CREDIT], less, "customers_exposure").await;
+    // A payment that bounced is owed beyond the limit, and no order is then accepted.
+    let bounced = "insert into credit_movements values ('changed:x', 'c', 'p', 100, '2026')";
+    let one = "insert into credit_movements values ('order:y', 'c', 'y', 1, '2026')";
+    refused(&[CREDIT, bounced], one, "customers_credit_limit").await;
+    refused(&[CREDIT, bounced], "update customers set credit_limit_minor = 99", "customers_credit_limit")
+        .await;
     refused(&[CREDIT], "update credit_movements set amount_minor = 1", "credit_movements_append_only").await;
     refused(&[CREDIT], "delete from credit_movements", "credit_movements_append_only").await;
 }

@@ -1,6 +1,6 @@
 //! The data of events about accounts, entries, invoices and users.
 
-use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId, UserId};
+use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId, PaymentId, UserId};
 use kernel::text::{Code, Name};
 use kernel::{Date, MinorUnits, Money};
 use schemars::JsonSchema;
@@ -40,6 +40,19 @@ pub struct InvoicePaid {
     /// The customer who owed it.
     pub customer_id: Option<CustomerId>,
     /// How much was paid.
+    #[serde(with = "MinorUnits")]
+    pub amount: Money,
+}
+
+/// What a customer owes changed in another way than by a sale, a refund or a payment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceivableChanged {
+    /// The customer who owes it.
+    pub customer_id: CustomerId,
+    /// The payment that bounced, or by which credit was paid out.
+    pub payment_id: PaymentId,
+    /// By how much more the customer owes; negative for less.
     #[serde(with = "MinorUnits")]
     pub amount: Money,
 }

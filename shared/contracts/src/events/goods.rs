@@ -2,7 +2,7 @@
 
 use kernel::ids::{AdjustmentId, OrderId, ProductId, TransferId, WarehouseId};
 use kernel::text::{Code, Name, Region, Sku};
-use kernel::{Currency, MinorUnits, Money};
+use kernel::{Currency, Date, MinorUnits, Money, TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +58,9 @@ pub struct WarehouseChanged {
     pub name: Name,
     /// Where sales from it are taxed.
     pub region: Region,
+    /// Its time zone; none in an older message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<TimeZone>,
 }
 
 /// The last unit left.
@@ -126,6 +129,9 @@ pub struct StockAdjusted {
     /// The order whose shortage caused it, when it comes from an offline sale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
+    /// The day to which it belongs, in the warehouse's time zone; none in an older message: the day of the message in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_day: Option<Date>,
 }
 
 /// A line of an adjustment.

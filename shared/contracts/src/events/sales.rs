@@ -2,7 +2,7 @@
 
 use kernel::ids::{ClosingId, CustomerId, OrderId, PaymentId, RefundId};
 use kernel::text::{Code, Sku};
-use kernel::{Currency, MinorUnits, Money, OptionalMinorUnits, Timestamp};
+use kernel::{Currency, Date, MinorUnits, Money, OptionalMinorUnits, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,8 +53,12 @@ pub struct OrderCompleted {
     /// The customer's name, for the invoice.
     #[serde(default)]
     pub customer_name: Option<String>,
-    /// When the sale took place; the date it is booked on.
+    /// When the sale took place.
     pub sold_at: Timestamp,
+    /// The day to which it belongs, in the shop's time zone: the date it is booked on. None in an older message: the day
+    /// of the sale in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_day: Option<Date>,
     /// The currency of all amounts.
     pub currency: Currency,
     /// The sum of the lines before discount and tax.
@@ -148,6 +152,10 @@ pub struct OrderRefunded {
     pub customer_id: Option<CustomerId>,
     /// When it took place.
     pub refunded_at: Timestamp,
+    /// The day to which it belongs, in the shop's time zone: the date it is booked on. None in an older message: the day
+    /// of the refund in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_day: Option<Date>,
     /// The currency of all amounts.
     pub currency: Currency,
     /// The sum of the lines, without tax.
@@ -175,8 +183,12 @@ pub struct TillClosed {
     pub terminal_id: Code,
     /// 1, 2, 3, … for each till.
     pub closing_number: i64,
-    /// When; also the date on which a difference is booked.
+    /// When.
     pub closed_at: Timestamp,
+    /// The day to which it belongs, in the shop's time zone: the date on which a difference is booked. None in an older
+    /// message: the day of the closing in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_day: Option<Date>,
     /// The currency of all amounts.
     pub currency: Currency,
     /// The number of its sales.

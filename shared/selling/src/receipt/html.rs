@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Receipt, minute};
+use super::Receipt;
 
 /// An 80 mm printer prints 72 mm.
 const STYLE: &str = "@page{size:80mm auto;margin:4mm}\
@@ -47,7 +47,7 @@ fn head(receipt: &Receipt) -> Markup {
     html! {
         table {
             (row("", "Receipt", &receipt.order_number))
-            (row("", "Date", &minute(receipt.sold_at)))
+            (row("", "Date", &receipt.sold_at.to_string()))
             @if let Some(terminal) = &receipt.terminal_id { (row("", "Till", terminal)) }
             @if let Some(cashier) = &receipt.cashier { (row("", "Cashier", cashier)) }
         }
@@ -104,7 +104,7 @@ fn refunds(receipt: &Receipt) -> Markup {
     html! {
         table {
             @for refund in &receipt.refunds {
-                (row("", &format!("Refunded {}", minute(refund.at)), &refund.total.negated().amount()))
+                (row("", &format!("Refunded {}", refund.at), &refund.total.negated().amount()))
             }
         }
     }

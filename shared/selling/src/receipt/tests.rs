@@ -1,10 +1,14 @@
 //! The text of the receipt, to the character.
 
 use super::*;
-use kernel::Currency;
+use kernel::{Currency, Timestamp};
 
 fn usd(amount: &str) -> Money {
     Money::parse(amount, Currency::USD).unwrap()
+}
+
+fn utc(at: &str) -> LocalTime {
+    LocalTime::new(Timestamp::parse(at).unwrap(), 0)
 }
 
 fn line(name: &str, quantity: i64, price: &str, amount: &str, discount: &str) -> ReceiptLine {
@@ -27,7 +31,7 @@ fn receipt() -> Receipt {
         shop_name: "Harbour Street".to_owned(),
         print: 1,
         order_number: "ORD-2026-000001".to_owned(),
-        sold_at: Timestamp::parse("2026-11-20T10:35:59Z").unwrap(),
+        sold_at: utc("2026-11-20T10:35:59Z"),
         terminal_id: Some("TILL-1".to_owned()),
         cashier: Some("ada".to_owned()),
         currency: Currency::USD,
@@ -81,7 +85,7 @@ fn the_text_is_42_columns_wide() {
 
 #[test]
 fn a_second_print_is_a_copy_and_shows_what_went_back() {
-    let at = Timestamp::parse("2026-11-21T09:00:00Z").unwrap();
+    let at = utc("2026-11-21T09:00:00Z");
     let again = Receipt { print: 2, refunds: vec![ReceiptRefund { at, total: usd("5.00") }], ..receipt() };
     let title = "              Harbour Street\n";
     let copy = PAPER.replacen(title, &format!("{title}               *** COPY ***\n"), 1);

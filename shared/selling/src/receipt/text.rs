@@ -2,7 +2,7 @@
 
 use kernel::Money;
 
-use super::{Receipt, minute};
+use super::Receipt;
 
 /// Characters in a row.
 pub const COLUMNS: usize = 42;
@@ -19,7 +19,7 @@ pub fn render(receipt: &Receipt) -> String {
     }
     page.rule();
     page.pair("Receipt", &receipt.order_number);
-    page.pair("Date", &minute(receipt.sold_at));
+    page.pair("Date", &receipt.sold_at.to_string());
     for (label, value) in [("Till", &receipt.terminal_id), ("Cashier", &receipt.cashier)] {
         if let Some(value) = value {
             page.pair(label, value);
@@ -73,7 +73,7 @@ fn payments(page: &mut Page, receipt: &Receipt) {
         page.rule();
     }
     for refund in &receipt.refunds {
-        page.amount(&format!("Refunded {}", minute(refund.at)), refund.total.negated());
+        page.amount(&format!("Refunded {}", refund.at), refund.total.negated());
     }
 }
 

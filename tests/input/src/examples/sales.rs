@@ -179,7 +179,35 @@ fn invoices(recorder: &mut Recorder<'_>, customer: &str) -> Result<(), String> {
     let invoice = text(&invoices["data"][0], "id")?;
     let _ = recorder.get(User::Accountant, "/accounting/invoices/{id}", &[&invoice], "")?;
     let paid = json!({ "amount": usd("10.00"), "method": "BankTransfer", "reference": "R-1" });
-    let _ = recorder.post(User::Accountant, "/accounting/invoices/{id}/payments", &[&invoice], &paid, 201)?;
+    let pay = "/accounting/invoices/{id}/payments";
+    let first = text(&recorder.post(User::Accountant, pay, &[&invoice], &paid, 201)?, "id")?;
+    let too_much = json!({ "amount": usd("100000.00"), "method": "BankTransfer" });
+    let credit = text(&recorder.post(User::Accountant, pay, &[&invoice], &too_much, 201)?, "id")?;
+    let _ = recorder.get(
+        User::Accountant,
+        "/accounting/payments",
+        &[],
+        &format!("?invoiceId={invoice}&limit=1"),
+    )?;
+    let _ = recorder.get(
+        User::Accountant,
+        "/accounting/credits",
+        &[],
+        &format!("?customerId={customer}&status=Open"),
+    )?;
+    let bounced = json!({ "reason": "The bank took it back" });
+    let _ =
+        recorder.post(User::Accountant, "/accounting/payments/{id}/reversals", &[&first], &bounced, 201)?;
+    let applied = json!({ "invoiceId": invoice, "amount": usd("5.00") });
+    let _ = recorder.post(
+        User::Accountant,
+        "/accounting/credits/{id}/applications",
+        &[&credit],
+        &applied,
+        201,
+    )?;
+    let back = json!({ "amount": usd("5.00"), "method": "BankTransfer", "reference": "R-2" });
+    let _ = recorder.post(User::Accountant, "/accounting/credits/{id}/payouts", &[&credit], &back, 201)?;
     let _ = recorder.get(User::Accountant, "/accounting/receivables/ageing", &[], "?asOf=2026-12-31")?;
     Ok(())
 }

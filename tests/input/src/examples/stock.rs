@@ -23,6 +23,7 @@ pub(super) fn record(recorder: &mut Recorder<'_>, goods: &Goods) -> Result<Wareh
     let _ = recorder.get(User::Guest, "/inventory/warehouses/{id}", &[&shop], "")?;
     let mut renamed = warehouse("S");
     renamed["name"] = json!("A renamed shop");
+    renamed["timeZone"] = json!("Europe/Berlin");
     let _ = recorder.put(User::Manager, "/inventory/warehouses/{id}", &[&shop], &renamed)?;
     recorder.settle();
     receive(recorder, goods, &shop)?;
@@ -43,7 +44,7 @@ pub(super) fn record(recorder: &mut Recorder<'_>, goods: &Goods) -> Result<Wareh
         &format!("?warehouseId={shop}&limit=1"),
     )?;
     let _ = recorder.get(User::Warehouse, "/inventory/alerts", &[], "?limit=1")?;
-    let _ = recorder.get(User::Manager, "/inventory/valuation", &[], "")?;
+    let _ = recorder.get(User::Manager, "/inventory/valuation", &[], "?asOf=2026-10-31")?;
     transfers(recorder, sku, &shop, &store)?;
     let deduct = json!({
         "orderId": uuid::Uuid::nil(), "warehouseId": shop, "channel": "POS",

@@ -125,6 +125,6 @@ fn check_receivables(findings: &mut Findings, house: &Residence, model: &Model) 
         "select coalesce(sum(total_minor), 0) as n from orders where status = 'Completed'",
     );
     let counted =
-        number(house.database(Service::Order), "select coalesce(sum(total_minor), 0) as n from daily_sales");
+        number(house.database(Service::Order), "select coalesce(sum(total_minor), 0) as n from sales_by_day");
     findings.unless(sold == counted, &[], || format!("sales come to {sold}, the days to {counted}"));
 }

@@ -80,7 +80,7 @@ pub(super) fn check_money(findings: &mut Findings, house: &Residence, orders: &[
         group by order_id, idempotency_key having count(*) > 1)",
     );
     findings.unless(twice == 0, &[], || format!("{twice} requests to pay made more than one attempt"));
-    let exposed = number(database, "select max(exposure_minor) as n from customers");
+    let exposed = number(database, "select max(owed_minor) as n from customers");
     findings.unless(exposed <= CREDIT_LIMIT_MINOR, &[], || {
         format!("a customer owes {exposed}, beyond the limit")
     });

@@ -174,7 +174,6 @@ async fn receive_money(client: &Client, invoice: &inspect::OpenInvoice) {
         (201, _) => {
             client.model().invoice_payments.insert(word, Deed { done: true, id: answer.id() });
         }
-        (422, "INVOICE_OVERPAID") => {}
         (422, "PERIOD_CLOSED") if client.model().closing => {}
         _ => client.surprise(format!("an invoice's payment is answered {} {}", answer.status, answer.body)),
     }

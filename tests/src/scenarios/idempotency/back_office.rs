@@ -19,6 +19,9 @@ pub(super) const CASES: &[Case] = &[
     Case { creates: true, ..case("/accounting/fiscal-periods", User::Accountant, period) },
     case("/accounting/fiscal-periods/{id}/close", User::Accountant, close),
     Case { creates: true, ..case("/accounting/invoices/{id}/payments", User::Accountant, payment) },
+    case("/accounting/payments/{id}/reversals", User::Accountant, reversal),
+    Case { creates: true, ..case("/accounting/credits/{id}/applications", User::Accountant, application) },
+    Case { creates: true, ..case("/accounting/credits/{id}/payouts", User::Accountant, payout) },
     Case { creates: true, ..case("/api/users", User::Admin, user) },
     Case { creates: true, ..case("/api/users/{id}/api-keys", User::Admin, api_key) },
     case("/api/ops/dead-letters/{id}/replay", User::Admin, replay_letter),
@@ -107,12 +110,74 @@ fn close<'a>(run: &Run<'a>) -> Trial<'a> {
 fn payment<'a>(run: &Run<'a>) -> Trial<'a> {
     let (api, path) = (run.api, invoice(&run.shop()));
     let body = |amount: &str, reference: &str| json!({ "amount": usd(amount), "method": "BankTransfer", "reference": reference });
-    let (one, two, too_much) = (body("1.00", "first"), body("1.00", "second"), body("999.00", "first"));
+    let (one, two, nothing) = (body("1.00", "first"), body("1.00", "second"), body("0.00", "first"));
     Trial::new(&format!("{path}/payments"), &one, &two, move || {
         let paid = text(&api.get(User::Accountant, &path).expect(200)["paid"]["amount"]);
         paid.split('.').next().unwrap_or_default().parse().unwrap()
     })
-    .refusing(&too_much, 422)
+    .refusing(&nothing, 422)
+}
+
+fn pay(api: &dyn Api, invoice: &str, amount: &Value) -> String {
+    let body = json!({ "amount": amount, "method": "BankTransfer" });
+    text(&api.post(User::Accountant, &format!("{invoice}/payments"), &body).expect(201)["id"])
+}
+
+fn take_back(api: &dyn Api, payment: &str) {
+    let body = json!({ "reason": "It bounced" });
+    let _ =
+        api.post(User::Accountant, &format!("/accounting/payments/{payment}/reversals"), &body).expect(201);
+}
+
+fn reversal<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, invoice) = (run.api, invoice(&run.shop()));
+    let id = pay(api, &invoice, &usd("1.00"));
+    let list = format!("/accounting/payments?invoiceId={}", invoice.rsplit('/').next().unwrap_or_default());
+    let reason = |reason: &str| json!({ "reason": reason }).to_string();
+    let trial = Trial::step(&format!("/accounting/payments/{id}/reversals"), move || {
+        let payments = api.get(User::Accountant, &list).expect(200);
+        i64::from(payments["data"][0]["reversal"] != Value::Null)
+    });
+    Trial { body: reason("It bounced"), other: reason("It came back"), ..trial }
+}
+
+/// The path of a credit of 1000.00, and of an invoice of the same customer that is open.
+fn credit(run: &Run<'_>) -> (String, String) {
+    let (api, invoice) = (run.api, invoice(&run.shop()));
+    let open = api.get(User::Accountant, &invoice).expect(200)["open"].clone();
+    let bounced = pay(api, &invoice, &open);
+    let credit = pay(api, &invoice, &usd("1000.00"));
+    take_back(api, &bounced);
+    (format!("/accounting/credits/{credit}"), invoice)
+}
+
+/// One unit each, told by what is credited.
+fn application<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, (credit, invoice)) = (run.api, credit(run));
+    let id = invoice.rsplit('/').next().unwrap_or_default();
+    let one = json!({ "invoiceId": id, "amount": usd("1.00") });
+    let two = json!({ "invoiceId": id, "amount": usd("1.00"), "date": "2030-01-01" });
+    let nothing = json!({ "invoiceId": id, "amount": usd("0.00") });
+    Trial::new(&format!("{credit}/applications"), &one, &two, move || {
+        let credited = text(&api.get(User::Accountant, &invoice).expect(200)["credited"]["amount"]);
+        credited.split('.').next().unwrap_or_default().parse().unwrap()
+    })
+    .refusing(&nothing, 422)
+}
+
+fn payout<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, (credit, invoice)) = (run.api, credit(run));
+    let customer = text(&api.get(User::Accountant, &invoice).expect(200)["customerId"]);
+    let body = |amount: &str, reference: &str| json!({ "amount": usd(amount), "method": "Cash", "reference": reference });
+    let (one, two, nothing) = (body("1.00", "first"), body("1.00", "second"), body("0.00", "first"));
+    Trial::new(&format!("{credit}/payouts"), &one, &two, move || {
+        let list = format!("/accounting/payments?limit=100&customerId={customer}");
+        let payments = api.get(User::Accountant, &list).expect(200);
+        let paid_out =
+            payments["data"].as_array().into_iter().flatten().filter(|row| row["kind"] == "PaidOut");
+        i64::try_from(paid_out.count()).unwrap()
+    })
+    .refusing(&nothing, 422)
 }
 
 fn user<'a>(run: &Run<'a>) -> Trial<'a> {

@@ -1,10 +1,12 @@
 //! The routes, one file per use case.
 
 mod age_receivables;
+mod apply_credit;
 mod balance_sheet;
 mod cash_flow;
 mod change_account;
 mod close_period;
+mod credit_problem;
 mod find_account;
 mod find_entry;
 mod find_invoice;
@@ -12,16 +14,20 @@ mod grants;
 mod input;
 mod journal_problem;
 mod list_accounts;
+mod list_credits;
 mod list_entries;
 mod list_invoices;
+mod list_payments;
 mod list_periods;
 mod lookup_sales;
 mod open_account;
 mod open_period;
 mod pay_invoice;
+mod pay_out_credit;
 mod post_entry;
 mod profit_and_loss;
 mod record_entry;
+mod reverse_payment;
 mod section;
 mod show_ledger;
 mod summary;
@@ -56,6 +62,11 @@ pub fn routes() -> Vec<Route> {
         list_invoices::routes(),
         find_invoice::routes(),
         pay_invoice::routes(),
+        list_payments::routes(),
+        reverse_payment::routes(),
+        list_credits::routes(),
+        apply_credit::routes(),
+        pay_out_credit::routes(),
         age_receivables::routes(),
         summary::routes(),
         lookup_sales::routes(),

@@ -31,7 +31,7 @@ fn booking(envelope: &Envelope, books: Currency) -> Result<Option<Booking>, Take
         EventKind::OrderRefunded => order_refunded(&envelope.data()?, books),
         EventKind::TillClosed => till_closed(&envelope.data()?, books),
         EventKind::StockReceived | EventKind::StockAdjusted => {
-            stock_changed(&envelope.data()?, envelope.timestamp.date(), books)
+            stock_changed(&envelope.data()?, envelope.timestamp, books)
         }
         _ => return Ok(None),
     };

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod credits;
 mod entry_row;
 mod journal;
 mod periods;
@@ -9,6 +10,7 @@ mod receivables;
 mod reports;
 mod sql;
 
+pub(crate) use credits::{CreditFilter, PaymentsOf};
 pub(crate) use journal::{EntryFilter, LedgerLine, Position};
 pub(crate) use receivables::{Ageing, InvoiceFilter};
 pub(crate) use reports::Moved;

@@ -1,6 +1,6 @@
 //! Why the journal refused: one enum for the three use cases that write entries by hand.
 
-use kernel::Failure;
+use kernel::{Date, Failure};
 
 use crate::domain::entry::LinesError;
 
@@ -23,6 +23,8 @@ pub enum Refusal {
     AlreadyVoided,
     /// A source event created it: it has to be undone at its source.
     AtTheSource,
+    /// It would be reversed before its own day, which is this one.
+    BeforeTheEntry(Date),
     /// It reverses another entry and cannot be voided.
     ReverseStays,
 }

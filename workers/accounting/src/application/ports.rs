@@ -1,20 +1,24 @@
 //! What the use cases need from the outside, in their own terms. Every writing method is one whole business
 //! transaction.
 
+mod receivables;
+
 use std::future::Future;
 
-use kernel::ids::{EntryId, InvoiceId, PeriodId};
+use kernel::ids::{EntryId, PeriodId};
 use kernel::text::Code;
-use kernel::{Date, Failure, Money};
-use schemars::JsonSchema;
-use serde::Serialize;
+use kernel::{Date, Failure};
 
-use super::journal_error::{JournalError, Refusal};
+use super::journal_error::JournalError;
 use crate::domain::account::Account;
-use crate::domain::booking::{Booking, BookingError};
+use crate::domain::booking::Booking;
 use crate::domain::entry::{Entry, EntryDraft};
-use crate::domain::invoice::{Invoice, Payment};
 use crate::domain::period::Period;
+
+pub use receivables::{
+    Applications, BookedPayment, CreditError, FindReceivables, PayInvoiceError, Payouts, Receivables,
+    Reversals, ReverseError,
+};
 
 /// Why no account was added.
 #[derive(Debug, thiserror::Error)]
@@ -22,8 +26,8 @@ pub enum OpenAccountError {
     /// The code is taken.
     #[error("the code is taken")]
     Exists,
-    /// The parent is not a header of the same type.
-    #[error("the parent is not a header of the same type")]
+    /// The parent is not an active header of the same type.
+    #[error("the parent is not an active header of the same type")]
     NoSuchHeader,
     /// The outside failed.
     #[error(transparent)]
@@ -42,9 +46,12 @@ pub enum ChangeAccountError {
     /// An account with a balance cannot be archived.
     #[error("the account has a balance")]
     HasBalance,
-    /// A header with accounts in use cannot be archived.
+    /// A header with accounts in use can be neither deactivated nor archived.
     #[error("the header has accounts in use")]
     HasChildren,
+    /// Its header is not active.
+    #[error("the header is not active")]
+    InactiveHeader,
     /// Source events book on it.
     #[error("the account is the system's")]
     System,
@@ -165,55 +172,4 @@ pub trait Periods: Sync {
 pub trait ClosedPeriods: Sync {
     /// Those that end on this day or later, as (first day, last day).
     fn closed_from(&self, day: Date) -> impl Future<Output = Result<Vec<(Date, Date)>, Failure>> + Send;
-}
-
-/// Why no payment was recorded.
-#[derive(Debug, thiserror::Error)]
-pub enum PayInvoiceError {
-    /// There is no such invoice.
-    #[error("no such invoice")]
-    NotFound,
-    /// Zero or negative.
-    #[error("the amount is not above zero")]
-    NotPositive,
-    /// A purchase order is a promise, not money.
-    #[error("an invoice is not paid by purchase order")]
-    NotMoney,
-    /// More than the open amount, which is this much.
-    #[error("only {0} is open")]
-    Overpaid(Money),
-    /// The journal refuses.
-    #[error("the journal refuses: {0:?}")]
-    Refused(Refusal),
-    /// Its entry cannot be made.
-    #[error(transparent)]
-    Booking(#[from] BookingError),
-    /// The outside failed.
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
-
-/// A payment on an invoice, with the entry that booked it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[schemars(rename = "InvoicePayment")]
-pub struct BookedPayment {
-    #[serde(flatten)]
-    pub payment: Payment,
-    pub entry_id: EntryId,
-    pub entry_number: Option<String>,
-}
-
-/// Invoices and their payments.
-pub trait Receivables: Sync {
-    /// An invoice.
-    fn find(&self, id: InvoiceId) -> impl Future<Output = Result<Option<Invoice>, Failure>> + Send;
-
-    /// Records a payment: its entry and the reduction of the invoice; publishes it.
-    fn pay(
-        &self,
-        invoice: &Invoice,
-        payment: &Payment,
-        entry: &EntryDraft,
-    ) -> impl Future<Output = Result<BookedPayment, PayInvoiceError>> + Send;
 }

@@ -8,21 +8,26 @@
 //! | stock lost | what the reason says: shrinkage, count differences, own use | inventory |
 //! | till closed with too much | cash | cash over and short |
 //! | till closed with too little | cash over and short | cash |
+//! | payment on an invoice | money | receivables |
+//! | credit paid out, payment bounced | receivables | money |
 //!
 //! Amounts are summed per account first, so an account appears at most once on each side, and zero sums are left out.
 //! An event that leaves fewer than two lines (a free order of free goods, a drawer that is correct or was not counted)
-//! books nothing.
+//! books nothing. Each is booked on its day in the time zone of its shop, which the event says; an event of an older
+//! release does not, and is booked on its day in UTC.
 
 #[cfg(test)]
 mod tests;
 
 use contracts::events::{OrderCompleted, OrderRefunded, PaymentPart, StockAdjusted, TillClosed};
 use contracts::terms::{PaymentMethod, PaymentTerms};
+use kernel::ids::PaymentId;
 use kernel::text::{Code, ShortText, TextError};
-use kernel::{Currency, Date, Money, MoneyError};
+use kernel::{Currency, Date, Money, MoneyError, Timestamp};
 
 use super::account::Direction;
 use super::chart;
+use super::credit::{PaymentKind, PaymentRecord};
 use super::entry::{EntryDraft, EntryLine, EntryType, Heading, LinesError, Source};
 use super::invoice::{CreditDraft, InvoiceDraft, Payment};
 
@@ -170,7 +175,7 @@ pub fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Bookin
     }
     sums.credit(chart::TAX_PAYABLE, order.tax)?;
     let source = Source { id: what, total: order.total };
-    let day = order.sold_at.date();
+    let day = order.business_day.unwrap_or_else(|| order.sold_at.date());
     let description = format!("Sale {}", order.order_number);
     let entry = sums.entry(day, &description, Some(&order.order_number), &source)?;
     let owed = on_account(&order.payments, books)?;
@@ -210,7 +215,7 @@ pub fn order_refunded(refund: &OrderRefunded, books: Currency) -> Result<Booking
         Some(number) => format!("Refund of {number}"),
         None => format!("Credit note {}", refund.refund_id),
     };
-    let day = refund.refunded_at.date();
+    let day = refund.business_day.unwrap_or_else(|| refund.refunded_at.date());
     let entry = sums.entry(day, &description, refund.order_number.as_deref(), &source)?;
     let owed = on_account(&refund.payments, books)?;
     let credit = owed.is_positive().then_some(CreditDraft {
@@ -222,8 +227,13 @@ pub fn order_refunded(refund: &OrderRefunded, books: Currency) -> Result<Booking
     Ok(Booking { source, entry, invoice: None, credit })
 }
 
-/// The booking of goods received and stock adjustments, on the day when they happened.
-pub fn stock_changed(change: &StockAdjusted, day: Date, books: Currency) -> Result<Booking, BookingError> {
+/// The booking of goods received and stock adjustments, told at a time.
+pub fn stock_changed(
+    change: &StockAdjusted,
+    at: Timestamp,
+    books: Currency,
+) -> Result<Booking, BookingError> {
+    let day = change.business_day.unwrap_or_else(|| at.date());
     let what = format!("adjustment:{}", change.adjustment_id);
     same_currency(&what, change.currency, books)?;
     let mut sums = Sums::new(books);
@@ -252,12 +262,17 @@ pub fn till_closed(closing: &TillClosed, books: Currency) -> Result<Booking, Boo
     let source = Source { id: what, total: over };
     let description = format!("Till {}, closing {}", closing.terminal_id, closing.closing_number);
     let reference = Some(closing.terminal_id.as_str());
-    let entry = sums.entry(closing.closed_at.date(), &description, reference, &source)?;
+    let day = closing.business_day.unwrap_or_else(|| closing.closed_at.date());
+    let entry = sums.entry(day, &description, reference, &source)?;
     Ok(Booking { source, entry, invoice: None, credit: None })
 }
 
-/// The booking of a payment on an invoice.
-pub fn payment_received(payment: &Payment, invoice_number: &str) -> Result<EntryDraft, BookingError> {
+/// The booking of a payment on an invoice, on the day to which it belongs.
+pub fn payment_received(
+    payment: &Payment,
+    day: Date,
+    invoice_number: &str,
+) -> Result<EntryDraft, BookingError> {
     let currency = payment.amount.currency();
     let mut sums = Sums::new(currency);
     sums.debit(chart::money(payment.method), payment.amount)?;
@@ -265,6 +280,48 @@ pub fn payment_received(payment: &Payment, invoice_number: &str) -> Result<Entry
     let source = Source { id: format!("payment:{}", payment.id), total: payment.amount };
     let reference = payment.reference.as_ref().map_or(invoice_number, ShortText::as_str);
     let description = format!("Payment of {invoice_number}");
-    sums.entry(payment.paid_at.date(), &description, Some(reference), &source)?
+    sums.entry(day, &description, Some(reference), &source)?
+        .ok_or(BookingError::DoesNotAddUp { what: source.id, cause: LinesError::TooFew })
+}
+
+/// The booking of credit that is paid out, on the day to which it belongs.
+pub fn credit_paid_out(payment: &PaymentRecord) -> Result<EntryDraft, BookingError> {
+    let accounts = (chart::RECEIVABLES, money_of(payment));
+    money_moved(payment, payment.id, payment.entry_date, accounts, "Credit paid out")
+}
+
+/// The booking of a payment's reversal: the other way round.
+pub fn payment_reversed(
+    payment: &PaymentRecord,
+    id: PaymentId,
+    reason: &ShortText,
+    day: Date,
+) -> Result<EntryDraft, BookingError> {
+    let accounts = match payment.kind {
+        PaymentKind::Received => (chart::RECEIVABLES, money_of(payment)),
+        PaymentKind::PaidOut => (money_of(payment), chart::RECEIVABLES),
+    };
+    let number = payment.entry_number.as_deref().unwrap_or_default();
+    let description = format!("Payment {number} reversed: {reason}");
+    money_moved(payment, id, day, accounts, &description)
+}
+
+fn money_of(payment: &PaymentRecord) -> &'static str {
+    chart::money(payment.method)
+}
+
+fn money_moved(
+    payment: &PaymentRecord,
+    id: PaymentId,
+    day: Date,
+    (debit, credit): (&'static str, &'static str),
+    description: &str,
+) -> Result<EntryDraft, BookingError> {
+    let mut sums = Sums::new(payment.amount.currency());
+    sums.debit(debit, payment.amount)?;
+    sums.credit(credit, payment.amount)?;
+    let source = Source { id: format!("payment:{id}"), total: payment.amount };
+    let reference = payment.reference.as_ref().map(ShortText::as_str).or(payment.invoice_number.as_deref());
+    sums.entry(day, description, reference, &source)?
         .ok_or(BookingError::DoesNotAddUp { what: source.id, cause: LinesError::TooFew })
 }

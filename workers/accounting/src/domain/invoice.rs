@@ -84,15 +84,27 @@ pub struct Invoice {
     pub issue_date: Date,
     /// The day by which to pay.
     pub due_date: Date,
+    /// The day on which it is booked: that of the sale, unless its period was closed.
+    pub booked_on: Date,
+    /// The day on which what had settled it was last taken back.
+    pub reopened_on: Option<Date>,
     /// What was not paid at once.
     pub total: Money,
     /// What was paid since.
     pub paid: Money,
-    /// What refunds took off it.
+    /// What credits took off it.
     pub credited: Money,
     /// What is left to pay.
     pub open: Money,
     pub status: InvoiceStatus,
+}
+
+impl Invoice {
+    /// The first day on which more of it can be settled.
+    #[must_use]
+    pub fn open_from(&self) -> Date {
+        self.reopened_on.map_or(self.booked_on, |day| day.max(self.booked_on))
+    }
 }
 
 /// Money received on an invoice.

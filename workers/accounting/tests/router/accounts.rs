@@ -64,3 +64,30 @@ async fn an_account_with_a_balance_is_not_archived_and_a_stale_change_is_refused
     let refused = books.post("/accounting/journal-entries", entry).await;
     assert_eq!(refused.problem(), (422, "ACCOUNT_NOT_POSTABLE", "/lines/0/accountCode"));
 }
+
+#[tokio::test]
+async fn a_header_with_active_accounts_is_not_deactivated() {
+    let books = Books::new();
+    let header =
+        json!({"code": "6700", "name": "Travel", "type": "Expense", "parentCode": "6000", "isHeader": true});
+    let child = json!({"code": "6710", "name": "Trains", "type": "Expense", "parentCode": "6700"});
+    for account in [&header, &child] {
+        books.post("/accounting/accounts", account).await.ok();
+    }
+    let change = |code: &str, status: &str| {
+        let (path, books) = (format!("/accounting/accounts/{code}"), &books);
+        let body = json!({"name": "Travel", "status": status});
+        async move { books.put(&path, body).await }
+    };
+    for status in ["Inactive", "Archived"] {
+        assert_eq!(change("6700", status).await.problem().1, "STATE_CONFLICT", "{status}");
+    }
+    assert_eq!(change("6710", "Inactive").await.status, 200);
+    assert_eq!(change("6700", "Inactive").await.status, 200);
+    // Nothing under it becomes active without it.
+    assert_eq!(change("6710", "Active").await.problem().1, "STATE_CONFLICT");
+    let other = json!({"code": "6720", "name": "Planes", "type": "Expense", "parentCode": "6700"});
+    assert_eq!(books.post("/accounting/accounts", other).await.problem().2, "/parentCode");
+    assert_eq!(change("6700", "Active").await.status, 200);
+    assert_eq!(change("6710", "Active").await.status, 200);
+}

@@ -1,6 +1,5 @@
 //! Entries by hand: written, posted, voided, read.
 
-use platform::World as _;
 use serde_json::{Value, json};
 use store::{Database, Sql};
 use web::Role;
@@ -89,7 +88,7 @@ async fn a_void_posts_the_reverse_once() {
     let reverse = books.get(&format!("{PATH}/{reverse}")).await.ok();
     assert_eq!(reverse["description"], "Void of JE-2026-000001: twice");
     assert_eq!((&reverse["entryNumber"], &reverse["status"]), (&json!("JE-2026-000002"), &json!("Posted")));
-    assert_eq!((&reverse["reversesEntryId"], &reverse["entryDate"]), (&json!(id), &json!(today(&books))));
+    assert_eq!((&reverse["reversesEntryId"], &reverse["entryDate"]), (&json!(id), &json!("2026-10-05")));
     assert_eq!(reverse["lines"][0]["direction"], "Credit");
     assert_eq!(books.balances().await, "");
     assert_eq!(books.post(&path, json!({"reason": "again"})).await.problem().1, "STATE_CONFLICT");
@@ -102,8 +101,56 @@ async fn a_void_posts_the_reverse_once() {
     books.reconciled().await;
 }
 
-fn today(books: &Books) -> String {
-    books.world().now().date().to_string()
+#[tokio::test]
+async fn a_void_is_dated_by_choice() {
+    let books = Books::new();
+    for (name, start, end) in [("March", "2026-03-01", "2026-03-31"), ("April", "2026-04-01", "2026-04-30")] {
+        let period = json!({"name": name, "startDate": start, "endDate": end});
+        books.post("/accounting/fiscal-periods", period).await.ok();
+    }
+    let mut ids = Vec::new();
+    for _ in 0..6 {
+        let entry = books.post(PATH, posted("2026-03-31", GOOD)).await.ok();
+        ids.push(entry["id"].as_str().unwrap().to_owned());
+    }
+    let void = |id: &str, date: Option<&str>| {
+        let mut body = json!({"reason": "wrong"});
+        if let Some(date) = date {
+            body["date"] = json!(date);
+        }
+        let (path, books) = (format!("{PATH}/{id}/void"), &books);
+        async move { books.post(&path, body).await }
+    };
+    let dated = |answer: native::client::Answer| {
+        let books = &books;
+        async move {
+            let id = answer.ok()["reversedByEntryId"].as_str().unwrap().to_owned();
+            books.get(&format!("{PATH}/{id}")).await.ok()["entryDate"].as_str().unwrap().to_owned()
+        }
+    };
+    // While March is open: like the entry, or as the caller says, but never before it.
+    assert_eq!(dated(void(&ids[0], None).await).await, "2026-03-31");
+    assert_eq!(dated(void(&ids[1], Some("2026-05-17")).await).await, "2026-05-17");
+    assert_eq!(void(&ids[2], Some("2026-03-30")).await.problem(), (422, "VALIDATION_FAILED", "/date"));
+    // Once March and April are closed: on the first open day after it.
+    let periods = books.get("/accounting/fiscal-periods").await.ok();
+    for period in periods["data"].as_array().unwrap() {
+        let path = format!("/accounting/fiscal-periods/{}/close", period["id"].as_str().unwrap());
+        books.post(&path, json!({})).await.ok();
+    }
+    assert_eq!(void(&ids[2], Some("2026-04-02")).await.problem(), (422, "PERIOD_CLOSED", "/date"));
+    assert_eq!(dated(void(&ids[2], None).await).await, "2026-05-01");
+    assert_eq!(dated(void(&ids[3], Some("2026-06-01")).await).await, "2026-06-01");
+    let march = books.get("/accounting/reports/trial-balance?asOf=2026-03-31").await.ok();
+    let bank = march["accounts"].as_array().unwrap().iter().find(|row| row["accountCode"] == "1020").unwrap();
+    assert_eq!(bank["closingBalance"], usd("-500.00"), "one of six was taken back in March");
+    // The schema keeps the rule, too.
+    let early = "insert into journal_entries (id, entry_date, description, entry_type, total_minor, created_by, created_at, \
+        reverses_entry_id) select 'x', '2026-03-01', 'early', 'Manual', 1, 'x', 'x', id from journal_entries limit 1";
+    let early = Sql { name: "early", text: early, scan: None };
+    let refused = books.database().query(early.bind([])).await.expect_err("before the entry");
+    assert_eq!(refused.rule(), Some("entries_void_not_before"));
+    books.reconciled().await;
 }
 
 #[tokio::test]

@@ -9,7 +9,9 @@
 )]
 
 mod accounts;
+mod as_of;
 mod books;
+mod credits;
 mod entries;
 mod periods;
 mod properties;

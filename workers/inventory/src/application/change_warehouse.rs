@@ -1,11 +1,11 @@
-//! Changes the code, name or region of a warehouse.
+//! Changes the code, name, region or time zone of a warehouse.
 
 use contracts::stock::Warehouse;
 
 use super::create_warehouse::SaveWarehouseError;
 use super::ports::SaveWarehouses;
 
-/// Replaces one warehouse. `version` is the version that the client has read, if given. Returns its new version and the
+/// Replaces one warehouse. Without a time zone it keeps the one it has. `version` is the version that the client has read, if given. Returns its new version and the
 /// warehouse.
 pub async fn change_warehouse(
     warehouses: &impl SaveWarehouses,
@@ -14,9 +14,10 @@ pub async fn change_warehouse(
 ) -> Result<(i64, Warehouse), SaveWarehouseError> {
     // Warehouses are never removed: one that is found now still exists when it is changed.
     let found = warehouses.find_warehouse(warehouse.id).await?;
-    let (current, _) = found.ok_or(SaveWarehouseError::Unknown)?;
+    let (current, known) = found.ok_or(SaveWarehouseError::Unknown)?;
     if version.is_some_and(|version| version != current) {
         return Err(SaveWarehouseError::Stale);
     }
-    warehouses.change_warehouse(warehouse, current).await
+    let time_zone = warehouse.time_zone.clone().or(known.time_zone);
+    warehouses.change_warehouse(&Warehouse { time_zone, ..warehouse.clone() }, current).await
 }

@@ -151,6 +151,7 @@ mod tests {
             channel: SalesChannel::POS,
             items: skus.iter().map(item).collect(),
             allow_shortage: true,
+            business_day: None,
         }
     }
 

@@ -57,8 +57,10 @@ async fn an_answer_that_nobody_heard_is_kept_all_the_same() {
     for (path, body) in changes() {
         let (shop, other) = (stocked().await, stocked().await);
         let heard = keyed(&other).post(path, &body).await;
-        // The key is looked up first; the batch is the second call. Its answer is lost, and read from the key.
-        let unheard = meddled(&keyed(&shop), path, &body, 2, Meddling::AnswerLost).await;
+        // The key is looked up first; the batch is the next call, for an adjustment the one after the warehouse's time
+        // zone. Its answer is lost, and read from the key.
+        let batch = if path == "/inventory/adjustments" { 3 } else { 2 };
+        let unheard = meddled(&keyed(&shop), path, &body, batch, Meddling::AnswerLost).await;
         let again = keyed(&shop).post(path, &body).await;
         assert!(unheard.replayed() && unheard.status == heard.status, "{path} {unheard:?}");
         assert_eq!(again, unheard, "{path}");

@@ -11,7 +11,7 @@ const PATH: &str = "/inventory/warehouses";
 #[tokio::test]
 async fn a_new_warehouse_keeps_every_item_and_is_told() {
     let shop = Shop::with(&["A", "B"]).await;
-    let body = json!({ "id": id(1), "code": "NEW", "name": "A new one", "region": "GB" });
+    let body = json!({ "id": id(1), "code": "NEW", "name": "A new one", "region": "GB", "timeZone": "Europe/London" });
     let created = shop.post(PATH, body.clone()).await;
     assert_eq!(created.expect(201), body);
     assert_eq!(created.etag(), Some("\"1\""));
@@ -22,6 +22,7 @@ async fn a_new_warehouse_keeps_every_item_and_is_told() {
     let (queue, envelope) = shop.events().await.pop().unwrap();
     let changed: WarehouseChanged = envelope.data().unwrap();
     assert_eq!((queue.as_str(), changed.region.as_str()), ("order-inbox", "GB"));
+    assert_eq!(changed.time_zone.unwrap().as_str(), "Europe/London");
 }
 
 #[tokio::test]

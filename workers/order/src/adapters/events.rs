@@ -39,6 +39,7 @@ pub(crate) fn completed(order: &Order) -> Result<Event, Failure> {
         customer_id: order.customer_id,
         customer_name: order.contact.as_ref().map(|contact| contact.name.to_string()),
         sold_at: order.sold_at,
+        business_day: order.business_day,
         currency: order.currency,
         subtotal: order.totals.subtotal,
         discount: order.totals.discount,

@@ -10,11 +10,10 @@ use contracts::catalogue::{SellableVariant, WholesaleTerms};
 use contracts::stock::Warehouse;
 use contracts::terms::{LineKind, SalesChannel};
 use kernel::text::{Barcode, Sku};
-use kernel::{Currency, Failure, Money, Quantity};
+use kernel::{Currency, Failure, Money, Quantity, TimeZone};
 
 use super::ports::orders::{Background, Orders, Wanted};
 use super::ports::peers::{Catalogue, Goods};
-use crate::domain::day::day_of;
 use crate::domain::order::{OrderLine, stock_items};
 
 /// How a client names a variant.
@@ -98,6 +97,8 @@ pub enum BasketError {
 pub struct Ground {
     /// The warehouse, when the store does not know it yet.
     pub new_warehouse: Option<Warehouse>,
+    /// The time zone of the warehouse; none for that of the books.
+    pub time_zone: Option<TimeZone>,
     pub taxation: Taxation,
 }
 
@@ -108,17 +109,20 @@ pub async fn find_ground(
     background: &Background,
     wanted: &Wanted<'_>,
 ) -> Result<Ground, BasketError> {
-    let taxation = |taxes: &RegionalTaxes, warehouse: &Warehouse| {
-        taxes.of(day_of(wanted.at, Some(warehouse)), wanted.region, &warehouse.region)
+    let taxation = |taxes: &RegionalTaxes, warehouse: &Warehouse| -> Result<Taxation, Failure> {
+        let day = orders.day_of(wanted.at, warehouse.time_zone.as_ref())?;
+        Ok(taxes.of(day, wanted.region, &warehouse.region))
     };
     if let Some(warehouse) = &background.warehouse {
-        return Ok(Ground { new_warehouse: None, taxation: taxation(&background.taxes, warehouse) });
+        let taxation = taxation(&background.taxes, warehouse)?;
+        return Ok(Ground { new_warehouse: None, time_zone: warehouse.time_zone.clone(), taxation });
     }
     let warehouse = goods.find_warehouse(wanted.warehouse_id).await?.ok_or(BasketError::UnknownWarehouse)?;
     // The store could not know the warehouse's region.
     let regions = [wanted.region.unwrap_or(&warehouse.region), &warehouse.region];
-    let taxation = taxation(&orders.taxes(regions, wanted.at).await?, &warehouse);
-    Ok(Ground { new_warehouse: Some(warehouse), taxation })
+    let taxation = taxation(&orders.taxes(regions, wanted.at).await?, &warehouse)?;
+    let time_zone = warehouse.time_zone.clone();
+    Ok(Ground { new_warehouse: Some(warehouse), time_zone, taxation })
 }
 
 /// Asks the catalogue for every line at once and prices them.

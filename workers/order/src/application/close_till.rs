@@ -72,6 +72,7 @@ pub async fn close_till(tills: &impl Tills, request: CloseTill) -> Result<Closin
             note: request.note.clone(),
             closed_by: request.closed_by.clone(),
             closed_at: request.at,
+            business_day: open.today,
             request: request.request.clone(),
         };
         // If something happened in between (the same request sent twice, or another one), the next round finds it.

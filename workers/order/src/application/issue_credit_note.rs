@@ -4,7 +4,7 @@
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, RefundId, WarehouseId};
 use kernel::text::{ShortText, Sku};
-use kernel::{Currency, Failure, Money, Quantity, Timestamp};
+use kernel::{Currency, Date, Failure, Money, Quantity, Timestamp};
 use selling::pricing::{PriceLine, PriceRequest, PricingError, Taxation, price};
 use selling::refund::{PaidBack, RefundLine, RefundTotals};
 
@@ -101,8 +101,9 @@ pub async fn issue_credit_note(
             BasketError::Failure(failure) => failure.into(),
             _ => IssueCreditNoteError::NoWarehouse,
         })?;
+    let day = ports.orders.day_of(request.at, ground.time_zone.as_ref())?;
     let (lines, totals) = credit_lines(ports.catalogue, &request, &ground.taxation).await?;
-    let refund = compose(&request, channel, method, lines, totals);
+    let refund = compose(&request, day, (channel, method), lines, totals);
     let recorded = match ports.refunds.record(&refund, &[], ground.new_warehouse.as_ref()).await {
         Ok(()) => refund,
         Err(RecordError::Taken) => repeated(ports.refunds, &request).await?.ok_or(RecordError::Taken)?,
@@ -191,8 +192,8 @@ async fn credit_lines(
 
 fn compose(
     request: &IssueCreditNote,
-    channel: SalesChannel,
-    method: PaymentMethod,
+    business_day: Date,
+    (channel, method): (SalesChannel, PaymentMethod),
     lines: Vec<RefundLine>,
     totals: RefundTotals,
 ) -> Refund {
@@ -216,5 +217,6 @@ fn compose(
         request: request.request.clone(),
         request_key: request.request_key.clone(),
         created_at: request.at,
+        business_day,
     }
 }

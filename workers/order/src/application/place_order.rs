@@ -129,6 +129,7 @@ pub async fn place_order(
     let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
     let request_hash = placement.request_hash.clone();
     let (id, order) = (placement.id, order(placement, basket, customer, terms));
+    let order = Order { time_zone: ground.time_zone, ..order };
     let new =
         NewOrder { order, request_hash: request_hash.clone(), warehouse: ground.new_warehouse, step: None };
     match orders.insert(new).await {

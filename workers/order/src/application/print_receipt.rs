@@ -43,7 +43,7 @@ pub async fn print_receipt(
         }
         let print = found.prints.saturating_add(1);
         let shop_name = shop_name.clone().unwrap_or(found.warehouse_name);
-        let receipt = receipt_of(&found.order, shop_name, found.refunds, print)
+        let receipt = receipt_of(&found.order, found.sold_at, shop_name, found.refunds, print)
             .map_err(|error| Failure::Defect(error.to_string()))?;
         let printed = Printed {
             print,

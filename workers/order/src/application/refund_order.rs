@@ -112,6 +112,7 @@ fn compute(left: &Refundable, request: &RefundOrder) -> Result<(Refund, Vec<Shar
         request: request.request.clone(),
         request_key: request.request_key.clone(),
         created_at: request.at,
+        business_day: left.today,
     };
     Ok((refund, shares))
 }

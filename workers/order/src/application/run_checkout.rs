@@ -164,6 +164,7 @@ async fn deduct(goods: &impl Goods, checkout: &mut Checkout) -> Result<Step, Fai
             channel: order.channel,
             items,
             allow_shortage: order.offline,
+            business_day: order.business_day,
         };
         goods.deduct(&request).await?
     };

@@ -102,6 +102,8 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     let mut order = Order::new(sale.id, SalesChannel::POS, sale.warehouse_id, lines, totals, sale.now);
     order.till = Some(sale.till.clone());
     order.sold_at = sale.sold_at;
+    order.business_day = Some(orders.day_of(sale.sold_at, ground.time_zone.as_ref())?);
+    order.time_zone = ground.time_zone;
     order.offline = sale.offline;
     order.payments = payments;
     for sku in repriced {

@@ -58,7 +58,7 @@ pub struct Customer {
     pub id: CustomerId,
     /// The data that people entered.
     pub details: CustomerDetails,
-    /// What was accepted on account and is not paid yet.
+    /// What was accepted on account and is not paid yet; negative when the customer has credit.
     pub exposure: Money,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -67,7 +67,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// The credit that the customer can still use. The schema keeps the exposure within the limit.
+    /// The credit that the customer can still use. No order exceeds it; a payment that bounced may make it negative.
     pub fn available_credit(&self) -> Result<Money, MoneyError> {
         self.details.credit_limit.minus(self.exposure)
     }

@@ -9,7 +9,7 @@ use contracts::stock::StockItem;
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
 use kernel::text::{Code, Email, Name, Region, ShortText, Sku};
-use kernel::{Currency, Money, Quantity, Timestamp};
+use kernel::{Currency, Date, Money, Quantity, TimeZone, Timestamp};
 use schemars::JsonSchema;
 use selling::pricing::{PriceLine, PricedLine, Totals};
 use selling::tender::CashGiven;
@@ -86,6 +86,8 @@ pub struct Order {
     pub fulfilment: Fulfilment,
     /// The warehouse that serves it.
     pub warehouse_id: WarehouseId,
+    /// The time zone of that warehouse; none for that of the books.
+    pub time_zone: Option<TimeZone>,
     /// Its owner, for callers who see only their own orders.
     pub owner: Option<String>,
     pub customer_id: Option<CustomerId>,
@@ -107,8 +109,10 @@ pub struct Order {
     pub purchase_order_number: Option<ShortText>,
     /// The till and its sequence number for the sale.
     pub till: Option<TillStamp>,
-    /// When the sale took place; also the date on which it is booked.
+    /// When the sale took place.
     pub sold_at: Timestamp,
+    /// The day to which the sale belongs, in the time zone of its shop; none before somebody pays for it.
+    pub business_day: Option<Date>,
     /// Whether a till made it without a connection.
     pub offline: bool,
     /// Why a person should review it.
@@ -217,6 +221,7 @@ impl Order {
             status: OrderStatus::PendingPayment,
             fulfilment: Fulfilment::Unfulfilled,
             warehouse_id,
+            time_zone: None,
             owner: None,
             customer_id: None,
             contact: None,
@@ -230,6 +235,7 @@ impl Order {
             purchase_order_number: None,
             till: None,
             sold_at: now,
+            business_day: None,
             offline: false,
             review_reason: None,
             cancellation: None,

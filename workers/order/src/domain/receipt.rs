@@ -1,6 +1,6 @@
 //! The receipt of an order. What a receipt contains, and its layout, is in [`selling::receipt`].
 
-use kernel::MoneyError;
+use kernel::{LocalTime, MoneyError};
 use selling::receipt::{Receipt, ReceiptLine, ReceiptPayment, ReceiptRefund, taxes};
 
 use super::order::{Order, PaymentStatus};
@@ -8,6 +8,7 @@ use super::order::{Order, PaymentStatus};
 /// The receipt of an order, as the print of this number.
 pub fn receipt_of(
     order: &Order,
+    sold_at: LocalTime,
     shop_name: String,
     refunds: Vec<ReceiptRefund>,
     print: i64,
@@ -17,7 +18,7 @@ pub fn receipt_of(
         shop_name,
         print,
         order_number: order.number.clone(),
-        sold_at: order.sold_at,
+        sold_at,
         terminal_id: order.till.as_ref().map(|till| till.terminal_id.to_string()),
         cashier: order.till.as_ref().and_then(|till| till.cashier_id.clone()),
         currency: order.currency,

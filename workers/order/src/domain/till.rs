@@ -8,7 +8,7 @@ use contracts::events::TillClosed;
 use contracts::terms::PaymentMethod;
 use kernel::ids::ClosingId;
 use kernel::text::{Code, ShortText};
-use kernel::{Currency, Money, MoneyError, Timestamp};
+use kernel::{Currency, Date, Money, MoneyError, Timestamp};
 
 /// A till, and how far its sequence has arrived.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
@@ -94,6 +94,8 @@ pub struct Closing {
     pub note: Option<ShortText>,
     pub closed_by: String,
     pub closed_at: Timestamp,
+    /// The day to which it belongs, in the time zone of its shop: the date on which a difference is booked.
+    pub business_day: Date,
     /// The request as text: distinguishes a retry from another closing.
     pub request: String,
 }
@@ -112,6 +114,7 @@ impl Closing {
             terminal_id: self.terminal_id.clone(),
             closing_number: self.number,
             closed_at: self.closed_at,
+            business_day: Some(self.business_day),
             currency: self.currency(),
             sales: self.day.sales,
             total: self.day.total,
@@ -254,6 +257,7 @@ mod tests {
             note: None,
             closed_by: "carla".to_owned(),
             closed_at: Timestamp::parse("2026-11-20T20:00:00Z").unwrap(),
+            business_day: Date::parse("2026-11-20").unwrap(),
             request: String::new(),
         };
         for (counted, difference) in [

@@ -289,7 +289,7 @@ async fn sweeps_at_once_complete_a_sale_once() {
         assert_eq!(names, ["OrderCreated", "PaymentConfirmed", "OrderCompleted"]);
     }
     assert_eq!(shop.on_hand("A").await, 10);
-    let counted = shop.number("select sum(orders) as n from daily_sales where ?1 = ?1", "").await;
+    let counted = shop.number("select sum(orders) as n from sales_by_day where ?1 = ?1", "").await;
     assert_eq!(counted, 10);
     shop.reconciled().await;
 }

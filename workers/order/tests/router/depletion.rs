@@ -1,8 +1,8 @@
 //! The last unit sold cancels what waits for it.
 
 use contracts::Event;
-use contracts::events::InvoicePaid;
-use kernel::ids::{InvoiceId, OrderId};
+use contracts::events::{InvoicePaid, ReceivableChanged};
+use kernel::ids::{CustomerId, InvoiceId, OrderId, PaymentId};
 use kernel::{Currency, Money};
 use serde_json::json;
 
@@ -55,7 +55,7 @@ async fn the_last_unit_sold_at_a_till_cancels_the_pending_orders_for_it() {
 }
 
 #[tokio::test]
-async fn a_paid_invoice_frees_credit_once_and_never_more_than_was_owed() {
+async fn a_paid_invoice_frees_credit_and_what_is_too_much_is_the_customers() {
     let shop = Shop::open(&[("A", 12)]).await;
     let body = json!({
         "id": id(1), "customerId": BUYER, "warehouseId": SHOP, "purchaseOrderNumber": "PO-1", "paymentTerms": "Net30",
@@ -65,7 +65,7 @@ async fn a_paid_invoice_frees_credit_once_and_never_more_than_was_owed() {
     let confirm = json!({ "payment": { "method": "PurchaseOrder" } });
     shop.by(WHOLESALER).post(&format!("/orders/wholesale/{}/confirm", id(1)), confirm).await.expect(200);
     assert_eq!(shop.exposure().await, 8400);
-    for (paid, left) in [(4000, 4400), (9999, 0), (1, 0)] {
+    for (paid, left) in [(4000, 4400), (5000, -600)] {
         let event = InvoicePaid {
             invoice_id: InvoiceId::parse(&id(7)).unwrap(),
             order_id: OrderId::parse(&id(1)).unwrap(),
@@ -75,5 +75,13 @@ async fn a_paid_invoice_frees_credit_once_and_never_more_than_was_owed() {
         shop.tell(&Event::InvoicePaid(event)).await;
         assert_eq!(shop.exposure().await, left);
     }
+    // The second payment bounces.
+    let bounced = ReceivableChanged {
+        customer_id: CustomerId::parse(BUYER).unwrap(),
+        payment_id: PaymentId::parse(&id(8)).unwrap(),
+        amount: Money::from_minor(5000, Currency::USD).unwrap(),
+    };
+    shop.tell(&Event::ReceivableChanged(bounced)).await;
+    assert_eq!(shop.exposure().await, 4400);
     shop.reconciled().await;
 }

@@ -154,7 +154,7 @@ impl Shop {
 
     /// What the wholesale customer owes, in cents.
     pub(crate) async fn exposure(&self) -> i64 {
-        self.number("select exposure_minor as n from customers where id = ?1", BUYER).await
+        self.number("select owed_minor as n from customers where id = ?1", BUYER).await
     }
 }
 

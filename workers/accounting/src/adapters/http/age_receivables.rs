@@ -19,8 +19,8 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "`total` less `unappliedCredits` is the receivables account. The hundred customers who owe most are listed \
-             individually; the totals include all customers.",
+            "As it was at the end of the day `asOf`. `total` less `unappliedCredits` is the receivables account of that day. \
+             The hundred customers who owe most are listed individually; the totals include all customers.",
         ),
     ]
 }
@@ -54,6 +54,8 @@ struct Debtor {
     customer_name: Option<String>,
     #[serde(flatten)]
     buckets: Buckets,
+    /// What the customer can still use: credits, and money that came before its invoice.
+    credit: Money,
 }
 
 /// By days overdue.
@@ -94,6 +96,7 @@ fn sum(all: &[Ageing]) -> Ageing {
         days_31_to_60_minor: sum.days_31_to_60_minor.saturating_add(one.days_31_to_60_minor),
         days_61_to_90_minor: sum.days_61_to_90_minor.saturating_add(one.days_61_to_90_minor),
         over_90_minor: sum.over_90_minor.saturating_add(one.over_90_minor),
+        credit_minor: sum.credit_minor.saturating_add(one.credit_minor),
         ..sum
     })
 }
@@ -102,17 +105,19 @@ async fn handle(
     context: Context,
     Query(query): Query<AgeReceivables>,
 ) -> Result<Reply<AgeingReport>, Problem> {
-    let as_of = query.as_of.unwrap_or_else(|| context.now().date());
-    let (ageing, credits) = Store::new(&context).ageing(as_of).await?;
+    let as_of = query.as_of.map_or_else(|| context.today(), Ok)?;
+    let ageing = Store::new(&context).ageing(as_of).await?;
     let currency = context.currency();
     let customers = ageing.iter().take(CUSTOMERS_MAX).map(|one| {
         let (customer_id, customer_name) = (one.customer_id, one.customer_name.clone());
-        buckets(one, currency).map(|buckets| Debtor { customer_id, customer_name, buckets })
+        let credit = shown(one.credit_minor, currency)?;
+        buckets(one, currency).map(|buckets| Debtor { customer_id, customer_name, buckets, credit })
     });
+    let totals = sum(&ageing);
     Ok(Reply(AgeingReport {
         as_of,
-        totals: buckets(&sum(&ageing), currency)?,
-        unapplied_credits: shown(credits, currency)?,
+        totals: buckets(&totals, currency)?,
+        unapplied_credits: shown(totals.credit_minor, currency)?,
         customers: customers.collect::<Result<_, _>>()?,
     }))
 }

@@ -44,7 +44,7 @@ struct BalanceSheet {
 }
 
 async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<BalanceSheet>, Problem> {
-    let (_, as_of) = range.since_the_beginning(context.now().date())?;
+    let (_, as_of) = range.since_the_beginning(context.today()?)?;
     let [movements] = Store::new(&context).movements([&Span::between(beginning(), as_of)], true).await?;
     let (report, currency) = (balance_sheet(&movements), context.currency());
     Ok(Reply(BalanceSheet {

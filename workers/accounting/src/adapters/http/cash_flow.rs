@@ -78,7 +78,7 @@ fn flow(activity: &Moved, currency: Currency) -> Result<Flow, Problem> {
 }
 
 async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<CashFlow>, Problem> {
-    let (from, to) = range.of_the_year(context.now().date())?;
+    let (from, to) = range.of_the_year(context.today()?)?;
     let [before, moved] = Store::new(&context).cash(&Span::before(from), &Span::between(from, to)).await?;
     let currency = context.currency();
     let (opening, change) = (net(before.iter()), net(moved.iter()));

@@ -52,8 +52,11 @@ fn problem(error: ChangeAccountError) -> Problem {
         ChangeAccountError::HasBalance => {
             Problem::state_conflict("The account has a balance: bring it to zero before it is archived.")
         }
-        ChangeAccountError::HasChildren => {
-            Problem::state_conflict("Accounts under this header are in use: archive them first.")
+        ChangeAccountError::HasChildren => Problem::state_conflict(
+            "Accounts under this header are in use: deactivate or archive them first.",
+        ),
+        ChangeAccountError::InactiveHeader => {
+            Problem::state_conflict("The header above this account is not active: activate it first.")
         }
         ChangeAccountError::System => {
             Problem::state_conflict("Sales and stock are booked on this account: it stays active.")

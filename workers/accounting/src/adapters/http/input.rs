@@ -1,10 +1,10 @@
 //! What several requests share: amounts in the currency of the books, date ranges, keys of pages, and the amounts of
 //! reports.
 
-use kernel::{Currency, Cursor, Date, Money};
+use kernel::{Currency, Cursor, Date, Money, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{FieldError, Problem};
+use web::{Context, FieldError, Problem};
 
 use crate::domain::span::beginning;
 
@@ -22,6 +22,15 @@ pub(super) fn shown(minor: i64, currency: Currency) -> Result<Money, Problem> {
 pub(super) fn key_parts<const N: usize>(cursor: &Cursor) -> Result<[String; N], Problem> {
     let parts: Vec<String> = cursor.key().splitn(N, '|').map(str::to_owned).collect();
     parts.try_into().map_err(|_| Problem::field("cursor", "must be the nextCursor of an earlier answer"))
+}
+
+/// When money came or went: now by default. A clock may be a little ahead, but money of next week has not arrived.
+pub(super) fn money_time(context: &Context, given: Option<Timestamp>) -> Result<Timestamp, Problem> {
+    let at = given.unwrap_or_else(|| context.now());
+    if at > context.now().plus_seconds(86_400) {
+        return Err(Problem::field("/paidAt", "must not be in the future"));
+    }
+    Ok(at)
 }
 
 /// A range of days, both inclusive.

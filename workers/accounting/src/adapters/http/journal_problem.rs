@@ -1,5 +1,6 @@
 //! The problems that a client gets when the journal refuses: one mapping for every use case that writes to it.
 
+use kernel::Date;
 use web::{FieldError, Problem, ProblemCode};
 
 use crate::application::journal_error::{JournalError, Refusal};
@@ -48,6 +49,17 @@ fn unbalanced(detail: &str) -> Problem {
         .with_errors(vec![FieldError::new("/lines", "do not balance")])
 }
 
+/// A day in a closed period.
+pub(super) fn period_closed(pointer: &str, name: &str) -> Problem {
+    Problem::new(ProblemCode::PeriodClosed, format!("The fiscal period {name} is closed."))
+        .with_errors(vec![FieldError::new(pointer, format!("is in the closed period {name}"))])
+}
+
+/// A day before that of the document which it changes.
+pub(super) fn too_early(pointer: &str, earliest: Date) -> Problem {
+    Problem::field(pointer, format!("must not be before {earliest}"))
+}
+
 /// A refusal by the journal's own rules.
 pub(super) fn refused(refusal: &Refusal) -> Problem {
     match refusal {
@@ -57,10 +69,8 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
             Problem::new(ProblemCode::AccountNotPostable, format!("The account {code} {why}."))
                 .with_errors(vec![FieldError::new("/lines", format!("the account {code} {why}"))])
         }
-        Refusal::PeriodClosed(name) => {
-            Problem::new(ProblemCode::PeriodClosed, format!("The fiscal period {name} is closed."))
-                .with_errors(vec![FieldError::new("/entryDate", format!("is in the closed period {name}"))])
-        }
+        Refusal::PeriodClosed(name) => period_closed("/entryDate", name),
+        Refusal::BeforeTheEntry(day) => too_early("/date", *day),
         Refusal::BalanceTooLarge => {
             Problem::field("/lines", "would make a balance larger than an amount can be")
         }

@@ -65,7 +65,7 @@ fn problem(error: OpenAccountError) -> Problem {
     match error {
         OpenAccountError::Exists => Problem::state_conflict("An account with this code already exists."),
         OpenAccountError::NoSuchHeader => {
-            Problem::field("/parentCode", "must be a header account of the same type")
+            Problem::field("/parentCode", "must be an active header account of the same type")
         }
         OpenAccountError::Failure(failure) => failure.into(),
     }

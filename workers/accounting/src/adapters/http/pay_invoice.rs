@@ -6,10 +6,10 @@ use kernel::text::ShortText;
 use kernel::{Money, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use web::{Answer, Context, Created, FieldError, Json, Path, Present, Problem, ProblemCode, Route};
+use web::{Answer, Context, Created, Json, Path, Present, Problem, ProblemCode, Route};
 
 use super::grants;
-use super::input::foreign;
+use super::input::{foreign, money_time};
 use super::journal_problem::refused;
 use crate::adapters::store::Store;
 use crate::application::pay_invoice::{PayInvoiceError, pay_invoice};
@@ -21,11 +21,13 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post(
             "/accounting/invoices/{id}/payments",
             grants::PAYMENT_RECORD,
-            "Record a full or partial payment of an invoice.",
+            "Record a payment of an invoice.",
             handle,
         )
+        .details(
+            "In whole or in part. What is more than the invoice is open becomes the customer's `credit`.",
+        )
         .problems(&[
-            ProblemCode::InvoiceOverpaid,
             ProblemCode::PeriodClosed,
             ProblemCode::AccountNotPostable,
             ProblemCode::UnbalancedEntry,
@@ -38,7 +40,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PayInvoice {
-    /// Above zero, and not more than the open amount.
+    /// Above zero.
     amount: Money,
     /// Not `PurchaseOrder`, which is a promise.
     method: PaymentMethod,
@@ -57,11 +59,7 @@ async fn handle(
     if let Some(error) = foreign("/amount", request.amount, context.currency()) {
         return Err(Problem::validation(vec![error]));
     }
-    let paid_at = request.paid_at.unwrap_or_else(|| context.now());
-    // A clock may be a little ahead, but money of next week has not arrived.
-    if paid_at > context.now().plus_seconds(86_400) {
-        return Err(Problem::field("/paidAt", "must not be in the future"));
-    }
+    let paid_at = money_time(&context, request.paid_at)?;
     let payment = Payment {
         id: context.new_id()?,
         invoice_id,
@@ -70,7 +68,8 @@ async fn handle(
         reference: request.reference,
         paid_at,
     };
-    let booked = pay_invoice(&Store::answering(&context, PAID), &payment).await.map_err(problem)?;
+    let day = context.day_of(paid_at, None)?;
+    let booked = pay_invoice(&Store::answering(&context, PAID), &payment, day).await.map_err(problem)?;
     Ok(Created(booked))
 }
 
@@ -81,10 +80,7 @@ fn problem(error: PayInvoiceError) -> Problem {
         PayInvoiceError::NotMoney => {
             Problem::field("/method", "must be Cash, Card, CardTerminal or BankTransfer")
         }
-        PayInvoiceError::Overpaid(open) => {
-            Problem::new(ProblemCode::InvoiceOverpaid, format!("Only {open} of this invoice is open."))
-                .with_errors(vec![FieldError::new("/amount", "is more than is open")])
-        }
+        PayInvoiceError::Stale => Problem::internal("a payment that is not calculated again"),
         PayInvoiceError::Refused(refusal) => refused(&refusal),
         PayInvoiceError::Booking(error) => Problem::internal(error),
         PayInvoiceError::Failure(failure) => failure.into(),

@@ -39,7 +39,7 @@ struct ProfitAndLoss {
 }
 
 async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<ProfitAndLoss>, Problem> {
-    let (from, to) = range.of_the_year(context.now().date())?;
+    let (from, to) = range.of_the_year(context.today()?)?;
     let [movements] = Store::new(&context).movements([&Span::between(from, to)], false).await?;
     let (report, currency) = (profit_and_loss(&movements), context.currency());
     Ok(Reply(ProfitAndLoss {

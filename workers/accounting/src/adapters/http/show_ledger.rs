@@ -80,7 +80,7 @@ async fn handle(
     let store = Store::new(&context);
     let account = store.find_account(&code).await?.ok_or_else(|| Problem::not_found("account"))?;
     let from = query.from.unwrap_or_else(beginning);
-    let to = query.to.unwrap_or_else(|| context.now().date().max(from));
+    let to = query.to.map_or_else(|| context.today().map(|today| today.max(from)), Ok)?;
     if from > to {
         return Err(Problem::field("from", "must not be after to"));
     }

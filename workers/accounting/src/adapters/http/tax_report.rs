@@ -93,7 +93,7 @@ impl Sums {
 }
 
 async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<TaxReport>, Problem> {
-    let (from, to) = range.of_the_year(context.now().date())?;
+    let (from, to) = range.of_the_year(context.today()?)?;
     let spans = (Span::before(from), Span::between(from, to));
     let [before, moved] = Store::new(&context).account(chart::TAX_PAYABLE, &spans.0, &spans.1).await?;
     let currency = context.currency();

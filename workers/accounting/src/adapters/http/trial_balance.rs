@@ -63,7 +63,7 @@ struct Totals {
 }
 
 async fn handle(context: Context, Query(range): Query<Range>) -> Result<Reply<TrialBalance>, Problem> {
-    let (from, to) = range.since_the_beginning(context.now().date())?;
+    let (from, to) = range.since_the_beginning(context.today()?)?;
     let spans = [&Span::before(from), &Span::between(from, to)];
     let [opening, movement] = Store::new(&context).movements(spans, true).await?;
     let (report, currency) = (trial_balance(opening, movement), context.currency());

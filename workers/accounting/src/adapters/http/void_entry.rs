@@ -1,5 +1,6 @@
-//! `POST /accounting/journal-entries/{id}/void {reason}`.
+//! `POST /accounting/journal-entries/{id}/void {reason, date?}`.
 
+use kernel::Date;
 use kernel::ids::EntryId;
 use kernel::text::ShortText;
 use schemars::JsonSchema;
@@ -7,8 +8,9 @@ use serde::Deserialize;
 use web::{Answer, Context, Json, Path, Present, Problem, Reply, Route};
 
 use super::grants;
-use super::journal_problem::{WRITE_PROBLEMS, problem};
+use super::journal_problem::{WRITE_PROBLEMS, period_closed, problem};
 use crate::adapters::store::Store;
+use crate::application::journal_error::{JournalError, Refusal};
 use crate::application::void_entry::void_entry;
 use crate::domain::entry::Entry;
 
@@ -21,8 +23,9 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .details(
-            "`reversedByEntryId` names the reverse, which is dated today. A draft is discarded. An entry of a source \
-             event must be undone at its source.",
+            "`reversedByEntryId` names the reverse. It is dated like the entry while that day is open, otherwise on the first \
+             open day after it, or on `date`. A draft is discarded. An entry of a source event must be undone at its \
+             source.",
         )
         .problems(WRITE_PROBLEMS),
     ]
@@ -33,6 +36,8 @@ pub(super) fn routes() -> Vec<Route> {
 #[serde(deny_unknown_fields)]
 pub(super) struct VoidEntry {
     reason: ShortText,
+    /// The day of the reverse, not before the entry. By default the day of the entry, or the first open day after it.
+    date: Option<Date>,
 }
 
 const VOIDED: Present<Entry> = Present::new(|entry| Reply(entry).into_response());
@@ -42,7 +47,10 @@ async fn handle(
     Path(id): Path<EntryId>,
     Json(request): Json<VoidEntry>,
 ) -> Result<Reply<Entry>, Problem> {
-    let (store, today) = (Store::answering(&context, VOIDED), context.now().date());
-    let entry = void_entry(&store, id, &request.reason, today).await.map_err(problem)?;
-    Ok(Reply(entry))
+    let store = Store::answering(&context, VOIDED);
+    let voided = void_entry(&store, id, &request.reason, request.date).await;
+    Ok(Reply(voided.map_err(|error| match error {
+        JournalError::Refused(Refusal::PeriodClosed(name)) => period_closed("/date", &name),
+        error => problem(error),
+    })?))
 }

@@ -84,7 +84,10 @@ impl Chart for Store<'_, Account> {
             Err(error) => Err(match error.rule() {
                 Some("accounts_version") => ChangeAccountError::Stale,
                 Some("accounts_archived_with_balance") => ChangeAccountError::HasBalance,
-                Some("accounts_archived_with_children") => ChangeAccountError::HasChildren,
+                Some("accounts_archived_with_children" | "accounts_inactive_with_children") => {
+                    ChangeAccountError::HasChildren
+                }
+                Some("accounts_active_under_inactive") => ChangeAccountError::InactiveHeader,
                 Some("accounts_system_stays") => ChangeAccountError::System,
                 _ => Failure::from(error).into(),
             }),

@@ -70,7 +70,7 @@ impl Periods for Store<'_, Period> {
     }
 }
 
-impl ClosedPeriods for Store<'_> {
+impl<T: Sync> ClosedPeriods for Store<'_, T> {
     async fn closed_from(&self, day: Date) -> Result<Vec<(Date, Date)>, Failure> {
         let rows = self.context.query(sql::LIST_CLOSED_FROM.bind(values![day])).await?;
         Ok(rows.read::<ClosedRow>()?.into_iter().map(|row| (row.start_date, row.end_date)).collect())

@@ -1,16 +1,19 @@
-//! Invoices, payments and credits over SQL.
+//! Invoices and their payments over SQL. What becomes of credits and payments is in `credits.rs`.
 
 use contracts::Event;
 use contracts::events::InvoicePaid;
-use kernel::ids::{CustomerId, EntryId, InvoiceId, OrderId};
-use kernel::{Currency, Date, Failure, Limit};
+use kernel::ids::{CreditId, CustomerId, EntryId, InvoiceId, OrderId, PaymentId};
+use kernel::{Currency, Date, Failure, Limit, Money};
 use serde::Deserialize;
 use store::{DatabaseError, values};
 
+use super::credits::{CreditRow, PaymentRow};
 use super::journal::{patch_entry_number, posted_number, push_posted_entry, refusal};
 use super::sql::receivables as sql;
-use super::{Store, money, only};
-use crate::application::ports::{BookedPayment, PayInvoiceError, Receivables};
+use super::{Store, money};
+use crate::application::ports::{BookedPayment, FindReceivables, PayInvoiceError, Receivables};
+use crate::domain::booking::BookingError;
+use crate::domain::credit::{Credit, PaymentRecord};
 use crate::domain::entry::EntryDraft;
 use crate::domain::invoice::{Invoice, InvoiceStatus, Payment};
 
@@ -39,6 +42,8 @@ struct InvoiceRow {
     credited_minor: i64,
     open_minor: i64,
     status: InvoiceStatus,
+    booked_on: Date,
+    reopened_on: Option<Date>,
 }
 
 impl InvoiceRow {
@@ -53,6 +58,8 @@ impl InvoiceRow {
             purchase_order_number: self.purchase_order_number,
             issue_date: self.issue_date,
             due_date: self.due_date,
+            booked_on: self.booked_on,
+            reopened_on: self.reopened_on,
             total: money(self.total_minor, currency)?,
             paid: money(self.paid_minor, currency)?,
             credited: money(self.credited_minor, currency)?,
@@ -74,11 +81,7 @@ pub(crate) struct Ageing {
     pub(crate) days_31_to_60_minor: i64,
     pub(crate) days_61_to_90_minor: i64,
     pub(crate) over_90_minor: i64,
-}
-
-#[derive(Deserialize)]
-struct TotalRow {
-    total_minor: i64,
+    pub(crate) credit_minor: i64,
 }
 
 impl Store<'_> {
@@ -98,11 +101,9 @@ impl Store<'_> {
         rows.read::<InvoiceRow>()?.into_iter().map(|row| row.invoice(currency)).collect()
     }
 
-    /// Open invoices by customer and age on a day, and the credits that were not applied to an invoice.
-    pub(crate) async fn ageing(&self, day: Date) -> Result<(Vec<Ageing>, i64), DatabaseError> {
-        let questions = [sql::LIST_AGEING.bind(values![day]), sql::SUM_CREDITS_LEFT.bind([])];
-        let [customers, credits] = self.context.query_all(questions).await?;
-        Ok((customers.read()?, only::<TotalRow>(credits)?.total_minor))
+    /// What was open and left by customer and age at the end of a day.
+    pub(crate) async fn ageing(&self, day: Date) -> Result<Vec<Ageing>, DatabaseError> {
+        self.context.query(sql::LIST_AGEING.bind(values![day])).await?.read()
     }
 }
 
@@ -114,15 +115,28 @@ impl<T: Sync> Store<'_, T> {
     }
 }
 
-impl Receivables for Store<'_, BookedPayment> {
+impl<T: Sync> FindReceivables for Store<'_, T> {
     async fn find(&self, id: InvoiceId) -> Result<Option<Invoice>, Failure> {
         self.find_invoice(id).await
     }
 
+    async fn find_credit(&self, id: CreditId) -> Result<Option<Credit>, Failure> {
+        let row = self.context.query(sql::FIND_CREDIT.bind(values![id])).await?.first::<CreditRow>()?;
+        Ok(row.map(|row| row.credit(self.context.currency())).transpose()?)
+    }
+
+    async fn find_payment(&self, id: PaymentId) -> Result<Option<PaymentRecord>, Failure> {
+        let row = self.context.query(sql::FIND_PAYMENT.bind(values![id])).await?.first::<PaymentRow>()?;
+        Ok(row.map(|row| row.payment(self.context.currency())).transpose()?)
+    }
+}
+
+impl Receivables for Store<'_, BookedPayment> {
     async fn pay(
         &self,
         invoice: &Invoice,
         payment: &Payment,
+        applied: Money,
         entry: &EntryDraft,
     ) -> Result<BookedPayment, PayInvoiceError> {
         let (context, mut unit) = (self.context, self.context.unit());
@@ -137,7 +151,8 @@ impl Receivables for Store<'_, BookedPayment> {
             payment.paid_at,
             entry_id,
             context.caller.subject.as_str(),
-            context.now()
+            context.now(),
+            applied.minor()
         ]));
         let event = InvoicePaid {
             invoice_id: invoice.id,
@@ -146,7 +161,9 @@ impl Receivables for Store<'_, BookedPayment> {
             amount: payment.amount,
         };
         context.publish(&mut unit, &Event::InvoicePaid(event), invoice.id)?;
-        let booked = BookedPayment { payment: payment.clone(), entry_id, entry_number: None };
+        let credit = payment.amount.minus(applied).map_err(BookingError::from)?;
+        let booked =
+            BookedPayment { payment: payment.clone(), applied, credit, entry_id, entry_number: None };
         self.present.keep(self.context, &mut unit, &booked)?;
         patch_entry_number(&mut unit, entry_id);
         match context.commit(unit).await {
@@ -154,9 +171,7 @@ impl Receivables for Store<'_, BookedPayment> {
                 let number = posted_number(rows, posted).map_err(Failure::from)?;
                 Ok(BookedPayment { entry_number: Some(number), ..booked })
             }
-            Err(error) if error.rule() == Some("invoices_not_overpaid") => {
-                Err(PayInvoiceError::Overpaid(invoice.open))
-            }
+            Err(error) if error.rule() == Some("invoices_not_overpaid") => Err(PayInvoiceError::Stale),
             Err(error) => Err(match refusal(&error) {
                 Some(refusal) => PayInvoiceError::Refused(refusal),
                 None => Failure::from(error).into(),

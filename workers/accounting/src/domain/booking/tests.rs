@@ -51,6 +51,7 @@ fn order(channel: SalesChannel, paid: &str, lines: &str) -> OrderCompleted {
         customer_id: None,
         customer_name: Some("Ada Ltd".to_owned()),
         sold_at: at(),
+        business_day: None,
         currency: Currency::USD,
         subtotal: sum(Currency::USD, lines.iter().map(|line: &CompletedLine| line.line_total)),
         discount: usd("0"),
@@ -81,6 +82,7 @@ fn refund(paid: &str, lines: &str) -> OrderRefunded {
         sales_channel: SalesChannel::POS,
         customer_id: None,
         refunded_at: at(),
+        business_day: None,
         currency: Currency::USD,
         subtotal: sum(Currency::USD, lines.iter().map(|line: &RefundedLine| line.line_total)),
         tax: sum(Currency::USD, lines.iter().map(|line| line.tax_amount)),
@@ -189,8 +191,9 @@ fn a_change_of_stock_stands_against_its_reason() {
             value: usd(value),
             lines: Vec::new(),
             order_id: None,
+            business_day: None,
         };
-        let booking = stock_changed(&change, at().date(), Currency::USD).unwrap();
+        let booking = stock_changed(&change, at(), Currency::USD).unwrap();
         assert_eq!(shown(booking.entry.as_ref()), expected, "{reason} {value}");
     }
 }
@@ -209,6 +212,7 @@ fn a_counted_drawer_books_what_it_holds_too_much_or_too_little() {
             terminal_id: Code::parse("T1").unwrap(),
             closing_number: 3,
             closed_at: at(),
+            business_day: None,
             currency: Currency::USD,
             sales: 4,
             total: usd("70.00"),
@@ -218,6 +222,17 @@ fn a_counted_drawer_books_what_it_holds_too_much_or_too_little() {
         let booking = till_closed(&closing, Currency::USD).unwrap();
         assert_eq!(shown(booking.entry.as_ref()), expected, "{expected_cash} {counted:?}");
         assert_eq!(booking.source.id, format!("closing:{ID}"));
+    }
+}
+
+#[test]
+fn a_document_is_booked_on_its_day_in_the_shop_and_an_older_one_on_its_day_in_utc() {
+    let next = Date::parse("2026-11-21").unwrap();
+    for (business_day, booked) in [(Some(next), next), (None, at().date())] {
+        let sale = OrderCompleted { business_day, ..order(SalesChannel::POS, "Cash 1.00", "Goods 1.00 0 0") };
+        let back = OrderRefunded { business_day, ..refund("Cash 1.00", "Goods 1.00 0 -") };
+        assert_eq!(sold(&sale).entry.unwrap().entry_date, booked);
+        assert_eq!(refunded(&back).entry.unwrap().entry_date, booked);
     }
 }
 

@@ -40,10 +40,11 @@ struct DashboardJson {
     unavailable: Vec<&'static str>,
 }
 
-/// Completed orders of a day, in UTC.
+/// Completed orders of today: of each shop on the day that its clocks show.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SalesToday")]
 struct Today {
+    /// Today in the time zone of the books.
     date: Date,
     channels: Vec<ChannelSales>,
     total: Money,
@@ -55,7 +56,7 @@ async fn handle(context: Context) -> Result<Reply<DashboardJson>, Problem> {
         let cause = failure.to_string();
         context.log("warn", &[("unavailable", service.name().into()), ("cause", cause.into())]);
     }
-    Ok(Reply(shown(dashboard, context.now().date(), context.currency())?))
+    Ok(Reply(shown(dashboard, context.today()?, context.currency())?))
 }
 
 fn shown(dashboard: Dashboard, date: Date, currency: Currency) -> Result<DashboardJson, Failure> {

@@ -4,7 +4,7 @@ use contracts::stock::MovementReviewed;
 use contracts::terms::AdjustmentReason;
 use kernel::ids::WarehouseId;
 use kernel::text::{ShortText, Sku};
-use kernel::{Currency, Cursor, Limit, Money, Timestamp};
+use kernel::{Currency, Cursor, Date, Limit, Money, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use web::{Answer, Context, Json, List, Path, Present, Problem, ProblemCode, Query, Reply, Route};
@@ -78,6 +78,8 @@ struct Movement {
     reviewed_by: Option<String>,
     reviewed_at: Option<Timestamp>,
     occurred_at: Timestamp,
+    /// The day to which it belongs, in the time zone of the warehouse.
+    business_day: Date,
 }
 
 impl Movement {
@@ -97,6 +99,7 @@ impl Movement {
             reviewed_by: row.reviewed_by,
             reviewed_at: row.reviewed_at,
             occurred_at: row.occurred_at,
+            business_day: row.day,
         })
     }
 }

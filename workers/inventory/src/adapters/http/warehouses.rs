@@ -2,9 +2,9 @@
 
 use contracts::stock::Warehouse;
 use http::StatusCode;
-use kernel::Cursor;
 use kernel::ids::WarehouseId;
 use kernel::text::{Code, Name, Region};
+use kernel::{Cursor, TimeZone};
 use platform::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put(
             "/inventory/warehouses/{id}",
             grants::WAREHOUSES_WRITE,
-            "Change the code, name or region of a warehouse.",
+            "Change the code, name, region or time zone of a warehouse.",
             change,
         )
         .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
@@ -85,12 +85,25 @@ struct CreateWarehouse {
     name: Name,
     /// Where sales from it are taxed.
     region: Region,
+    /// What happens there belongs to the day that the clocks of this zone show. By default that of the books.
+    time_zone: Option<TimeZone>,
+}
+
+/// A zone that exists.
+fn known(context: &Context, zone: Option<TimeZone>) -> Result<Option<TimeZone>, Problem> {
+    match zone {
+        Some(zone) if !context.knows_zone(&zone) => {
+            Err(Problem::field("/timeZone", "is not a time zone of the IANA database, such as Europe/Berlin"))
+        }
+        zone => Ok(zone),
+    }
 }
 
 async fn create(context: Context, Json(request): Json<CreateWarehouse>) -> Result<Added<Warehouse>, Problem> {
-    let CreateWarehouse { id, code, name, region } = request;
+    let CreateWarehouse { id, code, name, region, time_zone } = request;
+    let time_zone = Some(known(&context, time_zone)?.map_or_else(|| context.time_zone(), Ok)?);
     let id = given_or_new(&context, id)?;
-    let warehouse = Warehouse { id, code, name, region };
+    let warehouse = Warehouse { id, code, name, region, time_zone };
     let warehouses = Store::answering(&context, ADDED);
     let created = create_warehouse::create_warehouse(&warehouses, &warehouse).await;
     let (version, warehouse) = created.map_err(problem)?;
@@ -104,6 +117,8 @@ struct ChangeWarehouse {
     name: Name,
     /// Where sales from it are taxed.
     region: Region,
+    /// By default it stays as it is.
+    time_zone: Option<TimeZone>,
 }
 
 async fn change(
@@ -111,7 +126,8 @@ async fn change(
     Path(id): Path<WarehouseId>,
     Json(request): Json<ChangeWarehouse>,
 ) -> Result<Tagged<Warehouse>, Problem> {
-    let warehouse = Warehouse { id, code: request.code, name: request.name, region: request.region };
+    let ChangeWarehouse { code, name, region, time_zone } = request;
+    let warehouse = Warehouse { id, code, name, region, time_zone: known(&context, time_zone)? };
     let warehouses = Store::answering(&context, CHANGED);
     let changed = change_warehouse::change_warehouse(&warehouses, &warehouse, context.if_match()).await;
     let (version, warehouse) = changed.map_err(problem)?;

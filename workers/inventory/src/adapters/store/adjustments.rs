@@ -32,7 +32,7 @@ impl Adjustments for Store<'_, Adjustment> {
         };
         let lines = request.items.iter().map(line).collect::<Result<Vec<_>, _>>()?;
         let kind = if is_receipt(request.reason) { MovementKind::Receipt } else { MovementKind::Adjustment };
-        let mut change = Change::new(self.context, operation);
+        let mut change = Change::new(self.context, operation, self.today_in(request.warehouse_id).await?);
         change.begin();
         change.book(kind, Some(request.reason.as_str()), &lines);
         let of = Adjusted { id, order_id: None, reason: request.reason };

@@ -3,7 +3,7 @@
 
 use kernel::ids::WarehouseId;
 use kernel::text::Sku;
-use kernel::{Currency, Failure, Timestamp};
+use kernel::{Currency, Date, Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{DatabaseError, Rows, Statement, Unit, Value, values};
@@ -40,6 +40,8 @@ pub(super) struct Change<'a> {
     pub(super) context: &'a Context,
     pub(super) operation: Operation,
     pub(super) at: Timestamp,
+    /// The day to which the movements belong.
+    pub(super) day: Date,
     pub(super) unit: Unit,
     /// The indexes of the unit's statements that book movements.
     movements: Vec<usize>,
@@ -49,9 +51,9 @@ pub(super) struct Change<'a> {
 
 impl<'a> Change<'a> {
     /// An operation, with nothing in its unit.
-    pub(super) fn new(context: &'a Context, operation: Operation) -> Self {
+    pub(super) fn new(context: &'a Context, operation: Operation, day: Date) -> Self {
         let (at, unit) = (context.now(), context.unit());
-        Self { context, operation, at, unit, movements: Vec::new(), messages: Vec::new() }
+        Self { context, operation, at, day, unit, movements: Vec::new(), messages: Vec::new() }
     }
 
     /// Makes it happen once: a duplicate id breaks the batch here.
@@ -75,7 +77,8 @@ impl<'a> Change<'a> {
             kind.as_str(),
             reason,
             store::json(lines),
-            self.at
+            self.at,
+            self.day
         ]);
         self.push_movements(movements);
     }
@@ -111,7 +114,7 @@ impl<'a> Change<'a> {
 
     /// Commits. If the id was used before with the same request, returns what the first call booked.
     pub(super) async fn commit(self) -> Result<Booked, Unmoved> {
-        let Self { context, operation, at, unit, movements, messages } = self;
+        let Self { context, operation, at, unit, movements, messages, .. } = self;
         let mut rows = match context.commit(unit).await {
             Ok(rows) => rows,
             Err(error) if error.rule() == Some("stock_operations.id") => {

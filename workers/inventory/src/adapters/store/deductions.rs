@@ -51,8 +51,9 @@ impl Store<'_, Decision> {
     ) -> Result<(), Unmoved> {
         let (order, warehouse, json) = (request.order_id, request.warehouse_id, store::json(lines));
         change.unit.push(sql::movements::ADD_STOCK_ROWS.bind(values![warehouse, json.clone()]));
-        change
-            .push_movements(sql::movements::INSERT_VARIANCE.bind(values![order, warehouse, json, change.at]));
+        change.push_movements(
+            sql::movements::INSERT_VARIANCE.bind(values![order, warehouse, json, change.at, change.day]),
+        );
         let of = Adjusted {
             id: self.context.new_id().map_err(kernel::Failure::from)?,
             order_id: Some(order),
@@ -65,7 +66,8 @@ impl Store<'_, Decision> {
 impl Deductions for Store<'_, Decision> {
     async fn deduct(&self, request: &DeductStock) -> Result<StockDeducted, Unmoved> {
         let lines = leaving(&request.items);
-        let mut change = Change::new(self.context, deduction(request));
+        let day = request.business_day.map_or_else(|| self.context.today(), Ok)?;
+        let mut change = Change::new(self.context, deduction(request), day);
         if request.allow_shortage {
             let overruled = sql::movements::OVERRULE_REFUSAL.bind(values![request.order_id, change.at]);
             change.unit.push(overruled);

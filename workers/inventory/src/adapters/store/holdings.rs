@@ -2,7 +2,7 @@
 
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
-use kernel::{Failure, Limit};
+use kernel::{Date, Failure, Limit};
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
@@ -96,7 +96,14 @@ pub(crate) struct TotalRow {
     pub(crate) value_minor: i64,
 }
 
-/// The running totals of every place.
-pub(crate) async fn list_totals(context: &Context) -> Result<Vec<TotalRow>, DatabaseError> {
-    context.query(sql::stock::LIST_TOTALS.bind([])).await?.read()
+/// The running totals of every place, now or at the end of a day.
+pub(crate) async fn list_totals(
+    context: &Context,
+    as_of: Option<Date>,
+) -> Result<Vec<TotalRow>, DatabaseError> {
+    let statement = match as_of {
+        None => sql::stock::LIST_TOTALS.bind([]),
+        Some(day) => sql::stock::LIST_TOTALS_AS_OF.bind(values![day]),
+    };
+    context.query(statement).await?.read()
 }

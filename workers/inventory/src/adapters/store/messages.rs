@@ -90,6 +90,7 @@ impl Change<'_> {
             value,
             lines: lines.collect(),
             order_id: of.order_id,
+            business_day: Some(self.day),
         };
         let received = is_receipt(of.reason);
         let event = if received { Event::StockReceived(adjusted) } else { Event::StockAdjusted(adjusted) };

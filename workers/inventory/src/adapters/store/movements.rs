@@ -3,7 +3,7 @@
 use contracts::terms::AdjustmentReason;
 use kernel::ids::WarehouseId;
 use kernel::text::Sku;
-use kernel::{Limit, Timestamp};
+use kernel::{Date, Limit, Timestamp};
 use serde::Deserialize;
 use store::{DatabaseError, values};
 use web::Context;
@@ -28,6 +28,7 @@ pub(crate) struct MovementRow {
     pub(crate) reviewed_by: Option<String>,
     pub(crate) reviewed_at: Option<Timestamp>,
     pub(crate) occurred_at: Timestamp,
+    pub(crate) day: Date,
 }
 
 /// Which movements.

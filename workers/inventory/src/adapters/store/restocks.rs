@@ -24,7 +24,8 @@ impl Restocks for Store<'_, GoodsRestocked> {
             request: request_text(request.warehouse_id, items),
         };
         let lines: Vec<StockLine<'_>> = request.items.iter().map(coming_back).collect();
-        let mut change = Change::new(self.context, operation);
+        let day = request.business_day.map_or_else(|| self.context.today(), Ok)?;
+        let mut change = Change::new(self.context, operation, day);
         change.begin();
         let rows = sql::movements::ADD_STOCK_ROWS.bind(values![request.warehouse_id, store::json(&lines)]);
         change.unit.push(rows);

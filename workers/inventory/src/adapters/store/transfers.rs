@@ -67,7 +67,8 @@ impl ChangeTransfers for Store<'_, Transfer> {
             warehouse_id: request.from_warehouse_id,
             request: text(request)?,
         };
-        let mut change = Change::new(self.context, operation);
+        let day = self.today_in(request.from_warehouse_id).await?;
+        let mut change = Change::new(self.context, operation, day);
         change.begin();
         change.unit.push(sql::transfers::INSERT_TRANSFER.bind(values![
             id,
@@ -84,7 +85,8 @@ impl ChangeTransfers for Store<'_, Transfer> {
 
     async fn ship(&self, transfer: &Transfer) -> Result<Transfer, Unmoved> {
         let lines: Vec<StockLine<'_>> = transfer.items.iter().map(leaving).collect();
-        let mut change = Change::new(self.context, step(transfer, "ship", transfer.from_warehouse_id));
+        let from = transfer.from_warehouse_id;
+        let mut change = Change::new(self.context, step(transfer, "ship", from), self.today_in(from).await?);
         // First of all, so that a transfer that is already shipped is refused for that reason.
         change.unit.push(sql::transfers::SHIP_TRANSFER.bind(values![transfer.id, change.at]));
         change.begin();
@@ -96,7 +98,8 @@ impl ChangeTransfers for Store<'_, Transfer> {
     }
 
     async fn receive(&self, transfer: &Transfer) -> Result<Transfer, Unmoved> {
-        let mut change = Change::new(self.context, step(transfer, "receive", transfer.to_warehouse_id));
+        let to = transfer.to_warehouse_id;
+        let mut change = Change::new(self.context, step(transfer, "receive", to), self.today_in(to).await?);
         let arrived =
             Transfer { status: TransferStatus::Received, received_at: Some(change.at), ..transfer.clone() };
         change.unit.push(sql::transfers::RECEIVE_TRANSFER.bind(values![transfer.id, change.at]));
@@ -104,8 +107,9 @@ impl ChangeTransfers for Store<'_, Transfer> {
         change.unit.push(sql::transfers::INSERT_ARRIVAL.bind(values![
             change.operation.id.as_str(),
             step_id(transfer, "ship"),
-            transfer.to_warehouse_id,
-            change.at
+            to,
+            change.at,
+            change.day
         ]));
         publish(&mut change, transfer, TransferStatus::Received)?;
         self.present.keep(self.context, &mut change.unit, &arrived)?;

@@ -5,7 +5,7 @@ use contracts::events::WarehouseChanged;
 use contracts::stock::Warehouse;
 use kernel::ids::WarehouseId;
 use kernel::text::{Code, Name, Region};
-use kernel::{Failure, Limit};
+use kernel::{Date, Failure, Limit, TimeZone};
 use serde::Deserialize;
 use store::{DatabaseError, Unit, values};
 use web::Context;
@@ -20,19 +20,33 @@ struct WarehouseRow {
     code: Code,
     name: Name,
     region: Region,
+    time_zone: Option<TimeZone>,
     version: i64,
 }
 
 impl WarehouseRow {
-    fn read(self) -> (i64, Warehouse) {
-        (self.version, Warehouse { id: self.id, code: self.code, name: self.name, region: self.region })
+    /// Without a time zone of its own it has that of the books.
+    fn read(self, books: &TimeZone) -> (i64, Warehouse) {
+        let Self { id, code, name, region, time_zone, version } = self;
+        let time_zone = time_zone.or_else(|| Some(books.clone()));
+        (version, Warehouse { id, code, name, region, time_zone })
     }
 }
 
 impl<T> Warehouses for Store<'_, T> {
     async fn find_warehouse(&self, id: WarehouseId) -> Result<Option<(i64, Warehouse)>, Failure> {
         let rows = self.context.query(sql::warehouses::FIND_WAREHOUSE.bind(values![id])).await?;
-        Ok(rows.first::<WarehouseRow>()?.map(WarehouseRow::read))
+        let books = self.context.time_zone()?;
+        Ok(rows.first::<WarehouseRow>()?.map(|row| row.read(&books)))
+    }
+}
+
+impl<T> Store<'_, T> {
+    /// Today in the time zone of a warehouse. An unknown warehouse has that of the books.
+    pub(super) async fn today_in(&self, id: WarehouseId) -> Result<Date, Failure> {
+        let found = self.find_warehouse(id).await?;
+        let zone = found.and_then(|(_, warehouse)| warehouse.time_zone);
+        self.context.day_of(self.context.now(), zone.as_ref())
     }
 }
 
@@ -49,6 +63,7 @@ impl Store<'_, (i64, Warehouse)> {
             code: warehouse.code.clone(),
             name: warehouse.name.clone(),
             region: warehouse.region.clone(),
+            time_zone: warehouse.time_zone.clone(),
         });
         self.context.publish(&mut unit, &event, warehouse.id)?;
         self.present.keep(self.context, &mut unit, saved)?;
@@ -73,7 +88,8 @@ impl SaveWarehouses for Store<'_, (i64, Warehouse)> {
             &warehouse.code,
             &warehouse.name,
             &warehouse.region,
-            self.context.now()
+            self.context.now(),
+            &warehouse.time_zone
         ]));
         unit.push(sql::warehouses::STOCK_WAREHOUSE.bind(values![warehouse.id]));
         let saved = (1, warehouse.clone());
@@ -96,7 +112,8 @@ impl SaveWarehouses for Store<'_, (i64, Warehouse)> {
             &warehouse.code,
             &warehouse.name,
             &warehouse.region,
-            version
+            version,
+            &warehouse.time_zone
         ]));
         let saved = (version.saturating_add(1), warehouse.clone());
         let Err(error) = self.save(unit, &saved).await? else { return Ok(saved) };
@@ -113,8 +130,8 @@ pub(crate) async fn list_warehouses(
     context: &Context,
     after: &str,
     limit: Limit,
-) -> Result<Vec<Warehouse>, DatabaseError> {
+) -> Result<Vec<Warehouse>, Failure> {
     let rows = context.query(sql::warehouses::LIST_WAREHOUSES.bind(values![after, one_more(limit)])).await?;
-    let rows = rows.read::<WarehouseRow>()?;
-    Ok(rows.into_iter().map(|row| row.read().1).collect())
+    let (rows, books) = (rows.read::<WarehouseRow>()?, context.time_zone()?);
+    Ok(rows.into_iter().map(|row| row.read(&books).1).collect())
 }

@@ -3,7 +3,7 @@
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, WarehouseId};
 use kernel::text::{Code, Name, ShortText, Sku};
-use kernel::{Money, Quantity, Timestamp};
+use kernel::{Date, Money, Quantity, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -48,8 +48,11 @@ pub(super) struct OrderJson {
     terminal_sequence: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cashier_id: Option<String>,
-    /// When the sale took place; also the date on which it is booked.
+    /// When the sale took place.
     sold_at: Timestamp,
+    /// The day to which the sale belongs, in the time zone of its shop: the date on which it is booked. None before
+    /// somebody pays for it.
+    business_day: Option<Date>,
     /// Whether a till made it without a connection.
     offline: bool,
     /// Why a person should review it.
@@ -121,6 +124,7 @@ impl From<&Order> for OrderJson {
             terminal_sequence: till.and_then(|till| till.sequence),
             cashier_id: till.and_then(|till| till.cashier_id.clone()),
             sold_at: order.sold_at,
+            business_day: order.business_day,
             offline: order.offline,
             review_reason: order.review_reason.clone(),
             cancellation: order.cancellation.clone(),

@@ -3,7 +3,7 @@
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
 use kernel::text::{Code, Name, ShortText, Sku};
-use kernel::{Money, Quantity, Timestamp};
+use kernel::{Date, Money, Quantity, Timestamp};
 use schemars::JsonSchema;
 use selling::refund::RefundLine;
 use serde::Serialize;
@@ -36,6 +36,8 @@ pub(super) struct RefundJson {
     terminal_id: Option<Code>,
     status: RefundStatus,
     created_at: Timestamp,
+    /// The day to which it belongs, in the time zone of its warehouse: the date on which it is booked.
+    business_day: Date,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -102,6 +104,7 @@ impl From<&Refund> for RefundJson {
             terminal_id: refund.terminal_id.clone(),
             status: refund.status,
             created_at: refund.created_at,
+            business_day: refund.business_day,
         }
     }
 }

@@ -26,7 +26,8 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn handle(context: Context, Json(input): Json<TaxRateJson>) -> Result<Reply<TaxRateJson>, Problem> {
     let wanted = input.into_wanted().ok_or_else(|| Problem::internal("the default name of a rate"))?;
-    match set_tax_rate(&Store::new(&context), wanted, context.now()).await {
+    let today = context.day_of(context.now(), None)?;
+    match set_tax_rate(&Store::new(&context), wanted, today).await {
         Ok(rate) => Ok(Reply(TaxRateJson::from(rate))),
         Err(SetTaxRateError::Begun(day)) => Err(Problem::field(
             "/validFrom",

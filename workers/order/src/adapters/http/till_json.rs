@@ -3,7 +3,7 @@
 use contracts::terms::PaymentMethod;
 use kernel::ids::ClosingId;
 use kernel::text::{Code, ShortText};
-use kernel::{Money, MoneyError, Timestamp};
+use kernel::{Date, Money, MoneyError, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -116,6 +116,8 @@ pub(super) struct ClosingJson {
     note: Option<ShortText>,
     closed_by: String,
     closed_at: Timestamp,
+    /// The day to which it belongs, in the time zone of its shop.
+    business_day: Date,
 }
 
 impl From<&Taking> for TakingJson {
@@ -177,6 +179,7 @@ impl ClosingJson {
             note: closing.note.clone(),
             closed_by: closing.closed_by.clone(),
             closed_at: closing.closed_at,
+            business_day: closing.business_day,
         })
     }
 }

@@ -67,6 +67,12 @@ impl Checkouts for Store<'_> {
         let on_account =
             order.active_payment().is_some_and(|payment| payment.method == PaymentMethod::PurchaseOrder);
         order.complete(now);
+        // An older release began this checkout and did not say on which day.
+        let day = match order.business_day {
+            Some(day) => day,
+            None => context.day_of(order.sold_at, order.time_zone.as_ref())?,
+        };
+        order.business_day = Some(day);
         let mut unit = self.unit();
         unit.push(sql::COMPLETE_ORDER.bind(values![
             order.id,
@@ -74,12 +80,11 @@ impl Checkouts for Store<'_> {
             order.sold_at,
             &order.review_reason,
             now,
-            version
+            version,
+            day
         ]));
         self.mark_payments(&mut unit, &order, PaymentStatus::Captured, None);
         unit.push(keep_costs(&order));
-        let (date, channel, total) = (order.sold_at.date(), order.channel.as_str(), order.totals.total);
-        unit.push(sql::ADD_DAILY_SALES.bind(values![date, channel, total.minor()]));
         if order.credit().is_some() && !on_account {
             // Accepted on account, then paid at once: nothing is owed.
             let id = format!("settled:{}", order.id);
@@ -117,6 +122,8 @@ impl Checkouts for Store<'_> {
         let (now, version) = (self.context.now(), order.version);
         let insert = (!payments.is_empty()).then(|| insert_payments(order.id, &payments));
         order.revive(payments, sold_at, now);
+        let day = self.context.day_of(sold_at, order.time_zone.as_ref())?;
+        order.business_day = Some(day);
         let mut unit = self.unit();
         unit.push(sql::REVIVE_SALE.bind(values![
             order.id,
@@ -124,7 +131,8 @@ impl Checkouts for Store<'_> {
             now,
             version,
             sold_at,
-            &order.review_reason
+            &order.review_reason,
+            day
         ]));
         if let Some(insert) = insert {
             unit.push(insert);

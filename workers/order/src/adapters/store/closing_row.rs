@@ -3,7 +3,7 @@
 use contracts::terms::PaymentMethod;
 use kernel::ids::ClosingId;
 use kernel::text::{Code, ShortText};
-use kernel::{Currency, Failure, Money, Timestamp};
+use kernel::{Currency, Date, Failure, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
 
@@ -42,6 +42,7 @@ pub(super) struct ClosingRow {
     opened_at: Option<Timestamp>,
     closed_by: String,
     closed_at: Timestamp,
+    business_day: Option<Date>,
     request: String,
 }
 
@@ -83,6 +84,7 @@ impl ClosingRow {
             opened_at: day.opened_at,
             closed_by: closing.closed_by.clone(),
             closed_at: closing.closed_at,
+            business_day: Some(closing.business_day),
             request: closing.request.clone(),
         })
     }
@@ -112,6 +114,8 @@ impl ClosingRow {
             note: self.note,
             closed_by: self.closed_by,
             closed_at: self.closed_at,
+            // One of an older release belongs to its day in UTC.
+            business_day: self.business_day.unwrap_or_else(|| self.closed_at.date()),
             request: self.request,
         })
     }

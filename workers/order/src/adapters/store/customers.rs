@@ -21,7 +21,7 @@ pub(super) struct CustomerRow {
     payment_terms: PaymentTerms,
     currency: Currency,
     credit_limit_minor: i64,
-    exposure_minor: i64,
+    owed_minor: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i64,
@@ -31,7 +31,7 @@ impl CustomerRow {
     pub(super) fn into_customer(self) -> Result<Customer, DatabaseError> {
         Ok(Customer {
             id: self.id,
-            exposure: money(self.exposure_minor, self.currency)?,
+            exposure: money(self.owed_minor, self.currency)?,
             details: CustomerDetails {
                 credit_limit: money(self.credit_limit_minor, self.currency)?,
                 name: self.name,

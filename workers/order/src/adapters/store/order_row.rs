@@ -4,7 +4,7 @@
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
 use kernel::text::{Code, Email, Name, ShortText, Sku};
-use kernel::{Currency, Failure, Money, Quantity, Timestamp};
+use kernel::{Currency, Date, Failure, Money, Quantity, TimeZone, Timestamp};
 use selling::pricing::{PriceLine, PricedLine, Rate, TaxRate, Totals};
 use selling::tender::CashGiven;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::domain::order::{
 /// The columns of [`OrderRow`], of `orders o`.
 macro_rules! order_columns {
     () => {
-        "o.*,
+        "o.*, (select w.time_zone from warehouses w where w.id = o.warehouse_id) as time_zone,
         (select json_group_array(json_object('sku', l.sku, 'product_id', l.product_id, 'name', l.name, 'kind', l.kind,
             'tax_class', l.tax_class, 'quantity', l.quantity, 'unit_price_minor', l.unit_price_minor,
             'discount_minor', l.discount_minor, 'line_total_minor', l.line_total_minor, 'tax_minor', l.tax_minor,
@@ -87,6 +87,7 @@ order_row! {
         terminal_sequence: Option<i64>,
         cashier_id: Option<String>,
         sold_at: Timestamp,
+        business_day: Option<Date>,
         offline: bool,
         saga_step: Option<Step>,
         request_hash: String,
@@ -117,6 +118,8 @@ order_row! {
         shortage: Option<String>,
         updated_at: Timestamp,
         version: i64,
+        #[serde(skip_serializing)]
+        time_zone: Option<TimeZone>,
         #[serde(skip_serializing)]
         lines: String,
         #[serde(skip_serializing)]
@@ -192,6 +195,7 @@ impl OrderRow {
             terminal_sequence: till.and_then(|till| till.sequence),
             cashier_id: till.and_then(|till| till.cashier_id.clone()),
             sold_at: order.sold_at,
+            business_day: order.business_day,
             offline: order.offline,
             review_reason: order.review_reason.clone(),
             cancel_reason: cancellation.map(|cancellation| cancellation.reason.clone()),
@@ -200,6 +204,7 @@ impl OrderRow {
             created_at: order.created_at,
             updated_at: order.updated_at,
             version: order.version,
+            time_zone: None,
             lines: String::new(),
             payments: String::new(),
             saga_step: None,
@@ -227,6 +232,8 @@ impl OrderRow {
             (None, None) => None,
             _ => return Err(shape("orders: a cancellation without its reason or time")),
         };
+        // A sale of an older release belongs to its day in UTC.
+        let sold = self.status == OrderStatus::Completed;
         Ok(Order {
             id: self.id,
             number: self.order_number,
@@ -234,6 +241,7 @@ impl OrderRow {
             status: self.status,
             fulfilment: self.fulfilment,
             warehouse_id: self.warehouse_id,
+            time_zone: self.time_zone,
             owner: self.owner,
             customer_id: self.customer_id,
             contact: self.customer_email.zip(self.customer_name).map(|(email, name)| Contact { email, name }),
@@ -256,6 +264,7 @@ impl OrderRow {
                 cashier_id: self.cashier_id,
             }),
             sold_at: self.sold_at,
+            business_day: self.business_day.or_else(|| sold.then(|| self.sold_at.date())),
             offline: self.offline,
             review_reason: self.review_reason,
             cancellation,

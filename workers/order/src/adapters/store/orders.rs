@@ -3,7 +3,7 @@
 use contracts::stock::Warehouse;
 use kernel::ids::OrderId;
 use kernel::text::Region;
-use kernel::{Failure, Money, Timestamp};
+use kernel::{Date, Failure, Money, TimeZone, Timestamp};
 use selling::pricing::RegionalTaxes;
 use serde::Deserialize;
 use store::{DatabaseError, Statement, Unit, json, plumbing, values};
@@ -54,8 +54,8 @@ pub(super) fn insert_payments(id: OrderId, payments: &[Payment]) -> Statement {
 
 /// Stores inventory's data about a warehouse, as of a time.
 pub(super) fn keep_warehouse(warehouse: &Warehouse, at: Timestamp) -> Statement {
-    let Warehouse { id, code, name, region } = warehouse;
-    placing::KEEP_WAREHOUSE.bind(values![id, code, name, region, at])
+    let Warehouse { id, code, name, region, time_zone } = warehouse;
+    placing::KEEP_WAREHOUSE.bind(values![id, code, name, region, at, time_zone])
 }
 
 /// Changes how much of its customer's credit the order binds.
@@ -102,6 +102,10 @@ impl Orders for Store<'_> {
         })
     }
 
+    fn day_of(&self, at: Timestamp, zone: Option<&TimeZone>) -> Result<Date, Failure> {
+        self.context.day_of(at, zone)
+    }
+
     async fn taxes(&self, [region, origin]: [&Region; 2], at: Timestamp) -> Result<RegionalTaxes, Failure> {
         let (earliest, latest) = around(at);
         let statements = [
@@ -114,7 +118,7 @@ impl Orders for Store<'_> {
 
     async fn insert(&self, new: NewOrder) -> Result<Order, InsertError> {
         let order = &new.order;
-        let year = i64::from(order.created_at.year());
+        let year = self.context.day_of(order.created_at, order.time_zone.as_ref()).map(Date::year)?;
         let mut unit = self.unit();
         if let Some(warehouse) = &new.warehouse {
             unit.push(keep_warehouse(warehouse, order.created_at));
@@ -173,8 +177,10 @@ impl Orders for Store<'_> {
         step: Step,
     ) -> Result<Option<Order>, Failure> {
         let now = self.context.now();
+        let day = self.context.day_of(now, order.time_zone.as_ref())?;
         let mut unit = self.unit();
-        unit.push(placing::BEGIN_CHECKOUT.bind(values![order.id, step.as_str(), now, order.version]));
+        unit.push(placing::BEGIN_CHECKOUT.bind(values![order.id, step.as_str(), now, order.version, day]));
+        order.business_day = Some(day);
         if let Some(payment) = payment {
             unit.push(insert_payments(order.id, std::slice::from_ref(&payment)));
             order.payments.push(payment);

@@ -1,7 +1,7 @@
 //! How orders react to the events of other services: each in one batch with the message's inbox row.
 
 use contracts::Event;
-use contracts::events::{InvoicePaid, OrderCancelled, StockDepleted, WarehouseChanged};
+use contracts::events::{InvoicePaid, OrderCancelled, ReceivableChanged, StockDepleted, WarehouseChanged};
 use contracts::stock::{ItemAvailability, Warehouse};
 use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, MessageId, OrderId};
@@ -99,20 +99,34 @@ impl Store<'_> {
         Ok(())
     }
 
-    /// A customer on account has paid: the credit is released, as far as the order still binds it.
+    /// A customer on account has paid: so much less is owed. What is too much is to the customer's credit.
     pub(crate) async fn release_paid(&self, message: MessageId, event: &InvoicePaid) -> Result<(), Failure> {
         let mut unit = self.context.unit();
         let (id, amount, now) = (format!("paid:{message}"), event.amount.minor(), self.context.now());
-        unit.push(sql::RELEASE_CREDIT.bind(values![id, event.order_id, amount, now]));
+        unit.push(sql::CREDIT_ORDER.bind(values![id, event.order_id, amount, now]));
+        self.context.commit(unit).await?;
+        Ok(())
+    }
+
+    /// A payment bounced, or credit was paid out: so much more is owed, even beyond the credit limit.
+    pub(crate) async fn change_credit(
+        &self,
+        message: MessageId,
+        event: &ReceivableChanged,
+    ) -> Result<(), Failure> {
+        let ReceivableChanged { customer_id, payment_id, amount } = event;
+        let mut unit = self.context.unit();
+        let (id, now) = (format!("changed:{message}"), self.context.now());
+        unit.push(sql::CHANGE_CREDIT.bind(values![id, *payment_id, *customer_id, amount.minor(), now]));
         self.context.commit(unit).await?;
         Ok(())
     }
 
     /// A warehouse is new or has changed.
     pub(crate) async fn take_warehouse(&self, event: WarehouseChanged, at: Timestamp) -> Result<(), Failure> {
-        let WarehouseChanged { warehouse_id: id, code, name, region } = event;
+        let WarehouseChanged { warehouse_id: id, code, name, region, time_zone } = event;
         let mut unit = self.context.unit();
-        unit.push(keep_warehouse(&Warehouse { id, code, name, region }, at));
+        unit.push(keep_warehouse(&Warehouse { id, code, name, region, time_zone }, at));
         self.context.commit(unit).await?;
         Ok(())
     }

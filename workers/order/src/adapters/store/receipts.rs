@@ -4,7 +4,7 @@ use kernel::ids::OrderId;
 use kernel::{Currency, Failure, Timestamp};
 use selling::receipt::ReceiptRefund;
 use serde::Deserialize;
-use store::{DatabaseError, values};
+use store::values;
 
 use super::order_row::OrderRow;
 use super::sql::{reading, receipts as sql};
@@ -35,13 +35,15 @@ impl Receipts for Store<'_> {
         let statements = statements.map(|sql| sql.bind(values![order_id]));
         let [order, refunds, prints, name] = self.context.query_all(statements).await?;
         let Some(order) = order.first::<OrderRow>()? else { return Ok(None) };
+        let order = order.into_order()?;
+        let local = |at| self.context.local(at, order.time_zone.as_ref());
         let refund = |row: RefundRow| {
-            Ok(ReceiptRefund { at: row.created_at, total: money(row.total_minor, row.currency)? })
+            Ok(ReceiptRefund { at: local(row.created_at)?, total: money(row.total_minor, row.currency)? })
         };
-        let refunds: Result<_, DatabaseError> =
-            refunds.read::<RefundRow>()?.into_iter().map(refund).collect();
+        let refunds: Result<_, Failure> = refunds.read::<RefundRow>()?.into_iter().map(refund).collect();
         Ok(Some(Printable {
-            order: order.into_order()?,
+            sold_at: local(order.sold_at)?,
+            order,
             warehouse_name: only::<NameRow>(name)?.name,
             refunds: refunds?,
             prints: only::<PrintsRow>(prints)?.prints,

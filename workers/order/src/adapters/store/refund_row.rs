@@ -4,7 +4,7 @@
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Code, Name, ShortText, Sku};
-use kernel::{Currency, Money, MoneyError, Quantity, Timestamp};
+use kernel::{Currency, Date, Money, MoneyError, Quantity, Timestamp};
 use selling::refund::{LineState, RefundLine, RefundTotals, Share};
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
@@ -51,6 +51,7 @@ pub(super) struct RefundRow {
     request: String,
     request_key: Option<String>,
     created_at: Timestamp,
+    business_day: Option<Date>,
     #[serde(skip_serializing)]
     lines: String,
     #[serde(skip_serializing)]
@@ -136,6 +137,8 @@ impl RefundRow {
             request: self.request,
             request_key: self.request_key,
             created_at: self.created_at,
+            // One of an older release belongs to its day in UTC.
+            business_day: self.business_day.unwrap_or_else(|| self.created_at.date()),
         })
     }
 }
@@ -162,6 +165,7 @@ impl From<&Refund> for RefundRow {
             request: refund.request.clone(),
             request_key: refund.request_key.clone(),
             created_at: refund.created_at,
+            business_day: Some(refund.business_day),
             lines: String::new(),
             payments: String::new(),
         }

@@ -5,7 +5,7 @@ use contracts::stock::Warehouse;
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Name, Sku};
-use kernel::{Currency, Failure, Limit, Money, Timestamp};
+use kernel::{Currency, Failure, Limit, Money, TimeZone, Timestamp};
 use selling::refund::{Given, PaidPart, Share, SoldLine, Taxed};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit, json, values};
@@ -31,6 +31,7 @@ struct RefundableRow {
     currency: Currency,
     unshared_minor: i64,
     unshared_tax_minor: i64,
+    time_zone: Option<TimeZone>,
 }
 
 #[derive(Deserialize)]
@@ -130,10 +131,10 @@ impl Store<'_> {
         let (movement, now) = (format!("refund:{}", refund.id), self.context.now());
         match (&refund.order, refund.customer_id) {
             (Some((order_id, _)), _) => {
-                unit.push(placing::RELEASE_CREDIT.bind(values![movement, order_id, on_account.minor(), now]));
+                unit.push(placing::CREDIT_ORDER.bind(values![movement, order_id, on_account.minor(), now]));
             }
             (None, Some(customer_id)) => {
-                unit.push(sql::RELEASE_CUSTOMER_CREDIT.bind(values![
+                unit.push(sql::CREDIT_CUSTOMER.bind(values![
                     movement,
                     refund.id,
                     customer_id,
@@ -165,6 +166,7 @@ impl Refunds for Store<'_> {
             channel: order.sales_channel,
             customer_id: order.customer_id,
             warehouse_id: order.warehouse_id,
+            today: self.context.day_of(self.context.now(), order.time_zone.as_ref())?,
             currency,
             lines: lines.collect::<Result<_, DatabaseError>>()?,
             unshared: taxed(order.unshared_minor, order.unshared_tax_minor, currency)?,

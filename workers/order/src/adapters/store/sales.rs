@@ -3,17 +3,20 @@
 
 use contracts::ops::{ChannelSales, SaleDigest, SaleReference, SalesPage, SalesSummary};
 use contracts::terms::SalesChannel;
-use kernel::{Currency, Cursor, Timestamp};
+use kernel::{Currency, Cursor, Date, Failure, TimeZone, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use store::{DatabaseError, Rows, values};
 
 use super::audit::CountRow;
 use super::sql::{audit as sql, checkout, refund_audit};
-use super::{Store, money, only};
+use super::{Store, defect, money, only};
 
+/// The sales of a shop on a day, through one channel.
 #[derive(Deserialize)]
 struct DayRow {
+    day: Date,
+    time_zone: Option<TimeZone>,
     sales_channel: SalesChannel,
     orders: i64,
     total_minor: i64,
@@ -78,19 +81,27 @@ impl Store<'_> {
         Ok(SalesPage { sales, next_cursor })
     }
 
-    /// Today's sales by channel, and the orders that wait for payment.
-    pub(crate) async fn summarise(&self) -> Result<SalesSummary, DatabaseError> {
-        let currency = self.context.currency();
-        let statements = [
-            checkout::DAILY_SALES.bind(values![self.context.now().date()]),
-            checkout::COUNT_PENDING.bind([]),
-        ];
-        let [today, open] = self.context.query_all(statements).await?;
-        let sales = |row: DayRow| {
-            let DayRow { sales_channel, orders, total_minor } = row;
-            Ok(ChannelSales { sales_channel, orders, total: money(total_minor, currency)? })
-        };
-        let today: Result<_, DatabaseError> = today.read::<DayRow>()?.into_iter().map(sales).collect();
-        Ok(SalesSummary { today: today?, open_orders: only::<CountRow>(open)?.n })
+    /// Today's sales by channel, of each shop on the day that its clocks show, and the orders that wait for payment.
+    pub(crate) async fn summarise(&self) -> Result<SalesSummary, Failure> {
+        let (now, currency) = (self.context.now(), self.context.currency());
+        // No clock is a whole day away from UTC.
+        let around = values![now.date().plus_days(-1), now.date().plus_days(1)];
+        let statements = [checkout::LIST_SALES_BY_DAY.bind(around), checkout::COUNT_PENDING.bind([])];
+        let [days, open] = self.context.query_all(statements).await?;
+        let mut today: Vec<ChannelSales> = Vec::new();
+        for row in days.read::<DayRow>()? {
+            if self.context.day_of(now, row.time_zone.as_ref())? != row.day {
+                continue;
+            }
+            let (sales_channel, total) = (row.sales_channel, money(row.total_minor, currency)?);
+            match today.last_mut().filter(|channel| channel.sales_channel == sales_channel) {
+                Some(channel) => {
+                    channel.orders = channel.orders.saturating_add(row.orders);
+                    channel.total = channel.total.plus(total).map_err(defect)?;
+                }
+                None => today.push(ChannelSales { sales_channel, orders: row.orders, total }),
+            }
+        }
+        Ok(SalesSummary { today, open_orders: only::<CountRow>(open)?.n })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contracts::Event;
 use kernel::ids::ClosingId;
 use kernel::text::Code;
-use kernel::{Failure, Limit, Timestamp};
+use kernel::{Failure, Limit, TimeZone, Timestamp};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Statement, json, values};
 
@@ -40,6 +40,11 @@ struct DayRow {
 }
 
 #[derive(Deserialize)]
+struct ZoneRow {
+    time_zone: Option<TimeZone>,
+}
+
+#[derive(Deserialize)]
 struct RefundsRow {
     refunds: i64,
     amount_minor: i64,
@@ -56,7 +61,7 @@ impl Store<'_> {
         terminal_id: &Code,
     ) -> Result<Option<(Till, Vec<Gap>, Day, Option<Closing>)>, DatabaseError> {
         let last = sql::FIND_LAST_CLOSING.bind(values![terminal_id]);
-        let [last, till, rest @ ..] = self.ask_till(terminal_id, ALL, last).await?;
+        let [last, till, _, rest @ ..] = self.ask_till(terminal_id, ALL, last).await?;
         let Some(till) = till.first::<Till>()? else { return Ok(None) };
         let (gaps, day) = self.read_day(rest)?;
         Ok(Some((till, gaps, day, closing(last)?)))
@@ -90,17 +95,18 @@ impl Store<'_> {
         rows.into_iter().map(ClosingRow::into_closing).collect()
     }
 
-    /// A closing, the till, its gaps, and the three parts of its day, in one round trip.
+    /// A closing, the till, the time zone of its shop, its gaps, and the three parts of its day, in one round trip.
     async fn ask_till(
         &self,
         terminal_id: &Code,
         through: i64,
         closing: Statement,
-    ) -> Result<[Rows; 6], DatabaseError> {
+    ) -> Result<[Rows; 7], DatabaseError> {
         self.context
             .query_all([
                 closing,
                 sql::FIND_TILL.bind(values![terminal_id]),
+                sql::FIND_TILL_ZONE.bind(values![terminal_id]),
                 sql::LIST_GAPS.bind(values![terminal_id, GAPS_MAX]),
                 sql::SUM_DAY.bind(values![terminal_id, through]),
                 sql::LIST_TAKINGS.bind(values![terminal_id, through]),
@@ -131,7 +137,7 @@ impl Store<'_> {
 impl Tills for Store<'_> {
     async fn open_day(&self, terminal_id: &Code, through: i64, id: ClosingId) -> Result<OpenDay, Failure> {
         let existing = sql::FIND_CLOSING.bind(values![id]);
-        let [existing, till, rest @ ..] = self.ask_till(terminal_id, through, existing).await?;
+        let [existing, till, zone, rest @ ..] = self.ask_till(terminal_id, through, existing).await?;
         // A till that has sent nothing yet.
         let unheard = || Till {
             terminal_id: terminal_id.clone(),
@@ -142,7 +148,9 @@ impl Tills for Store<'_> {
         };
         let till = till.first::<Till>()?.unwrap_or_else(unheard);
         let (gaps, day) = self.read_day(rest)?;
-        Ok(OpenDay { existing: closing(existing)?, till, gaps, day })
+        let zone = zone.first::<ZoneRow>()?.and_then(|row| row.time_zone);
+        let today = self.context.day_of(self.context.now(), zone.as_ref())?;
+        Ok(OpenDay { existing: closing(existing)?, till, gaps, day, today })
     }
 
     async fn close(&self, closing: &Closing) -> Result<bool, Failure> {

@@ -5,7 +5,7 @@ use std::future::Future;
 use contracts::stock::{ItemAvailability, Warehouse};
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
 use kernel::text::Region;
-use kernel::{Failure, Timestamp};
+use kernel::{Date, Failure, TimeZone, Timestamp};
 use selling::pricing::RegionalTaxes;
 
 use crate::domain::checkout::Step;
@@ -113,6 +113,9 @@ pub enum ChangeError {
 pub trait Orders: FindOrder {
     /// The data for a new order.
     fn background(&self, wanted: &Wanted<'_>) -> impl Future<Output = Result<Background, Failure>> + Send;
+
+    /// The day to which a time belongs in a warehouse's time zone, or in that of the books.
+    fn day_of(&self, at: Timestamp, zone: Option<&TimeZone>) -> Result<Date, Failure>;
 
     /// The rates of tax around a day of these two regions and their countries.
     fn taxes(

@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
-use kernel::Failure;
 use kernel::ids::OrderId;
+use kernel::{Failure, LocalTime};
 use selling::receipt::ReceiptRefund;
 
 use crate::domain::order::Order;
@@ -47,6 +47,8 @@ pub struct Printed {
 #[derive(Debug)]
 pub struct Printable {
     pub order: Order,
+    /// When it was sold, by the clocks of its shop.
+    pub sold_at: LocalTime,
     /// The name of its warehouse: the shop's name, unless another is set.
     pub warehouse_name: String,
     /// Its refunds.

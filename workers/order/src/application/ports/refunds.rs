@@ -5,7 +5,7 @@ use std::future::Future;
 use contracts::stock::Warehouse;
 use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
-use kernel::{Currency, Failure, Timestamp};
+use kernel::{Currency, Date, Failure, Timestamp};
 use selling::refund::{PaidPart, Share, SoldLine, Taxed};
 
 use crate::domain::refund::Refund;
@@ -22,6 +22,8 @@ pub struct Refundable {
     pub customer_id: Option<CustomerId>,
     /// The warehouse that gets the goods back.
     pub warehouse_id: WarehouseId,
+    /// The day that the clocks of that warehouse show now.
+    pub today: Date,
     /// The currency of every amount.
     pub currency: Currency,
     pub lines: Vec<SoldLine>,

@@ -2,9 +2,9 @@
 
 use std::future::Future;
 
-use kernel::Failure;
 use kernel::ids::ClosingId;
 use kernel::text::Code;
+use kernel::{Date, Failure};
 
 use crate::domain::till::{Closing, Day, Gap, Till};
 
@@ -19,6 +19,8 @@ pub struct OpenDay {
     pub gaps: Vec<Gap>,
     /// The totals of the day up to a sequence number.
     pub day: Day,
+    /// The date that the clocks of its shop show now.
+    pub today: Date,
 }
 
 /// Tills.

@@ -5,7 +5,7 @@ use contracts::stock::{RestockGoods, RestockItem};
 use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Code, ShortText, Sku};
-use kernel::{Currency, Money, MoneyError, Timestamp};
+use kernel::{Currency, Date, Money, MoneyError, Timestamp};
 use selling::refund::{PaidBack, RefundLine, RefundTotals};
 
 use super::{Progress, RefundStatus};
@@ -40,8 +40,10 @@ pub struct Refund {
     pub request: String,
     /// Caller and idempotency key.
     pub request_key: Option<String>,
-    /// When it was recorded; also the date on which it is booked.
+    /// When it was recorded.
     pub created_at: Timestamp,
+    /// The day to which it belongs, in the time zone of its warehouse: the date on which it is booked.
+    pub business_day: Date,
 }
 
 /// A part of the money, with its status.
@@ -115,6 +117,7 @@ impl Refund {
             warehouse_id: self.warehouse_id,
             currency: self.currency,
             items,
+            business_day: Some(self.business_day),
         })
     }
 
@@ -163,6 +166,7 @@ impl Refund {
             sales_channel: self.channel,
             customer_id: self.customer_id,
             refunded_at: self.created_at,
+            business_day: Some(self.business_day),
             currency: self.currency,
             subtotal: self.totals.subtotal,
             tax: self.totals.tax,

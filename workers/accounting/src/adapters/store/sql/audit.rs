@@ -49,16 +49,17 @@ store::statements! {
     SUM_RECEIVABLES: "select
           coalesce((select sum(debit_minor - credit_minor) from account_balances where account_code = ?1), 0) as account_minor,
           coalesce((select sum(open_minor) from invoices where open_minor > 0), 0) as open_minor,
-          coalesce((select sum(amount_minor - applied_minor) from customer_credits where applied_minor < amount_minor), 0)
-            as credits_minor";
+          coalesce((select sum(left_minor) from customer_credits where left_minor > 0), 0) as credits_minor";
     /// A page of invoices after id `?1`.
     COUNT_INVOICES: "select count(*) as checked, max(id) as last
         from (select id from invoices where id > ?1 order by id limit cast(?2 as integer))";
     WRONG_INVOICES: "select invoice_number as what, paid_minor as debit_minor, credited_minor as credit_minor
-        from (select id, invoice_number, order_id, paid_minor, credited_minor from invoices
+        from (select id, invoice_number, paid_minor, credited_minor from invoices
               where id > ?1 order by id limit cast(?2 as integer)) i
-        where paid_minor <> coalesce((select sum(p.amount_minor) from invoice_payments p where p.invoice_id = i.id), 0)
-          or credited_minor <> coalesce((select sum(c.applied_minor) from customer_credits c where c.order_id = i.order_id), 0)
+        where paid_minor <> coalesce((select sum(s.amount_minor) from settlements s
+                                      where s.invoice_id = i.id and s.payment_id is not null), 0)
+          or credited_minor <> coalesce((select sum(s.amount_minor) from settlements s
+                                         where s.invoice_id = i.id and s.credit_id is not null), 0)
         limit 100";
 
     /// Numbers in use per year, compared with the last one assigned: equal when there is no gap.

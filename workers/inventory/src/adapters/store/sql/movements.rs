@@ -5,7 +5,8 @@
 macro_rules! movement {
     () => {
         "select seq, id, operation_id, warehouse_id, sku, kind, quantity, value_minor, reason,
-            needs_review, review_note, reviewed_by, reviewed_at, occurred_at from movements"
+            needs_review, review_note, reviewed_by, reviewed_at, occurred_at,
+            coalesce(day, substr(occurred_at, 1, 10)) as day from movements"
     };
 }
 
@@ -31,18 +32,18 @@ store::statements! {
     /// The only way in which stock changes. `?3` is the kind, `?4` the reason, `?5` a list of `{sku, delta, value}`:
     /// removed units leave at the moving average, added units bring `value` or, without one, the average. A SKU without
     /// a stock row breaks the rule `movements_stock`, too little stock breaks `stock_on_hand`.
-    INSERT_MOVEMENTS: concat!("insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, reason, occurred_at)
+    INSERT_MOVEMENTS: concat!("insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, reason, occurred_at, day)
         select ?1 || ':' || (i.value ->> 'sku'), ?1, ?2, i.value ->> 'sku', ?3, i.value ->> 'delta',
                case when i.value ->> 'delta' < 0 then -", value_leaving!("s", "-(i.value ->> 'delta')"), "
-                    else coalesce(i.value ->> 'value', ", value_entering!("s", "i.value ->> 'delta'"), ") end, ?4, ?6
+                    else coalesce(i.value ->> 'value', ", value_entering!("s", "i.value ->> 'delta'"), ") end, ?4, ?6, ?7
         from json_each(?5) i left join stock s on s.warehouse_id = ?2 and s.sku = i.value ->> 'sku'
         returning kind, sku, quantity, value_minor");
 
     /// Units that were sold before they were recorded as received: they are added first, as a variance to review. `?3`
     /// is the list of `{sku, delta}` of the sale.
-    INSERT_VARIANCE: concat!("insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, reason, needs_review, occurred_at)
+    INSERT_VARIANCE: concat!("insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, reason, needs_review, occurred_at, day)
         select ?1 || ':' || s.sku || ':variance', ?1, ?2, s.sku, 'Variance', -(i.value ->> 'delta') - s.on_hand,
-               ", value_entering!("s", "-(i.value ->> 'delta') - s.on_hand"), ", 'CountCorrection', 1, ?4
+               ", value_entering!("s", "-(i.value ->> 'delta') - s.on_hand"), ", 'CountCorrection', 1, ?4, ?5
         from json_each(?3) i cross join stock s on s.warehouse_id = ?2 and s.sku = i.value ->> 'sku'
         where -(i.value ->> 'delta') > s.on_hand
         returning kind, sku, quantity, value_minor");

@@ -41,6 +41,13 @@ store::statements! {
     LIST_TOTALS: "select place, units, value_minor from stock_totals order by place",
         scan "the running totals: a row per warehouse";
 
+    /// The running totals at the end of the day `?1`: without what happened since.
+    LIST_TOTALS_AS_OF: "select t.place, t.units - coalesce(sum(d.units), 0) as units, t.value_minor - coalesce(sum(d.value_minor), 0) as value_minor
+        from stock_totals t left join (select place, sum(units) as units, sum(value_minor) as value_minor
+            from stock_days where day > ?1 group by place) d on d.place = t.place
+        group by t.place order by t.place",
+        scan "the running totals: a row per warehouse";
+
     SUM_TOTALS: "select sum(low_stock) as low_stock, sum(out_of_stock) as out_of_stock, sum(value_minor) as valuation_minor
         from stock_totals", scan "the running totals: a row per warehouse";
 }

@@ -29,8 +29,8 @@ store::statements! {
 
     /// The goods arrive with the value with which they left. `?1` is the operation, `?2` that of shipping, `?3` the
     /// target warehouse.
-    INSERT_ARRIVAL: "insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, occurred_at)
-        select ?1 || ':' || sku, ?1, ?3, sku, 'TransferIn', -quantity, -value_minor, ?4
+    INSERT_ARRIVAL: "insert into movements (id, operation_id, warehouse_id, sku, kind, quantity, value_minor, occurred_at, day)
+        select ?1 || ':' || sku, ?1, ?3, sku, 'TransferIn', -quantity, -value_minor, ?4, ?5
         from movements where operation_id = ?2 order by seq";
 
     FIND_TRANSFER: concat!(transfer!(), " where t.id = ?1");

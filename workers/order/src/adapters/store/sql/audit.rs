@@ -40,11 +40,11 @@ store::statements! {
 
     COUNT_CUSTOMERS: "select count(*) as checked, max(id) as last
         from (select id from customers where id > ?1 order by id limit cast(?2 as integer))";
-    WRONG_EXPOSURES: "select id as what, moved as expected, exposure_minor as found
-        from (select c.id, c.exposure_minor,
+    WRONG_EXPOSURES: "select id as what, moved as expected, owed_minor as found
+        from (select c.id, c.owed_minor,
                 (select coalesce(sum(m.amount_minor), 0) from credit_movements m where m.customer_id = c.id) as moved
-              from (select id, exposure_minor from customers where id > ?1 order by id limit cast(?2 as integer)) c)
-        where moved <> exposure_minor limit 100";
+              from (select id, owed_minor from customers where id > ?1 order by id limit cast(?2 as integer)) c)
+        where moved <> owed_minor limit 100";
 
     /// Orders after id `?1` that have not changed since `?3`, with their units and costs. An order whose checkout is
     /// running is in between and left out.

@@ -16,8 +16,9 @@ store::statements! {
     END_CHECKOUT: "update orders set saga_step = null, saga_since = null, updated_at = ?2, version = cast(?3 as integer) + 1
         where id = ?1";
 
+    /// The table's trigger counts it among the sales of its day.
     COMPLETE_ORDER: "update orders set status = 'Completed', fulfilment = ?2, sold_at = ?3, review_reason = ?4,
-            saga_step = null, saga_since = null, updated_at = ?5, version = cast(?6 as integer) + 1
+            saga_step = null, saga_since = null, updated_at = ?5, version = cast(?6 as integer) + 1, business_day = ?7
         where id = ?1";
 
     /// Sets the active attempts to `?2`.
@@ -29,7 +30,7 @@ store::statements! {
     /// A till's sale that has happened despite the refusal. The day that counted the refusal may be closed: then the
     /// sale belongs to the open day.
     REVIVE_SALE: "update orders set status = 'PendingPayment', saga_step = ?2, saga_since = ?3, updated_at = ?3,
-            version = cast(?4 as integer) + 1, sold_at = ?5, review_reason = ?6, offline = 1,
+            version = cast(?4 as integer) + 1, sold_at = ?5, business_day = ?7, review_reason = ?6, offline = 1,
             cancel_reason = null, auto_cancelled = 0, cancelled_at = null,
             till_day = (select t.closings + 1 from tills t where t.terminal_id = orders.terminal_id
                 and (orders.terminal_sequence is null or orders.terminal_sequence <= t.closed_through))
@@ -39,10 +40,10 @@ store::statements! {
     KEEP_COSTS: "update order_lines set cost_minor = j.value from json_each(?2) j
         where order_lines.order_id = ?1 and order_lines.line = j.key + 1";
 
-    ADD_DAILY_SALES: "insert into daily_sales (date, sales_channel, orders, total_minor) values (?1, ?2, 1, ?3)
-        on conflict (date, sales_channel) do update set orders = orders + 1, total_minor = total_minor + excluded.total_minor";
-
-    DAILY_SALES: "select sales_channel, orders, total_minor from daily_sales where date = ?1 order by sales_channel";
+    /// The sales of the days `?1` to `?2`, shop by shop.
+    LIST_SALES_BY_DAY: "select s.day, w.time_zone, s.sales_channel, s.orders, s.total_minor
+        from sales_by_day s left join warehouses w on w.id = s.warehouse_id
+        where s.day between ?1 and ?2 order by s.sales_channel";
 
     COUNT_PENDING: "select count(*) as n from orders where status = 'PendingPayment'";
 }

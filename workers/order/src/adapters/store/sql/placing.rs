@@ -35,9 +35,10 @@ store::statements! {
         from json_each(?2)";
 
     /// A warehouse as inventory describes it.
-    KEEP_WAREHOUSE: "insert into warehouses (id, code, name, region, updated_at) values (?1, ?2, ?3, ?4, ?5)
+    KEEP_WAREHOUSE: "insert into warehouses (id, code, name, region, updated_at, time_zone) values (?1, ?2, ?3, ?4, ?5, ?6)
         on conflict (id) do update set code = excluded.code, name = excluded.name, region = excluded.region,
-            updated_at = excluded.updated_at where excluded.updated_at >= warehouses.updated_at";
+            updated_at = excluded.updated_at, time_zone = coalesce(excluded.time_zone, warehouses.time_zone)
+        where excluded.updated_at >= warehouses.updated_at";
 
     /// Completes the remembered answer with the number assigned in this batch.
     PATCH_NUMBER: "update idempotency_keys
@@ -52,8 +53,17 @@ store::statements! {
         select ?1, customer_id, order_id, -min(cast(?3 as integer), sum(amount_minor)), ?4
         from credit_movements where order_id = ?2 group by customer_id, order_id having sum(amount_minor) > 0";
 
-    /// Starts a checkout.
-    BEGIN_CHECKOUT: "update orders set saga_step = ?2, saga_since = ?3, updated_at = ?3, version = cast(?4 as integer) + 1
+    /// To the credit of the customer who ordered `?2` on account: what was paid or given back, however much it is.
+    CREDIT_ORDER: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at)
+        select ?1, customer_id, order_id, -cast(?3 as integer), ?4
+        from credit_movements where order_id = ?2 group by customer_id, order_id";
+
+    /// A customer owes more, or less when it is negative, in another way than by an order.
+    CHANGE_CREDIT: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at)
+        select ?1, id, ?2, cast(?4 as integer), ?5 from customers where id = ?3";
+
+    /// Starts a checkout: the sale will belong to the day `?5`.
+    BEGIN_CHECKOUT: "update orders set saga_step = ?2, saga_since = ?3, updated_at = ?3, version = cast(?4 as integer) + 1, business_day = ?5
         where id = ?1";
 
     /// `?1` is a list of `[id, version]` or `[id, version, shortage]`. An order that has changed since breaks

@@ -16,7 +16,7 @@ store::statements! {
         where o.owner = ?4 and o.sales_channel = ?1 and o.status = ?5 and o.id < ?2
         order by o.id desc limit cast(?3 as integer)");
 
-    FIND_WAREHOUSE: "select id, code, name, region from warehouses where id = ?1";
+    FIND_WAREHOUSE: "select id, code, name, region, time_zone as \"timeZone\" from warehouses where id = ?1";
 
     /// Checkouts that stopped before `?1`. The one whose last attempt is the oldest comes first: so a checkout that
     /// never finishes waits its turn and does not hold up the others.

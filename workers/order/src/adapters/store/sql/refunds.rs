@@ -10,14 +10,14 @@ store::statements! {
     LIST_UNFINISHED_REFUNDS: "select id from refunds where status <> 'Completed' and updated_at < ?1 order by updated_at limit ?2";
 
     /// With what its refunds gave back by amount, less what they took from lines.
-    FIND_REFUNDABLE: "select o.order_number, o.status, o.sales_channel, o.customer_id, o.warehouse_id, o.currency,
+    FIND_REFUNDABLE: "select o.order_number, o.status, o.sales_channel, o.customer_id, o.warehouse_id, o.currency, w.time_zone,
                (select coalesce(sum(l.line_total_minor), 0) from refunds r join refund_lines l on l.refund_id = r.id
                    where r.order_id = o.id and l.order_line is null)
                - (select coalesce(sum(s.line_total_minor), 0) from refund_shares s where s.order_id = o.id) as unshared_minor,
                (select coalesce(sum(l.tax_minor), 0) from refunds r join refund_lines l on l.refund_id = r.id
                    where r.order_id = o.id and l.order_line is null)
                - (select coalesce(sum(s.tax_minor), 0) from refund_shares s where s.order_id = o.id) as unshared_tax_minor
-        from orders o where o.id = ?1";
+        from orders o join warehouses w on w.id = o.warehouse_id where o.id = ?1";
     /// With what was given back of each: by item, and by amount.
     LIST_REFUNDABLE_LINES: "select l.line, l.sku, l.name, l.kind, l.tax_class, l.quantity, l.line_total_minor, l.tax_minor, l.cost_minor,
                (select json_group_array(json_array(g.before, g.units, g.net, g.tax)) from (
@@ -32,11 +32,11 @@ store::statements! {
 
     /// `?1` is a list of one record.
     INSERT_REFUND: "insert into refunds (id, order_id, sales_channel, customer_id, warehouse_id, currency, subtotal_minor, tax_minor,
-               total_minor, restock, reason, status, refunded_by, request, request_key, created_at, updated_at, terminal_id, till_day)
+               total_minor, restock, reason, status, refunded_by, request, request_key, created_at, updated_at, terminal_id, business_day, till_day)
         select value ->> 'id', value ->> 'order_id', value ->> 'sales_channel', value ->> 'customer_id', value ->> 'warehouse_id',
                value ->> 'currency', value ->> 'subtotal_minor', value ->> 'tax_minor', value ->> 'total_minor', value ->> 'restock',
                value ->> 'reason', value ->> 'status', value ->> 'refunded_by', value ->> 'request', value ->> 'request_key',
-               value ->> 'created_at', value ->> 'created_at', value ->> 'terminal_id',
+               value ->> 'created_at', value ->> 'created_at', value ->> 'terminal_id', value ->> 'business_day',
                (select closings + 1 from tills where terminal_id = value ->> 'terminal_id')
         from json_each(?1) where true";
     /// `?3` is a list of lines.
@@ -65,7 +65,7 @@ store::statements! {
     SET_REFUND_STATUS: "update refunds set status = ?2, updated_at = ?3 where id = ?1";
     TOUCH_REFUND: "update refunds set updated_at = ?2 where id = ?1";
 
-    /// Releases credit that a customer holds for any order: a credit note names no order.
-    RELEASE_CUSTOMER_CREDIT: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at)
-        select ?1, id, ?2, -min(exposure_minor, cast(?4 as integer)), ?5 from customers where id = ?3 and exposure_minor > 0";
+    /// To the credit of a customer: a credit note names no order.
+    CREDIT_CUSTOMER: "insert into credit_movements (id, customer_id, order_id, amount_minor, created_at)
+        select ?1, id, ?2, -cast(?4 as integer), ?5 from customers where id = ?3";
 }

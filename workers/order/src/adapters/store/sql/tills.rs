@@ -4,7 +4,7 @@
 macro_rules! closing_columns {
     () => {
         "c.id, c.terminal_id, c.closing_number, c.from_sequence, c.through_sequence, c.sales, c.cancelled, c.to_review, c.currency,
-        c.total_minor, c.takings, c.cash_sales_minor, c.cash_refunds_minor, c.expected_cash_minor, c.counted_cash_minor, c.note, c.opened_at, c.closed_by, c.closed_at, c.request
+        c.total_minor, c.takings, c.cash_sales_minor, c.cash_refunds_minor, c.expected_cash_minor, c.counted_cash_minor, c.note, c.opened_at, c.closed_by, c.closed_at, c.business_day, c.request
         from till_closings c"
     };
 }
@@ -42,6 +42,13 @@ store::statements! {
     SUM_CASH_REFUNDS: "select count(*) as refunds, coalesce(sum(amount_minor), 0) as amount_minor
         from open_till_refunds where terminal_id = ?1";
 
+    /// The time zone of the shop of the till's last sale.
+    FIND_TILL_ZONE: "select w.time_zone from warehouses w where w.id = coalesce(
+            (select o.warehouse_id from orders o where o.terminal_id = ?1 and o.terminal_sequence is not null
+             order by o.terminal_sequence desc limit 1),
+            (select o.warehouse_id from orders o where o.terminal_id = ?1 and o.till_day is not null
+             order by o.till_day desc limit 1))";
+
     FIND_CLOSING: concat!("select ", closing_columns!(), " where c.id = ?1");
     FIND_LAST_CLOSING: concat!("select ", closing_columns!(), " where c.terminal_id = ?1 order by c.closing_number desc limit 1");
 
@@ -52,10 +59,10 @@ store::statements! {
     /// `?1` is one record. The table's rules decide whether the day may end like this.
     INSERT_CLOSING: "insert into till_closings (id, terminal_id, closing_number, from_sequence, through_sequence, sales, cancelled,
             to_review, currency, total_minor, takings, cash_sales_minor, cash_refunds_minor, expected_cash_minor, counted_cash_minor,
-            note, opened_at, closed_by, closed_at, request)
+            note, opened_at, closed_by, closed_at, business_day, request)
         select value ->> 'id', value ->> 'terminal_id', value ->> 'closing_number', value ->> 'from_sequence', value ->> 'through_sequence', value ->> 'sales',
             value ->> 'cancelled', value ->> 'to_review', value ->> 'currency', value ->> 'total_minor', value ->> 'takings', value ->> 'cash_sales_minor',
             value ->> 'cash_refunds_minor', value ->> 'expected_cash_minor', value ->> 'counted_cash_minor', value ->> 'note', value ->> 'opened_at',
-            value ->> 'closed_by', value ->> 'closed_at', value ->> 'request'
+            value ->> 'closed_by', value ->> 'closed_at', value ->> 'business_day', value ->> 'request'
         from json_each(?1) where true";
 }
