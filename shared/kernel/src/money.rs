@@ -16,6 +16,10 @@ use crate::Currency;
 /// The largest amount, in minor units: 2^53 - 1.
 pub const MINOR_MAX: i64 = 9_007_199_254_740_991;
 
+/// The most that one document may come to, in minor units: with the cost of its goods it stays an amount that the books
+/// can hold in one entry.
+pub const DOCUMENT_MINOR_MAX: i64 = 1_000_000_000_000_000;
+
 /// Why an amount of money cannot exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {

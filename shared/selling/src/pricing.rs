@@ -24,6 +24,7 @@ pub use taxation::{RatePeriod, RegionalTaxes, TaxRule, Taxation};
 pub use wholesale::{MinimumNotMet, below_minimum, unit_price_for};
 
 use contracts::terms::LineKind;
+use kernel::money::DOCUMENT_MINOR_MAX;
 use kernel::text::{Name, Sku};
 use kernel::{Currency, Money, MoneyError, Quantity};
 
@@ -159,6 +160,9 @@ pub fn price(request: &PriceRequest<'_>) -> Result<PricedBasket, PricingError> {
     let total = net.plus(tax)?;
     if total.is_negative() || tax.is_negative() {
         return Err(PricingError::NegativeTotal);
+    }
+    if total.minor() > DOCUMENT_MINOR_MAX {
+        return Err(PricingError::TooLarge);
     }
     Ok(PricedBasket { lines, totals: Totals { subtotal, discount, tax, total } })
 }

@@ -174,6 +174,11 @@ impl Report {
             let reason = "the house does not reconcile".to_owned();
             self.fail(&Request::none(), "/ops/reconciliation", reason, books.text, door.url());
         }
+        let letters = as_api(door).get(User::Admin, "/ops/dead-letters");
+        if letters.json_or_null()["data"].as_array().is_none_or(|letters| !letters.is_empty()) {
+            let reason = "a message could not be taken in".to_owned();
+            self.fail(&Request::none(), "/ops/dead-letters", reason, letters.text, door.url());
+        }
         let health = as_api(door).get(User::Guest, "/health");
         if health.status != 200 || health.json_or_null()["status"] != "ok" {
             self.fail(

@@ -143,6 +143,8 @@ fn what_cannot_be_priced_says_why() {
         // The goods are free of tax, the discount is not: more tax would be returned than was charged.
         (vec![goods(1, "1", "none"), off("1.00")], "0", PricingError::NegativeTotal),
         (vec![huge()], "0", PricingError::TooLarge),
+        // The books hold it in one entry with the cost of the goods.
+        (vec![line(LineKind::Goods, 1, "10000000000000.01", "none")], "0", PricingError::TooLarge),
     ] {
         assert_eq!(basket(&lines, discount), Err(error), "{lines:?}");
     }
