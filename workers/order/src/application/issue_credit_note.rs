@@ -10,7 +10,7 @@ use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Failure, Money, Quantity, Timestamp};
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
-use super::ports::orders::{Background, Orders, Wanted};
+use super::ports::orders::{Background, Orders, Party, Wanted};
 use super::ports::peers::{Catalogue, Goods, PaymentProvider};
 use super::ports::refunds::{RecordError, Refunds};
 use crate::domain::customer::CustomerType;
@@ -92,7 +92,7 @@ pub async fn issue_credit_note(
         order_id: None,
         warehouse_id: request.warehouse_id,
         region: None,
-        customer_id: request.customer_id,
+        party: Party::Customer(request.customer_id),
     };
     let known = ports.orders.background(&wanted).await?;
     let (channel, method) = settle_how(&request, &known)?;

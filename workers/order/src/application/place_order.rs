@@ -9,7 +9,7 @@ use kernel::text::ShortText;
 use kernel::{Currency, Failure, Money, Timestamp};
 
 use super::basket::{Basket, BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
-use super::ports::orders::{InsertError, NewOrder, Orders, Wanted};
+use super::ports::orders::{InsertError, NewOrder, Orders, Party, Wanted};
 use super::ports::peers::{Catalogue, Goods};
 use crate::domain::customer::{Customer, CustomerType};
 use crate::domain::order::{Address, Contact, Order};
@@ -101,8 +101,12 @@ pub async fn place_order(
         Buyer::Retail { customer_id, must_exist, .. } => (*customer_id, *must_exist),
         Buyer::Wholesale { customer_id, .. } => (Some(*customer_id), true),
     };
-    let wanted =
-        Wanted { order_id: Some(placement.id), warehouse_id: placement.warehouse_id, region, customer_id };
+    let wanted = Wanted {
+        order_id: Some(placement.id),
+        warehouse_id: placement.warehouse_id,
+        region,
+        party: Party::Customer(customer_id),
+    };
     let mut background = orders.background(&wanted).await?;
     if let Some(existing) = background.existing {
         let same = existing.request_hash == placement.request_hash;
@@ -119,7 +123,7 @@ pub async fn place_order(
         currency: placement.currency,
         lines: &placement.lines,
         discount: placement.discount,
-        happened: false,
+        happened: None,
     };
     let basket = fill_basket(catalogue, &request, &ground.rates).await?;
     let request_hash = placement.request_hash.clone();

@@ -7,4 +7,5 @@ pub mod orders;
 pub mod peers;
 pub mod receipts;
 pub mod refunds;
+pub mod reviews;
 pub mod tills;

@@ -48,6 +48,9 @@ pub(super) struct OrderJson {
     terminal_sequence: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cashier_id: Option<String>,
+    /// Who sent the sale, whatever cashier it names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_by: Option<String>,
     /// When the sale took place; also the date on which it is booked.
     sold_at: Timestamp,
     /// Whether a till made it without a connection.
@@ -120,6 +123,7 @@ impl From<&Order> for OrderJson {
             terminal_id: till.map(|till| till.terminal_id.clone()),
             terminal_sequence: till.and_then(|till| till.sequence),
             cashier_id: till.and_then(|till| till.cashier_id.clone()),
+            recorded_by: till.and_then(|till| till.recorded_by.clone()),
             sold_at: order.sold_at,
             offline: order.offline,
             review_reason: order.review_reason.clone(),

@@ -5,18 +5,19 @@ use kernel::ids::OrderId;
 use kernel::text::Region;
 use kernel::{Failure, Money, Timestamp};
 use serde::Deserialize;
-use store::{DatabaseError, Statement, Unit, json, plumbing, values};
+use store::{DatabaseError, Rows, Statement, Unit, json, plumbing, values};
 
 use super::customers::CustomerRow;
 use super::order_row::{LineRow, OrderRow, PaymentRow};
-use super::sql::{customers, placing, reading};
+use super::sql::{customers, placing, reading, tills};
 use super::tax_rates::in_force;
 use super::{Store, only, rows_at};
 use crate::adapters::events;
 use crate::application::ports::orders::{
-    Background, ChangeError, FindOrder, InsertError, NewOrder, Orders, StoredOrder, Wanted,
+    Background, ChangeError, FindOrder, InsertError, NewOrder, Orders, Party, StoredOrder, Wanted,
 };
 use crate::domain::checkout::Step;
+use crate::domain::enrolment::KnownTill;
 use crate::domain::order::{Order, OrderLine, Payment};
 use crate::domain::pricing::TaxRate;
 
@@ -78,20 +79,29 @@ impl FindOrder for Store<'_> {
 
 impl Orders for Store<'_> {
     async fn background(&self, wanted: &Wanted<'_>) -> Result<Background, Failure> {
-        let [order, warehouse, rates, customer] = self
+        let party = match wanted.party {
+            Party::Customer(id) => customers::FIND_CUSTOMER.bind(values![id]),
+            Party::Till(terminal_id) => tills::FIND_KEY.bind(values![terminal_id]),
+        };
+        let [order, warehouse, rates, party] = self
             .context
             .query_all([
                 reading::FIND_ORDER.bind(values![wanted.order_id]),
                 reading::FIND_WAREHOUSE.bind(values![wanted.warehouse_id]),
                 reading::LIST_RATES.bind(values![wanted.region, wanted.warehouse_id]),
-                customers::FIND_CUSTOMER.bind(values![wanted.customer_id]),
+                party,
             ])
             .await?;
+        let (customer, till) = match wanted.party {
+            Party::Customer(_) => (party, None),
+            Party::Till(_) => (Rows::default(), party.first::<KnownTill>()?),
+        };
         Ok(Background {
             existing: order.first::<OrderRow>()?.map(OrderRow::into_stored).transpose()?,
             warehouse: warehouse.first::<Warehouse>()?,
             rates: in_force(rates)?,
             customer: customer.first::<CustomerRow>()?.map(CustomerRow::into_customer).transpose()?,
+            till,
         })
     }
 

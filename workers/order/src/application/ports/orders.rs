@@ -5,10 +5,11 @@ use std::future::Future;
 use contracts::stock::{ItemAvailability, Warehouse};
 use kernel::Failure;
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
-use kernel::text::Region;
+use kernel::text::{Code, Region};
 
 use crate::domain::checkout::Step;
 use crate::domain::customer::Customer;
+use crate::domain::enrolment::KnownTill;
 use crate::domain::order::{Order, Payment};
 use crate::domain::pricing::TaxRate;
 
@@ -40,8 +41,16 @@ pub struct Wanted<'a> {
     pub warehouse_id: WarehouseId,
     /// The region of its shipping address; without it the warehouse's region counts.
     pub region: Option<&'a Region>,
-    /// Its registered customer.
-    pub customer_id: Option<CustomerId>,
+    /// Who buys or sells.
+    pub party: Party<'a>,
+}
+
+/// Who buys, or the till that sells.
+#[derive(Debug, Clone, Copy)]
+pub enum Party<'a> {
+    /// A registered customer, or a guest.
+    Customer(Option<CustomerId>),
+    Till(&'a Code),
 }
 
 /// The store's data for a new order, read at once.
@@ -53,10 +62,12 @@ pub struct Background {
     pub warehouse: Option<Warehouse>,
     pub rates: Vec<TaxRate>,
     pub customer: Option<Customer>,
+    /// The till, if it is known here.
+    pub till: Option<KnownTill>,
 }
 
 /// An order to be created.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NewOrder {
     /// The order; the store assigns its number.
     pub order: Order,
