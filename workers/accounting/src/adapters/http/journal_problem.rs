@@ -57,6 +57,11 @@ pub(super) fn refused(refusal: &Refusal) -> Problem {
             Problem::new(ProblemCode::AccountNotPostable, format!("The account {code} {why}."))
                 .with_errors(vec![FieldError::new("/lines", format!("the account {code} {why}"))])
         }
+        Refusal::PeriodClosed(name) if name.is_empty() => {
+            let detail = "No fiscal period includes this day: declare one first.";
+            Problem::new(ProblemCode::PeriodClosed, detail)
+                .with_errors(vec![FieldError::new("/entryDate", "is in no fiscal period")])
+        }
         Refusal::PeriodClosed(name) => {
             Problem::new(ProblemCode::PeriodClosed, format!("The fiscal period {name} is closed."))
                 .with_errors(vec![FieldError::new("/entryDate", format!("is in the closed period {name}"))])
