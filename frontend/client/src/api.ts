@@ -763,6 +763,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inventory/sku/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a SKU's stock in every warehouse, whatever its name.
+         * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
+         */
+        get: operations["findBySku"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inventory/stock": {
         parameters: {
             query?: never;
@@ -971,8 +991,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a SKU's stock in every warehouse.
-         * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
+         * Show a SKU's stock in every warehouse, unless another route has its name.
+         * @description A SKU such as `alerts` has the name of another route: `/inventory/sku/alerts` shows it.
+         *
+         *     Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
         get: operations["findStock"];
         put?: never;
@@ -1510,7 +1532,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a retail order and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
          *
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
@@ -1672,7 +1694,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a wholesale order, or take it on account, and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -1738,7 +1760,7 @@ export interface paths {
         };
         /**
          * List or search the products.
-         * @description In the order of creation, not by relevance. So the cost of a page depends only on its size, and pages stay stable while the catalogue changes. Customers see products on sale, staff see every product.
+         * @description A list is in the order of creation. A search begins with the product of exactly this SKU or barcode, then come those with every word in their name, then the others, each in the order of creation: so the cost of a page depends only on its size, and pages stay stable while the catalogue changes. When nothing matches, words with one typing error in five letters are accepted. Shoppers see the products on sale except unlisted ones, staff see every product.
          *
          *     Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
@@ -1907,17 +1929,43 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List tax rates by region and class.
+         * List tax rates by region, class and first day: past, present and future.
          * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listTaxRates"];
         /**
-         * Set the tax of a class in a region.
-         * @description Applies to new sales: existing orders keep the rate with which they were priced.
+         * Set the tax of a class in a region, from a day on.
+         * @description A sale is taxed by the rate of its own day. A rate that has begun is never overwritten: another one begins later; one that begins today can be corrected until the day is over. Existing orders keep the rate with which they were priced.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
         put: operations["setTaxRate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-rates/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how regions round their tax.
+         * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
+         */
+        get: operations["listTaxRules"];
+        /**
+         * Set how a region rounds its tax.
+         * @description Without a rule of the region or its country, tax is rounded half-up per line. Applies to new sales: existing orders keep their tax.
+         *
+         *     Grant `accounting:write`: admin, accountant.
+         */
+        put: operations["setTaxRule"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2174,8 +2222,10 @@ export interface components {
             delta: number;
             /** @description The variant. */
             sku: string;
+            /** @description What they cost together, instead of `unitCost`. */
+            totalCost?: components["schemas"]["Money"] | null;
             /** @description What a unit cost, when units are added; none: the moving average, or the last known cost. */
-            unitCost?: components["schemas"]["Money"] | null;
+            unitCost?: components["schemas"]["UnitCost"] | null;
         };
         /** @enum {string} */
         AdjustmentReason: "Received" | "OpeningBalance" | "CountCorrection" | "Damaged" | "Lost" | "Found" | "InternalUse";
@@ -2372,7 +2422,8 @@ export interface components {
             throughSequence: number;
         };
         ConfirmOrder: {
-            payment: components["schemas"]["ConfirmOrderPayment"];
+            /** @description Left out when there is nothing to pay. */
+            payment?: components["schemas"]["ConfirmOrderPayment"] | null;
         };
         ConfirmOrderPayment: {
             method: components["schemas"]["PaymentMethod"];
@@ -2443,6 +2494,7 @@ export interface components {
         };
         CreditNoteItem: {
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             unitPrice: components["schemas"]["Money"];
         };
@@ -2592,6 +2644,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             status: components["schemas"]["ProductStatus"];
             tags: string[];
@@ -2769,8 +2822,8 @@ export interface components {
         };
         /** @description A SKU in all warehouses. */
         ItemStock: {
-            /** @description Of a unit, rounded to the minor unit; none when stock is zero. */
-            averageCost: components["schemas"]["Money"] | null;
+            /** @description Of a unit, to six decimals; none when stock is zero. */
+            averageCost: components["schemas"]["UnitCost"] | null;
             name: string;
             /**
              * Format: int64
@@ -2779,6 +2832,7 @@ export interface components {
             onHand: number;
             /** Format: uuid */
             productId: string;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description At cost. */
             value: components["schemas"]["Money"];
@@ -3063,6 +3117,7 @@ export interface components {
         /** @description A line of a web order. */
         OrderItem: {
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description Overrides the catalogue's unit price; needs the grant `prices:override`. */
             unitPrice?: components["schemas"]["Money"] | null;
@@ -3075,6 +3130,7 @@ export interface components {
             lineTotal: components["schemas"]["Money"];
             name: string;
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             taxAmount: components["schemas"]["Money"];
             unitPrice: components["schemas"]["Money"];
@@ -3226,6 +3282,12 @@ export interface components {
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfTaxRate: {
             data: components["schemas"]["TaxRate"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfTaxRule: {
+            data: components["schemas"]["TaxRule"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
         };
@@ -3410,6 +3472,7 @@ export interface components {
             /** Format: uuid */
             id?: string | null;
             name: string;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku?: string | null;
             /** @description `Active` when left out. */
             status?: components["schemas"]["ProductStatus"] | null;
@@ -3429,9 +3492,8 @@ export interface components {
         /**
          * @description Whether a product is on sale. Products that are not yet on sale (Draft) or no longer (Archived) are shown only to
          *     staff.
-         * @enum {string}
          */
-        ProductStatus: "Active" | "Draft" | "Archived";
+        ProductStatus: ("Active" | "Draft" | "Archived") | "Unlisted";
         ProfitAndLoss: {
             costOfSales: components["schemas"]["StatementSection"];
             expenses: components["schemas"]["StatementSection"];
@@ -3568,6 +3630,7 @@ export interface components {
             name: string;
             quantity: number;
             restock: boolean;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             taxAmount: components["schemas"]["Money"];
         };
@@ -3586,6 +3649,7 @@ export interface components {
         };
         RefundOrderItem: {
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
         };
         RefundPayment: {
@@ -3674,6 +3738,8 @@ export interface components {
         /** @enum {string} */
         ReviewOutcome: "Accepted" | "Corrected";
         ReviewStatus: ("open" | "all") | "quarantined";
+        /** @description What is rounded. */
+        RoundedPer: "Line" | "Document";
         /** @description Units of work of one kind that take several steps: started and not finished. */
         SagaStatus: {
             /**
@@ -3812,8 +3878,8 @@ export interface components {
         };
         /** @description A warehouse's stock of a SKU. */
         Stock: {
-            /** @description Of a unit, rounded to the minor unit; none when stock is zero. */
-            averageCost: components["schemas"]["Money"] | null;
+            /** @description Of a unit, to six decimals; none when stock is zero. */
+            averageCost: components["schemas"]["UnitCost"] | null;
             name: string;
             /**
              * Format: int64
@@ -3827,6 +3893,7 @@ export interface components {
              * @description Units; 0 for no reorder point.
              */
             reorderPoint: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description At cost. */
             value: components["schemas"]["Money"];
@@ -3850,6 +3917,7 @@ export interface components {
              * @description Units; 0 for no reorder point.
              */
             reorderPoint: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** Format: uuid */
             warehouseId: string;
@@ -3899,6 +3967,7 @@ export interface components {
              */
             reviewedAt: string | null;
             reviewedBy: string | null;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description The change of the stock's value at cost. */
             value: components["schemas"]["Money"];
@@ -3973,7 +4042,7 @@ export interface components {
             /** @description On refunds. */
             refunded: components["schemas"]["Money"];
         };
-        /** @description The tax of a class in a region. */
+        /** @description The tax of a class in a region, from a day on. */
         TaxRate: {
             /**
              * @description Whether prices include the tax.
@@ -3987,8 +4056,14 @@ export interface components {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
             taxClass: string;
+            /**
+             * Format: date
+             * @description Its first day; today by default, and from the beginning for the first rate of a class in a region. It is valid
+             *     until the next one begins.
+             */
+            validFrom?: string | null;
         };
-        /** @description The tax of a class in a region. */
+        /** @description The tax of a class in a region, from a day on. */
         TaxRateInput: {
             /**
              * @description Whether prices include the tax.
@@ -4002,6 +4077,12 @@ export interface components {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
             taxClass: string;
+            /**
+             * Format: date
+             * @description Its first day; today by default, and from the beginning for the first rate of a class in a region. It is valid
+             *     until the next one begins.
+             */
+            validFrom?: string | null;
         };
         TaxReport: {
             accountCode: string;
@@ -4013,6 +4094,38 @@ export interface components {
             /** Format: date */
             to: string;
             totals: components["schemas"]["TaxFigures"];
+        };
+        /** @description How a region, or a country, rounds its tax. */
+        TaxRule: {
+            /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
+            region: string;
+            /**
+             * @description Whether the tax of each line is rounded, or the tax of the document, once.
+             * @default Line
+             */
+            roundedPer: components["schemas"]["RoundedPer"];
+            /**
+             * @description What becomes of half a minor unit of tax: up, or to the even neighbour.
+             * @default HalfUp
+             * @enum {string}
+             */
+            rounding: "HalfUp" | "HalfEven";
+        };
+        /** @description How a region, or a country, rounds its tax. */
+        TaxRuleInput: {
+            /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
+            region: string;
+            /**
+             * @description Whether the tax of each line is rounded, or the tax of the document, once.
+             * @default Line
+             */
+            roundedPer?: components["schemas"]["RoundedPer"];
+            /**
+             * @description What becomes of half a minor unit of tax: up, or to the even neighbour.
+             * @default HalfUp
+             * @enum {string}
+             */
+            rounding?: "HalfUp" | "HalfEven";
         };
         /** @description Missing sequence numbers, both ends included. */
         TerminalGap: {
@@ -4146,8 +4259,11 @@ export interface components {
              * @default false
              */
             offline?: boolean;
-            /** @description They must sum to the total. */
-            payments: components["schemas"]["TillSalePayment"][];
+            /**
+             * @description They must sum to the total; none when there is nothing to pay.
+             * @default []
+             */
+            payments?: components["schemas"]["TillSalePayment"][];
             /**
              * Format: date-time
              * @description When it took place; now by default.
@@ -4168,8 +4284,10 @@ export interface components {
         };
         /** @description What is sold, named by its SKU or its barcode, not both. */
         TillSaleItem: {
+            /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode?: string | null;
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku?: string | null;
             unitPrice?: components["schemas"]["Money"] | null;
         };
@@ -4312,6 +4430,12 @@ export interface components {
             credit: components["schemas"]["Money"];
             debit: components["schemas"]["Money"];
         };
+        /** @description What one unit costs, a decimal text with at most six decimals. */
+        UnitCost: {
+            amount: string;
+            /** @description An ISO 4217 code. */
+            currency: string;
+        };
         /** @description The letters that are not settled. */
         UnseenDeadLetters: {
             /**
@@ -4378,6 +4502,7 @@ export interface components {
             warehouses: components["schemas"]["WarehouseValue"][];
         };
         Variant: {
+            /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode: string | null;
             /** @description Our cost of a unit, for callers with the grant `cost:read`: null when it is not known. */
             cost?: components["schemas"]["Money"] | null;
@@ -4386,11 +4511,13 @@ export interface components {
             options: components["schemas"]["VariantOptions"];
             /** @description The retail price. */
             price: components["schemas"]["Money"];
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
-            /** @description Null when it is not sold wholesale. */
-            wholesale: components["schemas"]["WholesaleTerms"] | null;
+            /** @description For callers with the grant `wholesale-terms:read`: null when it is not sold wholesale. */
+            wholesale?: components["schemas"]["WholesaleTerms"] | null;
         };
         VariantInput: {
+            /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode?: string | null;
             /** @description Our cost of a unit. */
             cost?: components["schemas"]["Money"] | null;
@@ -4438,7 +4565,7 @@ export interface components {
         };
         /** @description Minimum order quantity and volume prices. */
         WholesaleTerms: {
-            /** @description The least quantity of a line (MOQ). */
+            /** @description The least units of an order (MOQ), over all its lines of the SKU. */
             minimumQuantity: number;
             /**
              * @description Prices by quantity, ascending; the retail price applies below the first tier.
@@ -4448,7 +4575,7 @@ export interface components {
         };
         /** @description Minimum order quantity and volume prices. */
         WholesaleTermsInput: {
-            /** @description The least quantity of a line (MOQ). */
+            /** @description The least units of an order (MOQ), over all its lines of the SKU. */
             minimumQuantity: number;
             /**
              * @description Prices by quantity, ascending; the retail price applies below the first tier.
@@ -6592,6 +6719,7 @@ export interface operations {
                 limit?: number;
                 /** @description `true`: only those that wait for a review. */
                 needsReview?: "true" | "false";
+                /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
                 sku?: string | "";
                 warehouseId?: string;
             };
@@ -6702,12 +6830,52 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    findBySku: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemStock"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     listStock: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
+                /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
                 sku?: string | "";
                 warehouseId?: string;
             };
@@ -9917,7 +10085,10 @@ export interface operations {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
-                /** @description Words that must all be in name, description, brand, tags, SKUs or barcodes; the last may be the start of a word. */
+                /**
+                 * @description Words that must all be in name, description, brand, tags, SKUs or barcodes, whole or in part; case and marks make no
+                 *     difference, `ß` is `ss`, and `ä`, `ö`, `ø` are also `ae`, `oe`.
+                 */
                 q?: string;
                 status?: components["schemas"]["ProductStatus"] | "";
             };
@@ -10614,6 +10785,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaxRate"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listTaxRules: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfTaxRule"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    setTaxRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxRuleInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRule"];
                 };
             };
             400: components["responses"]["MALFORMED_JSON"];

@@ -123,6 +123,10 @@ pub const TABLE: &[(&str, &[Role])] = &[
     ("catalogue:read", EVERYBODY),
     ("catalogue:write", &[Role::Manager]),
     ("cost:read", &[Role::Manager, Role::Accountant, Role::Warehouse]),
+    (
+        "wholesale-terms:read",
+        &[Role::Manager, Role::Accountant, Role::Warehouse, Role::Cashier, Role::Wholesaler],
+    ),
     ("availability:read", EVERYBODY),
     ("inventory:read", &[Role::Manager, Role::Accountant, Role::Warehouse, Role::Cashier]),
     ("inventory:write", &[Role::Manager, Role::Warehouse]),

@@ -147,7 +147,8 @@ impl Context {
     }
 
     /// Whether a unit of this request, or of an earlier one that stopped, has claimed the key.
-    pub(crate) fn holds_key(&self) -> bool {
+    #[must_use]
+    pub fn holds_key(&self) -> bool {
         self.shared.claimed.load(Ordering::Relaxed)
     }
 

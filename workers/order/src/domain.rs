@@ -3,11 +3,11 @@
 pub mod as_told;
 pub mod checkout;
 pub mod customer;
+pub mod day;
 pub mod enrolment;
 pub mod order;
-pub mod pricing;
 pub mod receipt;
 pub mod refund;
 pub mod review;
-pub mod tender;
+pub mod tax_rate;
 pub mod till;

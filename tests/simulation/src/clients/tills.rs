@@ -51,6 +51,7 @@ fn sale(client: &Client, (till, warehouse): (&str, usize), sequence: i64, offlin
         number: None,
         totals_minor: vec![total_minor],
         offline,
+        changed: false,
         asked_ms: client.core().now_ms(None),
         told_ms: None,
     };

@@ -8,4 +8,5 @@ pub mod peers;
 pub mod receipts;
 pub mod refunds;
 pub mod reviews;
+pub mod tax_rates;
 pub mod tills;

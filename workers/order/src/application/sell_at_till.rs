@@ -7,6 +7,7 @@ use contracts::stock::ItemAvailability;
 use contracts::terms::SalesChannel;
 use kernel::ids::{OrderId, PaymentId, WarehouseId};
 use kernel::{Currency, Failure, Money, Timestamp};
+use selling::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
 
 use super::basket::{Basket, BasketError, BasketRequest, Happened, WantedLine, fill_basket, find_ground};
 use super::place_order::Placed;
@@ -17,7 +18,6 @@ use super::run_checkout::{Ports, resume, run_new};
 use crate::domain::checkout::{Event, State, Tender, advance};
 use crate::domain::enrolment::{KeyRefused, NumberNotTaken, check_key, check_number};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus, TillStamp};
-use crate::domain::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
 
 /// How often a sale is tried again while other requests are advancing it.
 const ATTEMPTS_MAX: usize = 5;
@@ -26,8 +26,8 @@ const ATTEMPTS_MAX: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Sale {
     pub id: OrderId,
-    /// Whether the till chose the id. Otherwise it is new, and nobody can have used it before.
-    pub id_is_chosen: bool,
+    /// Whether an earlier request can have stored the sale: one with the same id, or with the same key.
+    pub may_be_stored: bool,
     /// The warehouse of the goods.
     pub warehouse_id: WarehouseId,
     /// The till, its sequence number and the cashier.
@@ -88,9 +88,9 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     new_payment_id: impl Fn() -> Result<PaymentId, Failure> + Sync,
 ) -> Result<Placed, SellError> {
     let orders = ports.checkouts;
-    let order_id = sale.id_is_chosen.then_some(sale.id);
+    let order_id = sale.may_be_stored.then_some(sale.id);
     let party = Party::Till(&sale.till.terminal_id);
-    let wanted = Wanted { order_id, warehouse_id: sale.warehouse_id, region: None, party };
+    let wanted = Wanted { order_id, warehouse_id: sale.warehouse_id, region: None, party, at: sale.sold_at };
     let mut background = orders.background(&wanted).await?;
     let till = background.till.take();
     let key = check_key(till.as_ref(), sale.key_hash.as_deref(), sale.warehouse_id);
@@ -100,7 +100,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     if let Some(existing) = background.existing.take() {
         return known(ports, existing, &sale, new_payment_id).await;
     }
-    let ground = find_ground(orders, ports.goods, &mut background, sale.warehouse_id, None).await?;
+    let ground = find_ground(orders, ports.goods, &background, &wanted).await?;
     let request = BasketRequest {
         channel: SalesChannel::POS,
         currency: sale.currency,
@@ -108,7 +108,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         discount: sale.discount,
         happened: sale.offline.then_some(sale.happened),
     };
-    let basket = fill_basket(catalogue, &request, &ground.rates).await?;
+    let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
     let payments = payments(basket.totals.total, &sale, &new_payment_id)?;
     let mut order = ordered(&sale, basket, payments);
     if let Some(Err(why)) = sale.till.sequence.map(|number| check_number(till.as_ref(), key.is_ok(), number))

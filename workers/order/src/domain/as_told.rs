@@ -10,8 +10,8 @@
 use contracts::terms::LineKind;
 use kernel::{Money, MoneyError};
 
-use super::pricing::{
-    PriceLine, PriceRequest, PricedBasket, PricedLine, PricingError, TaxRate, Totals, price,
+use selling::pricing::{
+    PriceLine, PriceRequest, PricedBasket, PricedLine, PricingError, TaxRate, Taxation, Totals, price,
 };
 
 /// What the till said about a sale.
@@ -160,12 +160,9 @@ fn spread(
             *gross = share;
         }
     }
-    let rates = request.lines.iter().map(|line| rate_of(request.rates, line));
     let taxes = match told.tax {
         Some(tax) => tax.spread(&weights(gross.iter().copied()))?,
-        None => {
-            gross.iter().zip(rates).map(|(gross, rate)| contained(rate, *gross)).collect::<Result<_, _>>()?
-        }
+        None => contained(request, &gross)?,
     };
     Ok(gross.into_iter().zip(taxes).map(|(gross, tax)| Charged { gross, tax }).collect())
 }
@@ -174,16 +171,17 @@ fn weights(amounts: impl Iterator<Item = Money>) -> Vec<i64> {
     amounts.map(|amount| amount.minor().max(0)).collect()
 }
 
-fn rate_of<'a>(rates: &'a [TaxRate], line: &PriceLine) -> Option<&'a TaxRate> {
-    rates.iter().find(|rate| rate.tax_class == line.tax_class)
+fn rate_of<'a>(request: &PriceRequest<'a>, line: &PriceLine) -> Option<&'a TaxRate> {
+    request.taxation.rates.iter().find(|rate| rate.tax_class == line.tax_class)
 }
 
-/// The tax that an amount contains, also where tax is added to prices.
-fn contained(rate: Option<&TaxRate>, gross: Money) -> Result<Money, MoneyError> {
-    match rate {
-        Some(rate) => TaxRate { inclusive: true, ..rate.clone() }.of(gross),
-        None => Ok(Money::zero(gross.currency())),
-    }
+/// The tax that each amount contains, also where tax is added to prices.
+fn contained(request: &PriceRequest<'_>, gross: &[Money]) -> Result<Vec<Money>, MoneyError> {
+    let rates = request.lines.iter().map(|line| rate_of(request, line));
+    let inclusive = |rate: Option<&TaxRate>| rate.map(|rate| TaxRate { inclusive: true, ..rate.clone() });
+    let rates: Vec<Option<TaxRate>> = rates.map(inclusive).collect();
+    let amounts: Vec<_> = gross.iter().copied().zip(rates.iter().map(Option::as_ref)).collect();
+    request.taxation.rounding.taxes(&amounts)
 }
 
 /// The basket in which each line was charged like this, and the unit prices. A unit price is rounded up, and the line's
@@ -196,7 +194,7 @@ fn rebuilt(
     let currency = request.currency;
     let (mut lines, mut unit_prices) = (Vec::with_capacity(charged.len()), Vec::with_capacity(charged.len()));
     for (index, (line, charged)) in request.lines.iter().zip(charged).enumerate() {
-        let rate = rate_of(request.rates, line);
+        let rate = rate_of(request, line);
         let line_total = charged.gross.minus(charged.tax)?;
         let inclusive = rate.is_some_and(|rate| rate.inclusive);
         let amount = if inclusive { charged.gross } else { line_total };
@@ -237,7 +235,7 @@ fn rebuilt(
 pub fn beyond_limits(
     listed: &[PriceLine],
     sold: (&[PriceLine], &PricedBasket),
-    rates: &[TaxRate],
+    taxation: &Taxation,
     limits: &Limits,
 ) -> Result<Option<Money>, PricingError> {
     let (lines, basket) = sold;
@@ -263,7 +261,7 @@ pub fn beyond_limits(
     }
     let goods: Vec<PriceLine> =
         listed.iter().filter(|line| line.kind != LineKind::Discount).cloned().collect();
-    let list = price(&PriceRequest { currency, lines: &goods, discount: Money::zero(currency), rates })?;
+    let list = price(&PriceRequest { currency, lines: &goods, discount: Money::zero(currency), taxation })?;
     let net = |basket: &PricedBasket| basket.totals.total.minus(basket.totals.tax);
     Ok(Some(net(&list)?.minus(net(basket)?)?).filter(|difference| !difference.is_zero()))
 }

@@ -1,11 +1,11 @@
 //! The problems that several routes share.
 
 use contracts::stock::ItemAvailability;
+use selling::pricing::PricingError;
 use web::{FieldError, Problem, ProblemCode};
 
 use crate::application::basket::BasketError;
 use crate::application::ports::orders::{ChangeError, InsertError};
-use crate::domain::pricing::PricingError;
 
 /// 402: the provider declined; the order still waits for payment.
 pub(super) fn declined(reason: &str) -> Problem {

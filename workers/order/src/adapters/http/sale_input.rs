@@ -5,17 +5,18 @@ use kernel::ids::{OrderId, WarehouseId};
 use kernel::text::{Barcode, Code, Sku};
 use kernel::{Money, Quantity, Timestamp};
 use schemars::JsonSchema;
+use selling::tender::{TillPayment, TillPaymentError};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use web::{Context, FieldError, Problem, Role};
 
-use super::order_input::{LINES_MAX, check_amounts, given_or_new, request_hash, wrong_currency};
+use super::order_input::{LINES_MAX, check_amounts, given_or_new, request_hash, request_key, wrong_currency};
 use super::{grants, problems, till_key};
 use crate::adapters::settings;
 use crate::application::basket::{Happened, VariantName, WantedLine};
 use crate::application::sell_at_till::{Sale, SellError};
 use crate::domain::as_told::Told;
 use crate::domain::order::TillStamp;
-use crate::domain::tender::{TillPayment, TillPaymentError};
 
 /// The most parts a payment may have.
 const PAYMENTS_MAX: usize = 20;
@@ -40,7 +41,8 @@ pub(super) struct SaleInput {
     warehouse_id: WarehouseId,
     #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<SaleItem>,
-    /// They must sum to the total.
+    /// They must sum to the total; none when there is nothing to pay.
+    #[serde(default)]
     #[schemars(length(max = PAYMENTS_MAX))]
     payments: Vec<TillPayment>,
     discount: Option<Money>,
@@ -95,9 +97,10 @@ impl SaleInput {
         // Who may set prices may do so offline, too, but only in sales of their own.
         let sets_prices = caller.may(grants::PRICE_OVERRIDE) && cashier == caller.subject;
         let limits = if offline && !sets_prices { Some(settings::offline_limits(context)?) } else { None };
+        let request_hash = request_hash(SalesChannel::POS.as_str(), &self)?;
         Ok(Sale {
-            id: given_or_new(context, self.id)?,
-            id_is_chosen: self.id.is_some(),
+            id: sale_id(context, self.id, &request_hash)?,
+            may_be_stored: self.id.is_some() || context.holds_key(),
             warehouse_id: self.warehouse_id,
             till: TillStamp {
                 terminal_id: self.terminal_id.clone(),
@@ -114,7 +117,7 @@ impl SaleInput {
             key_hash,
             key_required: settings::key_required(context)?,
             reasons,
-            request_hash: request_hash(SalesChannel::POS.as_str(), &self)?,
+            request_hash,
             currency: context.currency(),
             now: context.now(),
         })
@@ -213,6 +216,20 @@ const fn days_back(role: Role) -> Option<i64> {
         Role::Manager => Some(366),
         _ => Some(14),
     }
+}
+
+/// The id of a sale: the till's; else one that follows from caller, `Idempotency-Key` and
+/// content, so that a retry of a request that stopped half-way completes what it stored; else a new one.
+///
+/// A derived id is a UUID of version 8 (RFC 9562): the first 16 bytes of a SHA-256.
+fn sale_id(context: &Context, given: Option<OrderId>, request_hash: &str) -> Result<OrderId, Problem> {
+    let (None, Some(key)) = (given, request_key(context, "order")) else {
+        return given_or_new(context, given);
+    };
+    let digest = Sha256::new().chain_update(key).chain_update(request_hash).finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(digest.split_at(16).0);
+    Ok(uuid::Builder::from_custom_bytes(bytes).into_uuid().into())
 }
 
 pub(super) fn problem(error: SellError) -> Problem {

@@ -5,13 +5,13 @@ use contracts::terms::LineKind;
 use kernel::Money;
 use kernel::ids::ProductId;
 use kernel::text::{Name, Sku};
+use selling::pricing::{PriceLine, PriceRequest, PricingError, Taxation};
 
 use super::{
-    Basket, BasketError, BasketRequest, Happened, LineFault, VariantName, WantedLine, look_up, order_lines,
+    Basket, BasketError, BasketRequest, Happened, LineFault, Named, VariantName, WantedLine, order_lines,
     price_line, sums,
 };
 use crate::domain::as_told::{beyond_limits, value};
-use crate::domain::pricing::{PriceLine, PriceRequest, PricingError, TaxRate};
 
 /// The tax class of an article that the catalogue does not know.
 const TAX_CLASS: &str = "standard";
@@ -20,9 +20,10 @@ pub(super) fn value_basket(
     request: &BasketRequest<'_>,
     happened: &Happened,
     variants: &[SellableVariant],
-    rates: &[TaxRate],
+    taxation: &Taxation,
 ) -> Result<Basket, BasketError> {
-    let known = look_up(request.lines, variants);
+    let named = Named::new(variants);
+    let known: Vec<_> = request.lines.iter().map(|line| named.find(&line.variant)).collect();
     let stand_ins = stand_ins(request, &known)?;
     let found: Vec<&SellableVariant> =
         known.iter().zip(&stand_ins).filter_map(|(known, stand_in)| known.or(stand_in.as_ref())).collect();
@@ -41,7 +42,7 @@ pub(super) fn value_basket(
         .filter(|index| request.lines.get(*index).is_some_and(|line| line.unit_price.is_none()))
         .collect();
     let discount = request.discount.unwrap_or(Money::zero(request.currency));
-    let priced = PriceRequest { currency: request.currency, lines: &told, discount, rates };
+    let priced = PriceRequest { currency: request.currency, lines: &told, discount, taxation };
     let named = prices.clone().all(|price| price.is_some());
     contradiction(&told, discount, happened, named)?;
     let valued = value(&priced, &happened.told, &unpriced, named)?;
@@ -71,7 +72,7 @@ pub(super) fn value_basket(
         if discount.is_positive() {
             reasons.push(format!("a discount of {discount} was given"));
         }
-        price_deviation = beyond_limits(&list, (&valued.lines, &valued.basket), rates, limits)?;
+        price_deviation = beyond_limits(&list, (&valued.lines, &valued.basket), taxation, limits)?;
         if let Some(deviation) = price_deviation {
             reasons.push(format!(
                 "it differs from the list by {deviation} before tax, which is beyond the limits"

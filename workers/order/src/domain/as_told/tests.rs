@@ -3,7 +3,7 @@ use kernel::{Currency, Quantity};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::pricing::Rate;
+use selling::pricing::{Rate, TaxRounding};
 
 fn usd(amount: &str) -> Money {
     Money::parse(amount, Currency::USD).unwrap()
@@ -20,12 +20,21 @@ fn line(sku: &str, kind: LineKind, units: i64, unit_price: Money) -> PriceLine {
     }
 }
 
-fn rate(percent: &str, inclusive: bool) -> Vec<TaxRate> {
-    vec![TaxRate { tax_class: "standard".to_owned(), rate: Rate::parse(percent).unwrap(), inclusive }]
+fn rate(percent: &str, inclusive: bool) -> Taxation {
+    taxed(Rate::parse(percent).unwrap(), inclusive)
 }
 
-fn request<'a>(lines: &'a [PriceLine], discount: Money, rates: &'a [TaxRate]) -> PriceRequest<'a> {
-    PriceRequest { currency: Currency::USD, lines, discount, rates }
+fn taxed(rate: Rate, inclusive: bool) -> Taxation {
+    let rate = TaxRate { tax_class: "standard".to_owned(), rate, inclusive };
+    Taxation { rates: vec![rate], rounding: TaxRounding::default() }
+}
+
+fn untaxed() -> Taxation {
+    Taxation::default()
+}
+
+fn request<'a>(lines: &'a [PriceLine], discount: Money, taxation: &'a Taxation) -> PriceRequest<'a> {
+    PriceRequest { currency: Currency::USD, lines, discount, taxation }
 }
 
 fn told(total: &str, tax: Option<&str>) -> Told {
@@ -33,9 +42,9 @@ fn told(total: &str, tax: Option<&str>) -> Told {
 }
 
 /// Total, tax and the unit prices of what was sold at 10.00 and 5.00.
-fn valued(rates: &[TaxRate], discount: &str, told: &Told, named: bool) -> (Money, Money, Vec<Money>) {
+fn valued(taxation: &Taxation, discount: &str, told: &Told, named: bool) -> (Money, Money, Vec<Money>) {
     let lines = [line("A", LineKind::Goods, 1, usd("10.00")), line("B", LineKind::Goods, 2, usd("5.00"))];
-    let valued = value(&request(&lines, usd(discount), rates), told, &[], named).unwrap();
+    let valued = value(&request(&lines, usd(discount), taxation), told, &[], named).unwrap();
     let totals = valued.basket.totals;
     (totals.total, totals.tax, valued.lines.iter().map(|line| line.unit_price).collect())
 }
@@ -45,11 +54,11 @@ fn the_tills_total_is_a_fact_whatever_prices_and_taxes_are_today() {
     let list = || vec![usd("10.00"), usd("5.00")];
     for (rates, discount, told, named, total, tax, unit_prices) in [
         // As today.
-        (vec![], "0", told("20.00", None), false, "20.00", "0", list()),
+        (untaxed(), "0", told("20.00", None), false, "20.00", "0", list()),
         (rate("10", false), "0", told("22.00", None), false, "22.00", "2.00", list()),
         // The prices were higher, or lower, when it was sold.
-        (vec![], "0", told("24.00", None), false, "24.00", "0", vec![usd("12.00"), usd("6.00")]),
-        (vec![], "0", told("10.00", None), false, "10.00", "0", vec![usd("5.00"), usd("2.50")]),
+        (untaxed(), "0", told("24.00", None), false, "24.00", "0", vec![usd("12.00"), usd("6.00")]),
+        (untaxed(), "0", told("10.00", None), false, "10.00", "0", vec![usd("5.00"), usd("2.50")]),
         (rate("25", true), "0", told("10.00", None), false, "10.00", "2.00", vec![usd("5.00"), usd("2.50")]),
         // The prices are named, so the tax was another.
         (rate("10", false), "0", told("24.00", None), true, "24.00", "4.00", list()),
@@ -57,9 +66,9 @@ fn the_tills_total_is_a_fact_whatever_prices_and_taxes_are_today() {
         // The till said what the tax was.
         (rate("10", false), "0", told("24.00", Some("4.00")), false, "24.00", "4.00", list()),
         // Today's prices are less than the discount.
-        (vec![], "30.00", told("70.00", None), false, "70.00", "0", vec![usd("35.00"), usd("17.50")]),
+        (untaxed(), "30.00", told("70.00", None), false, "70.00", "0", vec![usd("35.00"), usd("17.50")]),
         // Given away.
-        (vec![], "0", told("0", None), false, "0", "0", vec![usd("0"), usd("0")]),
+        (untaxed(), "0", told("0", None), false, "0", "0", vec![usd("0"), usd("0")]),
     ] {
         let found = valued(&rates, discount, &told, named);
         assert_eq!(found, (usd(total), usd(tax), unit_prices), "{told:?} {discount}");
@@ -69,7 +78,7 @@ fn the_tills_total_is_a_fact_whatever_prices_and_taxes_are_today() {
 #[test]
 fn an_article_that_nobody_knows_is_worth_what_the_others_leave() {
     let lines = [line("A", LineKind::Goods, 1, usd("10.00")), line("X", LineKind::Fee, 3, usd("0"))];
-    let valued = value(&request(&lines, usd("0"), &[]), &told("20.00", None), &[1], false).unwrap();
+    let valued = value(&request(&lines, usd("0"), &untaxed()), &told("20.00", None), &[1], false).unwrap();
     let amounts: Vec<_> = valued.basket.lines.iter().map(|line| line.line_total).collect();
     assert_eq!(amounts, [usd("10.00"), usd("10.00")]);
     assert_eq!(valued.lines[1].unit_price, usd("3.34"));
@@ -97,8 +106,8 @@ fn a_sale_is_within_the_limits_or_waits_for_a_manager() {
         let mut listed = listed.to_vec();
         lines.extend(reduction.map(off));
         listed.extend(reduction.map(off));
-        let basket = price(&request(&lines, usd(discount), &[])).unwrap();
-        let beyond = beyond_limits(&listed, (&lines, &basket), &[], &limits).unwrap();
+        let basket = price(&request(&lines, usd(discount), &untaxed())).unwrap();
+        let beyond = beyond_limits(&listed, (&lines, &basket), &untaxed(), &limits).unwrap();
         assert_eq!(beyond, expected.map(usd), "{price_of_a} {discount} {reduction:?}");
     }
 }
@@ -121,7 +130,7 @@ proptest! {
         lines.extend(sold.iter().map(|(price, units, is_fee)| {
             line("A", if *is_fee { LineKind::Fee } else { LineKind::Goods }, *units, minor(*price))
         }));
-        let rates = vec![TaxRate { tax_class: "standard".to_owned(), rate: Rate::from_ppm(ppm).unwrap(), inclusive }];
+        let rates = taxed(Rate::from_ppm(ppm).unwrap(), inclusive);
         let told = Told { total: minor(total), is_stated: true, tax: tax.map(|tax| minor(tax.min(total))) };
         let valued = value(&request(&lines, minor(discount), &rates), &told, &[], named).unwrap();
         let totals = valued.basket.totals;
