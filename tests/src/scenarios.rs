@@ -35,6 +35,10 @@ pub const ALL: &[Scenario] = &[
     ("a_replayed_till_sale_is_the_same_sale", till::a_replayed_till_sale_is_the_same_sale),
     ("an_offline_sale_is_never_refused", till::an_offline_sale_is_never_refused),
     (
+        "a_million_units_that_do_not_exist_wait_in_suspense",
+        till::a_million_units_that_do_not_exist_wait_in_suspense,
+    ),
+    (
         "tills_that_sync_at_once_lose_and_double_nothing",
         offline_tills::tills_that_sync_at_once_lose_and_double_nothing,
     ),

@@ -15,11 +15,15 @@ use crate::paths;
 /// The Workers run with the platform's behaviour of this day.
 const COMPATIBILITY_DATE: &str = "2026-11-01";
 /// The settings that every service has, and those of one.
-const SETTINGS: [(&str, Option<Service>); 4] = [
+const SETTINGS: [(&str, Option<Service>); 8] = [
     ("CURRENCY", None),
     ("TIME_ZONE", None),
     ("CORS_ORIGINS", Some(Service::Gateway)),
     ("SHOP_NAME", Some(Service::Order)),
+    ("TILL_KEY_REQUIRED", Some(Service::Order)),
+    ("OFFLINE_PRICE_PERCENT_MAX", Some(Service::Order)),
+    ("OFFLINE_DISCOUNT_PERCENT_MAX", Some(Service::Order)),
+    ("OFFLINE_SHORTAGE_UNITS_MAX", Some(Service::Order)),
 ];
 
 /// The command `cargo xtask generate`.

@@ -66,7 +66,9 @@ export interface paths {
         put?: never;
         /**
          * Declare a fiscal period of whole months.
-         * @description Grant `accounting:write`: admin, accountant.
+         * @description A day in no period is closed. The months of the current year are periods by themselves, as far as nobody has declared any; a declared period takes the place of those that are open in its range. To enter the history of an earlier year, declare its periods first.
+         *
+         *     Grant `accounting:write`: admin, accountant.
          */
         post: operations["openPeriod"];
         delete?: never;
@@ -1196,11 +1198,59 @@ export interface paths {
         put?: never;
         /**
          * Sell at a till.
-         * @description The sale is paid and its stock is deducted at once. The same id with the same content is the same sale. Without enough stock the order is cancelled and its payments are voided; `availability` shows the units on hand. A sale with `offline` has already happened: it is accepted, even if stock is missing.
+         * @description The sale is paid and its stock is deducted at once. The same id with the same content is the same sale. Without enough stock the order is cancelled and its payments are voided; `availability` shows the units on hand.
+         *
+         *     A sale with `offline` has already happened. It needs the key of its enrolled till in the header `Till-Key`; then nothing about prices, taxes, stock or time refuses it. It is valued as the till says, and `reviewReason` says what a person should look at. An online sale needs the key only if the shop demands it.
+         *
+         *     The sequence numbers of an enrolled till are its own. A sale that names one without the key, one that is used, or one that is more than 1000 beyond the highest, is accepted without the number, to be reviewed.
          *
          *     Grant `pos-sales:create`: admin, manager, cashier.
          */
         post: operations["sellAtTill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/pos/refused-sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the refused sales, oldest first.
+         * @description What a till handed in and is not a sale: it cannot be read, or contradicts itself. It stays here until a person settles it. Sent again, it is the same entry.
+         *
+         *     Grant `sales:review`: admin, manager.
+         */
+        get: operations["refusedSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/pos/refused-sales/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle a refused sale.
+         * @description A person has seen to it: sold again with correct data, or found to be no sale. Its sequence number is void from then on: it is no gap, and holds up no closing.
+         *
+         *     Grant `sales:review`: admin, manager.
+         */
+        post: operations["refusedSalesSettle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1218,7 +1268,7 @@ export interface paths {
         put?: never;
         /**
          * Sync the sales that a till made offline.
-         * @description Each sale is read and stored separately, in the given order, and gets a result. Sales that have happened are accepted. A sale is `Refused` only when it cannot be understood, or when its id or sequence number belongs to another sale. The answer says how far each till's sales have arrived.
+         * @description The sales are those of one enrolled till, whose key is in the header `Till-Key`. Each sale is read and stored separately, in the given order, and gets a result. A sale may also be sent as a text, exactly as the till has kept it. Sales that have happened are accepted, whatever prices, taxes, stock, catalogue or clocks say now; `detail` says what a person should review. A sale is `Refused` only when it cannot be understood, contradicts itself, belongs to another till or warehouse, or when its id belongs to another sale. It is then kept in `/orders/pos/refused-sales`. The answer says how far the till's sales have arrived.
          *
          *     Grant `pos-sales:create`: admin, manager, cashier.
          */
@@ -1244,7 +1294,13 @@ export interface paths {
          */
         get: operations["listTills"];
         put?: never;
-        post?: never;
+        /**
+         * Enrol a till.
+         * @description Binds the till to a warehouse and a device, and issues its key. The key goes into the header `Till-Key` of the till's requests: without it no sale is accepted that has already happened, and no sequence number of the till is taken. The key is shown only once: a repeated request is answered with `"key": null`. A till that was used before keeps its sequence.
+         *
+         *     Grant `tills:enrol`: admin, manager.
+         */
+        post: operations["enrolTill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1296,6 +1352,34 @@ export interface paths {
          */
         post: operations["closeTill"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/pos/terminals/{terminalId}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue the key of a till again.
+         * @description The old key ends at once. Also for a till whose key was revoked, and for one that gets another device or moves to another warehouse. The key is shown only once.
+         *
+         *     Grant `tills:enrol`: admin, manager.
+         */
+        post: operations["enrolTillIssue"];
+        /**
+         * Revoke the key of a till.
+         * @description The till stays enrolled, and nothing is accepted with its key any more.
+         *
+         *     Grant `tills:enrol`: admin, manager.
+         */
+        delete: operations["enrolTillRevoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1453,6 +1537,50 @@ export interface paths {
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
         post: operations["confirmOrderRetail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sales to review, oldest first.
+         * @description Sales that have happened and differ from what the system knows: prices, taxes, stock, catalogue, clock, sequence. A sale with `deviation` is in quarantine: it is beyond the shop's limits, and the amounts wait on the suspense accounts 1900 and 2900 until a manager settles it.
+         *
+         *     Grant `sales:review`: admin, manager.
+         */
+        get: operations["reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/reviews/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle a sale to review.
+         * @description `Accepted`: it happened like this. A reduction becomes a discount given, and missing units become cost of goods sold, against the inventory count differences. `Corrected`: the list, the stock record or the sale was wrong, and nothing was lost: the difference goes back to revenue, and the missing units leave the books without a cost.
+         *
+         *     Grant `sales:review`: admin, manager.
+         */
+        post: operations["settleReviews"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2451,6 +2579,16 @@ export interface components {
         DiscardDeadLetter: {
             reason: string;
         };
+        EnrolTill: {
+            /** @description What the shop calls the device. */
+            device: string;
+            terminalId: string;
+            /**
+             * Format: uuid
+             * @description Its sales take goods from here, and from nowhere else.
+             */
+            warehouseId: string;
+        };
         /** @description The status of an entry. */
         EntryStatus: "Draft" | "Posted" | "Voided";
         /** @description The origin of an entry. */
@@ -2659,6 +2797,15 @@ export interface components {
              * @description The warehouse that gets the goods; decides the tax.
              */
             warehouseId: string;
+        };
+        IssueTillKey: {
+            /** @description As before when it is left out. */
+            device?: string | null;
+            /**
+             * Format: uuid
+             * @description As before when it is left out.
+             */
+            warehouseId?: string | null;
         };
         /** @description The `availability` member of a 409 `OUT_OF_STOCK` problem, and the items of an availability check. */
         ItemAvailability: {
@@ -2917,6 +3064,8 @@ export interface components {
             /** @description Attempts to pay, oldest first. */
             payments: components["schemas"]["OrderPayment"][];
             purchaseOrderNumber?: string | null;
+            /** @description Who sent the sale, whatever cashier it names. */
+            recordedBy?: string | null;
             /** @description The total that was refunded. */
             refundedTotal: components["schemas"]["Money"];
             /** @description Why a person should review it. */
@@ -3099,6 +3248,18 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfRefusedSale: {
+            data: components["schemas"]["RefusedSale"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfSaleReview: {
+            data: components["schemas"]["SaleReview"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfStock: {
             data: components["schemas"]["Stock"][];
             /** @description The `nextCursor` of an earlier answer. */
@@ -3264,7 +3425,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "INVOICE_OVERPAID" | "REPLAY_FAILED";
+        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "INVOICE_OVERPAID" | "REPLAY_FAILED";
         Product: {
             brand: string | null;
             category: string | null;
@@ -3512,6 +3673,36 @@ export interface components {
              */
             line: number;
         };
+        RefusedSale: {
+            /** @description The bytes as they came; in hexadecimal when they are no text. */
+            body: string;
+            id: string;
+            /** @description What a person found; null while it is open. */
+            note: string | null;
+            /** @description Why it is not a sale. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            refusedAt: string;
+            /** @description Who sent it first. */
+            sentBy: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            settledAt: string | null;
+            settledBy: string | null;
+            terminalId: string;
+            /**
+             * Format: int64
+             * @description Its sequence number, as far as it is known.
+             */
+            terminalSequence: number | null;
+        };
+        /** @enum {string} */
+        RefusedSaleStatus: "open" | "all";
         /** @description `PUT /inventory/stock/reorder-point`, request and answer. */
         ReorderPoint: {
             /**
@@ -3548,6 +3739,9 @@ export interface components {
             /** @description What the review found. */
             note: string;
         };
+        /** @enum {string} */
+        ReviewOutcome: "Accepted" | "Corrected";
+        ReviewStatus: ("open" | "all") | "quarantined";
         /** @description What is rounded. */
         RoundedPer: "Line" | "Document";
         /** @description Units of work of one kind that take several steps: started and not finished. */
@@ -3569,6 +3763,41 @@ export interface components {
              * @description How many of them have taken longer than they should.
              */
             stuck: number;
+        };
+        /** @description A sale, or its JSON as a text. */
+        SaleOrText: components["schemas"]["TillSale"] | string;
+        SaleReview: {
+            cashierId: string | null;
+            deviation: components["schemas"]["SaleReviewDeviation"] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            openedAt: string;
+            /** Format: uuid */
+            orderId: string;
+            orderNumber: string;
+            reason: string;
+            /** @description Who sent the sale, whatever cashier it names. */
+            recordedBy: string | null;
+            settled: components["schemas"]["SaleReviewSettled"] | null;
+            terminalId: string | null;
+        };
+        SaleReviewDeviation: {
+            /** @description The cost of units that were not in stock. */
+            missingCost: components["schemas"]["Money"];
+            /** @description By how much the sale differs from the list, net of tax: positive when too little was charged. */
+            price: components["schemas"]["Money"];
+        };
+        SaleReviewSettled: {
+            note: string;
+            outcome: components["schemas"]["ReviewOutcome"];
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            settledAt: string;
+            settledBy: string;
         };
         /** @enum {string} */
         SalesChannel: "RetailWeb" | "WholesaleWeb" | "POS";
@@ -3621,6 +3850,20 @@ export interface components {
             price?: components["schemas"]["Money"] | null;
             /** @description Null ends wholesale. */
             wholesale?: components["schemas"]["WholesaleTermsInput"] | null;
+        };
+        SettleRefusedSale: {
+            /** @description What was found. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Its sequence number, if that cannot be read.
+             */
+            terminalSequence?: number | null;
+        };
+        SettleReview: {
+            /** @description What the review found. */
+            note: string;
+            outcome: components["schemas"]["ReviewOutcome"];
         };
         /** @description A service that does not answer. */
         SilentService: {
@@ -3777,8 +4020,9 @@ export interface components {
             /** @description The type of the message, if its body can be read. */
             type: string | null;
         };
+        /** @description The sales as they were sent: one that cannot be read harms no other. */
         SyncTillSales: {
-            sales: components["schemas"]["TillSale"][];
+            sales: components["schemas"]["SaleOrText"][];
         };
         TaxFigures: {
             /** @description On sales. */
@@ -3901,6 +4145,8 @@ export interface components {
              * @description Every sequence number up to this one has arrived.
              */
             contiguousThrough: number;
+            /** @description None for a till that was never enrolled. */
+            enrolment: components["schemas"]["TillEnrolment"] | null;
             /** @description The first 20 ranges of sequence numbers that have not arrived. */
             gaps: components["schemas"]["TerminalGap"][];
             /**
@@ -3966,6 +4212,42 @@ export interface components {
             toReview: number;
             total: components["schemas"]["Money"];
         };
+        TillEnrolled: {
+            device: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            enrolledAt: string;
+            enrolledBy: string;
+            /** @description For the header `Till-Key`. Shown once; null when the request is repeated. */
+            key: string | null;
+            terminalId: string;
+            /** Format: uuid */
+            warehouseId: string;
+        };
+        /** @description What a till is bound to. */
+        TillEnrolment: {
+            device: string;
+            /**
+             * Format: date-time
+             * @description When its last key was issued.
+             */
+            enrolledAt: string;
+            enrolledBy: string;
+            /**
+             * Format: int64
+             * @description Rises with every key that is issued or revoked.
+             */
+            keyVersion: number;
+            /**
+             * Format: date-time
+             * @description When its key was revoked; null while it has a valid one.
+             */
+            revokedAt: string | null;
+            /** Format: uuid */
+            warehouseId: string;
+        };
         /** @description A sale at a till. Online the id may be left out; a synced sale needs it. */
         TillSale: {
             cashierId?: string | null;
@@ -3991,12 +4273,16 @@ export interface components {
              * @description When it took place; now by default.
              */
             soldAt?: string | null;
+            /** @description Of a sale that has already happened: the tax in the total. */
+            tax?: components["schemas"]["Money"] | null;
             terminalId: string;
             /**
              * Format: int64
              * @description The till's sequence number of the sale, without gaps from 1.
              */
             terminalSequence?: number | null;
+            /** @description Of a sale that has already happened: the total that the till made. Without it, what was paid. */
+            total?: components["schemas"]["Money"] | null;
             /** Format: uuid */
             warehouseId: string;
         };
@@ -4054,6 +4340,8 @@ export interface components {
              * @description Every sequence number up to this one has arrived.
              */
             contiguousThrough: number;
+            /** @description None for a till that was never enrolled. */
+            enrolment: components["schemas"]["TillEnrolment"] | null;
             hasGaps: boolean;
             /**
              * Format: int64
@@ -7852,6 +8140,8 @@ export interface operations {
             header?: {
                 /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The key that the till got when it was enrolled. */
+                "Till-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7894,11 +8184,138 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `TILL_NOT_ENROLLED`: The sale needs the key of an enrolled till, in the header Till-Key.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
              *     * `OUT_OF_STOCK`: There is not enough stock; `availability` shows what is on hand for each line.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    refusedSales: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+                status?: components["schemas"]["RefusedSaleStatus"] | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfRefusedSale"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    refusedSalesSettle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleRefusedSale"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedSale"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
              */
             409: {
                 headers: {
@@ -7932,6 +8349,8 @@ export interface operations {
             header?: {
                 /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
                 "Idempotency-Key"?: string;
+                /** @description The key that the till got when it was enrolled. */
+                "Till-Key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7965,7 +8384,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `TILL_NOT_ENROLLED`: The sale needs the key of an enrolled till, in the header Till-Key.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
@@ -8023,6 +8453,76 @@ export interface operations {
             };
             403: components["responses"]["FORBIDDEN"];
             422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    enrolTill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolTill"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillEnrolled"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
@@ -8169,6 +8669,143 @@ export interface operations {
             };
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    enrolTillIssue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                terminalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueTillKey"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillEnrolled"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    enrolTillRevoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                terminalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
              *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
@@ -8702,6 +9339,122 @@ export interface operations {
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
              *     * `OUT_OF_STOCK`: There is not enough stock; `availability` shows what is on hand for each line.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    reviews: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+                status?: components["schemas"]["ReviewStatus"] | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSaleReview"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    settleReviews: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleReview"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaleReview"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
              */
             409: {
                 headers: {

@@ -15,8 +15,8 @@ pub use goods::{
     VariantData, WarehouseChanged,
 };
 pub use sales::{
-    CompletedLine, OrderCancelled, OrderCompleted, OrderRefunded, OrderSummary, PaymentConfirmed,
-    PaymentPart, RefundedLine, TillClosed,
+    CompletedLine, DeviationSettled, OrderCancelled, OrderCompleted, OrderRefunded, OrderSummary,
+    PaymentConfirmed, PaymentPart, RefundedLine, SaleDeviation, TillClosed,
 };
 
 macro_rules! events {
@@ -138,6 +138,8 @@ events! {
     OrderCancelled(OrderCancelled) by Order => "order", [];
     /// Money or credit went back, with or without goods.
     OrderRefunded(OrderRefunded) version 2 by Order => "refund", [AccountingInbox];
+    /// A manager settled what an offline sale had beyond the shop's limits.
+    DeviationSettled(DeviationSettled) version 2 by Order => "order", [AccountingInbox];
     /// A till's day was counted and closed.
     TillClosed(TillClosed) version 2 by Order => "tillClosing", [AccountingInbox];
     /// An account was added to the chart.

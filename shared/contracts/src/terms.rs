@@ -103,6 +103,14 @@ terms! {
         Net60,
     }
 
+    /// What became of a sale that needed a review.
+    ReviewOutcome {
+        /// It happened like this. What was lost by it is a loss.
+        Accepted,
+        /// The list or the stock record was wrong, or the sale was: nothing was lost.
+        Corrected,
+    }
+
     /// Why stock is adjusted. Decides which account is booked against inventory.
     AdjustmentReason {
         /// Goods received from a supplier.

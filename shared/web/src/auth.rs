@@ -135,6 +135,8 @@ pub const TABLE: &[(&str, &[Role])] = &[
     ("wholesale-orders:create", &[Role::Manager, Role::Wholesaler]),
     ("pos-sales:create", &[Role::Manager, Role::Cashier]),
     ("tills:close", &[Role::Manager, Role::Cashier]),
+    ("tills:enrol", &[Role::Manager]),
+    ("sales:review", &[Role::Manager]),
     ("orders:read-all", &[Role::Manager, Role::Accountant, Role::Cashier, Role::Warehouse]),
     ("orders:read-own", EVERYBODY),
     ("orders:refund", &[Role::Manager]),

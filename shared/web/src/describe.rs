@@ -204,6 +204,14 @@ impl<'a> Operation<'a> {
         ]);
     }
 
+    /// A header that the handler reads.
+    pub fn header(&mut self, name: &str, description: &str) {
+        self.parameters.push(json!({
+            "name": name, "in": "header", "required": false, "description": description,
+            "schema": { "type": "string" },
+        }));
+    }
+
     pub(crate) fn text_body(&mut self, media: &str) {
         self.request_body =
             Some(json!({ "required": true, "content": { media: { "schema": { "type": "string" } } } }));

@@ -59,14 +59,7 @@ pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned + JsonSchema + Send> Input for Json<T> {
     async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
-        let kind = incoming.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if !kind.is_none_or(is_json) {
-            return Err(unsupported("application/json"));
-        }
-        // Services send each other what users may not send: whole messages.
-        let is_internal = incoming.uri.path().starts_with("/internal/");
-        let bytes_max = if is_internal { BODY_BYTES_MAX } else { JSON_BYTES_MAX };
-        let body = collect(std::mem::take(&mut incoming.body), bytes_max).await?;
+        let body = read_json(incoming).await?;
         // An empty body is read as an empty object, so that the error names the missing fields.
         decode::from_slice(if body.is_empty() { b"{}" } else { &body }).map(Self)
     }
@@ -75,6 +68,31 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for Json<T> {
     fn describe(operation: &mut crate::describe::Operation) {
         operation.json_body::<T>();
     }
+}
+
+/// The bytes of a JSON body, described as a `T`: for a handler that keeps what it cannot read.
+pub struct JsonBytes<T>(pub Vec<u8>, std::marker::PhantomData<T>);
+
+impl<T: JsonSchema + Send> Input for JsonBytes<T> {
+    async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
+        Ok(Self(read_json(incoming).await?, std::marker::PhantomData))
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut crate::describe::Operation) {
+        operation.json_body::<T>();
+    }
+}
+
+async fn read_json(incoming: &mut Incoming) -> Result<Vec<u8>, Problem> {
+    let kind = incoming.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !kind.is_none_or(is_json) {
+        return Err(unsupported("application/json"));
+    }
+    // Services send each other what users may not send: whole messages.
+    let is_internal = incoming.uri.path().starts_with("/internal/");
+    let bytes_max = if is_internal { BODY_BYTES_MAX } else { JSON_BYTES_MAX };
+    collect(std::mem::take(&mut incoming.body), bytes_max).await
 }
 
 /// `application/json`, with or without parameters.

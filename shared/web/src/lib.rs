@@ -40,7 +40,7 @@ pub use auth::{Caller, Grant, Role};
 pub use context::{Context, PeerFailure};
 pub use decode::{from_json, from_slice};
 pub use endpoint::Endpoint;
-pub use input::{CsvBody, Headers, Incoming, Input, Json, Page, Path, Query};
+pub use input::{CsvBody, Headers, Incoming, Input, Json, JsonBytes, Page, Path, Query};
 pub use problem::{FieldError, Problem};
 pub use problem_code::ProblemCode;
 pub use recall::Recalled;

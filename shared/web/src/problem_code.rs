@@ -77,6 +77,7 @@ codes! {
     CategoryExists = 409 "CATEGORY_EXISTS" "A category with this name already exists.";
 
     // Selling.
+    TillNotEnrolled = 403 "TILL_NOT_ENROLLED" "The sale needs the key of an enrolled till, in the header Till-Key.";
     PaymentDeclined = 402 "PAYMENT_DECLINED" "The payment provider declined; the order still waits for payment.";
     OutOfStock = 409 "OUT_OF_STOCK" "There is not enough stock; `availability` shows what is on hand for each line.";
     TerminalGap = 409 "TERMINAL_GAP" "Sales of the till have not arrived; `gaps` says which.";

@@ -112,6 +112,8 @@ fn journal(api: &dyn Api) -> Result<()> {
             [line(n % 40, "Debit", 3), line(40 + n % 40, "Credit", 1), line(80 + n % 40, "Credit", 2)]
         })
         .collect();
+    let year = json!({ "name": "2025", "startDate": "2025-01-01", "endDate": "2025-12-31" });
+    accepted(api, "/accounting/fiscal-periods", User::Accountant, &year)?;
     let failed = Load {
         clients: 4,
         pace: Pace::Think(std::time::Duration::ZERO),

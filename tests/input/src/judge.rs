@@ -57,7 +57,8 @@ fn judge_success(answer: &Answer) -> Result<(), String> {
     if answer.status == 204 {
         return if answer.text.is_empty() { Ok(()) } else { Err("204 with a body".to_owned()) };
     }
-    if kind.is_empty() {
+    // What has not changed is not sent again.
+    if kind.is_empty() && answer.status != 304 {
         return Err(format!("{} without a content type", answer.status));
     }
     if kind.starts_with("application/json") && serde_json::from_str::<Value>(&answer.text).is_err() {

@@ -33,8 +33,8 @@ fn an_address_that_lower_case_makes_too_long_is_refused_by_its_field() {
 #[test]
 fn a_synced_sale_that_cannot_be_read_is_refused_in_words_for_people() {
     let house = Native::open();
-    let answer =
-        house.post(User::Cashier, "/orders/pos/sync", &json!({ "sales": [5, { "id": 7 }] })).expect(200);
+    let shop = house::scenarios::Shop::open(&house);
+    let answer = shop.sync(&shop.enrol("T1"), &[json!(5), json!({ "id": 7 })]).expect(200);
     for result in answer["results"].as_array().unwrap() {
         assert_eq!(result["status"], "Refused", "{answer}");
         let detail = result["detail"].as_str().unwrap();

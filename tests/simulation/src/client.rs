@@ -32,6 +32,8 @@ pub(crate) struct Client {
     present: Arc<AtomicUsize>,
     role: Role,
     customer: Option<String>,
+    /// The key of the till at which the client stands.
+    till_key: Option<String>,
     patience: u32,
     /// Where the house is, when it is not simulated.
     wire: Option<Wire>,
@@ -89,6 +91,7 @@ impl Client {
             model: model.clone(),
             role,
             customer: None,
+            till_key: None,
             patience: ATTEMPTS_MAX,
             wire: None,
         }
@@ -121,6 +124,15 @@ impl Client {
     /// Acts for a customer.
     pub(crate) fn acting_for(&self, customer: &str) -> Self {
         Self { customer: Some(customer.to_owned()), role: Role::Wholesaler, ..self.clone() }
+    }
+
+    /// Stands at a till, and shows its key.
+    pub(crate) fn at_till(&self, key: &str) -> Self {
+        Self { till_key: Some(key.to_owned()), ..self.clone() }
+    }
+
+    pub(crate) const fn till_key(&self) -> Option<&String> {
+        self.till_key.as_ref()
     }
 
     /// One who walks away after a few attempts.
@@ -187,6 +199,9 @@ impl Client {
         }
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
+        }
+        if let Some(key) = &self.till_key {
+            request = request.header("till-key", key);
         }
         let body = if method == "GET" { Vec::new() } else { body.to_string().into_bytes() };
         let request = request.body(body).ok()?;

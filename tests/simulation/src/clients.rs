@@ -6,6 +6,8 @@ mod money_back;
 mod tills;
 mod web;
 
+pub(crate) use tills::stand_at;
+
 use ::web::Role;
 
 use crate::client::Client;

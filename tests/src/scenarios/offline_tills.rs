@@ -19,7 +19,6 @@ fn sale(shop: &Shop<'_>, sku: &str, till: usize, count: usize) -> Value {
         "warehouseId": shop.warehouse,
         "items": [{ "sku": sku, "quantity": 1 }],
         "payments": [{ "method": "Cash", "amount": usd("4.00") }],
-        "soldAt": "2026-11-19T18:00:00Z",
         "offline": true,
     })
 }
@@ -28,14 +27,14 @@ fn terminal(shop: &Shop<'_>, till: usize) -> String {
     format!("O{}-{till}", shop.tag)
 }
 
-fn sync(api: &dyn Api, sales: &[Value]) -> Value {
-    api.post(User::Cashier, "/orders/pos/sync", &json!({ "sales": sales })).expect(200)
+fn sync(shop: &Shop<'_>, key: &str, sales: &[Value]) -> Value {
+    shop.sync(key, sales).expect(200)
 }
 
 /// Sends a sale by itself, again for as long as another request is completing it.
-fn sell_online(api: &dyn Api, sale: &Value) {
+fn sell_online(api: &dyn Api, key: &str, sale: &Value) {
     for _ in 0..100 {
-        let sold = api.post(User::Cashier, "/orders/pos", sale);
+        let sold = api.with_headers(User::Cashier, "POST", "/orders/pos", &[("till-key", key)], sale);
         if sold.status != 503 {
             assert!(matches!(sold.status, 200 | 201), "{}", sold.text);
             return;
@@ -70,16 +69,17 @@ pub(super) fn tills_that_sync_at_once_lose_and_double_nothing(api: &dyn Api) {
         for till in 0..TILLS {
             let (shop, sku) = (&shop, &sku);
             scope.spawn(move || {
+                let key = &shop.enrol(&terminal(shop, till));
                 let mut sales: Vec<Value> = (1..=SALES).map(|count| sale(shop, sku, till, count)).collect();
                 sales.rotate_left(till);
                 sales.swap(0, SALES - 1);
                 std::thread::scope(|scope| {
                     let (first, last, online) = (&sales[..4], &sales[2..], &sales[3]);
-                    scope.spawn(move || assert_statuses(&sync(api, first), 4, &STATUSES));
-                    scope.spawn(move || assert_statuses(&sync(api, last), 4, &STATUSES));
-                    sell_online(api, online);
+                    scope.spawn(move || assert_statuses(&sync(shop, key, first), 4, &STATUSES));
+                    scope.spawn(move || assert_statuses(&sync(shop, key, last), 4, &STATUSES));
+                    sell_online(shop.api, key, online);
                 });
-                let again = sync(api, &sales);
+                let again = sync(shop, key, &sales);
                 assert_statuses(&again, SALES, &["AlreadyKnown"]);
                 let arrived = json!([{ "terminalId": terminal(shop, till), "contiguousThrough": SALES }]);
                 assert_eq!(again["terminals"], arrived);
@@ -110,7 +110,8 @@ pub(super) fn a_till_with_a_hole_cannot_be_closed_until_it_is_synced(api: &dyn A
     let sku = shop.stock("hole", "4.00", "2.00", 10);
     let sales: Vec<Value> = (1..=5).map(|count| sale(&shop, &sku, 0, count)).collect();
     let sent = [sales[3].clone(), sales[0].clone()];
-    assert_statuses(&sync(api, &sent), 2, &["Created"]);
+    let key = shop.enrol(&terminal(&shop, 0));
+    assert_statuses(&sync(&shop, &key, &sent), 2, &["Created"]);
     let path = format!("/orders/pos/terminals/{}", terminal(&shop, 0));
     let till = api.get(User::Manager, &path).expect(200);
     assert_eq!((&till["contiguousThrough"], &till["highest"]), (&json!(1), &json!(4)), "{till}");
@@ -122,7 +123,7 @@ pub(super) fn a_till_with_a_hole_cannot_be_closed_until_it_is_synced(api: &dyn A
     assert_eq!(refused.refused(409, "TERMINAL_GAP").len(), 2, "{}", refused.text);
     assert_eq!(refused.json()["gaps"], json!([{ "from": 2, "to": 3 }, { "from": 5, "to": 5 }]));
 
-    assert_statuses(&sync(api, &sales), 5, &["Created", "AlreadyKnown"]);
+    assert_statuses(&sync(&shop, &key, &sales), 5, &["Created", "AlreadyKnown"]);
     let closing = api.post(User::Cashier, &closings, &count).expect(201);
     assert_eq!((&closing["closingNumber"], &closing["sales"]), (&json!(1), &json!(5)), "{closing}");
     assert_eq!(
@@ -131,7 +132,7 @@ pub(super) fn a_till_with_a_hole_cannot_be_closed_until_it_is_synced(api: &dyn A
         "{closing}"
     );
     api.post(User::Cashier, &closings, &count).refused(409, "STATE_CONFLICT");
-    assert_statuses(&sync(api, &sales), 5, &["AlreadyKnown"]);
+    assert_statuses(&sync(&shop, &key, &sales), 5, &["AlreadyKnown"]);
     api.settle();
     let booked = entry_of(api, &format!("closing:{}", text(&closing["id"])));
     let line = |account: &str, direction: &str| (account.to_owned(), direction.to_owned(), "0.50".to_owned());
@@ -144,7 +145,7 @@ pub(super) fn a_till_that_is_closed_by_several_at_once_is_closed_once(api: &dyn 
     let shop = Shop::open(api);
     let sku = shop.stock("closed", "4.00", "2.00", 10);
     let sales: Vec<Value> = (1..=3).map(|count| sale(&shop, &sku, 0, count)).collect();
-    let _ = sync(api, &sales);
+    let _ = sync(&shop, &shop.enrol(&terminal(&shop, 0)), &sales);
     let closings = format!("/orders/pos/terminals/{}/closings", terminal(&shop, 0));
     let count = json!({ "throughSequence": 3, "countedCash": usd("12.00") });
     let statuses: Vec<u16> = std::thread::scope(|scope| {
@@ -169,7 +170,8 @@ pub(super) fn the_last_unit_sold_offline_twice_is_one_variance_to_review(api: &d
         for till in 0..2 {
             let (shop, sku) = (&shop, &sku);
             scope.spawn(move || {
-                let answer = sync(api, &[sale(shop, sku, till, 1)]);
+                let key = shop.enrol(&terminal(shop, till));
+                let answer = sync(shop, &key, &[sale(shop, sku, till, 1)]);
                 assert_statuses(&answer, 1, &["Created", "NeedsReview"]);
             });
         }

@@ -122,6 +122,20 @@ impl<'a> Shop<'a> {
         self.api.post(User::Cashier, "/orders/pos", &body)
     }
 
+    /// Enrols a till in this shop; its key.
+    #[must_use]
+    pub fn enrol(&self, terminal: &str) -> String {
+        let body = json!({ "terminalId": terminal, "warehouseId": self.warehouse, "device": format!("Device of {terminal}") });
+        text(&self.api.post(User::Manager, "/orders/pos/terminals", &body).expect(201)["key"])
+    }
+
+    /// Syncs sales with the key of their till.
+    #[must_use]
+    pub fn sync(&self, key: &str, sales: &[Value]) -> Answer {
+        let headers = [("till-key", key)];
+        self.api.with_headers(User::Cashier, "POST", "/orders/pos/sync", &headers, &json!({ "sales": sales }))
+    }
+
     /// Settles, then asserts that the whole house reconciles.
     pub fn reconcile(&self) {
         self.api.settle();

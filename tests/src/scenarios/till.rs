@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::books::entry_of;
 use super::shop::{Shop, text, usd};
 use crate::{Api, User};
 
@@ -99,12 +100,12 @@ pub(super) fn an_offline_sale_is_never_refused(api: &dyn Api) {
             "items": [{ "sku": sku, "quantity": quantity }],
             "payments": [{ "method": "Cash", "amount": usd(total) }],
             "offline": true,
-            "soldAt": "2026-11-19T18:00:00Z",
         })
     };
-    let batch = json!({ "sales": [sale(2, 3, "12.00"), sale(1, 1, "4.00")] });
+    let key = shop.enrol(&format!("T{}", shop.tag));
+    let batch = [sale(2, 3, "12.00"), sale(1, 1, "4.00")];
     for round in 0..2 {
-        let answer = api.post(User::Cashier, "/orders/pos/sync", &batch).expect(200);
+        let answer = shop.sync(&key, &batch).expect(200);
         let statuses: Vec<_> =
             answer["results"].as_array().unwrap().iter().map(|r| text(&r["status"])).collect();
         let known =
@@ -115,5 +116,58 @@ pub(super) fn an_offline_sale_is_never_refused(api: &dyn Api) {
         assert_eq!(answer["terminals"][0]["contiguousThrough"], 2, "{answer}");
     }
     assert_eq!(shop.on_hand(&sku), 0);
+    shop.reconcile();
+}
+
+/// A million units that do not exist: sold and paid, and no cost of goods until a manager has looked.
+pub(super) fn a_million_units_that_do_not_exist_wait_in_suspense(api: &dyn Api) {
+    let shop = Shop::open(api);
+    let sku = shop.stock("million", "10.00", "4.00", 2);
+    let till = format!("T{}", shop.tag);
+    let key = shop.enrol(&till);
+    let id = |number: u64| {
+        let tag = u64::from_str_radix(&shop.tag.replace('-', ""), 16).unwrap() & 0xffff_ffff;
+        format!("0193e9a0-6666-7000-8000-{number:04x}{tag:08x}")
+    };
+    let sale = |number: u64, quantity: i64, paid: &str| {
+        json!({
+            "id": id(number), "terminalId": till, "terminalSequence": number, "warehouseId": shop.warehouse,
+            "items": [{ "sku": sku, "quantity": quantity }], "payments": [{ "method": "Cash", "amount": usd(paid) }],
+        })
+    };
+    let answer =
+        shop.sync(&key, &[sale(1, 2, "20.00"), sale(2, 1_000_000, "10000000.00"), sale(3, 1, "0.01")]);
+    let answer = answer.expect(200);
+    let statuses: Vec<_> =
+        answer["results"].as_array().unwrap().iter().map(|result| text(&result["status"])).collect();
+    assert_eq!(statuses, ["Created", "NeedsReview", "NeedsReview"], "{answer}");
+    shop.reconcile();
+    let booked = |source: String| {
+        let lines = entry_of(api, &source).into_iter();
+        lines
+            .map(|(account, side, amount)| format!("{} {account} {amount}", &side[..1]))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    // Only what was there is cost of goods; the variance of the missing units is booked against 5100.
+    assert_eq!(
+        booked(format!("order:{}", id(2))),
+        "D 1010 10000000.00, D 1900 4000000.00, D 5100 4000000.00, C 4030 10000000.00, C 1200 4000000.00, C 2900 4000000.00"
+    );
+    // At 0.01 instead of 10.00.
+    assert_eq!(
+        booked(format!("order:{}", id(3))),
+        "D 1010 0.01, D 5010 4.00, D 1900 9.99, C 4030 10.00, C 1200 4.00"
+    );
+    for (number, outcome, expected) in [
+        (2, "Corrected", "D 2900 4000000.00, C 1900 4000000.00"),
+        (3, "Accepted", "D 4900 9.99, C 1900 9.99"),
+    ] {
+        let body = json!({ "outcome": outcome, "note": "Looked into" });
+        let path = format!("/orders/reviews/{}/settle", id(number));
+        let _ = api.post(User::Manager, &path, &body).expect(200);
+        api.settle();
+        assert_eq!(booked(format!("settlement:{}", id(number))), expected);
+    }
     shop.reconcile();
 }

@@ -5,5 +5,7 @@ pub(crate) mod http;
 mod peers;
 mod provider;
 pub(crate) mod queue;
+mod settings;
 pub mod store;
 pub(crate) mod sweep;
+mod till_keys;

@@ -6,7 +6,7 @@ use kernel::{Currency, Date, MinorUnits, Money, OptionalMinorUnits, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
+use crate::terms::{LineKind, PaymentMethod, PaymentTerms, ReviewOutcome, SalesChannel};
 
 /// A summary of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -83,6 +83,41 @@ pub struct OrderCompleted {
     /// The customer's purchase order number.
     #[serde(default)]
     pub purchase_order_number: Option<String>,
+    /// What of an offline sale is beyond the shop's limits, and waits for a manager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviation: Option<SaleDeviation>,
+}
+
+/// What of a sale is beyond the shop's limits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SaleDeviation {
+    /// By how much it differs from the list, net of tax: positive when too little was charged.
+    #[serde(with = "MinorUnits")]
+    pub price: Money,
+    /// The cost of units that were not in stock; a part of the cost of the lines.
+    #[serde(with = "MinorUnits")]
+    pub missing_cost: Money,
+}
+
+/// What a manager decided about a deviation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeviationSettled {
+    /// The order.
+    pub order_id: OrderId,
+    /// `ORD-2026-000001`.
+    pub order_number: String,
+    /// Its channel.
+    pub sales_channel: SalesChannel,
+    /// What became of it.
+    pub outcome: ReviewOutcome,
+    /// When; the date it is booked on.
+    pub settled_at: Timestamp,
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// What waited.
+    pub deviation: SaleDeviation,
 }
 
 /// A part of what was paid.

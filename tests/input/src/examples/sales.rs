@@ -126,6 +126,7 @@ fn till(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<String, St
     let _ = recorder.get(User::Cashier, "/orders/pos/{id}", &[&id], "")?;
     let _ = recorder.post(User::Cashier, "/orders/pos/{id}/receipt", &[&id], &json!({}), 200)?;
     let till = format!("T{}", recorder.tag);
+    enrolled(recorder, shop)?;
     let _ = recorder.get(User::Manager, "/orders/pos/terminals", &[], "?limit=1")?;
     let _ = recorder.get(User::Manager, "/orders/pos/terminals/{terminalId}", &[&till], "")?;
     let closings = "/orders/pos/terminals/{terminalId}/closings";
@@ -135,17 +136,55 @@ fn till(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<String, St
     Ok(id)
 }
 
+/// A till whose key is issued again and revoked.
+fn enrolled(recorder: &mut Recorder<'_>, shop: &str) -> Result<(), String> {
+    let till = format!("E{}", recorder.tag);
+    let key = "/orders/pos/terminals/{terminalId}/key";
+    let body = json!({ "terminalId": till, "warehouseId": shop, "device": "Tablet at the door" });
+    let _ = recorder.post(User::Manager, "/orders/pos/terminals", &[], &body, 201)?;
+    let _ = recorder.post(User::Manager, key, &[&till], &json!({ "device": "New tablet" }), 201)?;
+    recorder.take(&Sent {
+        user: User::Manager,
+        method: "DELETE",
+        route: key,
+        parameters: &[&till],
+        query: "",
+        headers: &[],
+        body: "",
+        expected: 204,
+    })?;
+    Ok(())
+}
+
 fn offline(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), String> {
     let mut sold = sale(recorder, sku, shop);
     let number = recorder.tag.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     sold["id"] = json!(format!("0193e9a0-8888-7000-8000-{:012x}", number & 0xffff_ffff_ffff));
     sold["terminalSequence"] = json!(2);
     sold["offline"] = json!(true);
-    sold["soldAt"] = json!("2026-11-19T18:00:00Z");
     // More than there are: a shortage to review.
     sold["items"][0]["quantity"] = json!(1000);
     sold["payments"] = json!([{ "method": "Cash", "amount": usd("12000.00") }]);
-    let _ = recorder.post(User::Cashier, "/orders/pos/sync", &[], &json!({ "sales": [sold] }), 200)?;
+    let till = json!({ "terminalId": format!("T{}", recorder.tag), "warehouseId": shop, "device": "Till 1" });
+    let key = text(&recorder.post(User::Manager, "/orders/pos/terminals", &[], &till, 201)?, "key")?;
+    let id = text(&sold, "id")?;
+    recorder.take(&Sent {
+        user: User::Cashier,
+        method: "POST",
+        route: "/orders/pos/sync",
+        parameters: &[],
+        query: "",
+        headers: &[("content-type", "application/json"), ("till-key", &key)],
+        body: &json!({ "sales": [sold, { "terminalSequence": 3 }] }).to_string(),
+        expected: 200,
+    })?;
+    let _ = recorder.get(User::Manager, "/orders/reviews", &[], "?status=quarantined&limit=1")?;
+    let found = json!({ "outcome": "Corrected", "note": "Typed in wrong" });
+    let _ = recorder.post(User::Manager, "/orders/reviews/{id}/settle", &[&id], &found, 200)?;
+    let refused = recorder.get(User::Manager, "/orders/pos/refused-sales", &[], "?limit=100")?;
+    let refused = text(&refused["data"][0], "id")?;
+    let seen = json!({ "note": "Not a sale" });
+    let _ = recorder.post(User::Manager, "/orders/pos/refused-sales/{id}/settle", &[&refused], &seen, 200)?;
     recorder.settle();
     let short = recorder.get(
         User::Warehouse,

@@ -1,16 +1,32 @@
 //! Tills: online one sale after the other, offline a batch in any order, more than once.
 
 use serde_json::{Value, json};
+use web::Role;
 
 use super::{basket, items, lines, total};
 use crate::client::{Client, minor};
 use crate::model::{ClosingSeen, OrderSeen, Told};
 use crate::shop::usd;
 
+/// Enrols a till in a warehouse, and stands at it. If the answer with the key is lost, the key is issued again.
+pub(crate) async fn stand_at(client: &Client, till: &str, warehouse: usize) -> Option<Client> {
+    let (manager, id) = (client.role(Role::Manager), &client.shop.warehouses[warehouse]);
+    let body = json!({ "terminalId": till, "warehouseId": id, "device": "Tablet" });
+    let mut answer = manager.ask("POST", "/orders/pos/terminals", None, &body).await?;
+    while answer.body["key"].is_null() {
+        if !matches!((answer.status, answer.code()), (201, _) | (409, "STATE_CONFLICT")) {
+            client.surprise(format!("the till {till} is not enrolled: {} {}", answer.status, answer.body));
+            return None;
+        }
+        let path = format!("/orders/pos/terminals/{till}/key");
+        answer = manager.ask("POST", &path, None, &json!({})).await?;
+    }
+    answer.body["key"].as_str().map(|key| client.at_till(key))
+}
+
 /// A sale as a till keeps it: its id and its JSON.
-fn sale(client: &Client, till: &str, sequence: i64, offline: bool) -> (String, Value) {
+fn sale(client: &Client, (till, warehouse): (&str, usize), sequence: i64, offline: bool) -> (String, Value) {
     let (id, wares) = (client.new_id(), basket(client, 1, 3));
-    let warehouse = client.random(|random| random.index(2));
     let total_minor = total(&wares, warehouse);
     let part = client.random(|random| if random.chance(300) { total_minor / 2 } else { 0 });
     let mut payments = vec![
@@ -52,9 +68,10 @@ fn tell(client: &Client, id: &str, told: Told, number: Option<&str>) {
 
 /// A few sales, each until it is definite; sometimes the cashier presses twice.
 pub(super) async fn sell(client: &Client) {
-    let till = client.model().word("TILL");
+    let (till, warehouse) = (client.model().word("TILL"), client.random(|random| random.index(2)));
+    let Some(client) = &stand_at(client, &till, warehouse).await else { return };
     for sequence in 1..=client.random(|random| random.between(1, 3)) {
-        let (id, body) = sale(client, &till, sequence, false);
+        let (id, body) = sale(client, (&till, warehouse), sequence, false);
         client.model().tills.insert(till.clone(), sequence);
         let key = client.random(|random| random.chance(500)).then(|| format!("key-{id}"));
         if client.random(|random| random.chance(200)) {
@@ -151,10 +168,11 @@ async fn close(client: &Client, till: &str, through: i64, sales: &[(String, Valu
 
 /// Sales made without a connection: synced in any order, in parts, the whole once more at the end.
 pub(super) async fn sell_offline(client: &Client) {
-    let till = client.model().word("TILL");
+    let (till, warehouse) = (client.model().word("TILL"), client.random(|random| random.index(2)));
+    let Some(client) = &stand_at(client, &till, warehouse).await else { return };
     let count = client.random(|random| random.between(1, 4));
     let mut sales: Vec<(String, Value)> =
-        (1..=count).map(|sequence| sale(client, &till, sequence, true)).collect();
+        (1..=count).map(|sequence| sale(client, (&till, warehouse), sequence, true)).collect();
     client.model().tills.insert(till.clone(), count);
     client.random(|random| random.shuffle(&mut sales));
     let half = client.random(|random| random.index(sales.len() + 1));

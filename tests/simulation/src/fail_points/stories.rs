@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use web::Role;
 
 use crate::client::{Answer, Client};
+use crate::clients::stand_at;
 use crate::inspect::number;
 use crate::model::{Deed, OrderSeen, Told};
 use crate::shop::{ARTICLES, TAX_PERCENT, usd};
@@ -29,6 +30,7 @@ const LATE_MS: i64 = 330_000;
 pub(super) struct Act {
     role: Role,
     customer: Option<String>,
+    till_key: Option<String>,
     path: String,
     key: Option<String>,
     body: Value,
@@ -53,7 +55,7 @@ enum Knows {
 impl Act {
     fn new(role: Role, path: impl Into<String>, key: &str, body: Value) -> Self {
         let (path, key) = (path.into(), Some(key.to_owned()));
-        Self { role, customer: None, path, key, body, outcomes: Vec::new() }
+        Self { role, customer: None, till_key: None, path, key, body, outcomes: Vec::new() }
     }
 
     fn or(mut self, status: u16, code: &'static str, knows: Knows) -> Self {
@@ -79,6 +81,7 @@ impl Act {
             Some(customer) => client.acting_for(customer),
             None => client.role(self.role),
         };
+        let client = self.till_key.iter().fold(client, |client, key| client.at_till(key));
         let key = self.key.as_deref();
         let mut answer = None;
         if late {
@@ -286,13 +289,14 @@ async fn till_without_goods(client: Client) -> Act {
 
 /// Two sales made without a connection, one of them of more than there is.
 async fn synced(client: Client) -> Act {
+    let till_key = stand_at(&client, "TILL", 1).await.and_then(|client| client.till_key().cloned());
     let ids = [client.new_id(), client.new_id()];
     let sales = [
         till_sale(&client, &ids[0], 1, &[(0, 1)], true),
         till_sale(&client, &ids[1], 2, &[(1, 5), (2, 1)], true),
     ];
     let act = Act::new(Role::Cashier, "/orders/pos/sync", "sync", json!({ "sales": sales }));
-    act.or(200, "", Knows::Sales(ids.to_vec()))
+    Act { till_key, ..act }.or(200, "", Knows::Sales(ids.to_vec()))
 }
 
 async fn on_account(client: Client) -> Act {

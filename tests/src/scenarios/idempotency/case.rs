@@ -35,6 +35,8 @@ pub struct Trial<'a> {
     pub refused: Option<(String, u16)>,
     /// The body's kind.
     pub kind: &'static str,
+    /// The key of the till, if the route needs one.
+    pub till_key: Option<String>,
     /// How much has happened: one more for each effect.
     pub effects: Box<dyn Fn() -> i64 + Send + Sync + 'a>,
 }
@@ -53,6 +55,7 @@ impl<'a> Trial<'a> {
             other: other.to_string(),
             refused: None,
             kind: "application/json",
+            till_key: None,
             effects: Box::new(effects),
         }
     }
@@ -61,6 +64,17 @@ impl<'a> Trial<'a> {
     pub(super) fn step(path: &str, effects: impl Fn() -> i64 + Send + Sync + 'a) -> Self {
         let trial = Self::new(path, &json!({}), &json!({}), effects);
         Self { other: "{ }".to_owned(), ..trial }
+    }
+
+    /// The same with the key of a till.
+    pub(super) fn at_till(self, key: String) -> Self {
+        Self { till_key: Some(key), ..self }
+    }
+
+    /// What the request shows beside its key.
+    fn headers(&self) -> Vec<(&str, &str)> {
+        let till_key = self.till_key.as_deref().map(|key| ("till-key", key));
+        [("content-type", self.kind)].into_iter().chain(till_key).collect()
     }
 
     /// The same with a body that is refused.
@@ -123,14 +137,17 @@ impl<'a> Run<'a> {
 
     /// Sends a request with a key.
     pub(super) fn send(&self, case: &Case, trial: &Trial<'_>, key: &str, body: &str) -> Answer {
-        self.call(case.user, &trial.path, &[("content-type", trial.kind), ("idempotency-key", key)], body)
+        let mut headers = trial.headers();
+        headers.push(("idempotency-key", key));
+        self.call(case.user, &trial.path, &headers, body)
     }
 
     /// The same as another caller who may: the second admin, whose token may have expired.
     pub(super) fn send_as_another(&self, trial: &Trial<'_>, key: &str, body: &str) -> Answer {
         let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
         let send = |token: &str| {
-            let known = [("content-type", trial.kind), ("idempotency-key", key), ("authorization", token)];
+            let mut known = trial.headers();
+            known.extend([("idempotency-key", key), ("authorization", token)]);
             self.call(User::Guest, &trial.path, &known, body)
         };
         if !token.is_empty() {

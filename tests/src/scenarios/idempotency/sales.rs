@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::{Value, json};
 
-use super::case::{Case, Run, Trial, count, movements, uuid};
+use super::case::{Case, Run, Trial, count, movements, rows, uuid};
 use crate::User;
 use crate::scenarios::Shop;
 use crate::scenarios::shop::{text, usd};
@@ -22,6 +22,10 @@ pub(super) const CASES: &[Case] = &[
     case("/orders/wholesale/{id}/cancel", User::Manager, wholesale_cancel),
     Case { core: true, creates: true, ..case("/orders/pos", User::Cashier, sale) },
     Case { core: true, creates: true, ..case("/orders/pos/sync", User::Cashier, sync) },
+    Case { creates: true, ..case("/orders/pos/terminals", User::Manager, enrolment) },
+    Case { creates: true, ..case("/orders/pos/terminals/{terminalId}/key", User::Manager, till_key) },
+    case("/orders/reviews/{id}/settle", User::Manager, review),
+    case("/orders/pos/refused-sales/{id}/settle", User::Manager, refused_sale),
     case("/orders/pos/terminals/{terminalId}/closings", User::Manager, closing),
     Case { core: true, creates: true, ..case("/orders/{id}/refunds", User::Manager, refund) },
     Case { creates: true, ..case("/orders/credit-notes", User::Manager, credit_note) },
@@ -172,12 +176,70 @@ fn sync<'a>(run: &Run<'a>) -> Trial<'a> {
     let batch = |total: &str| {
         let mut sale = till_sale(&shop, &sku, 1, total);
         sale["id"] = json!(uuid());
-        sale["soldAt"] = json!("2026-11-19T18:00:00Z");
         json!({ "sales": [sale] })
     };
     let (one, two) = (batch("10.00"), batch("10.00"));
+    let key = shop.enrol(&format!("T{}", shop.tag));
     Trial::new("/orders/pos/sync", &one, &two, move || movements(api, &shop.warehouse, &sku))
+        .at_till(key)
         .refusing(&json!({ "sales": 1 }), 422)
+}
+
+fn enrolment<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let body = |number: u32, warehouse: &str| json!({ "terminalId": format!("E{number}-{}", shop.tag), "warehouseId": warehouse, "device": "Tablet" });
+    let tag = format!("-{}\"", shop.tag);
+    let (one, two) = (body(1, &shop.warehouse), body(2, &shop.warehouse));
+    Trial::new("/orders/pos/terminals", &one, &two, move || {
+        count(api, User::Manager, "/orders/pos/terminals", &tag)
+    })
+    .refusing(&body(1, &uuid()), 422)
+}
+
+fn till_key<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let till = format!("/orders/pos/terminals/K{}", shop.tag);
+    let _ = shop.enrol(&format!("K{}", shop.tag));
+    let body = |device: &str| json!({ "device": device });
+    let path = format!("{till}/key");
+    Trial::new(&path, &body("Tablet"), &body("Other tablet"), move || {
+        api.get(User::Manager, &till).expect(200)["enrolment"]["keyVersion"].as_i64().unwrap()
+    })
+    .refusing(&json!({ "device": "" }), 422)
+}
+
+/// A sale at half the price, to review.
+fn review<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let mut sale = till_sale(&shop, &goods(&shop), 1, "5.00");
+    sale["id"] = json!(uuid());
+    let key = shop.enrol(&format!("T{}", shop.tag));
+    let _ = shop.sync(&key, &[sale.clone()]).expect(200);
+    let (note, found) = (format!("Found {}", shop.tag), format!("Found {}\"", shop.tag));
+    let body = |outcome: &str| json!({ "outcome": outcome, "note": note });
+    let path = format!("/orders/reviews/{}/settle", text(&sale["id"]));
+    Trial::new(&path, &body("Accepted"), &body("Corrected"), move || {
+        count(api, User::Manager, "/orders/reviews?status=all", &found)
+    })
+    .refusing(&json!({ "outcome": "Forgotten", "note": "x" }), 422)
+}
+
+fn refused_sale<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let key = shop.enrol(&format!("T{}", shop.tag));
+    let _ = shop.sync(&key, &[json!({ "id": shop.tag })]).expect(200);
+    let terminal = format!("T{}", shop.tag);
+    let mut rows = rows(api, User::Manager, "/orders/pos/refused-sales");
+    rows.retain(|row| row["terminalId"] == terminal);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    let found = format!("Found {}, ", shop.tag);
+    let path = format!("/orders/pos/refused-sales/{}/settle", text(&rows[0]["id"]));
+    let note = |place: &str| json!({ "note": format!("{found}{place}") });
+    let (here, there) = (note("here"), note("there"));
+    Trial::new(&path, &here, &there, move || {
+        count(api, User::Manager, "/orders/pos/refused-sales?status=all", &found)
+    })
+    .refusing(&json!({ "note": "" }), 422)
 }
 
 fn closing<'a>(run: &Run<'a>) -> Trial<'a> {

@@ -121,8 +121,9 @@ fn review<'a>(run: &Run<'a>) -> Trial<'a> {
     let sku = shop.stock("short", "10.00", "4.00", 1);
     let mut sale = till_sale(&shop, &sku, 3, "30.00");
     sale["offline"] = json!(true);
-    sale["soldAt"] = json!("2026-11-19T18:00:00Z");
-    let _ = api.post(User::Cashier, "/orders/pos", &sale).expect(201);
+    let key = shop.enrol(&format!("T{}", shop.tag));
+    let headers = [("till-key", key.as_str())];
+    let _ = api.with_headers(User::Cashier, "POST", "/orders/pos", &headers, &sale).expect(201);
     let list = format!("/inventory/movements?warehouseId={}&sku={sku}", shop.warehouse);
     let found = rows(api, User::Warehouse, &list);
     let id = text(&found.iter().find(|row| row["needsReview"] == true).unwrap()["id"]).replace(':', "%3A");

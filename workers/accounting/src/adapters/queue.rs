@@ -8,7 +8,9 @@ use web::messages::TakeError;
 use crate::adapters::store::Store;
 use crate::application::book_event::book_event;
 use crate::application::ports::Booked;
-use crate::domain::booking::{Booking, order_completed, order_refunded, stock_changed, till_closed};
+use crate::domain::booking::{
+    Booking, deviation_settled, order_completed, order_refunded, stock_changed, till_closed,
+};
 
 /// Takes in one event: books it, or does nothing when its source was already booked or does not concern the books. An
 /// event that contradicts itself becomes a dead letter for people to look at.
@@ -28,6 +30,7 @@ pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<()
 fn booking(envelope: &Envelope, books: Currency) -> Result<Option<Booking>, TakeError> {
     let booking = match envelope.kind {
         EventKind::OrderCompleted => order_completed(&envelope.data()?, books),
+        EventKind::DeviationSettled => deviation_settled(&envelope.data()?, books),
         EventKind::OrderRefunded => order_refunded(&envelope.data()?, books),
         EventKind::TillClosed => till_closed(&envelope.data()?, books),
         EventKind::StockReceived | EventKind::StockAdjusted => {

@@ -168,8 +168,14 @@ pub trait Periods: Sync {
     fn close(&self, period: &Period) -> impl Future<Output = Result<(), ClosePeriodError>> + Send;
 }
 
-/// The fiscal periods that are closed.
+/// Which days are closed: those of a closed period, and those of none.
 pub trait ClosedPeriods: Sync {
-    /// Those that end on this day or later, as (first day, last day).
+    /// The first day from this one on that is in an open period.
+    fn open_day(&self, day: Date) -> impl Future<Output = Result<Option<Date>, Failure>> + Send;
+
+    /// Opens the months of the day's year that are in no period.
+    fn open_year_of(&self, day: Date) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// The closed periods that end on this day or later, as (first day, last day).
     fn closed_from(&self, day: Date) -> impl Future<Output = Result<Vec<(Date, Date)>, Failure>> + Send;
 }

@@ -3,6 +3,10 @@
 //! | event | debit | credit |
 //! |---|---|---|
 //! | order completed | money of each payment; cost of goods sold | revenue of the channel, shipping, fees (discounts on the debit side), tax payable; inventory |
+//! | … beyond the shop's limits: too little charged | suspense | revenue, as if the list price was charged |
+//! | … beyond the shop's limits: units that were not in stock | suspense, instead of cost of goods; count differences, which had the gain of the variance | inventory; goods sold without stock |
+//! | … a manager accepts that | discounts given, cost of goods; goods sold without stock | suspense; count differences |
+//! | … a manager corrects that | revenue; goods sold without stock | suspense |
 //! | order refunded | sales returns, shipping, fees (discounts on the credit side), tax payable; inventory of what was restocked | money of each payment; cost of goods sold |
 //! | stock gained | inventory | what the reason says: goods received, opening equity, count differences |
 //! | stock lost | what the reason says: shrinkage, count differences, own use | inventory |
@@ -19,8 +23,10 @@
 #[cfg(test)]
 mod tests;
 
-use contracts::events::{OrderCompleted, OrderRefunded, PaymentPart, StockAdjusted, TillClosed};
-use contracts::terms::{PaymentMethod, PaymentTerms};
+use contracts::events::{
+    DeviationSettled, OrderCompleted, OrderRefunded, PaymentPart, StockAdjusted, TillClosed,
+};
+use contracts::terms::{PaymentMethod, PaymentTerms, ReviewOutcome};
 use kernel::ids::PaymentId;
 use kernel::text::{Code, ShortText, TextError};
 use kernel::{Currency, Date, Money, MoneyError, Timestamp};
@@ -174,6 +180,14 @@ pub fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Bookin
         sums.credit(chart::INVENTORY, line.cost)?;
     }
     sums.credit(chart::TAX_PAYABLE, order.tax)?;
+    if let Some(deviation) = &order.deviation {
+        sums.debit(chart::SUSPENSE, deviation.price)?;
+        sums.credit(chart::revenue(order.sales_channel), deviation.price)?;
+        sums.debit(chart::SUSPENSE, deviation.missing_cost)?;
+        sums.credit(chart::COST_OF_GOODS, deviation.missing_cost)?;
+        sums.debit(chart::COUNT_DIFFERENCES, deviation.missing_cost)?;
+        sums.credit(chart::SOLD_WITHOUT_STOCK, deviation.missing_cost)?;
+    }
     let source = Source { id: what, total: order.total };
     let day = order.business_day.unwrap_or_else(|| order.sold_at.date());
     let description = format!("Sale {}", order.order_number);
@@ -191,6 +205,29 @@ pub fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Bookin
         total: owed,
     });
     Ok(Booking { source, entry, invoice, credit: None })
+}
+
+/// The booking of what a manager decided: nothing is left on the suspense accounts of this sale.
+pub fn deviation_settled(settled: &DeviationSettled, books: Currency) -> Result<Booking, BookingError> {
+    let what = format!("settlement:{}", settled.order_id);
+    same_currency(&what, settled.currency, books)?;
+    let (price, missing_cost) = (settled.deviation.price, settled.deviation.missing_cost);
+    let mut sums = Sums::new(books);
+    sums.credit(chart::SUSPENSE, price)?;
+    sums.credit(chart::SUSPENSE, missing_cost)?;
+    sums.debit(chart::SOLD_WITHOUT_STOCK, missing_cost)?;
+    match settled.outcome {
+        ReviewOutcome::Accepted => {
+            sums.debit(chart::DISCOUNTS_GIVEN, price)?;
+            sums.debit(chart::COST_OF_GOODS, missing_cost)?;
+            sums.credit(chart::COUNT_DIFFERENCES, missing_cost)?;
+        }
+        ReviewOutcome::Corrected => sums.debit(chart::revenue(settled.sales_channel), price)?,
+    }
+    let source = Source { id: what, total: price.plus(missing_cost)? };
+    let description = format!("Deviation of {} settled", settled.order_number);
+    let entry = sums.entry(settled.settled_at.date(), &description, Some(&settled.order_number), &source)?;
+    Ok(Booking { source, entry, invoice: None, credit: None })
 }
 
 /// The booking of a refund or a credit note.

@@ -1,4 +1,4 @@
-//! The accounts that source events use, as in the default chart (`migrations/accounting/0003`). There they are marked
+//! The accounts that source events use, as in the default chart (`migrations/accounting/0003` and `0010`). There they are marked
 //! as system accounts and cannot be deactivated.
 
 use contracts::terms::{AdjustmentReason, LineKind, PaymentMethod, SalesChannel};
@@ -13,6 +13,10 @@ pub const CARD_CLEARING: &str = "1030";
 pub const RECEIVABLES: &str = "1100";
 /// Goods at cost: equals the stock valuation.
 pub const INVENTORY: &str = "1200";
+/// What offline sales have beyond the shop's limits: reductions, and the cost of units that were not in stock.
+pub const SUSPENSE: &str = "1900";
+/// Where those units may have come from.
+pub const SOLD_WITHOUT_STOCK: &str = "2900";
 /// Tax collected and not yet paid.
 pub const TAX_PAYABLE: &str = "2100";
 /// Goods received without the supplier's invoice.

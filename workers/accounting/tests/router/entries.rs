@@ -207,7 +207,7 @@ async fn the_schema_refuses_to_post_what_does_not_balance() {
     let books = Books::new();
     let database = books.database();
     let header = "insert into journal_entries (id, entry_date, description, entry_type, total_minor, created_by, created_at)
-        values ('x', '2026-11-20', 'x', 'Manual', 5, 'x', 'x')";
+        values ('x', '2026-11-20', 'x', 'Manual', 5, 'x', '2026-11-20')";
     let post =
         "update journal_entries set status = 'Posted', posted_at = 'x', entry_number = 'JE-1' where id = 'x'";
     for (lines, rule) in [

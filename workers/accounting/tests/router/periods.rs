@@ -27,7 +27,44 @@ async fn a_period_is_of_whole_months_and_shares_no_days() {
     books.post(PATH, period("Q3", "2026-07-01", "2026-09-30")).await.ok();
     let list = books.get(PATH).await.ok();
     let names: Vec<_> = list["data"].as_array().unwrap().iter().map(|period| &period["name"]).collect();
-    assert_eq!(names, ["Q3", "Q4"]);
+    // The months that nobody has declared are there by themselves.
+    assert_eq!(names, ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "Q3", "Q4"]);
+}
+
+#[tokio::test]
+async fn a_day_without_a_fiscal_period_is_closed_and_the_current_year_is_open_by_itself() {
+    let books = Books::new();
+    let lines = "Dr 6020 1.00, Cr 1020 1.00";
+    books.post(ENTRIES, posted("2026-01-01", lines)).await.ok();
+    for day in ["2025-12-31", "2027-01-01", "2020-05-01"] {
+        let refused = books.post(ENTRIES, posted(day, lines)).await;
+        assert_eq!(refused.problem(), (422, "PERIOD_CLOSED", "/entryDate"), "{day}");
+    }
+    let list = books.get(PATH).await.ok();
+    assert_eq!(list["data"].as_array().unwrap().len(), 12, "{list}");
+    assert_eq!(list["data"][11]["endDate"], "2026-12-31");
+    // A month that exists by itself can be closed, and then it cannot be declared.
+    let january = format!("{PATH}/{}/close", list["data"][0]["id"].as_str().unwrap());
+    assert_eq!(books.post(&january, json!({})).await.ok()["status"], "Closed");
+    let year = books.post(PATH, period("2026", "2026-01-01", "2026-12-31")).await;
+    assert_eq!(year.problem(), (409, "STATE_CONFLICT", ""));
+    // A history opens what it needs.
+    books.post(PATH, period("2020", "2020-01-01", "2020-12-31")).await.ok();
+    books.post(ENTRIES, posted("2020-05-01", lines)).await.ok();
+    // What happened on a closed day is booked on the first open one, and says so.
+    for (id, sold_at, booked_on, moved) in [
+        (71, "2020-05-01T10:00:00Z", "2020-05-01", false),
+        (72, "2019-05-01T10:00:00Z", "2020-01-01", true),
+        (73, "2026-01-15T10:00:00Z", "2026-02-01", true),
+        (74, "2027-03-15T10:00:00Z", "2027-03-15", true),
+    ] {
+        books.deliver_json(crate::books::Sale { id, sold_at, ..TILL }.event()).await;
+        let booked = books.get(&format!("{ENTRIES}?sourceId=order:{}", crate::books::uuid(id))).await.ok();
+        assert_eq!(booked["data"][0]["entryDate"], booked_on, "{sold_at}");
+        let description = booked["data"][0]["description"].as_str().unwrap();
+        assert_eq!(description.contains("whose period is closed"), moved, "{booked}");
+    }
+    books.reconciled().await;
 }
 
 #[tokio::test]

@@ -3,8 +3,16 @@
 use contracts::Service;
 
 /// Request headers that are passed on. None of them identifies the caller: a service trusts only its service token.
-pub const REQUEST_HEADERS: [&str; 6] =
-    ["content-type", "accept", "accept-language", "idempotency-key", "if-match", "if-none-match"];
+pub const REQUEST_HEADERS: [&str; 7] = [
+    "content-type",
+    "accept",
+    "accept-language",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    // Which device a till's sales come from; the order service knows the keys.
+    "till-key",
+];
 
 /// Answer headers that are passed back.
 pub const ANSWER_HEADERS: [&str; 10] = [

@@ -2,11 +2,14 @@
 
 use contracts::Event;
 use contracts::events::{
-    CompletedLine, OrderCancelled, OrderCompleted, OrderSummary, PaymentConfirmed, PaymentPart,
+    CompletedLine, DeviationSettled, OrderCancelled, OrderCompleted, OrderSummary, PaymentConfirmed,
+    PaymentPart, SaleDeviation,
 };
+use contracts::terms::SalesChannel;
 use kernel::Failure;
 
-use crate::domain::order::{Order, OrderLine, Payment, PaymentStatus};
+use crate::domain::order::{Deviation, Order, OrderLine, Payment, PaymentStatus};
+use crate::domain::review::{Review, Settled};
 
 /// An order exists.
 pub(crate) fn created(order: &Order) -> Event {
@@ -30,8 +33,8 @@ pub(crate) fn payments_confirmed(order: &Order) -> impl Iterator<Item = Event> +
     })
 }
 
-/// The sale, with everything that the books need.
-pub(crate) fn completed(order: &Order) -> Result<Event, Failure> {
+/// The sale, with everything that the books need, and what of it waits for a manager.
+pub(crate) fn completed(order: &Order, deviation: Option<Deviation>) -> Result<Event, Failure> {
     Ok(Event::OrderCompleted(OrderCompleted {
         order_id: order.id,
         order_number: order.number.clone(),
@@ -51,6 +54,25 @@ pub(crate) fn completed(order: &Order) -> Result<Event, Failure> {
         lines: order.lines.iter().map(sold).collect::<Result<_, _>>()?,
         payment_terms: order.payment_terms,
         purchase_order_number: order.purchase_order_number.as_ref().map(ToString::to_string),
+        deviation: deviation.map(waiting),
+    }))
+}
+
+fn waiting(Deviation { price, missing_cost }: Deviation) -> SaleDeviation {
+    SaleDeviation { price, missing_cost }
+}
+
+/// A manager settled what waited.
+pub(crate) fn deviation_settled(review: &Review, settled: &Settled) -> Option<Event> {
+    let deviation = review.deviation?;
+    Some(Event::DeviationSettled(DeviationSettled {
+        order_id: review.order_id,
+        order_number: review.order_number.clone(),
+        sales_channel: SalesChannel::POS,
+        outcome: settled.outcome,
+        settled_at: settled.at,
+        currency: deviation.price.currency(),
+        deviation: waiting(deviation),
     }))
 }
 

@@ -6,6 +6,7 @@ mod close_till;
 mod confirm_order;
 mod create_customer;
 mod customer_json;
+mod enrol_till;
 mod get_customer;
 mod get_order;
 mod get_refund;
@@ -29,7 +30,9 @@ mod problems;
 mod reconcile;
 mod refund_json;
 mod refund_order;
+mod refused_sales;
 mod replace_items;
+mod reviews;
 mod sale_input;
 mod sell_at_till;
 mod set_tax_rate;
@@ -37,6 +40,7 @@ mod set_tax_rule;
 mod sync_sales;
 mod tax_rate_json;
 mod till_json;
+mod till_key;
 mod update_customer;
 
 use web::Route;
@@ -54,9 +58,12 @@ pub(crate) fn routes() -> Vec<Route> {
         sell_at_till::routes(),
         sync_sales::routes(),
         list_tills::routes(),
+        enrol_till::routes(),
         get_till::routes(),
         close_till::routes(),
         list_closings::routes(),
+        reviews::routes(),
+        refused_sales::routes(),
         print_receipt::routes(),
         refund_order::routes(),
         list_refunds::routes(),

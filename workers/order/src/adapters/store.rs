@@ -5,6 +5,7 @@ mod checkouts;
 mod closing_row;
 mod customers;
 mod endings;
+mod enrolments;
 mod lists;
 mod notices;
 mod order_row;
@@ -13,6 +14,7 @@ mod reactions;
 mod receipts;
 mod refund_row;
 mod refunds;
+mod reviews;
 mod sales;
 mod sql;
 mod tax_rates;
@@ -27,12 +29,15 @@ use web::{Context, Present};
 
 use crate::application::ports::receipts::Printed;
 use crate::domain::customer::Customer;
+use crate::domain::enrolment::Enrolment;
 use crate::domain::order::Order;
 use crate::domain::refund::Refund;
+use crate::domain::review::{RefusedSale, Review};
 use crate::domain::till::Closing;
 
 pub(crate) use customers::CustomerFilter;
 pub(crate) use lists::OrderFilter;
+pub(crate) use reviews::Which;
 pub(crate) use sql::provider;
 pub(crate) use tills::TillSummary;
 
@@ -48,6 +53,11 @@ pub(crate) struct Presents {
     pub(crate) closing: Option<Present<Closing>>,
     pub(crate) customer: Option<Present<Customer>>,
     pub(crate) receipt: Option<Present<Printed>>,
+    pub(crate) enrolment: Option<Present<Enrolment>>,
+    pub(crate) review: Option<Present<Review>>,
+    pub(crate) refused_sale: Option<Present<RefusedSale>>,
+    /// For a change that is answered without a body.
+    pub(crate) done: Option<Present<()>>,
 }
 
 impl Presents {
@@ -59,6 +69,10 @@ impl Presents {
         closing: None,
         customer: None,
         receipt: None,
+        enrolment: None,
+        review: None,
+        refused_sale: None,
+        done: None,
     };
 }
 

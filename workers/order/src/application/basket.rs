@@ -1,8 +1,10 @@
 //! Turns a client's request into priced lines: the catalogue's names and prices, and the tax in force.
 
+mod happened;
+
 use selling::pricing::{
-    MinimumNotMet, PriceLine, PriceRequest, PricingError, RegionalTaxes, Taxation, Totals, below_minimum,
-    price, unit_price_for,
+    MinimumNotMet, PriceLine, PriceRequest, PricedLine, PricingError, RegionalTaxes, Taxation, Totals,
+    below_minimum, price, unit_price_for,
 };
 use std::collections::BTreeMap;
 
@@ -14,6 +16,7 @@ use kernel::{Currency, Failure, Money, Quantity, TimeZone};
 
 use super::ports::orders::{Background, Orders, Wanted};
 use super::ports::peers::{Catalogue, Goods};
+use crate::domain::as_told::{Limits, Told};
 use crate::domain::order::{OrderLine, stock_items};
 
 /// How a client names a variant.
@@ -44,8 +47,16 @@ pub struct BasketRequest<'a> {
     pub lines: &'a [WantedLine],
     /// A whole-order discount.
     pub discount: Option<Money>,
-    /// The sale has already happened: items that are no longer on sale are accepted.
-    pub happened: bool,
+    /// For a sale that has already happened: what the till said. Then nothing about the catalogue refuses it.
+    pub happened: Option<Happened>,
+}
+
+/// A sale that has already happened.
+#[derive(Debug, Clone, Copy)]
+pub struct Happened {
+    pub told: Told,
+    /// The limits of the shop; none when the seller may set prices.
+    pub limits: Option<Limits>,
 }
 
 /// A priced basket.
@@ -54,8 +65,10 @@ pub struct Basket {
     /// The order's lines.
     pub lines: Vec<OrderLine>,
     pub totals: Totals,
-    /// SKUs sold at another price than the catalogue's.
-    pub repriced: Vec<Sku>,
+    /// What a person should review of a sale that has already happened.
+    pub reasons: Vec<String>,
+    /// By how much it differs from the list, net of tax, if that is beyond the shop's limits.
+    pub price_deviation: Option<Money>,
 }
 
 /// What is wrong with a line.
@@ -86,6 +99,9 @@ pub enum BasketError {
     /// Lines below their minimum order quantity.
     #[error("lines are below their minimum")]
     BelowMinimum(Vec<MinimumNotMet>),
+    /// Less was paid than the till's own prices make.
+    #[error("the payments contradict the till's own prices, which make {0}")]
+    PaidTooLittle(Money),
     #[error(transparent)]
     Pricing(#[from] PricingError),
     #[error(transparent)]
@@ -154,6 +170,9 @@ fn price_basket(
     variants: &[SellableVariant],
     taxation: &Taxation,
 ) -> Result<Basket, BasketError> {
+    if let Some(happened) = &request.happened {
+        return happened::value_basket(request, happened, variants, taxation);
+    }
     let found = find_variants(request, variants)?;
     let quantities = request.lines.iter().map(|line| line.quantity);
     let wholesale = request.channel == SalesChannel::WholesaleWeb;
@@ -162,7 +181,6 @@ fn price_basket(
     }
     let sums = sums(&found, quantities)?;
     let one = Quantity::new(1);
-    let mut repriced = Vec::new();
     let mut lines = Vec::with_capacity(found.len());
     for (wanted, variant) in request.lines.iter().zip(&found) {
         let sum = sums.get(&variant.sku).copied().or(one).unwrap_or(wanted.quantity);
@@ -170,29 +188,34 @@ fn price_basket(
             Some(terms) if wholesale => unit_price_for(sum, variant.price, terms),
             _ => variant.price,
         };
-        let unit_price = wanted.unit_price.unwrap_or(listed);
-        if unit_price != listed {
-            repriced.push(variant.sku.clone());
-        }
-        lines.push(PriceLine {
-            sku: variant.sku.clone(),
-            name: variant.name.clone(),
-            kind: variant.kind,
-            quantity: wanted.quantity,
-            unit_price,
-            tax_class: variant.tax_class.clone(),
-        });
+        lines.push(price_line(wanted, variant, wanted.unit_price.unwrap_or(listed)));
     }
     let discount = request.discount.unwrap_or(Money::zero(request.currency));
     let priced = price(&PriceRequest { currency: request.currency, lines: &lines, discount, taxation })?;
-    let lines = lines.into_iter().zip(priced.lines).zip(&found);
+    let lines = order_lines(lines, priced.lines, &found);
+    Ok(Basket { lines, totals: priced.totals, reasons: Vec::new(), price_deviation: None })
+}
+
+fn price_line(wanted: &WantedLine, variant: &SellableVariant, unit_price: Money) -> PriceLine {
+    PriceLine {
+        sku: variant.sku.clone(),
+        name: variant.name.clone(),
+        kind: variant.kind,
+        quantity: wanted.quantity,
+        unit_price,
+        tax_class: variant.tax_class.clone(),
+    }
+}
+
+fn order_lines(lines: Vec<PriceLine>, priced: Vec<PricedLine>, found: &[&SellableVariant]) -> Vec<OrderLine> {
+    let lines = lines.into_iter().zip(priced).zip(found);
     let lines = lines.map(|((item, price), variant)| OrderLine {
         item,
         price,
         product_id: variant.product_id,
         cost: None,
     });
-    Ok(Basket { lines: lines.collect(), totals: priced.totals, repriced })
+    lines.collect()
 }
 
 /// Variants by their names.
@@ -248,9 +271,7 @@ fn find_variants<'a>(
     for (index, line) in request.lines.iter().enumerate() {
         match named.find(&line.variant) {
             None => faults.push((index, LineFault::Unknown)),
-            Some(variant) if !variant.active && !request.happened => {
-                faults.push((index, LineFault::NotForSale));
-            }
+            Some(variant) if !variant.active => faults.push((index, LineFault::NotForSale)),
             // Postage and fees have no wholesale terms and are charged unchanged.
             Some(variant) if wholesale && variant.kind == LineKind::Goods && variant.wholesale.is_none() => {
                 faults.push((index, LineFault::NotWholesale));

@@ -10,7 +10,7 @@ use selling::refund::{PaidBack, RefundLine, RefundTotals};
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
 use super::basket::{BasketError, Named, VariantName, find_ground};
-use super::ports::orders::{Background, Orders, Wanted};
+use super::ports::orders::{Background, Orders, Party, Wanted};
 use super::ports::peers::{Catalogue, Goods, PaymentProvider};
 use super::ports::refunds::{RecordError, Refunds};
 use crate::domain::customer::CustomerType;
@@ -91,7 +91,7 @@ pub async fn issue_credit_note(
         order_id: None,
         warehouse_id: request.warehouse_id,
         region: None,
-        customer_id: request.customer_id,
+        party: Party::Customer(request.customer_id),
         at: request.at,
     };
     let known = ports.orders.background(&wanted).await?;

@@ -9,7 +9,7 @@ use kernel::text::ShortText;
 use kernel::{Currency, Failure, Money, Timestamp};
 
 use super::basket::{Basket, BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
-use super::ports::orders::{InsertError, NewOrder, Orders, Wanted};
+use super::ports::orders::{InsertError, NewOrder, Orders, Party, Wanted};
 use super::ports::peers::{Catalogue, Goods};
 use crate::domain::customer::{Customer, CustomerType};
 use crate::domain::order::{Address, Contact, Order};
@@ -105,7 +105,7 @@ pub async fn place_order(
         order_id: Some(placement.id),
         warehouse_id: placement.warehouse_id,
         region,
-        customer_id,
+        party: Party::Customer(customer_id),
         at: placement.now,
     };
     let mut background = orders.background(&wanted).await?;
@@ -124,7 +124,7 @@ pub async fn place_order(
         currency: placement.currency,
         lines: &placement.lines,
         discount: placement.discount,
-        happened: false,
+        happened: None,
     };
     let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
     let request_hash = placement.request_hash.clone();

@@ -7,5 +7,6 @@ pub mod orders;
 pub mod peers;
 pub mod receipts;
 pub mod refunds;
+pub mod reviews;
 pub mod tax_rates;
 pub mod tills;

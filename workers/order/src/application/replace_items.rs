@@ -6,7 +6,7 @@ use kernel::{Failure, Money, Timestamp};
 
 use super::basket::{BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
 use super::change_order::change_order;
-use super::ports::orders::{ChangeError, Orders, Wanted};
+use super::ports::orders::{ChangeError, Orders, Party, Wanted};
 use super::ports::peers::{Catalogue, Goods};
 use crate::domain::order::{Address, Order, OrderStatus};
 
@@ -59,11 +59,12 @@ pub async fn replace_items(
         order.shipping_address = shipping_address.or(order.shipping_address);
         let region = order.shipping_address.as_ref().map(|address| &address.region);
         let warehouse_id = order.warehouse_id;
-        let wanted = Wanted { order_id: Some(order_id), warehouse_id, region, customer_id: None, at: now };
+        let party = Party::Customer(None);
+        let wanted = Wanted { order_id: Some(order_id), warehouse_id, region, party, at: now };
         let background = orders.background(&wanted).await?;
         let ground = find_ground(orders, goods, &background, &wanted).await?;
         let currency = order.currency;
-        let request = BasketRequest { channel, currency, lines: &lines, discount, happened: false };
+        let request = BasketRequest { channel, currency, lines: &lines, discount, happened: None };
         let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
         (order.lines, order.totals) = (basket.lines, basket.totals);
         Ok(order)

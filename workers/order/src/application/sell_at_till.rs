@@ -1,7 +1,7 @@
 //! Sells at a till: one request creates, pays, deducts and completes.
 //!
-//! The till chooses the id, so a repeated request is the same sale. An offline sale has already happened: it is
-//! accepted, and anything unusual is left for a person to review.
+//! The till chooses the id, so a repeated request is the same sale. An offline sale has already happened: with the key
+//! of its till it is accepted, valued as the till said, and anything unusual is left for a person to review.
 
 use contracts::stock::ItemAvailability;
 use contracts::terms::SalesChannel;
@@ -9,13 +9,14 @@ use kernel::ids::{OrderId, PaymentId, WarehouseId};
 use kernel::{Currency, Failure, Money, Timestamp};
 use selling::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
 
-use super::basket::{Basket, BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
+use super::basket::{Basket, BasketError, BasketRequest, Happened, WantedLine, fill_basket, find_ground};
 use super::place_order::Placed;
 use super::ports::checkouts::{Checkout, Checkouts, Ended};
-use super::ports::orders::{InsertError, NewOrder, Orders, StoredOrder, Wanted};
+use super::ports::orders::{InsertError, NewOrder, Orders, Party, StoredOrder, Wanted};
 use super::ports::peers::{Catalogue, Goods, PaymentProvider};
 use super::run_checkout::{Ports, resume, run_new};
 use crate::domain::checkout::{Event, State, Tender, advance};
+use crate::domain::enrolment::{KeyRefused, NumberNotTaken, check_key, check_number};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus, TillStamp};
 
 /// How often a sale is tried again while other requests are advancing it.
@@ -40,6 +41,14 @@ pub struct Sale {
     pub sold_at: Timestamp,
     /// Whether it took place without a connection.
     pub offline: bool,
+    /// What the till said about it, and the limits that apply.
+    pub happened: Happened,
+    /// The hash of the till's key, if the request shows one.
+    pub key_hash: Option<String>,
+    /// Whether the shop demands the key for online sales, too.
+    pub key_required: bool,
+    /// What a person should review already.
+    pub reasons: Vec<String>,
     /// Identifies the request.
     pub request_hash: String,
     /// The currency of the house.
@@ -53,6 +62,9 @@ pub enum SellError {
     /// The items cannot be sold like this.
     #[error(transparent)]
     Basket(#[from] BasketError),
+    /// It needs the key of its till.
+    #[error(transparent)]
+    Key(#[from] KeyRefused),
     /// The payments are invalid.
     #[error(transparent)]
     Payments(#[from] TillPaymentError),
@@ -77,14 +89,14 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
 ) -> Result<Placed, SellError> {
     let orders = ports.checkouts;
     let order_id = sale.may_be_stored.then_some(sale.id);
-    let wanted = Wanted {
-        order_id,
-        warehouse_id: sale.warehouse_id,
-        region: None,
-        customer_id: None,
-        at: sale.sold_at,
-    };
+    let party = Party::Till(&sale.till.terminal_id);
+    let wanted = Wanted { order_id, warehouse_id: sale.warehouse_id, region: None, party, at: sale.sold_at };
     let mut background = orders.background(&wanted).await?;
+    let till = background.till.take();
+    let key = check_key(till.as_ref(), sale.key_hash.as_deref(), sale.warehouse_id);
+    if sale.offline || sale.key_required {
+        key?;
+    }
     if let Some(existing) = background.existing.take() {
         return known(ports, existing, &sale, new_payment_id).await;
     }
@@ -94,11 +106,45 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         currency: sale.currency,
         lines: &sale.lines,
         discount: sale.discount,
-        happened: sale.offline,
+        happened: sale.offline.then_some(sale.happened),
     };
-    let Basket { lines, totals, repriced } = fill_basket(catalogue, &request, &ground.taxation).await?;
-    let repriced = if sale.offline { repriced } else { Vec::new() };
-    let payments = payments(totals.total, &sale, &new_payment_id)?;
+    let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
+    let payments = payments(basket.totals.total, &sale, &new_payment_id)?;
+    let mut order = ordered(&sale, basket, payments);
+    if let Some(Err(why)) = sale.till.sequence.map(|number| check_number(till.as_ref(), key.is_ok(), number))
+    {
+        give_up_number(&mut order, why);
+    }
+    let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
+    let request_hash = sale.request_hash.clone();
+    let mut new = NewOrder { order, request_hash, warehouse: ground.new_warehouse, step: state.step() };
+    loop {
+        let number = new.order.till.as_ref().and_then(|till| till.sequence);
+        match orders.insert(new.clone()).await {
+            Ok(order) => {
+                return ended(ports, run_new(ports, Checkout::begun(order, state, None)).await).await;
+            }
+            // The same request may have been sent twice at once; then its sequence number is taken as well as its id.
+            Err(taken @ (InsertError::IdTaken | InsertError::SequenceTaken)) => {
+                if let Some(existing) = orders.find_stored(sale.id).await? {
+                    return known(ports, existing, &sale, new_payment_id).await;
+                }
+                // The number is another sale's. This one is a sale all the same.
+                match (taken, number) {
+                    (InsertError::SequenceTaken, Some(number)) => {
+                        give_up_number(&mut new.order, NumberNotTaken::Used(number));
+                    }
+                    (taken, _) => return Err(taken.into()),
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// The order of a sale.
+fn ordered(sale: &Sale, basket: Basket, payments: Vec<Payment>) -> Order {
+    let Basket { lines, totals, reasons, price_deviation } = basket;
     let mut order = Order::new(sale.id, SalesChannel::POS, sale.warehouse_id, lines, totals, sale.now);
     order.till = Some(sale.till.clone());
     order.sold_at = sale.sold_at;
@@ -106,27 +152,19 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     order.time_zone = ground.time_zone;
     order.offline = sale.offline;
     order.payments = payments;
-    for sku in repriced {
-        order.ask_for_review(&format!("{sku} was sold at the till's own price"));
+    order.price_deviation = price_deviation;
+    for reason in sale.reasons.iter().chain(&reasons) {
+        order.ask_for_review(reason);
     }
-    let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
-    let new = NewOrder {
-        order,
-        request_hash: sale.request_hash.clone(),
-        warehouse: ground.new_warehouse,
-        step: state.step(),
-    };
-    match orders.insert(new).await {
-        Ok(order) => ended(ports, run_new(ports, Checkout::begun(order, state, None)).await).await,
-        // The same request may have been sent twice at once; then its sequence number is taken as well as its id.
-        Err(taken @ (InsertError::IdTaken | InsertError::SequenceTaken)) => {
-            match orders.find_stored(sale.id).await? {
-                Some(existing) => known(ports, existing, &sale, new_payment_id).await,
-                None => Err(taken.into()),
-            }
-        }
-        Err(error) => Err(error.into()),
+    order
+}
+
+/// The sale does not take the sequence number that it names: it belongs to the day that is open.
+fn give_up_number(order: &mut Order, why: NumberNotTaken) {
+    if let Some(till) = &mut order.till {
+        till.sequence = None;
     }
+    order.ask_for_review(&why.to_string());
 }
 
 /// The payments, checked against the total.

@@ -117,6 +117,10 @@ pub struct Order {
     pub offline: bool,
     /// Why a person should review it.
     pub review_reason: Option<String>,
+    /// By how much it differs from the list, net of tax, if that is beyond the shop's limits.
+    pub price_deviation: Option<Money>,
+    /// What was not in stock, from the deduction until the completion.
+    pub missing: Vec<Missing>,
     /// Why and when it ended without a sale.
     pub cancellation: Option<Cancellation>,
     pub created_at: Timestamp,
@@ -159,7 +163,27 @@ pub struct TillStamp {
     pub terminal_id: Code,
     /// Its sequence number, without gaps from 1.
     pub sequence: Option<i64>,
+    /// The cashier whom the till names.
     pub cashier_id: Option<String>,
+    /// Who sent the sale; none for sales from before this was recorded.
+    pub recorded_by: Option<String>,
+}
+
+/// Units of an article that were sold and not in stock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    pub units: i64,
+    /// What they were booked with.
+    pub cost: Money,
+}
+
+/// What of a sale is beyond the shop's limits: it waits on the suspense accounts until a manager settles it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deviation {
+    /// By how much the sale differs from the list, net of tax: positive when too little was charged.
+    pub price: Money,
+    /// The cost of units that were not in stock.
+    pub missing_cost: Money,
 }
 
 /// A line of an order.
@@ -238,6 +262,8 @@ impl Order {
             business_day: None,
             offline: false,
             review_reason: None,
+            price_deviation: None,
+            missing: Vec::new(),
             cancellation: None,
             created_at: now,
             updated_at: now,

@@ -6,7 +6,9 @@
 mod checkout;
 mod closings;
 mod depletion;
+mod enrolment;
 mod input;
+mod offline;
 mod races;
 mod retail;
 mod sagas;

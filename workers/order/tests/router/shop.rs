@@ -32,6 +32,8 @@ pub(crate) const SYSTEM: Role = Role::System;
 pub(crate) struct Shop {
     orders: Client,
     products: Sqlite,
+    /// The key of the till `T1`, which every request shows.
+    pub(crate) key: String,
 }
 
 impl Deref for Shop {
@@ -53,8 +55,11 @@ impl Shop {
             .with(Inventory, database(Service::Inventory))
             .with(Order, database(Service::Order));
         house.set("PAYMENT_PROVIDER", "test");
-        let shop = Self { orders: house.client(Service::Order).by(Role::Manager), products };
+        let orders = house.client(Service::Order).by(Role::Manager);
+        let mut shop = Self { orders, products, key: String::new() };
         shop.furnish().await;
+        shop.key = shop.enrol("T1").await;
+        shop.orders = shop.orders.with(&[("till-key", &shop.key)]);
         for (sku, units) in stock {
             shop.receive(sku, *units).await;
         }
@@ -66,7 +71,16 @@ impl Shop {
     pub(crate) fn without_inventory(&self) -> Self {
         let house = House::new().with(Product, self.products.clone()).with(Order, self.database());
         house.set("PAYMENT_PROVIDER", "test");
-        Self { orders: house.client(Service::Order).by(Role::Manager), ..self.clone() }
+        let orders = house.client(Service::Order).by(Role::Manager).with(&[("till-key", &self.key)]);
+        Self { orders, ..self.clone() }
+    }
+
+    /// Enrols a till in the shop; its key.
+    pub(crate) async fn enrol(&self, terminal: &str) -> String {
+        let body =
+            json!({ "terminalId": terminal, "warehouseId": SHOP, "device": format!("Device of {terminal}") });
+        let enrolled = self.post("/orders/pos/terminals", body).await.expect(201);
+        enrolled["key"].as_str().unwrap().to_owned()
     }
 
     async fn furnish(&self) {

@@ -49,8 +49,13 @@ fn unbalanced(detail: &str) -> Problem {
         .with_errors(vec![FieldError::new("/lines", "do not balance")])
 }
 
-/// A day in a closed period.
+/// A day in a closed period, or, without a name, in none.
 pub(super) fn period_closed(pointer: &str, name: &str) -> Problem {
+    if name.is_empty() {
+        let detail = "No fiscal period includes this day: declare one first.";
+        return Problem::new(ProblemCode::PeriodClosed, detail)
+            .with_errors(vec![FieldError::new(pointer, "is in no fiscal period")]);
+    }
     Problem::new(ProblemCode::PeriodClosed, format!("The fiscal period {name} is closed."))
         .with_errors(vec![FieldError::new(pointer, format!("is in the closed period {name}"))])
 }

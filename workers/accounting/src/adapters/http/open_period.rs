@@ -19,6 +19,11 @@ pub(super) fn routes() -> Vec<Route> {
             "Declare a fiscal period of whole months.",
             handle,
         )
+        .details(
+            "A day in no period is closed. The months of the current year are periods by themselves, as far as nobody has \
+             declared any; a declared period takes the place of those that are open in its range. To enter the history of \
+             an earlier year, declare its periods first.",
+        )
         .problems(&[ProblemCode::StateConflict]),
     ]
 }

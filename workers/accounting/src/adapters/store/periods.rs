@@ -3,7 +3,7 @@
 use kernel::ids::PeriodId;
 use kernel::{Date, Failure, Limit};
 use serde::Deserialize;
-use store::{DatabaseError, values};
+use store::{DatabaseError, Unit, values};
 
 use super::Store;
 use super::sql::accounts as sql;
@@ -16,6 +16,11 @@ struct ClosedRow {
     end_date: Date,
 }
 
+#[derive(Deserialize)]
+struct DayRow {
+    day: Date,
+}
+
 impl Store<'_> {
     /// A page of periods by start, after (start, id), with one extra row when there is more.
     pub(crate) async fn list_periods(
@@ -23,9 +28,26 @@ impl Store<'_> {
         after: (&str, &str),
         limit: Limit,
     ) -> Result<Vec<Period>, DatabaseError> {
-        let rows = values![after.0, after.1, limit.rows().saturating_add(1)];
-        let rows = self.context.query(sql::LIST_PERIODS.bind(rows)).await?;
-        rows.read()
+        let list = || sql::LIST_PERIODS.bind(values![after.0, after.1, limit.rows().saturating_add(1)]);
+        let today = self.context.now().date();
+        let bare = sql::FIND_BARE_MONTH.bind(values![i64::from(today.start().year())]);
+        let [rows, bare] = self.context.query_all([list(), bare]).await?;
+        if bare.is_empty() {
+            return rows.read();
+        }
+        // The first to ask in this year: its months exist by themselves.
+        self.begin_year(today).await?;
+        self.context.query(list()).await?.read()
+    }
+}
+
+impl<T: Sync> Store<'_, T> {
+    async fn begin_year(&self, day: Date) -> Result<(), DatabaseError> {
+        let (now, year) = (self.context.now(), day.start().year());
+        // Not a part of the request's change, so without its key.
+        let mut unit = Unit::new(now, None);
+        unit.push(sql::BEGIN_YEAR.bind(values![i64::from(year), now]));
+        self.context.commit(unit).await.map(drop)
     }
 }
 
@@ -37,6 +59,7 @@ impl Periods for Store<'_, Period> {
 
     async fn add(&self, period: &Period) -> Result<(), OpenPeriodError> {
         let mut unit = self.context.unit();
+        unit.push(sql::GIVE_WAY.bind(values![period.start_date, period.end_date]));
         unit.push(sql::INSERT_PERIOD.bind(values![
             period.id,
             &period.name,
@@ -71,6 +94,15 @@ impl Periods for Store<'_, Period> {
 }
 
 impl<T: Sync> ClosedPeriods for Store<'_, T> {
+    async fn open_day(&self, day: Date) -> Result<Option<Date>, Failure> {
+        let rows = self.context.query(sql::FIND_OPEN_DAY.bind(values![day])).await?;
+        Ok(rows.first::<DayRow>()?.map(|row| row.day))
+    }
+
+    async fn open_year_of(&self, day: Date) -> Result<(), Failure> {
+        Ok(self.begin_year(day).await?)
+    }
+
     async fn closed_from(&self, day: Date) -> Result<Vec<(Date, Date)>, Failure> {
         let rows = self.context.query(sql::LIST_CLOSED_FROM.bind(values![day])).await?;
         Ok(rows.read::<ClosedRow>()?.into_iter().map(|row| (row.start_date, row.end_date)).collect())

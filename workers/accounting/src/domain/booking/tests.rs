@@ -1,7 +1,7 @@
 //! Events and what they book, as text tables: `method amount` or `kind line_total tax cost` in, entry
 //! lines out.
 
-use contracts::events::{CompletedLine, RefundedLine};
+use contracts::events::{CompletedLine, RefundedLine, SaleDeviation};
 use contracts::terms::{AdjustmentReason, LineKind, SalesChannel};
 use kernel::Timestamp;
 use kernel::ids::{AdjustmentId, ClosingId, OrderId, RefundId, WarehouseId};
@@ -61,6 +61,7 @@ fn order(channel: SalesChannel, paid: &str, lines: &str) -> OrderCompleted {
         lines,
         payment_terms: None,
         purchase_order_number: None,
+        deviation: None,
     }
 }
 
@@ -268,4 +269,63 @@ fn an_event_that_contradicts_itself_is_refused_with_its_sums() {
     assert_eq!(refused(&sale), format!("order:{ID} has payments of 10.00 USD for a total of 11.00 USD"));
     let sale = OrderCompleted { currency: Currency::EUR, ..sale };
     assert_eq!(refused(&sale), format!("order:{ID} is in EUR, and the books are in USD"));
+}
+
+/// A deviation of so much in price and in missing goods.
+fn deviation(price: &str, missing_cost: &str) -> SaleDeviation {
+    SaleDeviation { price: usd(price), missing_cost: usd(missing_cost) }
+}
+
+#[test]
+fn what_is_beyond_the_limits_waits_on_the_suspense_accounts_until_it_is_settled() {
+    use ReviewOutcome::{Accepted, Corrected};
+    let settled = |outcome, deviation| DeviationSettled {
+        order_id: OrderId::parse(ID).unwrap(),
+        order_number: "ORD-2026-000001".to_owned(),
+        sales_channel: SalesChannel::POS,
+        outcome,
+        settled_at: at(),
+        currency: Currency::USD,
+        deviation,
+    };
+    for (paid, line, (price, missing), sale, accepted, corrected) in [
+        (
+            "Cash 0.01",
+            "Goods 0.01 0 4.00",
+            ("9.99", "0"),
+            "Dr 1010 0.01, Dr 5010 4.00, Dr 1900 9.99, Cr 4030 10.00, Cr 1200 4.00",
+            "Dr 4900 9.99, Cr 1900 9.99",
+            "Dr 4030 9.99, Cr 1900 9.99",
+        ),
+        (
+            "Cash 15.00",
+            "Goods 15.00 0 4.00",
+            ("-5.00", "0"),
+            "Dr 1010 15.00, Dr 5010 4.00, Cr 4030 10.00, Cr 1200 4.00, Cr 1900 5.00",
+            "Dr 1900 5.00, Cr 4900 5.00",
+            "Dr 1900 5.00, Cr 4030 5.00",
+        ),
+        // A million units that do not exist: no cost of goods, no gain.
+        (
+            "Cash 10000000.00",
+            "Goods 10000000.00 0 4000000.00",
+            ("0", "4000000.00"),
+            "Dr 1010 10000000.00, Dr 1900 4000000.00, Dr 5100 4000000.00, Cr 4030 10000000.00, Cr 1200 4000000.00, \
+             Cr 2900 4000000.00",
+            "Dr 2900 4000000.00, Dr 5010 4000000.00, Cr 1900 4000000.00, Cr 5100 4000000.00",
+            "Dr 2900 4000000.00, Cr 1900 4000000.00",
+        ),
+    ] {
+        let order = OrderCompleted {
+            deviation: Some(deviation(price, missing)),
+            ..order(SalesChannel::POS, paid, line)
+        };
+        assert_eq!(shown(sold(&order).entry.as_ref()), sale);
+        for (outcome, expected) in [(Accepted, accepted), (Corrected, corrected)] {
+            let booking =
+                deviation_settled(&settled(outcome, deviation(price, missing)), Currency::USD).unwrap();
+            assert_eq!(shown(booking.entry.as_ref()), expected, "{outcome}");
+            assert_eq!(booking.source.id, format!("settlement:{ID}"));
+        }
+    }
 }

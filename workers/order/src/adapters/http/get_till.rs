@@ -18,5 +18,5 @@ pub(super) fn routes() -> Vec<Route> {
 async fn handle(context: Context, Path(terminal_id): Path<Code>) -> Result<Reply<TillJson>, Problem> {
     let found = Store::new(&context).find_till(&terminal_id).await?;
     let (till, gaps, day, last) = found.ok_or_else(|| Problem::not_found("till"))?;
-    TillJson::new(&till, gaps, &day, last.as_ref()).map(Reply).map_err(Problem::internal)
+    TillJson::new(till, gaps, &day, last.as_ref()).map(Reply).map_err(Problem::internal)
 }

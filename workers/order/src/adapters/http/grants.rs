@@ -10,6 +10,10 @@ pub(crate) const WHOLESALE_ORDER: Grant = Grant::new("wholesale-orders:create");
 pub(crate) const POS_SALE: Grant = Grant::new("pos-sales:create");
 /// Close a till's day.
 pub(crate) const TILL_CLOSE: Grant = Grant::new("tills:close");
+/// Enrol tills, issue and revoke their keys.
+pub(crate) const TILL_ENROL: Grant = Grant::new("tills:enrol");
+/// Settle sales that need a review, and sales that were refused.
+pub(crate) const SALE_REVIEW: Grant = Grant::new("sales:review");
 /// See all orders.
 pub(crate) const ORDER_READ_ALL: Grant = Grant::new("orders:read-all");
 /// See the caller's own orders.

@@ -48,6 +48,9 @@ pub(super) struct OrderJson {
     terminal_sequence: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cashier_id: Option<String>,
+    /// Who sent the sale, whatever cashier it names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_by: Option<String>,
     /// When the sale took place.
     sold_at: Timestamp,
     /// The day to which the sale belongs, in the time zone of its shop: the date on which it is booked. None before
@@ -123,6 +126,7 @@ impl From<&Order> for OrderJson {
             terminal_id: till.map(|till| till.terminal_id.clone()),
             terminal_sequence: till.and_then(|till| till.sequence),
             cashier_id: till.and_then(|till| till.cashier_id.clone()),
+            recorded_by: till.and_then(|till| till.recorded_by.clone()),
             sold_at: order.sold_at,
             business_day: order.business_day,
             offline: order.offline,

@@ -81,6 +81,9 @@ pub(super) fn basket(error: BasketError) -> Problem {
             Problem::new(ProblemCode::MoqNotMet, "Lines are below their minimum order quantity.")
                 .with_errors(errors)
         }
+        BasketError::PaidTooLittle(expected) => {
+            Problem::field("/payments", format!("must sum to the total of the till's own prices, {expected}"))
+        }
         BasketError::Pricing(error) => pricing(error),
         BasketError::Failure(failure) => failure.into(),
     }

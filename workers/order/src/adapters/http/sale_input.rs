@@ -8,12 +8,14 @@ use schemars::JsonSchema;
 use selling::tender::{TillPayment, TillPaymentError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use web::{Context, FieldError, Problem};
+use web::{Context, FieldError, Problem, Role};
 
 use super::order_input::{LINES_MAX, check_amounts, given_or_new, request_hash, request_key, wrong_currency};
-use super::{grants, problems};
-use crate::application::basket::{VariantName, WantedLine};
+use super::{grants, problems, till_key};
+use crate::adapters::settings;
+use crate::application::basket::{Happened, VariantName, WantedLine};
 use crate::application::sell_at_till::{Sale, SellError};
+use crate::domain::as_told::Told;
 use crate::domain::order::TillStamp;
 
 /// The most parts a payment may have.
@@ -22,6 +24,7 @@ const PAYMENTS_MAX: usize = 20;
 pub(super) const SEQUENCE_MAX: i64 = 1_000_000_000;
 /// By how much a till's clock may be ahead, in seconds.
 const CLOCK_AHEAD_SECONDS: i64 = 300;
+const DAY_SECONDS: i64 = 86_400;
 
 /// A sale at a till. Online the id may be left out; a synced sale needs it.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +46,12 @@ pub(super) struct SaleInput {
     #[schemars(length(max = PAYMENTS_MAX))]
     payments: Vec<TillPayment>,
     discount: Option<Money>,
+    /// Of a sale that has already happened: the total that the till made. Without it, what was paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    total: Option<Money>,
+    /// Of a sale that has already happened: the tax in the total.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tax: Option<Money>,
     /// When it took place; now by default.
     sold_at: Option<Timestamp>,
     /// Whether it has already happened, without a connection.
@@ -63,7 +72,12 @@ struct SaleItem {
 
 impl SaleInput {
     /// The sale, checked as far as possible without the catalogue. A synced sale has already happened.
-    pub(super) fn into_sale(mut self, context: &Context, synced: bool) -> Result<Sale, Problem> {
+    pub(super) fn into_sale(
+        mut self,
+        context: &Context,
+        key_hash: Option<String>,
+        synced: bool,
+    ) -> Result<Sale, Problem> {
         let offline = self.offline || synced;
         let lines = self.lines()?;
         check_amounts(context.currency(), &lines, self.discount)?;
@@ -73,10 +87,16 @@ impl SaleInput {
             context.require(grants::PRICE_OVERRIDE)?;
         }
         self.check_fields(context)?;
+        let (sold_at, reasons) = self.time(context, offline)?;
+        let told = self.told(context, offline)?;
         // How and when a sale is sent does not change the sale: one whose answer was lost online is synced later.
         self.offline = false;
-        let sold_at = self.sold_at.take().unwrap_or_else(|| context.now());
-        let cashier = self.cashier_id.as_ref().map_or(context.caller.subject.as_str(), Code::as_str);
+        (self.sold_at, self.total, self.tax) = (None, None, None);
+        let caller = &context.caller;
+        let cashier = self.cashier_id.as_ref().map_or(caller.subject.as_str(), Code::as_str);
+        // Who may set prices may do so offline, too, but only in sales of their own.
+        let sets_prices = caller.may(grants::PRICE_OVERRIDE) && cashier == caller.subject;
+        let limits = if offline && !sets_prices { Some(settings::offline_limits(context)?) } else { None };
         let request_hash = request_hash(SalesChannel::POS.as_str(), &self)?;
         Ok(Sale {
             id: sale_id(context, self.id, &request_hash)?,
@@ -86,16 +106,62 @@ impl SaleInput {
                 terminal_id: self.terminal_id.clone(),
                 sequence: self.terminal_sequence,
                 cashier_id: Some(cashier.to_owned()),
+                recorded_by: Some(caller.subject.clone()),
             },
             lines,
             payments: self.payments.clone(),
             discount: self.discount,
             sold_at,
             offline,
+            happened: Happened { told, limits },
+            key_hash,
+            key_required: settings::key_required(context)?,
+            reasons,
             request_hash,
             currency: context.currency(),
             now: context.now(),
         })
+    }
+
+    /// When it took place, and what is to be reviewed about that. A time that the caller's role cannot choose is not
+    /// taken for an online sale; an offline sale has happened, and is dated when it arrives.
+    fn time(&self, context: &Context, offline: bool) -> Result<(Timestamp, Vec<String>), Problem> {
+        let now = context.now();
+        let Some(told) = self.sold_at else { return Ok((now, Vec::new())) };
+        let days = days_back(context.caller.role);
+        let wrong = if told > now.plus_seconds(CLOCK_AHEAD_SECONDS) {
+            "must not be in the future".to_owned()
+        } else if days.is_some_and(|days| told < now.plus_seconds(days.saturating_mul(-DAY_SECONDS))) {
+            format!("must not be more than {} days ago for your role", days.unwrap_or_default())
+        } else {
+            return Ok((told, Vec::new()));
+        };
+        if !offline {
+            return Err(Problem::field("/soldAt", wrong));
+        }
+        Ok((
+            now,
+            vec![format!("the till's clock said {told}, which is not plausible: dated when it arrived")],
+        ))
+    }
+
+    /// What the till said about the amounts of a sale that has already happened.
+    fn told(&self, context: &Context, offline: bool) -> Result<Told, Problem> {
+        let paid = Money::sum(context.currency(), self.payments.iter().map(|payment| payment.amount));
+        let paid = paid.map_err(|error| Problem::field("/payments", error.to_string()))?;
+        for (name, amount) in [("/total", self.total), ("/tax", self.tax)] {
+            if amount.is_some() && !offline {
+                return Err(Problem::field(name, "is for a sale that has already happened"));
+            }
+        }
+        let total = self.total.unwrap_or(paid);
+        if total.is_negative() {
+            return Err(Problem::field("/total", "must not be negative"));
+        }
+        if self.tax.is_some_and(|tax| tax.is_negative() || tax.minor() > total.minor()) {
+            return Err(Problem::field("/tax", "must be from zero to the total"));
+        }
+        Ok(Told { total, is_stated: self.total.is_some(), tax: self.tax })
     }
 
     fn lines(&self) -> Result<Vec<WantedLine>, Problem> {
@@ -134,11 +200,21 @@ impl SaleInput {
             let detail = format!("must be a whole number from 1 to {SEQUENCE_MAX}");
             errors.push(FieldError::new("/terminalSequence", detail));
         }
-        let latest = context.now().plus_seconds(CLOCK_AHEAD_SECONDS);
-        if self.sold_at.is_some_and(|sold_at| sold_at > latest) {
-            errors.push(FieldError::new("/soldAt", "must not be in the future"));
+        for (name, amount) in [("/total", self.total), ("/tax", self.tax)] {
+            if amount.is_some_and(|amount| amount.currency() != currency) {
+                errors.push(wrong_currency(name.to_owned(), currency));
+            }
         }
         if errors.is_empty() { Ok(()) } else { Err(Problem::validation(errors)) }
+    }
+}
+
+/// How many days ago a sale may have taken place that a role hands in; none for no limit: who replays a history.
+const fn days_back(role: Role) -> Option<i64> {
+    match role {
+        Role::Admin | Role::System => None,
+        Role::Manager => Some(366),
+        _ => Some(14),
     }
 }
 
@@ -158,6 +234,7 @@ fn sale_id(context: &Context, given: Option<OrderId>, request_hash: &str) -> Res
 
 pub(super) fn problem(error: SellError) -> Problem {
     match error {
+        SellError::Key(why) => till_key::refused(why),
         SellError::Basket(error) => problems::basket(error),
         SellError::Payments(error) => {
             let pointer = match error {

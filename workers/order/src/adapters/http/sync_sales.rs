@@ -1,18 +1,22 @@
-//! `POST /orders/pos/sync`: sales that a till made without a connection, with a result for each.
+//! `POST /orders/pos/sync`: sales that an enrolled till made without a connection, with a result for each.
 //!
-//! One faulty sale never holds up the others. What has happened is accepted. A sale is refused only when it cannot be
-//! understood; then the till keeps it and shows the reason.
+//! One faulty sale never holds up the others. What has happened is accepted. Only what is not a sale is refused; it is
+//! kept with its bytes until a person settles it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use kernel::text::Code;
 use schemars::JsonSchema;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use web::{Answer as _, Context, Json, Present, Problem, Reply, Route};
+use serde_json::value::RawValue;
+use web::{Answer as _, Context, JsonBytes, Present, Problem, ProblemCode, Reply, Route};
 
-use super::grants;
 use super::sale_input::{SaleInput, problem};
+use super::till_key::TillKey;
+use super::{grants, till_key};
 use crate::adapters::peers::{InventoryPeer, ProductPeer, ResolvedBefore};
 use crate::adapters::provider::Provider;
 use crate::adapters::store::Store;
@@ -21,6 +25,7 @@ use crate::application::place_order::Placed;
 use crate::application::ports::peers::Catalogue;
 use crate::application::run_checkout::Ports;
 use crate::application::sell_at_till::{Sale, SellError, sell_at_till};
+use crate::domain::enrolment::KeyRefused;
 use crate::domain::order::Order;
 use crate::domain::till::Till;
 
@@ -31,19 +36,34 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/orders/pos/sync", grants::POS_SALE, "Sync the sales that a till made offline.", handle)
             .details(
-                "Each sale is read and stored separately, in the given order, and gets a result. Sales that have \
-                 happened are accepted. A sale is `Refused` only when it cannot be understood, or when its id or \
-                 sequence number belongs to another sale. The answer says how far each till's sales have arrived.",
-            ),
+                "The sales are those of one enrolled till, whose key is in the header `Till-Key`. Each sale is read and \
+                 stored separately, in the given order, and gets a result. A sale may also be sent as a text, exactly \
+                 as the till has kept it. Sales that have happened are accepted, whatever prices, taxes, stock, \
+                 catalogue or clocks say now; `detail` says what a person should review. A sale is `Refused` only when \
+                 it cannot be understood, contradicts itself, belongs to another till or warehouse, or when its id \
+                 belongs to another sale. It is then kept in `/orders/pos/refused-sales`. The answer says how far the \
+                 till's sales have arrived.",
+            )
+            .problems(&[ProblemCode::TillNotEnrolled]),
     ]
 }
 
+/// The sales as they were sent: one that cannot be read harms no other.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "SyncTillSales")]
 struct SyncSales {
-    #[schemars(with = "Vec<SaleInput>", length(max = SALES_MAX))]
-    sales: Vec<Value>,
+    #[schemars(with = "Vec<SaleOrText>", length(max = SALES_MAX))]
+    sales: Vec<Box<RawValue>>,
+}
+
+/// A sale, or its JSON as a text.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code, reason = "for the description")]
+enum SaleOrText {
+    Sale(Box<SaleInput>),
+    Text(String),
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -77,7 +97,7 @@ struct SyncResult {
     detail: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "TillSaleStatus")]
 enum SyncStatus {
     Created,
@@ -88,18 +108,41 @@ enum SyncStatus {
 
 const ANSWER: Present<SalesSynced> = Present::new(|answer| Reply(answer.clone()).into_response());
 
-/// (1) Reads each sale separately. (2) Asks the catalogue once for all of them. (3) Sells them in the given order.
-async fn handle(context: Context, Json(request): Json<SyncSales>) -> Result<Reply<SalesSynced>, Problem> {
+/// (1) Whose key is it? (2) Reads each sale separately. (3) Asks the catalogue once for all of them. (4) Sells them in
+/// the given order. (5) Keeps what is not a sale.
+async fn handle(
+    context: Context,
+    TillKey(key_hash): TillKey,
+    body: JsonBytes<SyncSales>,
+) -> Result<Reply<SalesSynced>, Problem> {
+    let store = Store::new(&context);
+    let till = match &key_hash {
+        Some(hash) => {
+            store.find_till_of_key(hash).await?.ok_or_else(|| till_key::refused(KeyRefused::Invalid))
+        }
+        None => Err(till_key::refused(KeyRefused::Missing)),
+    }?;
+    let request = match read_request(&body.0) {
+        Ok(request) => request,
+        // What a till has sold may be in it, so it is kept. The request can be corrected under the same key.
+        Err(problem) => {
+            if !body.0.is_empty() {
+                Store::in_part(&context)
+                    .keep_refused(&till.terminal_id, &[(&body.0, problem.detail().to_owned())])
+                    .await?;
+            }
+            return Err(problem);
+        }
+    };
     if request.sales.len() > SALES_MAX {
         return Err(Problem::field("/sales", format!("must have at most {SALES_MAX} sales")));
     }
+    let texts: Vec<Cow<'_, str>> = request.sales.iter().map(|sale| text(sale)).collect();
     let sales: Vec<(Option<String>, Result<Sale, String>)> =
-        request.sales.iter().map(|sale| read(&context, sale)).collect();
+        texts.iter().map(|text| read(&context, key_hash.as_ref(), text)).collect();
     let readable = || sales.iter().filter_map(|(_, sale)| sale.as_ref().ok());
     let (skus, barcodes) = names(readable().flat_map(|sale| &sale.lines));
     let variants = ResolvedBefore(ProductPeer(&context).resolve(skus, barcodes).await?);
-    let tills: BTreeSet<Code> = readable().map(|sale| sale.till.terminal_id.clone()).collect();
-    let store = Store::new(&context);
     // The sales are stored one by one. The key is claimed before the first, so that another body with the same key
     // cannot sell too.
     store.take_key().await?;
@@ -111,14 +154,43 @@ async fn handle(context: Context, Json(request): Json<SyncSales>) -> Result<Repl
             Err(detail) => refused(id, detail),
         });
     }
+    let kept = texts.iter().zip(&results).filter(|(_, result)| result.status == SyncStatus::Refused);
+    let kept: Vec<(&[u8], String)> =
+        kept.map(|(text, result)| (text.as_bytes(), result.detail.clone().unwrap_or_default())).collect();
+    Store::in_part(&context).keep_refused(&till.terminal_id, &kept).await?;
     let arrived = |till: Till| TillArrived {
         terminal_id: till.terminal_id,
         contiguous_through: till.contiguous_through,
     };
+    let tills = BTreeSet::from([till.terminal_id]);
     let terminals = store.find_tills(&tills).await?.into_iter().map(arrived).collect();
     let answer = SalesSynced { results, terminals };
     store.remember(ANSWER, &answer).await?;
     Ok(Reply(answer))
+}
+
+/// The sales of the body, none of them read.
+fn read_request(body: &[u8]) -> Result<SyncSales, Problem> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    // Says what is wrong with the body apart from its sales, as for every body.
+    let SyncShape { _sales } = web::from_slice(body)?;
+    serde_json::from_slice(body).map_err(|_| Problem::field("/sales", "must be a list of sales"))
+}
+
+/// The form of the body without its sales.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SyncShape {
+    #[serde(rename = "sales")]
+    _sales: Vec<IgnoredAny>,
+}
+
+/// The sale as JSON, whether it was sent as such or as a text.
+fn text(sale: &RawValue) -> Cow<'_, str> {
+    match serde_json::from_str::<String>(sale.get()) {
+        Ok(text) => Cow::Owned(text),
+        Err(_) => Cow::Borrowed(sale.get()),
+    }
 }
 
 fn refused(id: Option<String>, detail: String) -> SyncResult {
@@ -126,15 +198,16 @@ fn refused(id: Option<String>, detail: String) -> SyncResult {
 }
 
 /// A sale and its id. The id is returned even when the rest cannot be read.
-fn read(context: &Context, sale: &Value) -> (Option<String>, Result<Sale, String>) {
-    let id = sale.get("id").and_then(Value::as_str).map(ToOwned::to_owned);
-    let sale =
-        web::from_json::<SaleInput>(sale).map_err(|problem| problem.detail().to_owned()).and_then(|sale| {
-            if sale.id.is_none() {
-                return Err("id is required: it makes a repeated sync the same sale".to_owned());
-            }
-            sale.into_sale(context, true).map_err(|problem| problem.detail().to_owned())
-        });
+fn read(context: &Context, key_hash: Option<&String>, text: &str) -> (Option<String>, Result<Sale, String>) {
+    let loose = serde_json::from_str::<Value>(text).ok();
+    let id = loose.and_then(|sale| sale.get("id").and_then(Value::as_str).map(ToOwned::to_owned));
+    let sale = web::from_slice::<SaleInput>(text.as_bytes());
+    let sale = sale.map_err(|problem| problem.detail().to_owned()).and_then(|sale| {
+        if sale.id.is_none() {
+            return Err("id is required: it makes a repeated sync the same sale".to_owned());
+        }
+        sale.into_sale(context, key_hash.cloned(), true).map_err(|problem| problem.detail().to_owned())
+    });
     (id, sale)
 }
 

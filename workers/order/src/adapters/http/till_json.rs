@@ -1,14 +1,15 @@
 //! Tills, their open days and their closings as JSON.
 
 use contracts::terms::PaymentMethod;
-use kernel::ids::ClosingId;
-use kernel::text::{Code, ShortText};
+use kernel::ids::{ClosingId, WarehouseId};
+use kernel::text::{Code, Name, ShortText};
 use kernel::{Date, Money, MoneyError, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::adapters::store::TillSummary;
-use crate::domain::till::{Closing, Day, Gap, Taking, Till};
+use crate::domain::enrolment::Enrolment;
+use crate::domain::till::{Closing, Day, Gap, Taking};
 
 /// A till in a list.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -26,11 +27,38 @@ pub(super) struct TillSummaryJson {
     /// The last sequence number of the last closing.
     closed_through: i64,
     closed_at: Option<Timestamp>,
+    /// None for a till that was never enrolled.
+    enrolment: Option<EnrolmentJson>,
+}
+
+/// What a till is bound to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "TillEnrolment")]
+struct EnrolmentJson {
+    warehouse_id: WarehouseId,
+    device: Name,
+    enrolled_by: String,
+    /// When its last key was issued.
+    enrolled_at: Timestamp,
+    /// Rises with every key that is issued or revoked.
+    key_version: i64,
+    /// When its key was revoked; null while it has a valid one.
+    revoked_at: Option<Timestamp>,
+}
+
+impl From<Enrolment> for EnrolmentJson {
+    fn from(enrolment: Enrolment) -> Self {
+        let Enrolment { warehouse_id, device, enrolled_by, enrolled_at, key_version, revoked_at, .. } =
+            enrolment;
+        Self { warehouse_id, device, enrolled_by, enrolled_at, key_version, revoked_at }
+    }
 }
 
 impl From<TillSummary> for TillSummaryJson {
-    fn from(TillSummary { till, closed_at }: TillSummary) -> Self {
+    fn from(TillSummary { till, closed_at, enrolment }: TillSummary) -> Self {
         Self {
+            enrolment: enrolment.map(EnrolmentJson::from),
             terminal_id: till.terminal_id,
             contiguous_through: till.contiguous_through,
             highest: till.highest,
@@ -56,6 +84,8 @@ pub(super) struct TillJson {
     gaps: Vec<Gap>,
     open_day: OpenDayJson,
     last_closing: Option<ClosingJson>,
+    /// None for a till that was never enrolled.
+    enrolment: Option<EnrolmentJson>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -144,13 +174,14 @@ impl DayJson {
 
 impl TillJson {
     pub(super) fn new(
-        till: &Till,
+        TillSummary { till, enrolment, .. }: TillSummary,
         gaps: Vec<Gap>,
         day: &Day,
         last_closing: Option<&Closing>,
     ) -> Result<Self, MoneyError> {
         Ok(Self {
-            terminal_id: till.terminal_id.clone(),
+            enrolment: enrolment.map(EnrolmentJson::from),
+            terminal_id: till.terminal_id,
             contiguous_through: till.contiguous_through,
             highest: till.highest,
             gaps,

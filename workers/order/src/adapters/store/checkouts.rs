@@ -9,8 +9,8 @@ use store::{Statement, json, values};
 use super::endings::{End, out_of_stock};
 use super::orders::{insert_payments, is_stale, unless_stale};
 use super::sql::{checkout as sql, placing};
-use super::{Store, defect};
-use crate::adapters::events;
+use super::{Store, defect, reviews};
+use crate::adapters::{events, settings};
 use crate::application::ports::checkouts::{Checkout, Checkouts, Ended};
 use crate::application::ports::peers::Released;
 use crate::domain::checkout::{State, Step};
@@ -93,7 +93,13 @@ impl Checkouts for Store<'_> {
         for event in events::payments_confirmed(&order) {
             context.publish(&mut unit, &event, order.id)?;
         }
-        context.publish(&mut unit, &events::completed(&order)?, order.id)?;
+        let mut deviation = None;
+        if let Some(reason) = &order.review_reason {
+            let limits = settings::offline_limits(context)?;
+            deviation = order.deviation(limits.shortage_units).map_err(defect)?;
+            unit.push(reviews::open(order.id, reason, deviation, now));
+        }
+        context.publish(&mut unit, &events::completed(&order, deviation)?, order.id)?;
         self.keep(self.presents.order, &mut unit, &order)?;
         unless_stale(context.commit(unit).await, order)
     }

@@ -6,18 +6,19 @@ use kernel::text::Region;
 use kernel::{Date, Failure, Money, TimeZone, Timestamp};
 use selling::pricing::RegionalTaxes;
 use serde::Deserialize;
-use store::{DatabaseError, Statement, Unit, json, plumbing, values};
+use store::{DatabaseError, Rows, Statement, Unit, json, plumbing, values};
 
 use super::customers::CustomerRow;
 use super::order_row::{LineRow, OrderRow, PaymentRow};
-use super::sql::{customers, placing, reading, tax_rates};
+use super::sql::{customers, placing, reading, tax_rates, tills};
 use super::tax_rates::{around, regional_taxes};
 use super::{Store, only, rows_at};
 use crate::adapters::events;
 use crate::application::ports::orders::{
-    Background, ChangeError, FindOrder, InsertError, NewOrder, Orders, StoredOrder, Wanted,
+    Background, ChangeError, FindOrder, InsertError, NewOrder, Orders, Party, StoredOrder, Wanted,
 };
 use crate::domain::checkout::Step;
+use crate::domain::enrolment::KnownTill;
 use crate::domain::order::{Order, OrderLine, Payment};
 
 #[derive(Deserialize)]
@@ -79,7 +80,11 @@ impl FindOrder for Store<'_> {
 impl Orders for Store<'_> {
     async fn background(&self, wanted: &Wanted<'_>) -> Result<Background, Failure> {
         let (earliest, latest) = around(wanted.at);
-        let [order, warehouse, periods, rules, customer] = self
+        let party = match wanted.party {
+            Party::Customer(id) => customers::FIND_CUSTOMER.bind(values![id]),
+            Party::Till(terminal_id) => tills::FIND_KEY.bind(values![terminal_id]),
+        };
+        let [order, warehouse, periods, rules, party] = self
             .context
             .query_all([
                 reading::FIND_ORDER.bind(values![wanted.order_id]),
@@ -91,14 +96,19 @@ impl Orders for Store<'_> {
                     latest
                 ]),
                 tax_rates::RULES_OF_SALE.bind(values![wanted.region, wanted.warehouse_id]),
-                customers::FIND_CUSTOMER.bind(values![wanted.customer_id]),
+                party,
             ])
             .await?;
+        let (customer, till) = match wanted.party {
+            Party::Customer(_) => (party, None),
+            Party::Till(_) => (Rows::default(), party.first::<KnownTill>()?),
+        };
         Ok(Background {
             existing: order.first::<OrderRow>()?.map(OrderRow::into_stored).transpose()?,
             warehouse: warehouse.first::<Warehouse>()?,
             taxes: regional_taxes(periods, rules)?,
             customer: customer.first::<CustomerRow>()?.map(CustomerRow::into_customer).transpose()?,
+            till,
         })
     }
 

@@ -9,6 +9,7 @@ pub(super) mod reading;
 pub(super) mod receipts;
 pub(super) mod refund_audit;
 pub(super) mod refunds;
+pub(super) mod reviews;
 pub(super) mod tax_rates;
 pub(super) mod tills;
 
@@ -26,6 +27,7 @@ pub(super) fn all() -> Vec<&'static Sql> {
         receipts::ALL,
         refund_audit::ALL,
         refunds::ALL,
+        reviews::ALL,
         tax_rates::ALL,
         tills::ALL,
     ]

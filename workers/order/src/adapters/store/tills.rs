@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use contracts::Event;
-use kernel::ids::ClosingId;
-use kernel::text::Code;
+use kernel::ids::{ClosingId, WarehouseId};
+use kernel::text::{Code, Name};
 use kernel::{Failure, Limit, TimeZone, Timestamp};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Statement, json, values};
@@ -13,6 +13,7 @@ use super::closing_row::{ClosingRow, TakingRow};
 use super::sql::tills as sql;
 use super::{Store, defect, money, only};
 use crate::application::ports::tills::{OpenDay, Tills};
+use crate::domain::enrolment::Enrolment;
 use crate::domain::till::{Closing, Day, Gap, Till};
 
 /// The most gaps that are reported at once.
@@ -20,13 +21,43 @@ const GAPS_MAX: i64 = 20;
 /// Above every sequence number and every closing number.
 const ALL: i64 = kernel::money::MINOR_MAX;
 
-/// A till in a list.
-#[derive(Deserialize)]
+/// A till with its enrolment.
 pub(crate) struct TillSummary {
-    #[serde(flatten)]
     pub(crate) till: Till,
-    /// When its last closing was made.
+    /// When its last closing was made, in a list.
     pub(crate) closed_at: Option<Timestamp>,
+    pub(crate) enrolment: Option<Enrolment>,
+}
+
+#[derive(Deserialize)]
+struct TillRow {
+    #[serde(flatten)]
+    till: Till,
+    #[serde(default)]
+    closed_at: Option<Timestamp>,
+    warehouse_id: Option<WarehouseId>,
+    device: Option<Name>,
+    enrolled_by: Option<String>,
+    enrolled_at: Option<Timestamp>,
+    key_version: i64,
+    revoked_at: Option<Timestamp>,
+}
+
+impl From<TillRow> for TillSummary {
+    fn from(row: TillRow) -> Self {
+        let TillRow { till, closed_at, key_version, revoked_at, .. } = row;
+        let bound = row.warehouse_id.zip(row.device).zip(row.enrolled_by.zip(row.enrolled_at));
+        let enrolment = bound.map(|((warehouse_id, device), (enrolled_by, enrolled_at))| Enrolment {
+            terminal_id: till.terminal_id.clone(),
+            warehouse_id,
+            device,
+            enrolled_by,
+            enrolled_at,
+            key_version,
+            revoked_at,
+        });
+        Self { till, closed_at, enrolment }
+    }
 }
 
 #[derive(Deserialize)]
@@ -59,12 +90,12 @@ impl Store<'_> {
     pub(crate) async fn find_till(
         &self,
         terminal_id: &Code,
-    ) -> Result<Option<(Till, Vec<Gap>, Day, Option<Closing>)>, DatabaseError> {
+    ) -> Result<Option<(TillSummary, Vec<Gap>, Day, Option<Closing>)>, DatabaseError> {
         let last = sql::FIND_LAST_CLOSING.bind(values![terminal_id]);
         let [last, till, _, rest @ ..] = self.ask_till(terminal_id, ALL, last).await?;
-        let Some(till) = till.first::<Till>()? else { return Ok(None) };
+        let Some(till) = till.first::<TillRow>()? else { return Ok(None) };
         let (gaps, day) = self.read_day(rest)?;
-        Ok(Some((till, gaps, day, closing(last)?)))
+        Ok(Some((till.into(), gaps, day, closing(last)?)))
     }
 
     /// Those of these tills that have sent something.
@@ -79,7 +110,8 @@ impl Store<'_> {
         limit: Limit,
     ) -> Result<Vec<TillSummary>, DatabaseError> {
         let rows = limit.rows().saturating_add(1);
-        self.context.query(sql::LIST_TILL_SUMMARIES.bind(values![after, rows])).await?.read()
+        let rows = self.context.query(sql::LIST_TILL_SUMMARIES.bind(values![after, rows])).await?;
+        Ok(rows.read::<TillRow>()?.into_iter().map(TillSummary::from).collect())
     }
 
     /// A page of a till's closings before a number, newest first, with one extra row when there is more.

@@ -4,12 +4,13 @@ use std::future::Future;
 
 use contracts::stock::{ItemAvailability, Warehouse};
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
-use kernel::text::Region;
+use kernel::text::{Code, Region};
 use kernel::{Date, Failure, TimeZone, Timestamp};
 use selling::pricing::RegionalTaxes;
 
 use crate::domain::checkout::Step;
 use crate::domain::customer::Customer;
+use crate::domain::enrolment::KnownTill;
 use crate::domain::order::{Order, Payment};
 
 /// An order with the data that only the store knows.
@@ -40,10 +41,18 @@ pub struct Wanted<'a> {
     pub warehouse_id: WarehouseId,
     /// The region of its shipping address; without it the warehouse's region counts.
     pub region: Option<&'a Region>,
-    /// Its registered customer.
-    pub customer_id: Option<CustomerId>,
+    /// Who buys or sells.
+    pub party: Party<'a>,
     /// When it is sold, or priced: decides the tax rates.
     pub at: Timestamp,
+}
+
+/// Who buys, or the till that sells.
+#[derive(Debug, Clone, Copy)]
+pub enum Party<'a> {
+    /// A registered customer, or a guest.
+    Customer(Option<CustomerId>),
+    Till(&'a Code),
 }
 
 /// The store's data for a new order, read at once.
@@ -56,10 +65,12 @@ pub struct Background {
     /// The rates of tax around that day, of the region and of the warehouse, each with its country.
     pub taxes: RegionalTaxes,
     pub customer: Option<Customer>,
+    /// The till, if it is known here.
+    pub till: Option<KnownTill>,
 }
 
 /// An order to be created.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct NewOrder {
     /// The order; the store assigns its number.
     pub order: Order,

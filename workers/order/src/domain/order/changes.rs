@@ -4,7 +4,7 @@ use contracts::stock::DeductedItem;
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::{Money, MoneyError, Timestamp};
 
-use super::{Cancellation, Fulfilment, Order, OrderStatus, Payment, PaymentStatus};
+use super::{Cancellation, Deviation, Fulfilment, Missing, Order, OrderStatus, Payment, PaymentStatus};
 use crate::domain::checkout::{State, Tender};
 
 impl Payment {
@@ -52,6 +52,7 @@ impl Order {
     /// a reason to review the sale.
     pub fn take_costs(&mut self, items: &[DeductedItem]) -> Result<(), MoneyError> {
         let zero = Money::zero(self.currency);
+        self.missing.clear();
         for line in &mut self.lines {
             line.cost = Some(zero);
         }
@@ -66,10 +67,25 @@ impl Order {
                 line.cost = Some(cost);
             }
             if item.shortage > 0 {
+                let cost = item.cost.share(item.shortage, item.quantity.units())?;
+                self.missing.push(Missing { units: item.shortage, cost });
                 self.ask_for_review(&format!("{} of {} were missing in stock", item.shortage, item.sku));
             }
         }
         Ok(())
+    }
+
+    /// What of the sale is beyond the shop's limits; none for a sale within them. `shortage_units` is the most units of
+    /// one article that may be missing.
+    pub fn deviation(&self, shortage_units: i64) -> Result<Option<Deviation>, MoneyError> {
+        let beyond = self.missing.iter().filter(|missing| missing.units > shortage_units);
+        if self.price_deviation.is_none() && beyond.clone().next().is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Deviation {
+            price: self.price_deviation.unwrap_or(Money::zero(self.currency)),
+            missing_cost: Money::sum(self.currency, beyond.map(|missing| missing.cost))?,
+        }))
     }
 
     /// Adds a reason for a person to review the sale.

@@ -9,21 +9,48 @@ macro_rules! closing_columns {
     };
 }
 
+/// What a sale has to know about its till.
+macro_rules! known_till {
+    () => {
+        "select terminal_id, highest, warehouse_id, device, key_hash, key_version from tills"
+    };
+}
+
+/// A till with its enrolment.
+macro_rules! till_columns {
+    () => {
+        "t.terminal_id, t.contiguous_through, t.highest, t.closings, t.closed_through, t.warehouse_id, t.device, t.enrolled_by,
+            t.enrolled_at, t.key_version, t.revoked_at"
+    };
+}
+
 store::statements! {
     FIND_TILLS: "select terminal_id, contiguous_through, highest, closings, closed_through from tills
         where terminal_id in (select value from json_each(?1)) order by terminal_id";
-    FIND_TILL: "select terminal_id, contiguous_through, highest, closings, closed_through from tills where terminal_id = ?1";
+    FIND_TILL: concat!("select ", till_columns!(), " from tills t where t.terminal_id = ?1");
+
+    FIND_KEY: concat!(known_till!(), " where terminal_id = ?1");
+    FIND_TILL_OF_KEY: concat!(known_till!(), " where key_hash = ?1");
+
+    /// `?3` is the version that it makes: the one after the version that was read.
+    ISSUE_KEY: "insert into tills (terminal_id, key_hash, key_version, warehouse_id, device, enrolled_by, enrolled_at)
+        values (?1, ?2, cast(?3 as integer), ?4, ?5, ?6, ?7)
+        on conflict (terminal_id) do update set key_hash = excluded.key_hash, key_version = excluded.key_version,
+            warehouse_id = excluded.warehouse_id, device = excluded.device, enrolled_by = excluded.enrolled_by,
+            enrolled_at = excluded.enrolled_at, revoked_by = null, revoked_at = null";
+    REVOKE_KEY: "update tills set key_hash = null, key_version = cast(?2 as integer), revoked_by = ?3, revoked_at = ?4
+        where terminal_id = ?1";
 
     /// By name, after `?1`, each with its last closing. The totals of open days are read per till, because a day may be
     /// long.
-    LIST_TILL_SUMMARIES: "select t.terminal_id, t.contiguous_through, t.highest, t.closings, t.closed_through,
+    LIST_TILL_SUMMARIES: concat!("select ", till_columns!(), ",
             (select c.closed_at from till_closings c where c.terminal_id = t.terminal_id and c.closing_number = t.closings) as closed_at
-        from tills t where t.terminal_id > ?1 order by t.terminal_id limit cast(?2 as integer)";
+        from tills t where t.terminal_id > ?1 order by t.terminal_id limit cast(?2 as integer)");
 
     /// The first missing sequence numbers after the contiguous ones, as ranges.
     LIST_GAPS: "select before + 1 as \"from\", terminal_sequence - 1 as \"to\"
-        from (select o.terminal_sequence, lag(o.terminal_sequence, 1, t.contiguous_through) over (order by o.terminal_sequence) as before
-            from tills t join orders o on o.terminal_id = t.terminal_id and o.terminal_sequence > t.contiguous_through
+        from (select n.terminal_sequence, lag(n.terminal_sequence, 1, t.contiguous_through) over (order by n.terminal_sequence) as before
+            from tills t join till_numbers n on n.terminal_id = t.terminal_id and n.terminal_sequence > t.contiguous_through
             where t.terminal_id = ?1)
         where terminal_sequence > before + 1 limit cast(?2 as integer)";
 
