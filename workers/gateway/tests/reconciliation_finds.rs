@@ -122,7 +122,7 @@ async fn whatever_was_tampered_with_is_named() {
         (Service::Order, "update refund_lines set tax_minor = tax_minor + 1", "order.refunds_sum_up"),
         (
             Service::Order,
-            "update customers set exposure_minor = exposure_minor + 1",
+            "update customers set owed_minor = owed_minor + 1",
             "order.credit_exposure_is_the_sum_of_its_movements",
         ),
         (Service::Order, "update tills set highest = highest + 1", "order.terminal_sequences_have_no_gaps"),

@@ -57,6 +57,13 @@ impl Span {
         self.months.is_none() && self.head.is_none() && self.tail.is_none()
     }
 
+    /// Everything that is booked, on days to come as well.
+    #[must_use]
+    pub fn everything() -> Self {
+        // A text before every month, and one after.
+        Self { months: Some((String::new(), "~".to_owned())), head: None, tail: None }
+    }
+
     /// Everything before a day.
     #[must_use]
     pub fn before(day: Date) -> Self {

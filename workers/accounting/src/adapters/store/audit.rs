@@ -1,22 +1,18 @@
 //! The summary, and the checks of the books against themselves.
 
 use contracts::ops::{BooksSummary, Check, LookupSales, SaleFound, SalesFound, ServiceReconciliation};
+use kernel::Failure;
 use serde::Deserialize;
 use store::{DatabaseError, Rows, json, values};
 use web::audit::Page;
 use web::{Audit, Findings, Problem};
 
-use super::sql::{audit as sql, reports as reports_sql};
+use super::journal::BalanceRow;
+use super::reports::{Moved, sum_account, sum_cash};
+use super::sql::audit as sql;
 use super::{Store, money, only};
 use crate::domain::chart;
-
-#[derive(Deserialize)]
-#[expect(clippy::struct_field_names, reason = "units last")]
-struct SummaryRow {
-    receivables_minor: i64,
-    inventory_minor: i64,
-    cash_minor: i64,
-}
+use crate::domain::span::{Span, beginning};
 
 /// A difference, in minor units.
 #[derive(Deserialize)]
@@ -106,15 +102,25 @@ struct FoundRow {
 }
 
 impl Store<'_> {
-    /// What customers owe, cash and its equivalents, and the inventory account.
-    pub(crate) async fn summary(&self) -> Result<BooksSummary, DatabaseError> {
-        let statement = reports_sql::SUM_FOR_SUMMARY.bind(values![chart::RECEIVABLES, chart::INVENTORY]);
-        let row: SummaryRow = only(self.context.query(statement).await?)?;
-        let currency = self.context.currency();
+    /// What customers owe, and cash and its equivalents, at the end of today; and the inventory account with everything
+    /// that is booked, which equals the stock.
+    pub(crate) async fn summary(&self) -> Result<BooksSummary, Failure> {
+        let until_today = Span::between(beginning(), self.context.today()?);
+        let statements = [
+            sum_account(chart::RECEIVABLES, &until_today),
+            sum_account(chart::INVENTORY, &Span::everything()),
+            sum_cash(&until_today),
+        ];
+        let [receivables, inventory, cash] = self.context.query_all(statements).await?;
+        let cash = cash.read::<Moved>()?.iter().fold(0_i64, |sum, moved| {
+            sum.saturating_add(moved.debit_minor).saturating_sub(moved.credit_minor)
+        });
+        let (currency, balance) =
+            (self.context.currency(), |rows| only::<BalanceRow>(rows).map(|row| row.balance_minor));
         Ok(BooksSummary {
-            receivables: money(row.receivables_minor, currency)?,
-            cash: money(row.cash_minor, currency)?,
-            inventory: money(row.inventory_minor, currency)?,
+            receivables: money(balance(receivables)?, currency)?,
+            cash: money(cash, currency)?,
+            inventory: money(balance(inventory)?, currency)?,
         })
     }
 

@@ -54,8 +54,8 @@ pub(crate) struct LedgerLine {
 }
 
 #[derive(Deserialize)]
-struct BalanceRow {
-    balance_minor: i64,
+pub(super) struct BalanceRow {
+    pub(super) balance_minor: i64,
 }
 
 #[derive(Deserialize)]

@@ -32,7 +32,7 @@ impl Store<'_> {
 
     /// The movements of cash in two spans, by activity.
     pub(crate) async fn cash(&self, before: &Span, span: &Span) -> Result<[Vec<Moved>; 2], DatabaseError> {
-        self.sums([before, span], |span| bind(&sql::SUM_CASH_BY_ACTIVITY, span, &[])).await
+        self.sums([before, span], sum_cash).await
     }
 
     /// The movements of an account in two spans, by month and activity.
@@ -66,6 +66,11 @@ impl Store<'_> {
 /// The movement of an account in a span, as one balance.
 pub(super) fn sum_account(code: &str, span: &Span) -> Statement {
     bind(&sql::SUM_ACCOUNT, span, &values![code])
+}
+
+/// The movements of cash in a span, by activity: rows of [`Moved`].
+pub(super) fn sum_cash(span: &Span) -> Statement {
+    bind(&sql::SUM_CASH_BY_ACTIVITY, span, &[])
 }
 
 /// Binds a span as six texts. A missing part becomes an empty range.

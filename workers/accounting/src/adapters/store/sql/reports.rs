@@ -47,12 +47,6 @@ store::statements! {
     /// The movement of the account `?7`.
     SUM_ACCOUNT: concat!("select coalesce(sum(debit_minor - credit_minor), 0) as balance_minor
         from (", moved!("b.debit_minor, b.credit_minor", "where a.code = ?7"), ")");
-    /// Receivables `?1`, inventory `?2`, and cash, from the balances.
-    SUM_FOR_SUMMARY: "select coalesce(sum(iif(a.code = ?1, b.debit_minor - b.credit_minor, 0)), 0) as receivables_minor,
-               coalesce(sum(iif(a.code = ?2, b.debit_minor - b.credit_minor, 0)), 0) as inventory_minor,
-               coalesce(sum(iif(a.is_cash = 1, b.debit_minor - b.credit_minor, 0)), 0) as cash_minor
-        from accounts a cross join account_balances b on b.account_code = a.code
-        where a.code in (select code from accounts where is_cash = 1 union all select ?1 union all select ?2)";
 }
 
 #[cfg(test)]
