@@ -111,6 +111,8 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
     let payments = payments(basket.totals.total, &sale, &new_payment_id)?;
     let mut order = ordered(&sale, basket, payments);
+    order.business_day = Some(orders.day_of(sale.sold_at, ground.time_zone.as_ref())?);
+    order.time_zone = ground.time_zone;
     if let Some(Err(why)) = sale.till.sequence.map(|number| check_number(till.as_ref(), key.is_ok(), number))
     {
         give_up_number(&mut order, why);
@@ -148,8 +150,6 @@ fn ordered(sale: &Sale, basket: Basket, payments: Vec<Payment>) -> Order {
     let mut order = Order::new(sale.id, SalesChannel::POS, sale.warehouse_id, lines, totals, sale.now);
     order.till = Some(sale.till.clone());
     order.sold_at = sale.sold_at;
-    order.business_day = Some(orders.day_of(sale.sold_at, ground.time_zone.as_ref())?);
-    order.time_zone = ground.time_zone;
     order.offline = sale.offline;
     order.payments = payments;
     order.price_deviation = price_deviation;
