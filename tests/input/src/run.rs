@@ -174,7 +174,7 @@ impl Report {
             let reason = "the house does not reconcile".to_owned();
             self.fail(&Request::none(), "/ops/reconciliation", reason, books.text, door.url());
         }
-        let health = as_api(door).get(User::Guest, "/health");
+        let health = as_api(door).get(User::Manager, "/health");
         if health.status != 200 || health.json_or_null()["status"] != "ok" {
             self.fail(
                 &Request::none(),

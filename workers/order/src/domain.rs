@@ -3,6 +3,7 @@
 pub mod checkout;
 pub mod customer;
 pub mod order;
+pub mod patience;
 pub mod pricing;
 pub mod receipt;
 pub mod refund;

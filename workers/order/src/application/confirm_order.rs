@@ -14,6 +14,7 @@ use super::ports::peers::{Goods, PaymentProvider};
 use super::run_checkout::{Ports, resume, run_new};
 use crate::domain::checkout::{Event, State, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
+use crate::domain::patience::wait_seconds;
 
 /// How a client pays.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Confirmation {
     /// The provider's token, for a card.
     pub token: Option<String>,
     pub idempotency_key: Option<String>,
+    /// How many attempts within an hour are allowed; zero allows any number.
+    pub attempts_max: usize,
     pub now: Timestamp,
 }
 
@@ -45,6 +48,9 @@ pub enum ConfirmOrderError {
     /// Out of stock; the order is cancelled.
     #[error("out of stock")]
     OutOfStock(Vec<ItemAvailability>),
+    /// It was tried too often: how long until the next attempt.
+    #[error("too many attempts to pay")]
+    TooMany { wait_seconds: u32 },
     /// Its state does not allow it.
     #[error("{0}")]
     Conflict(String),
@@ -82,6 +88,11 @@ pub async fn confirm_order<S: Orders + Checkouts>(
         _ => return Err(ConfirmOrderError::Conflict(why_not(&stored))),
     }
     check_method(&stored.order, confirmation.method)?;
+    if let Some(wait_seconds) =
+        wait_seconds(&stored.order.payments, confirmation.attempts_max, confirmation.now)
+    {
+        return Err(ConfirmOrderError::TooMany { wait_seconds });
+    }
     let payment = payment(&stored.order, &confirmation);
     let (state, _) = advance(State::Offered(payment.tender()), Event::PaymentOffered);
     let step = state.step().ok_or_else(|| Failure::Defect("a checkout without a step".to_owned()))?;

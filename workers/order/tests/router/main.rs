@@ -6,7 +6,9 @@
 mod checkout;
 mod closings;
 mod depletion;
+mod guest_tokens;
 mod input;
+mod patience;
 mod races;
 mod retail;
 mod sagas;

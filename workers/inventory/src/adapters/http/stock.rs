@@ -12,13 +12,15 @@ use crate::adapters::store::{StockFilter, StockRow, list_stock, list_stock_of_it
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/inventory/stock", grants::INVENTORY_READ, "List stock, by warehouse and SKU.", list),
+        Route::get("/inventory/stock", grants::INVENTORY_READ, "List stock, by warehouse and SKU.", list)
+            .hiding(grants::COST_READ, grants::COSTS),
         Route::get(
             "/inventory/{sku}",
             grants::INVENTORY_READ,
             "Show a SKU's stock in every warehouse.",
             find,
-        ),
+        )
+        .hiding(grants::COST_READ, grants::COSTS),
     ]
 }
 

@@ -10,12 +10,7 @@ use super::{grants, money};
 use crate::adapters::store::list_totals;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get(
-        "/inventory/valuation",
-        grants::INVENTORY_READ,
-        "Show the value of all stock at cost.",
-        show,
-    )]
+    vec![Route::get("/inventory/valuation", grants::COST_READ, "Show the value of all stock at cost.", show)]
 }
 
 /// The value of all stock; equals the inventory account.

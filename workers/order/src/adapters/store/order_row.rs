@@ -116,6 +116,8 @@ order_row! {
         shortage: Option<String>,
         updated_at: Timestamp,
         version: i64,
+        #[serde(default, skip_serializing)]
+        guest_token: Option<String>,
         #[serde(skip_serializing)]
         lines: String,
         #[serde(skip_serializing)]
@@ -199,6 +201,7 @@ impl OrderRow {
             created_at: order.created_at,
             updated_at: order.updated_at,
             version: order.version,
+            guest_token: None,
             lines: String::new(),
             payments: String::new(),
             saga_step: None,
@@ -234,6 +237,7 @@ impl OrderRow {
             fulfilment: self.fulfilment,
             warehouse_id: self.warehouse_id,
             owner: self.owner,
+            guest_token: self.guest_token,
             customer_id: self.customer_id,
             contact: self.customer_email.zip(self.customer_name).map(|(email, name)| Contact { email, name }),
             shipping_address: self.shipping_address.as_deref().map(parsed::<Address>).transpose()?,
