@@ -144,6 +144,8 @@ function workerOptions(name, port, secrets) {
     ],
     bindings: {
       ...worker.bindings,
+      // Measurements read what each answer cost.
+      SERVER_TIMING: "public",
       ...Object.fromEntries((config.secrets?.required ?? []).map((key) => [key, secrets[key]])),
     },
     unsafeDirectSockets: port === undefined ? [] : [{ host: "127.0.0.1", port }],

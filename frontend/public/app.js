@@ -1,4 +1,5 @@
-// Health for everyone, the figures of the day for who may see them. No dependency, no build.
+// Whether the house is well for everyone, details and the figures of the day for who may see them. No dependency, no
+// build.
 
 const row = (cells) => {
   const line = document.createElement("tr");
@@ -12,8 +13,10 @@ const row = (cells) => {
 
 const money = (value) => (value ? `${value.amount} ${value.currency}` : "not available");
 
-async function showHealth() {
-  const health = await (await fetch("/health")).json();
+async function showHealth(headers = {}) {
+  const health = await (await fetch("/health", { headers })).json();
+  document.querySelector("#status").textContent = health.status ?? "unknown";
+  document.querySelector("#details").hidden = health.services === undefined;
   const services = Object.entries(health.services ?? {});
   const rows = services.map(([name, state]) => {
     const stuck = state.sagas?.reduce((sum, saga) => sum + saga.stuck, 0);
@@ -42,6 +45,7 @@ async function showToday(event) {
     refused.textContent = figures.detail;
     return;
   }
+  await showHealth({ authorization });
   const today = document.querySelector("#today");
   today.hidden = false;
   today.tBodies[0].replaceChildren(

@@ -96,7 +96,11 @@ pub trait Api: Sync {
 }
 
 fn versioned(path: &str) -> String {
-    if path.starts_with("/health") || path.starts_with("/metrics") || path.starts_with("/api/") {
+    if path.starts_with("/.well-known/")
+        || path.starts_with("/health")
+        || path.starts_with("/metrics")
+        || path.starts_with("/api/")
+    {
         path.to_owned()
     } else {
         format!("/api/v1{path}")

@@ -52,6 +52,12 @@ pub fn run(dry_run: bool, new_secrets: bool) -> Result<()> {
         configure(worker, absent)?;
         account.deploy(worker, secrets.get(worker))?;
     }
+    for round in account.rotation(&existing, new_secrets)? {
+        for (worker, secrets) in round {
+            check_interrupted()?;
+            account.set_secrets(worker, &secrets)?;
+        }
+    }
     if dry_run {
         println!("\ndry run complete: nothing was changed");
     } else {
@@ -211,22 +217,21 @@ impl Account<'_> {
     }
 
     /// The secrets for each Worker. A secret that several Workers share cannot be read back, so if one of them lacks
-    /// it, all get a new one.
+    /// it, all get a new one. Only the gateway has the key of the access tokens, so it is renewed at once.
     fn secrets(
         &self,
         existing: &BTreeMap<&'static str, BTreeSet<String>>,
         renew: bool,
-    ) -> Result<BTreeMap<&'static str, BTreeMap<&'static str, String>>> {
-        let mut given: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
-        for name in secrets::NAMES {
-            let readers: Vec<&str> = WORKERS.into_iter().filter(|worker| requires(worker, name)).collect();
-            let lacking = |worker: &&str| !existing.get(worker).is_some_and(|has| has.contains(name));
+    ) -> Result<BTreeMap<&'static str, Secrets>> {
+        let mut given: BTreeMap<_, Secrets> = BTreeMap::new();
+        for name in secrets::names() {
+            let readers: Vec<&str> = readers(&name).collect();
             if self.dry_run {
                 println!("  would make {name} for {} unless they have it", readers.join(", "));
-            } else if renew || readers.iter().any(lacking) {
+            } else if lacks(existing, &name) || renew && name == secrets::ACCESS_TOKEN_KEY {
                 let value = secrets::random()?;
-                for worker in WORKERS.into_iter().filter(|worker| readers.contains(worker)) {
-                    given.entry(worker).or_default().insert(name, value.clone());
+                for worker in readers {
+                    given.entry(worker).or_default().insert(name.clone(), value.clone());
                 }
             }
         }
@@ -236,10 +241,33 @@ impl Account<'_> {
             if self.dry_run {
                 println!("  would set {provider} of {worker} to none unless it has one");
             } else if !existing.get(worker).is_some_and(|has| has.contains(provider)) && !renew {
-                given.entry(worker).or_default().insert(provider, "none".to_owned());
+                given.entry(worker).or_default().insert(provider.to_owned(), "none".to_owned());
             }
         }
         Ok(given)
+    }
+
+    /// New keys for the tokens between services, where all had them before. Each round is a list of Workers and what
+    /// they get.
+    fn rotation(
+        &self,
+        existing: &BTreeMap<&'static str, BTreeSet<String>>,
+        renew: bool,
+    ) -> Result<Vec<Vec<(&'static str, Secrets)>>> {
+        if self.dry_run || !renew {
+            return Ok(Vec::new());
+        }
+        let mut keys = Vec::new();
+        for service in Service::ALL.into_iter().filter(|service| !lacks(existing, &service.token_key())) {
+            keys.push((service, secrets::random()?));
+        }
+        Ok(rounds(&keys).into())
+    }
+
+    fn set_secrets(&self, worker: &'static str, secrets: &Secrets) -> Result<()> {
+        let held = SecretsFile::write(worker, secrets)?;
+        let (path, name) = (held.0.to_string_lossy().into_owned(), resource(worker));
+        self.change(&format!("renew the keys of {worker}"), &["secret", "bulk", &path, "--name", &name])
     }
 
     /// None if the Worker was never deployed. Any other failure stops us: if it were taken for "none", it would replace
@@ -262,7 +290,7 @@ impl Account<'_> {
         self.change(&format!("migrate the database of {worker}"), &arguments)
     }
 
-    fn deploy(&self, worker: &str, secrets: Option<&BTreeMap<&'static str, String>>) -> Result<()> {
+    fn deploy(&self, worker: &str, secrets: Option<&Secrets>) -> Result<()> {
         let file = configuration(worker);
         let file = file.to_string_lossy();
         let mut arguments = vec!["deploy", "-c", &*file];
@@ -296,6 +324,43 @@ impl Account<'_> {
     }
 }
 
+/// Secrets by name.
+type Secrets = BTreeMap<String, String>;
+
+/// The Workers that have a secret.
+fn readers(name: &str) -> impl Iterator<Item = &'static str> {
+    WORKERS.into_iter().filter(move |worker| requires(worker, name))
+}
+
+/// Whether a Worker that needs a secret has none.
+fn lacks(existing: &BTreeMap<&'static str, BTreeSet<String>>, name: &str) -> bool {
+    readers(name).any(|worker| !existing.get(worker).is_some_and(|has| has.contains(name)))
+}
+
+/// Replaces the keys of tokens without a pause: (1) each service also accepts tokens with its next key. (2) Those that
+/// call it sign with it. (3) The next key is its key; the one before is no longer accepted.
+fn rounds(keys: &[(Service, String)]) -> [Vec<(&'static str, Secrets)>; 3] {
+    let by_worker = |given: &dyn Fn(&'static str, Service) -> Option<String>| {
+        let of = |worker: &'static str| {
+            let named =
+                keys.iter().filter_map(|(service, key)| Some((given(worker, *service)?, key.clone())));
+            (worker, named.collect::<Secrets>())
+        };
+        WORKERS.into_iter().map(of).filter(|(_, secrets)| !secrets.is_empty()).collect()
+    };
+    let is_own = |worker: &str, service: Service| worker == service.name();
+    [
+        by_worker(&|worker, service| {
+            is_own(worker, service).then(|| format!("{}_NEXT", service.token_key()))
+        }),
+        by_worker(&|worker, service| {
+            let name = service.token_key();
+            (!is_own(worker, service) && requires(worker, &name)).then_some(name)
+        }),
+        by_worker(&|worker, service| is_own(worker, service).then(|| service.token_key())),
+    ]
+}
+
 fn requires(worker: &str, secret: &str) -> bool {
     let text = fs::read_to_string(paths::wrangler_file(worker)).unwrap_or_default();
     text.lines().any(|line| line.starts_with("required") && line.contains(&format!("\"{secret}\"")))
@@ -305,7 +370,7 @@ fn requires(worker: &str, secret: &str) -> bool {
 struct SecretsFile(PathBuf);
 
 impl SecretsFile {
-    fn write(worker: &str, secrets: &BTreeMap<&'static str, String>) -> Result<Self> {
+    fn write(worker: &str, secrets: &Secrets) -> Result<Self> {
         let path = folder().join(format!("{worker}.secrets.json"));
         remove(&path);
         let file = system::private(OpenOptions::new().write(true).create_new(true)).open(&path);
@@ -343,10 +408,49 @@ mod tests {
     }
 
     #[test]
-    fn all_workers_share_the_service_key_and_only_the_gateway_has_the_access_key() {
-        assert!(WORKERS.iter().all(|worker| requires(worker, "SERVICE_TOKEN_KEY")));
-        let readers: Vec<_> = WORKERS.iter().filter(|worker| requires(worker, "ACCESS_TOKEN_KEY")).collect();
-        assert_eq!(readers, [&"gateway"]);
+    fn a_key_is_only_where_it_is_needed() {
+        for (name, wanted) in [
+            ("PRODUCT_TOKEN_KEY", "product order gateway"),
+            ("INVENTORY_TOKEN_KEY", "product inventory order gateway"),
+            ("ORDER_TOKEN_KEY", "product inventory accounting order gateway"),
+            ("ACCOUNTING_TOKEN_KEY", "inventory accounting order gateway"),
+            ("GATEWAY_TOKEN_KEY", "gateway"),
+            ("ACCESS_TOKEN_KEY", "gateway"),
+            ("GUEST_TOKEN_KEY", "order"),
+            ("SERVICE_TOKEN_KEY", ""),
+        ] {
+            assert_eq!(readers(name).collect::<Vec<_>>().join(" "), wanted, "{name}");
+        }
+    }
+
+    /// Plays a rotation Worker by Worker: whoever signs, whoever is asked accepts it.
+    #[test]
+    fn keys_are_renewed_without_a_pause() {
+        let old = |name: &str| format!("old {name}");
+        let mut have: BTreeMap<&str, Secrets> = WORKERS
+            .into_iter()
+            .map(|worker| {
+                let names = secrets::names().into_iter().filter(|name| requires(worker, name));
+                (worker, names.map(|name| (name.clone(), old(&name))).collect())
+            })
+            .collect();
+        let keys: Vec<_> = Service::ALL.map(|service| (service, format!("new {service}"))).into();
+        for (worker, secrets) in rounds(&keys).into_iter().flatten() {
+            have.entry(worker).or_default().extend(secrets);
+            for (from, to) in
+                Service::ALL.iter().flat_map(|from| from.reaches().into_iter().map(move |to| (from, to)))
+            {
+                let name = to.token_key();
+                let signed = &have[from.name()][&name];
+                let accepts = &have[to.name()];
+                let accepted = [accepts.get(&name), accepts.get(&format!("{name}_NEXT"))];
+                assert!(accepted.contains(&Some(signed)), "{from} calls {to} after {worker} has its keys");
+            }
+        }
+        let left = have.values().flatten().filter(|(name, key)| {
+            ["ACCESS_TOKEN_KEY", "GUEST_TOKEN_KEY"].iter().all(|kept| kept != name) && key.starts_with("old")
+        });
+        assert_eq!(left.count(), 0);
     }
 
     #[test]

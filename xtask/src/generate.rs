@@ -10,16 +10,24 @@ use anyhow::{Context as _, Result, bail};
 use contracts::{Queue, Service};
 use serde_json::json;
 
-use crate::paths;
+use crate::{paths, secrets};
 
 /// The Workers run with the platform's behaviour of this day.
 const COMPATIBILITY_DATE: &str = "2026-11-01";
 /// The settings that every service has, and those of one.
-const SETTINGS: [(&str, Option<Service>); 8] = [
+const SETTINGS: [(&str, Option<Service>); 16] = [
     ("CURRENCY", None),
     ("TIME_ZONE", None),
     ("CORS_ORIGINS", Some(Service::Gateway)),
+    ("SECURITY_CONTACT", Some(Service::Gateway)),
+    ("RATE_SIGN_IN", Some(Service::Gateway)),
+    ("RATE_GUEST_READ", Some(Service::Gateway)),
+    ("RATE_GUEST_WRITE", Some(Service::Gateway)),
+    ("RATE_CALLER", Some(Service::Gateway)),
+    ("BOT_CHECK_URL", Some(Service::Gateway)),
     ("SHOP_NAME", Some(Service::Order)),
+    ("UNPAID_MINUTES", Some(Service::Order)),
+    ("PAYMENT_ATTEMPTS", Some(Service::Order)),
     ("TILL_KEY_REQUIRED", Some(Service::Order)),
     ("OFFLINE_PRICE_PERCENT_MAX", Some(Service::Order)),
     ("OFFLINE_DISCOUNT_PERCENT_MAX", Some(Service::Order)),
@@ -116,8 +124,7 @@ fn configuration(service: Service, settings: &[(String, String)]) -> Result<Stri
         purpose = service.entry().purpose.trim(),
     );
     variables(&mut text, service, settings)?;
-    let mut secrets = vec!["SERVICE_TOKEN_KEY"];
-    secrets.extend(service.entry().secrets);
+    let secrets = secrets::of(service);
     let _ = write!(text, "[secrets]\nrequired = {}\n\n", json!(secrets));
     let _ = write!(
         text,
@@ -130,6 +137,7 @@ fn configuration(service: Service, settings: &[(String, String)]) -> Result<Stri
     );
     if is_door {
         text.push_str(ASSETS);
+        limiters(&mut text, settings);
     }
     let _ = write!(
         text,
@@ -144,12 +152,36 @@ const ASSETS: &str = r#"[assets]
 directory = "../frontend/public"
 html_handling = "auto-trailing-slash"
 not_found_handling = "none"
-run_worker_first = ["/api/*", "!/api/v1/openapi.json", "!/api/v1/asyncapi.json", "!/api/openapi.json", "!/api/asyncapi.json", "/health", "/metrics"]
+run_worker_first = ["/api/*", "!/api/v1/openapi.json", "!/api/v1/asyncapi.json", "!/api/openapi.json", "!/api/asyncapi.json", "/health", "/metrics", "/.well-known/security.txt"]
 
 "#;
 
 const OBSERVABILITY: &str = "[observability]\nenabled = true\n\n[observability.logs]\nenabled = true\n\
      invocation_logs = true\nhead_sampling_rate = 1\n";
+
+/// The platform's limiters: their bindings, and the settings with their limits.
+const LIMITERS: [(&str, &str); 3] = [
+    ("LIMIT_SIGN_IN", "RATE_SIGN_IN"),
+    ("LIMIT_GUEST_READ", "RATE_GUEST_READ"),
+    ("LIMIT_GUEST_WRITE", "RATE_GUEST_WRITE"),
+];
+/// The first number of our limiters on the account.
+const LIMITERS_FROM: usize = 7_101;
+
+fn limiters(text: &mut String, settings: &[(String, String)]) {
+    for (place, (binding, setting)) in LIMITERS.iter().enumerate() {
+        let limit =
+            settings.iter().find(|(known, _)| known == setting).map_or("0", |(_, value)| value.trim());
+        if limit == "0" || limit.is_empty() {
+            continue;
+        }
+        let _ = write!(
+            text,
+            "[[ratelimits]]\nname = \"{binding}\"\nnamespace_id = \"{}\"\nsimple = {{ limit = {limit}, period = 60 }}\n\n",
+            LIMITERS_FROM + place,
+        );
+    }
+}
 
 fn variables(text: &mut String, service: Service, settings: &[(String, String)]) -> Result<()> {
     text.push_str("[vars]\n");

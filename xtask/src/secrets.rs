@@ -7,10 +7,30 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 
+use contracts::Service;
+
 use crate::system;
 
-/// The keys the Workers need; the wrangler files say which Worker gets which.
-pub const NAMES: [&str; 2] = ["SERVICE_TOKEN_KEY", "ACCESS_TOKEN_KEY"];
+/// The key of the users' access tokens.
+pub const ACCESS_TOKEN_KEY: &str = "ACCESS_TOKEN_KEY";
+
+/// The key that the tokens of guests' orders are made with.
+pub const GUEST_TOKEN_KEY: &str = "GUEST_TOKEN_KEY";
+
+/// The keys that the Workers need, each once.
+#[must_use]
+pub fn names() -> Vec<String> {
+    let keys = Service::ALL.map(Service::token_key);
+    keys.into_iter().chain([ACCESS_TOKEN_KEY.to_owned(), GUEST_TOKEN_KEY.to_owned()]).collect()
+}
+
+/// The secrets of a Worker: the key of the tokens made for it, those of the services that it calls, and its own others.
+#[must_use]
+pub fn of(service: Service) -> Vec<String> {
+    let keys = std::iter::once(service).chain(service.reaches()).map(Service::token_key);
+    keys.chain(service.entry().secrets.iter().map(|name| (*name).to_owned())).collect()
+}
+
 /// The payment provider for cards. It is among the secrets because a provider needs one.
 pub const PAYMENT_PROVIDER: &str = "PAYMENT_PROVIDER";
 
@@ -25,7 +45,7 @@ pub fn ensure(data: &Path) -> Result<()> {
     let file = file(data);
     let existing = fs::read_to_string(&file).unwrap_or_default();
     let mut added = String::new();
-    for name in NAMES {
+    for name in names() {
         if !existing.lines().any(|line| line.starts_with(&format!("{name}="))) {
             let _ = writeln!(added, "{name}={}", random()?);
         }
@@ -63,13 +83,26 @@ pub fn random() -> Result<String> {
 mod tests {
     use super::*;
 
+    /// A package that is not known by the hash of its bytes could be another one tomorrow.
+    #[test]
+    fn every_locked_package_has_its_integrity() {
+        for lock in ["tools", "frontend/client"] {
+            let text = fs::read_to_string(crate::paths::root().join(lock).join("package-lock.json")).unwrap();
+            let lock: serde_json::Value = serde_json::from_str(&text).unwrap();
+            for (name, package) in lock["packages"].as_object().unwrap() {
+                let is_ours = name.is_empty() || package["link"] == true;
+                assert!(is_ours || package["integrity"].is_string(), "{name}");
+            }
+        }
+    }
+
     #[test]
     fn secrets_are_private_and_kept() {
         let folder = std::env::temp_dir().join(format!("countinghouse-secrets-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         ensure(&folder).unwrap();
         let first = fs::read_to_string(file(&folder)).unwrap();
-        assert_eq!(first.lines().count(), NAMES.len() + 1);
+        assert_eq!(first.lines().count(), names().len() + 1);
         assert!(system::is_private(&file(&folder)));
         ensure(&folder).unwrap();
         assert_eq!(fs::read_to_string(file(&folder)).unwrap(), first);

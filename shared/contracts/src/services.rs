@@ -21,7 +21,7 @@ pub struct Entry {
     pub asks: &'static [Service],
     /// The first segments of the public paths that it answers, below `/api/v1`.
     pub prefixes: &'static [Prefix],
-    /// Its secrets, apart from the key of the tokens between services.
+    /// Its secrets, apart from the keys of the tokens between services.
     pub secrets: &'static [&'static str],
 }
 
@@ -134,7 +134,7 @@ services! {
             "customers": "Customers of retail and wholesale, with their credit.",
             "tax-rates": "What is taxed how, by region and class.",
         },
-        secrets: ["PAYMENT_PROVIDER"],
+        secrets: ["PAYMENT_PROVIDER", "GUEST_TOKEN_KEY"],
     }
 
     /// The only public door: identity, forwarding, health, dead letters.
@@ -157,6 +157,12 @@ impl Service {
     #[must_use]
     pub fn binding(self) -> String {
         self.name().to_ascii_uppercase()
+    }
+
+    /// The setting with the key of the tokens that are made for it. Only it has the key, and the services that call it.
+    #[must_use]
+    pub fn token_key(self) -> String {
+        format!("{}_TOKEN_KEY", self.binding())
     }
 
     /// The service with a name.

@@ -22,6 +22,11 @@ export function send(sender, url, head, body) {
   return sender.fetch(url, init);
 }
 
+/// Counts a request of a client with a limiter of the platform: a promise of {success}.
+export function limit(limiter, key) {
+  return limiter.limit({ key });
+}
+
 /// A pause of the event that calls this, and the function with which any event ends it. The runtime resumes what waits
 /// for a promise in the event that made the promise, whoever resolves it. It knows which one that was only for promises
 /// that its built-in functions make: what the optimizing compiler makes of `new Promise` is resumed in the wrong event.

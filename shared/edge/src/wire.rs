@@ -32,6 +32,9 @@ extern "C" {
     fn answer(head: &str, body: &JsValue) -> Result<web_sys::Response, JsValue>;
 
     #[wasm_bindgen(catch)]
+    pub(crate) fn limit(limiter: &JsValue, client: &str) -> Result<js_sys::Promise, JsValue>;
+
+    #[wasm_bindgen(catch)]
     async fn send(sender: &JsValue, url: &str, head: &str, body: &JsValue) -> Result<JsValue, JsValue>;
 }
 

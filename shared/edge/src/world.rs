@@ -15,6 +15,7 @@ use platform::{
 };
 use store::{D1, Database};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use worker::send::{SendFuture, SendWrapper};
 use worker::{Env, QueueContentType, RawMessageBuilder};
 
@@ -183,6 +184,15 @@ impl World for Edge {
             settings.insert(name.to_owned(), value.clone());
             value
         })
+    }
+
+    fn limit<'a>(&'a self, limiter: &'a str, client: &'a str) -> Boxed<'a, Option<bool>> {
+        Box::pin(SendFuture::new(async move {
+            let binding = Reflect::get(&self.env, &JsValue::from_str(limiter)).ok()?;
+            let counting = wire::limit(&binding, client).ok().filter(|_| !binding.is_undefined())?;
+            let outcome = JsFuture::from(counting).await.ok()?;
+            Reflect::get(&outcome, &JsValue::from_str("success")).ok()?.as_bool()
+        }))
     }
 
     fn log(&self, line: &str) {

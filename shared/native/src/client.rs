@@ -267,17 +267,24 @@ impl Client {
     }
 
     async fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
-        self.with(&[("content-type", "application/json")]).send(method, path, body.to_string()).await
+        self.send_json(method, path, body.to_string()).await
     }
 
     /// Sends any body.
     pub async fn send(&self, method: &str, path: &str, body: impl Into<Vec<u8>>) -> Answer {
         let answer = self.house.request(self.service, self.request(method, path, body)).await.unwrap();
         assert_ne!(answer.status(), 500, "{method} {path}: {:?}", self.house.take_log());
-        answer.into()
+        let answer = Answer::from(answer);
+        self.keep_order_token(path, &answer);
+        answer
     }
 
-    /// The same, over another database.
+    /// Sends a text as JSON, whatever it is.
+    pub async fn send_json(&self, method: &str, path: &str, text: impl Into<Vec<u8>>) -> Answer {
+        self.with(&[("content-type", "application/json")]).send(method, path, text).await
+    }
+
+    /// Sends JSON over another database.
     pub async fn send_over(
         &self,
         database: Arc<dyn Database>,
@@ -287,7 +294,18 @@ impl Client {
     ) -> Answer {
         let world = Arc::new(self.world().over(database));
         let app = self.house.app(self.service).unwrap();
-        crate::answer(&app, world, self.request(method, path, body)).await.into()
+        let client = self.with(&[("content-type", "application/json")]);
+        crate::answer(&app, world, client.request(method, path, body)).await.into()
+    }
+
+    /// A guest keeps the token of an order, as a browser does.
+    fn keep_order_token(&self, path: &str, answer: &Answer) {
+        if path.ends_with("/orders/retail") && answer.status < 300 {
+            let order: Value = serde_json::from_str(&answer.text).unwrap_or_default();
+            if let (Some(id), Some(token)) = (order["id"].as_str(), order["token"].as_str()) {
+                self.house.keep_order_token(id, token);
+            }
+        }
     }
 
     fn request(&self, method: &str, path: &str, body: impl Into<Vec<u8>>) -> Request {
@@ -298,6 +316,12 @@ impl Client {
         };
         for (name, value) in &self.headers {
             header(name, value);
+        }
+        let path = path.split('?').next().unwrap_or_default();
+        if let Some(token) = self.house.order_token(path)
+            && !self.headers.iter().any(|(name, _)| name == web::auth::ORDER_TOKEN)
+        {
+            header(web::auth::ORDER_TOKEN, &token);
         }
         if let Some(token) = self.token() {
             header("authorization", &format!("Bearer {token}"));
@@ -317,8 +341,9 @@ impl Client {
             role: caller.role,
             ten: Tenant::main(),
             cid: caller.customer,
+            sid: None,
         };
-        Some(tokens::sign(&self.world(), "SERVICE_TOKEN_KEY", &claims, 60).unwrap())
+        Some(tokens::sign(&self.world(), &self.service.token_key(), &claims, 60).unwrap())
     }
 
     /// The world of the service.

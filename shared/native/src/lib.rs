@@ -53,6 +53,8 @@ struct Inner {
     files: MemoryFiles,
     outside: Mutex<Option<Outside>>,
     log: Mutex<Vec<String>>,
+    /// What guests keep, as browsers do: the tokens of their orders, by order.
+    order_tokens: Mutex<BTreeMap<String, String>>,
     now_ms: AtomicI64,
     /// The state of a random source with a fixed start; none for the machine's randomness.
     seeded: Mutex<Option<u64>>,
@@ -121,11 +123,15 @@ impl House {
     #[must_use]
     pub fn new() -> Self {
         let settings = [
-            ("SERVICE_TOKEN_KEY", "a-service-token-key-for-one-process-only"),
             ("ACCESS_TOKEN_KEY", "an-access-token-key-for-one-process-only"),
+            ("GUEST_TOKEN_KEY", "a-guest-token-key-for-one-process-only"),
             ("CURRENCY", "USD"),
+            ("SERVER_TIMING", "public"),
         ];
-        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter();
+        let keys = Service::ALL
+            .map(|service| (service.token_key(), format!("a-key-of-{service}-for-one-process-only")));
+        let settings = settings.chain(keys).collect();
         let inner = Inner {
             residents: Mutex::default(),
             settings: Mutex::new(settings),
@@ -134,6 +140,7 @@ impl House {
             files: MemoryFiles::default(),
             outside: Mutex::default(),
             log: Mutex::default(),
+            order_tokens: Mutex::default(),
             now_ms: AtomicI64::new(1_795_165_200_000),
             seeded: Mutex::default(),
         };
@@ -219,6 +226,27 @@ impl House {
         let lines = log.iter().rev().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
         let mut own = lines.filter(|line| line.get("service").is_some_and(|name| name == service.name()));
         own.find_map(|line| line.get("sweep")?.get("resumed")?.as_i64())
+    }
+
+    /// The token of a guest's order that a path names, if a guest has kept it.
+    pub(crate) fn order_token(&self, path: &str) -> Option<String> {
+        let tokens = lock(&self.inner.order_tokens);
+        path.split('/').find_map(|part| tokens.get(part).cloned())
+    }
+
+    pub(crate) fn keep_order_token(&self, order: &str, token: &str) {
+        lock(&self.inner.order_tokens).insert(order.to_owned(), token.to_owned());
+    }
+
+    /// The same guests come to another house.
+    pub fn keep_order_tokens_of(&self, other: &Self) {
+        let tokens = lock(&other.inner.order_tokens).clone();
+        lock(&self.inner.order_tokens).extend(tokens);
+    }
+
+    /// Guests lose the tokens of their orders.
+    pub fn forget_order_tokens(&self) {
+        lock(&self.inner.order_tokens).clear();
     }
 
     /// Moves the clock forward.

@@ -69,6 +69,13 @@ pub trait World: Send + Sync + 'static {
     /// A secret or a setting by name.
     fn setting(&self, name: &str) -> Option<String>;
 
+    /// Whether a client may send one more request, as a limiter of the platform counts; none where there is no such
+    /// limiter.
+    fn limit<'a>(&'a self, limiter: &'a str, client: &'a str) -> Boxed<'a, Option<bool>> {
+        let _ = (limiter, client);
+        Box::pin(std::future::ready(None))
+    }
+
     /// Writes one line to the log.
     fn log(&self, line: &str);
 }

@@ -43,6 +43,25 @@ pub enum Placed<T> {
     Known(T),
 }
 
+/// An answer that also sets a cookie.
+pub struct WithCookie<A>(pub Option<String>, pub A);
+
+impl<A: Answer> Answer for WithCookie<A> {
+    fn into_response(self) -> Result<Response, Problem> {
+        let mut response = self.1.into_response()?;
+        if let Some(cookie) = self.0 {
+            let cookie = HeaderValue::from_str(&cookie).map_err(Problem::internal)?;
+            response.headers_mut().insert(header::SET_COOKIE, cookie);
+        }
+        Ok(response)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(operation: &mut crate::describe::Operation) {
+        A::describe(operation);
+    }
+}
+
 /// 204.
 pub struct NoContent;
 

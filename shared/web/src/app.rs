@@ -90,7 +90,7 @@ pub trait Bounded: Send + Sync + 'static {
             None => Ok(Caller::guest(Tenant::main())),
             token => auth::verify_service_token(world, self.service(), token, world.now()),
         };
-        Box::pin(std::future::ready(caller))
+        Box::pin(std::future::ready(caller.map(|caller| caller.with_order_token(&request.headers))))
     }
 
     /// Takes in message bodies. Returns for each whether it needs no further delivery.
@@ -170,16 +170,15 @@ impl App {
 
     /// The cron run, every minute, for each tenant.
     pub async fn tick(&self, world: Arc<dyn World>) {
-        let id = platform::new_id(&*world).map_or_else(|_| "tick".to_owned(), |id| id.to_string());
-        match self.system(world.clone(), Tenant::main(), &id, None) {
+        let context = platform::new_id(&*world)
+            .map_err(Failure::from)
+            .and_then(|id| self.system(world.clone(), Tenant::main(), &id.to_string(), None));
+        match context {
             Ok(context) => self.bounded().tick(&context).await,
-            Err(failure) => crate::observe::log(
-                &*world,
-                self.service(),
-                "error",
-                Some(&id),
-                &[("cause", failure.to_string().into())],
-            ),
+            Err(failure) => {
+                let cause = [("cause", failure.to_string().into())];
+                crate::observe::log(&*world, self.service(), "error", None, &cause);
+            }
         }
     }
 }

@@ -254,6 +254,23 @@ impl<'de> serde::Deserializer<'de> for Tree {
         }
     }
 
+    /// A list of a struct's values in order is no object, although serde would read it.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match self {
+            Self::Object(_) => self.deserialize_any(visitor),
+            _ => Err(Refusal::new("must be an object")),
+        }
+    }
+
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -283,7 +300,7 @@ impl<'de> serde::Deserializer<'de> for Tree {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier ignored_any
+        seq tuple tuple_struct identifier ignored_any
     }
 }
 

@@ -10,6 +10,7 @@
 //! a key that is taken learns that it was used with another request, and nothing about that request: an answer is shown
 //! only to a request with the same bytes, which include the customer's name and address.
 
+use contracts::Service;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::{Failure, Timestamp};
 use platform::{Body, Response, World};
@@ -79,9 +80,10 @@ pub(crate) fn claim(
 
 /// The hashes that a body may be known by, the one under the newest key first. A body may hold a password. A hash of
 /// its bytes alone would let an attacker test guesses.
-pub(crate) fn hashes(world: &dyn World, body: &[u8]) -> Result<Vec<String>, Problem> {
-    let keys = tokens::keys(world, auth::SERVICE_TOKEN_KEY)?;
-    Ok(keys.texts().map(|key| hash(key, body)).collect())
+pub(crate) fn hashes(world: &dyn World, service: Service, body: &[u8]) -> Result<Vec<String>, Problem> {
+    let keys = tokens::keys(world, &service.token_key())?;
+    let old = world.setting(auth::OLD_SERVICE_TOKEN_KEY);
+    Ok(keys.texts().chain(old.as_deref()).map(|key| hash(key, body)).collect())
 }
 
 fn hash(key: &str, body: &[u8]) -> String {

@@ -13,7 +13,7 @@ use crate::decode::{self, Tree};
 use crate::{FieldError, Problem, ProblemCode};
 
 /// The maximum bytes of a JSON body.
-const JSON_BYTES_MAX: usize = 1024 * 1024;
+pub(crate) const JSON_BYTES_MAX: usize = 1024 * 1024;
 /// The maximum bytes of any body that is read whole: a catalogue import.
 pub(crate) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 
@@ -46,6 +46,9 @@ impl Incoming {
 
 /// An argument of a handler.
 pub trait Input: Sized + Send {
+    /// The most bytes of body that it takes.
+    const BODY_BYTES_MAX: usize = JSON_BYTES_MAX;
+
     /// Reads it.
     fn read(incoming: &mut Incoming) -> impl Future<Output = Result<Self, Problem>> + Send;
 
@@ -85,20 +88,44 @@ impl<T: JsonSchema + Send> Input for JsonBytes<T> {
 }
 
 async fn read_json(incoming: &mut Incoming) -> Result<Vec<u8>, Problem> {
-    let kind = incoming.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if !kind.is_none_or(is_json) {
+    let kind = incoming.headers.get(header::CONTENT_TYPE);
+    let kind = kind.map(|kind| kind.to_str().unwrap_or_default().to_owned());
+    if kind.as_deref().is_some_and(|kind| !is_json(kind)) {
         return Err(unsupported("application/json"));
     }
     // Services send each other what users may not send: whole messages.
     let is_internal = incoming.uri.path().starts_with("/internal/");
     let bytes_max = if is_internal { BODY_BYTES_MAX } else { JSON_BYTES_MAX };
-    collect(std::mem::take(&mut incoming.body), bytes_max).await
+    let body = collect(std::mem::take(&mut incoming.body), bytes_max).await?;
+    // A browser sends a body without a type to any origin unasked.
+    if kind.is_none() && !body.is_empty() {
+        return Err(unsupported("application/json"));
+    }
+    Ok(body)
 }
 
-/// `application/json`, with or without parameters.
+/// `application/json`, with or without parameters. It is always in UTF-8 (RFC 8259, 8.1).
 fn is_json(kind: &str) -> bool {
-    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+    let mut parts = kind.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    is_json && parts.all(is_no_other_charset)
 }
+
+fn is_no_other_charset(parameter: &str) -> bool {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    !name.trim().eq_ignore_ascii_case("charset")
+        || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+}
+
+/// The kinds of text that a table may be sent as: browsers name a `.csv` file by the programs on the computer.
+const TABLES: [&str; 6] = [
+    "text/csv",
+    "text/plain",
+    "text/tab-separated-values",
+    "application/csv",
+    "application/vnd.ms-excel",
+    "application/octet-stream",
+];
 
 fn unsupported(wanted: &str) -> Problem {
     Problem::new(ProblemCode::UnsupportedMediaType, format!("The body must be {wanted}."))
@@ -110,22 +137,23 @@ pub(crate) fn too_large(bytes_max: usize) -> Problem {
 }
 
 /// All bytes of a body: 413 beyond the limit, 503 when the connection breaks.
-pub(crate) async fn collect(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
+pub async fn collect(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
     body.read(bytes_max).await.map_err(|error| match error {
         BodyError::TooLarge { bytes_max } => too_large(bytes_max),
         BodyError::Broken(_) => Problem::unavailable(error),
     })
 }
 
-/// A body that is a CSV document. Also accepted when its sender declares another kind of text, or just bytes.
+/// A body that is a CSV document. Also accepted when its sender declares plain text, or just bytes.
 pub struct CsvBody(pub Vec<u8>);
 
 impl Input for CsvBody {
+    const BODY_BYTES_MAX: usize = BODY_BYTES_MAX;
+
     async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
-        let kind =
-            incoming.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-        let kind = kind.split(';').next().unwrap_or("").trim();
-        if !(kind.is_empty() || kind.starts_with("text/") || kind == "application/octet-stream") {
+        let kind = incoming.headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or_default());
+        let kind = kind.map(|kind| kind.split(';').next().unwrap_or("").trim());
+        if kind.is_some_and(|kind| !TABLES.iter().any(|table| kind.eq_ignore_ascii_case(table))) {
             return Err(unsupported("text/csv"));
         }
         collect(std::mem::take(&mut incoming.body), BODY_BYTES_MAX).await.map(Self)
@@ -135,6 +163,14 @@ impl Input for CsvBody {
     fn describe(operation: &mut crate::describe::Operation) {
         operation.text_body("text/csv");
     }
+}
+
+/// The value of a cookie (RFC 6265, 4.2).
+#[must_use]
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
 }
 
 /// Headers that a handler reads in addition to those that every request has.
@@ -151,6 +187,8 @@ impl Input for Headers {
 
 /// The request as it was received, its body not read.
 impl Input for Incoming {
+    const BODY_BYTES_MAX: usize = BODY_BYTES_MAX;
+
     async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
         Ok(Self {
             method: incoming.method.clone(),
@@ -232,6 +270,9 @@ mod tests {
             ("Application/JSON; charset=utf-8", true),
             ("application/jsonp", false),
             ("text/plain", false),
+            ("application/json;charset=\"UTF-8\"", true),
+            ("application/json; charset=utf-16", false),
+            ("", false),
         ] {
             assert_eq!(is_json(kind), json, "{kind}");
         }

@@ -45,7 +45,7 @@ pub use problem::{FieldError, Problem};
 pub use problem_code::ProblemCode;
 pub use recall::Recalled;
 pub use relay::{CALLS_PER_EVENT_MAX, Relayed, relay};
-pub use routes::Route;
+pub use routes::{Finish, Route};
 pub use serve::bearer;
 pub use shared_read::SharedRead;
 pub use written::Written;

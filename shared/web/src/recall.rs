@@ -2,10 +2,11 @@
 //! timings, its place in the metrics and one log line. It is no span, because nothing happens in it.
 
 use http::HeaderValue;
+use kernel::Tenant;
 use platform::{Request, Response, World};
 
 use crate::observe::Tally;
-use crate::{App, serve};
+use crate::{App, Caller, serve};
 
 /// What a service remembers as the answer to a request.
 pub struct Recalled {
@@ -25,7 +26,9 @@ impl App {
         if let Ok(id) = HeaderValue::from_str(&request_id) {
             headers.insert("x-request-id", id);
         }
-        if let Ok(timing) = HeaderValue::from_str(&tally.server_timing(service, 0)) {
+        if serve::shows_timings(world, service, &Caller::guest(Tenant::main()))
+            && let Ok(timing) = HeaderValue::from_str(&tally.server_timing(service, 0))
+        {
             headers.insert("server-timing", timing);
         }
         self.figures().request(route, status, 0, &tally);

@@ -7,8 +7,11 @@ use std::sync::Arc;
 use http::Method;
 use platform::{Boxed, Response};
 
-use crate::input::Incoming;
+use crate::input::{BODY_BYTES_MAX, Incoming};
 use crate::{Context, Endpoint, Grant, Problem, ProblemCode};
+
+/// What is done to every answer of a route, also to one that is repeated.
+pub type Finish = fn(&Context, Response) -> Result<Response, Problem>;
 
 type Handler = Arc<dyn Fn(Context, Incoming) -> Boxed<'static, Result<Response, Problem>> + Send + Sync>;
 
@@ -25,6 +28,11 @@ pub struct Route {
     pub keyed: bool,
     /// Whether a key is looked up only when something refuses the request: [`Self::claims_first`].
     pub(crate) claims_first: bool,
+    /// The most bytes of its body.
+    pub(crate) body_bytes_max: usize,
+    pub(crate) finish: Option<Finish>,
+    /// Members of its answer that only callers with a grant see.
+    pub(crate) hidden: Option<(Grant, &'static [&'static str])>,
     pub(crate) handler: Handler,
     /// Used only by the description.
     #[cfg(not(target_arch = "wasm32"))]
@@ -48,6 +56,10 @@ impl Route {
             grant,
             keyed,
             claims_first: false,
+            // Services send each other what users may not send: whole messages.
+            body_bytes_max: if path.starts_with("/internal/") { BODY_BYTES_MAX } else { E::BODY_BYTES_MAX },
+            finish: None,
+            hidden: None,
             handler: Arc::new(move |context, incoming| endpoint.clone().call(context, incoming)),
             #[cfg(not(target_arch = "wasm32"))]
             about: crate::describe::About::new(summary, std::any::type_name::<E>(), E::describe),
@@ -107,6 +119,21 @@ impl Route {
         handler: impl Endpoint<A>,
     ) -> Self {
         Self::new(Method::DELETE, path, grant, true, summary, handler)
+    }
+
+    /// Does something to every answer, also to one that is repeated, before it is sent: what it adds is not kept under
+    /// the request's key.
+    #[must_use]
+    pub fn finishing(mut self, finish: Finish) -> Self {
+        self.finish = Some(finish);
+        self
+    }
+
+    /// Takes members with these names out of the answer, wherever they are, unless the caller has the grant.
+    #[must_use]
+    pub fn hiding(mut self, grant: Grant, members: &'static [&'static str]) -> Self {
+        self.hidden = Some((grant, members));
+        self
     }
 
     /// For a busy route whose first change of anything, here or at a peer, is in the batch that claims the key. Then a

@@ -7,11 +7,11 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use kernel::Tenant;
 use platform::{Body, Request, Response, World};
 
-use crate::input::{self, Incoming};
+use crate::input::Incoming;
 use crate::routes::Found;
 use crate::spans::{self, Kind};
 use crate::trace::Trace;
-use crate::{App, Caller, Context, Problem, ProblemCode, Route, guard, observe};
+use crate::{App, Caller, Context, Grant, Problem, ProblemCode, Route, guard, observe};
 
 /// The token of an `Authorization: Bearer` header.
 #[must_use]
@@ -20,8 +20,8 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl App {
-    /// An answer from memory, or: (1) The caller: 401. (2) A body that is too large according to the headers: 413. (3) The route: 404, 405, or its
-    /// handler behind the guard. (4) A problem gets its body, and its cause goes to the log. Every answer gets the
+    /// An answer from memory, or: (1) The caller: 401. (2) The route: 404, 405, or its handler behind the guard. (3) A
+    /// problem gets its body, and its cause goes to the log. Every answer gets the
     /// request id and the timings, and one log line.
     pub async fn serve(&self, world: Arc<dyn World>, mut request: Request) -> Response {
         let origin = request.headers().get(header::ORIGIN).cloned();
@@ -35,7 +35,11 @@ impl App {
     }
 
     async fn respond(&self, world: Arc<dyn World>, request: Request) -> Response {
-        let (parts, body) = request.into_parts();
+        let (parts, mut body) = request.into_parts();
+        if [Method::GET, Method::HEAD].contains(&parts.method) {
+            // It has no meaning (RFC 9110, 9.3.1), and no peer would get it.
+            body = Body::default();
+        }
         let request_id = match request_id(&*world, &parts.headers) {
             Ok(id) => id,
             Err(problem) => return refuse(&*world, self, "none", &problem),
@@ -67,9 +71,6 @@ impl App {
         parts: http::request::Parts,
         body: Body,
     ) -> Result<Response, Problem> {
-        if body.length().is_some_and(|length| length > input::BODY_BYTES_MAX) {
-            return Err(input::too_large(input::BODY_BYTES_MAX));
-        }
         let (route, parameters): (&Route, _) = match self.router()?.find(&parts.method, parts.uri.path()) {
             Found::Route(route, parameters) => (route, parameters),
             Found::Methods(allowed) => {
@@ -84,6 +85,14 @@ impl App {
         let http::request::Parts { method, uri, headers, .. } = parts;
         guard::run(context, route, Incoming { method, uri, headers, body, parameters }).await
     }
+}
+
+/// Who operates the house sees what a request cost; everybody does with the setting `SERVER_TIMING = "public"`, for
+/// measurements. Services say it to each other.
+pub(crate) fn shows_timings(world: &dyn World, service: Service, caller: &Caller) -> bool {
+    service != Service::Gateway
+        || caller.may(Grant::new("ops:read"))
+        || world.setting("SERVER_TIMING").is_some_and(|setting| setting == "public")
 }
 
 /// Answers a request for which not even a context can be made.
@@ -105,7 +114,9 @@ fn finish(context: &Context, method: &Method, answer: Result<Response, Problem>)
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
         headers.insert("x-request-id", id);
     }
-    if let Ok(timing) = HeaderValue::from_str(&tally.server_timing(context.service(), milliseconds)) {
+    if shows_timings(&*context.world, context.service(), &context.caller)
+        && let Ok(timing) = HeaderValue::from_str(&tally.server_timing(context.service(), milliseconds))
+    {
         headers.insert("server-timing", timing);
     }
     tell(context, method, answer.status(), problem.as_ref(), milliseconds);

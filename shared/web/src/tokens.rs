@@ -1,8 +1,9 @@
 //! Signed tokens (JWT, HS256), one mechanism for users' access tokens and for calls between services.
 //!
-//! Algorithm, issuer's key, audience and expiry are all checked. A key setting may list several keys,
-//! separated by commas: the first signs, all verify, so a key is rotated without a pause. The key id
-//! in the header is the start of the key's SHA-256.
+//! Algorithm, issuer's key, audience and expiry are all checked. A key setting may list several keys, separated by
+//! commas, and a setting with `_NEXT` behind its name may hold those that are about to replace it: the first of the
+//! setting signs, all verify, so a key is rotated without a pause. The key id in the header is the start of the key's
+//! SHA-256.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
@@ -18,8 +19,6 @@ use sha2::{Digest, Sha256};
 
 use crate::{Problem, ProblemCode, Role};
 
-/// A clock may be wrong by this much, in seconds.
-const LEEWAY_SECONDS: i64 = 5;
 /// A key shorter than this, in bytes, is refused.
 const KEY_LENGTH_MIN: usize = 32;
 
@@ -40,6 +39,9 @@ pub struct Claims {
     /// The customer the subject acts for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cid: Option<CustomerId>,
+    /// The session of an access token: it ends with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
 }
 
 /// 401 with `detail`.
@@ -126,9 +128,11 @@ static SIGNED: Known<String, (i64, String)> = Known::new();
 pub fn sign(world: &dyn World, key_setting: &str, claims: &Claims, seconds: i64) -> Result<String, Problem> {
     let keys = keys(world, key_setting)?;
     let now = world.now();
-    let Claims { iss, aud, sub, role, ten, cid } = claims;
+    let Claims { iss, aud, sub, role, ten, cid, sid } = claims;
     let customer = cid.map(|id| id.to_string()).unwrap_or_default();
-    let name = [&keys.setting, iss, aud, sub, role.as_str(), ten.as_str(), &customer, &seconds.to_string()]
+    let session = sid.as_deref().unwrap_or_default();
+    let seconds_text = seconds.to_string();
+    let name = [&keys.setting, iss, aud, sub, role.as_str(), ten.as_str(), &customer, session, &seconds_text]
         .join("\n");
     if let Some(known) = SIGNED.get(&name)
         && (0..REUSED_SECONDS.min(seconds.div_euclid(2)))
@@ -146,13 +150,14 @@ pub fn sign(world: &dyn World, key_setting: &str, claims: &Claims, seconds: i64)
     Ok(token)
 }
 
-/// The claims of a token that we signed, for this audience and not expired.
+/// The claims of a token that we signed, for this audience and not expired. A clock may be wrong by the leeway.
 pub fn verify(
     world: &dyn World,
     key_setting: &str,
     token: &str,
     audience: &str,
     now: Timestamp,
+    leeway_seconds: i64,
 ) -> Result<Claims, Problem> {
     let refused = || unauthenticated("The token is not valid.");
     let keys = keys(world, key_setting)?;
@@ -162,7 +167,7 @@ pub fn verify(
         None => VERIFIED.put(name, signature_checked(&keys, token).ok_or_else(refused)?),
     };
     let clock = move || chrono::DateTime::from_timestamp(now.unix_seconds(), 0).unwrap_or_default();
-    let leeway = chrono::Duration::seconds(LEEWAY_SECONDS);
+    let leeway = chrono::Duration::seconds(leeway_seconds);
     token
         .claims()
         .validate_expiration(&TimeOptions::new(leeway, clock))
@@ -180,13 +185,34 @@ fn signature_checked(keys: &Keys, token: &str) -> Option<Token<Claims>> {
 
 /// The keys of a setting.
 pub(crate) fn keys(world: &dyn World, key_setting: &str) -> Result<Arc<Keys>, Problem> {
-    let setting = world
+    let mut setting = world
         .setting(key_setting)
         .ok_or_else(|| Problem::internal(format!("the secret {key_setting} is not set")))?;
+    if let Some(next) = world.setting(&format!("{key_setting}_NEXT")).filter(|next| !next.is_empty()) {
+        setting = format!("{setting},{next}");
+    }
     match KEYS.get(&setting) {
         Some(known) => Ok(known),
         None => Ok(KEYS.put(setting.clone(), Keys::read(key_setting, setting)?)),
     }
+}
+
+/// HMAC-SHA-256 of a text under the first key of a setting (RFC 2104), in hexadecimal: the same text gives the same
+/// secret again, and nobody without the key can make one.
+pub fn mac(world: &dyn World, key_setting: &str, text: &str) -> Result<String, Problem> {
+    let keys = keys(world, key_setting)?;
+    let key = keys.texts().next().ok_or_else(|| Problem::internal(format!("{key_setting} is empty")))?;
+    Ok(hex(&hmac(key.as_bytes(), text.as_bytes())))
+}
+
+fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
+    let mut block = [0; 64];
+    let short: &[u8] = if key.len() > block.len() { &Sha256::digest(key) } else { key };
+    for (place, byte) in block.iter_mut().zip(short) {
+        *place = *byte;
+    }
+    let inner = Sha256::new().chain_update(block.map(|byte| byte ^ 0x36)).chain_update(text).finalize();
+    Sha256::new().chain_update(block.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize().into()
 }
 
 /// Lower-case hexadecimal.
@@ -197,4 +223,29 @@ pub fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Test cases 1, 2 and 6 of RFC 4231.
+    #[test]
+    fn a_mac_is_the_hmac_of_the_standard() {
+        for (key, text, wanted) in [
+            (vec![0x0b; 20], "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+            (
+                b"Jefe".to_vec(),
+                "what do ya want for nothing?",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            ),
+            (
+                vec![0xaa; 131],
+                "Test Using Larger Than Block-Size Key - Hash Key First",
+                "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+            ),
+        ] {
+            assert_eq!(hex(&hmac(&key, text.as_bytes())), wanted, "{text}");
+        }
+    }
 }

@@ -95,7 +95,7 @@ pub(crate) fn document(examples: &Examples) -> Result<Value> {
 fn tag(route: &Route) -> String {
     let path = route.path.strip_prefix("/api").unwrap_or(route.path);
     match path.split('/').nth(1).unwrap_or_default() {
-        "health" | "metrics" => "ops".to_owned(),
+        "health" | "metrics" | ".well-known" => "ops".to_owned(),
         segment => segment.to_owned(),
     }
 }

@@ -26,7 +26,7 @@ pub fn check(data: &[u8]) {
 fn verify(rooms: &Rooms, token: &str, audience: &str, later_seconds: i64) -> Result<Claims, web::Problem> {
     let world = rooms.world(Service::Gateway);
     let now = world.now().plus_seconds(later_seconds);
-    tokens::verify(&world, KEY, token, audience, now)
+    tokens::verify(&world, KEY, token, audience, now, 5)
 }
 
 fn refused(rooms: &Rooms, token: &str) {
@@ -42,6 +42,7 @@ fn good(rooms: &Rooms) -> String {
         role: web::Role::Cashier,
         ten: kernel::Tenant::main(),
         cid: None,
+        sid: Some("1".to_owned()),
     };
     tokens::sign(&rooms.world(Service::Gateway), KEY, &claims, 900).unwrap()
 }

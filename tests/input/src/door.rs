@@ -252,7 +252,7 @@ impl Api for Remote<'_> {
 
     fn settle(&self) {
         for _ in 0..SETTLE_ROUNDS_MAX {
-            if waiting(self.get(User::Guest, "/health").json()) == 0 {
+            if waiting(self.get(User::Manager, "/health").json()) == 0 {
                 return;
             }
             if let Some(cron) = self.cron {

@@ -6,6 +6,8 @@ mod door;
 mod sales;
 mod stock;
 
+use std::collections::BTreeMap;
+
 use house::{Answer, Api, User};
 use serde_json::Value;
 
@@ -34,6 +36,8 @@ pub struct Recorder<'a> {
     /// What makes the names of this recording its own.
     pub tag: String,
     examples: Vec<Example>,
+    /// What guests keep: the tokens of their orders.
+    order_tokens: BTreeMap<String, String>,
 }
 
 /// All of a request, and the status of its answer.
@@ -50,7 +54,8 @@ struct Sent<'a> {
 
 /// Records a valid request or more for every route; `tag` makes the names its own.
 pub fn record(api: &dyn Api, tag: &str) -> Result<Vec<Example>, String> {
-    let mut recorder = Recorder { api, tag: tag.to_owned(), examples: Vec::new() };
+    let mut recorder =
+        Recorder { api, tag: tag.to_owned(), examples: Vec::new(), order_tokens: BTreeMap::new() };
     door::record(&mut recorder)?;
     let goods = catalogue::record(&mut recorder)?;
     let warehouses = stock::record(&mut recorder, &goods)?;
@@ -119,7 +124,10 @@ impl Recorder<'_> {
         let parameters: Vec<String> =
             sent.parameters.iter().map(|parameter| (*parameter).to_owned()).collect();
         let path = format!("{}{}", path(route, &parameters), sent.query);
-        let answer = self.api.call(&house::Call { user, method, path: &path, headers, body });
+        let token = parameters.iter().find_map(|name| self.order_tokens.get(name).cloned());
+        let mut headers = headers.to_vec();
+        headers.extend(token.as_deref().filter(|_| user == User::Guest).map(|token| ("order-token", token)));
+        let answer = self.api.call(&house::Call { user, method, path: &path, headers: &headers, body });
         if answer.status != sent.expected {
             let Answer { status, text, .. } = answer;
             return Err(format!("{method} {path} {body}: {status} instead of {}: {text}", sent.expected));
@@ -129,6 +137,9 @@ impl Recorder<'_> {
         let request =
             Request { user, method: method.to_owned(), path, headers, body: body.as_bytes().to_vec() };
         let json = answer.expect(sent.expected);
+        if let (Some(id), Some(token)) = (json["id"].as_str(), json["token"].as_str()) {
+            self.order_tokens.insert(id.to_owned(), token.to_owned());
+        }
         self.examples.push(Example { request, route, parameters, answer, pinned: false, slow: false });
         Ok(json)
     }
@@ -150,7 +161,11 @@ pub fn path(route: &str, parameters: &[String]) -> String {
         path.push_str(parameter);
         path.push_str(piece.split_once('}').map_or("", |(_, rest)| rest));
     }
-    if ["/health", "/metrics"].contains(&route) { path } else { format!("/api/v1{path}") }
+    if ["/health", "/metrics", "/.well-known/security.txt"].contains(&route) {
+        path
+    } else {
+        format!("/api/v1{path}")
+    }
 }
 
 /// The text of a member.

@@ -179,7 +179,7 @@ impl Report {
             let reason = "a message could not be taken in".to_owned();
             self.fail(&Request::none(), "/ops/dead-letters", reason, letters.text, door.url());
         }
-        let health = as_api(door).get(User::Guest, "/health");
+        let health = as_api(door).get(User::Manager, "/health");
         if health.status != 200 || health.json_or_null()["status"] != "ok" {
             self.fail(
                 &Request::none(),

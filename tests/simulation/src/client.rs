@@ -194,6 +194,9 @@ impl Client {
         let uri = format!("/api/v1{path}");
         let mut request =
             http::Request::builder().method(method).uri(&uri).header("content-type", "application/json");
+        if let Some(token) = path.split('/').find_map(|part| self.model().order_tokens.get(part).cloned()) {
+            request = request.header(web::auth::ORDER_TOKEN, token);
+        }
         if self.role != Role::Guest {
             request = request.header("authorization", format!("Bearer {}", self.token()));
         }
@@ -212,6 +215,9 @@ impl Client {
         let status = answer.status().as_u16();
         let retry_after = answer.headers().contains_key("retry-after");
         let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+        if let (Some(id), Some(token)) = (body["id"].as_str(), body["token"].as_str()) {
+            self.model().order_tokens.insert(id.to_owned(), token.to_owned());
+        }
         let code = body["code"].as_str().unwrap_or_default();
         definite(status, code, retry_after).then(|| Answer { status, body: body.clone() })
     }
@@ -239,6 +245,7 @@ impl Client {
             role: self.role,
             ten: Tenant::main(),
             cid: self.customer.as_deref().and_then(CustomerId::parse),
+            sid: Some("simulated".to_owned()),
         };
         sign(&*self.house.world(Service::Gateway), "ACCESS_TOKEN_KEY", &claims, 900).unwrap_or_default()
     }

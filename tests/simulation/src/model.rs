@@ -87,6 +87,8 @@ pub(crate) struct TransferSeen {
 /// Everything that was told in a run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Model {
+    /// What guests keep: the tokens of their orders.
+    pub(crate) order_tokens: BTreeMap<String, String>,
     pub(crate) orders: BTreeMap<String, OrderSeen>,
     pub(crate) refunds: BTreeMap<String, Deed>,
     pub(crate) entries: BTreeMap<String, Deed>,

@@ -35,9 +35,8 @@ const REQUESTS_MAX: usize = 8;
 const CLIENTS_MAX: usize = 150;
 /// What is received of the plentiful articles before the doors open.
 const PLENTY: i64 = 20_000;
-/// The secrets that the clients sign their tokens with: they must be those of the house.
-pub const SECRETS: &str = "SERVICE_TOKEN_KEY=a-service-token-key-for-one-process-only\n\
-    ACCESS_TOKEN_KEY=an-access-token-key-for-one-process-only\n";
+/// The secret that the clients sign their tokens with: it must be that of the house.
+pub const SECRETS: &str = "ACCESS_TOKEN_KEY=an-access-token-key-for-one-process-only\n";
 
 /// Clients at work.
 pub struct Load {

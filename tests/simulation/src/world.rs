@@ -395,8 +395,8 @@ impl World for ServiceWorld {
 
     fn setting(&self, name: &str) -> Option<String> {
         let value = match name {
-            "SERVICE_TOKEN_KEY" => "a-service-token-key-for-one-process-only",
             "ACCESS_TOKEN_KEY" => "an-access-token-key-for-one-process-only",
+            key if key.ends_with("_TOKEN_KEY") => "a-service-token-key-for-one-process-only",
             "CURRENCY" => "USD",
             "PAYMENT_PROVIDER" => "test",
             _ => return None,

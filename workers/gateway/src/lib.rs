@@ -20,12 +20,16 @@ use web::messages::TakeError;
 use web::{App, Bounded, Caller, Context, Problem, Recalled, Route};
 
 use adapters::catalogue::Shelf;
+use adapters::limits::Limits;
+use adapters::rights::Revoked;
 use adapters::{door, http as routes, identity, queue};
 
 /// The gateway, with what it keeps in memory: one for each isolate, or for each native house.
 #[derive(Default)]
 pub struct Gateway {
     shelf: Arc<Shelf>,
+    revoked: Arc<Revoked>,
+    limits: Limits,
 }
 
 edge::worker!(crate::Gateway::default());
@@ -40,7 +44,7 @@ impl Bounded for Gateway {
     }
 
     fn fallback(&self) -> Option<Route> {
-        Some(routes::fallback(self.shelf.clone()))
+        Some(routes::fallback(self.shelf.clone(), self.revoked.clone()))
     }
 
     fn consume<'a>(&'a self, _: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
@@ -70,7 +74,11 @@ impl Bounded for Gateway {
         world: &'a dyn World,
         request: &'a Parts,
     ) -> Boxed<'a, Result<Caller, Problem>> {
-        Box::pin(identity::authenticate(world, request))
+        Box::pin(async move {
+            let caller = identity::authenticate(&self.revoked, world, request).await;
+            identity::limit(&self.limits, world, request, &caller).await?;
+            caller
+        })
     }
 
     fn take<'a>(&'a self, app: &'a App, world: Arc<dyn World>, bodies: &'a [String]) -> Boxed<'a, Vec<bool>> {

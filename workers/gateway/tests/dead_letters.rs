@@ -15,7 +15,7 @@ use platform::World;
 use serde::Deserialize;
 use serde_json::json;
 use store::{Database as _, plumbing, values};
-use support::{LETTER_ID, database, envelope, gate, house, send, send_as, users};
+use support::{LETTER_ID, database, envelope, gate, house, send_as, users};
 
 /// Hands bodies to the gateway as the queue does; whether each is settled.
 async fn deliver(house: &native::House, bodies: &[String]) -> Vec<bool> {
@@ -55,7 +55,7 @@ async fn dead_letters_are_stored_once_and_malformed_ones_too() {
     let new = letters(&house, "New").await;
     let again = new.iter().find(|letter| letter["id"] == LETTER_ID).unwrap();
     assert_eq!((&again["count"], &again["attempts"], new.len()), (&json!(2), &json!(6), 3));
-    let health = send(&house, "GET", "/health", &[], "").await;
+    let health = send_as(&house, "manager", "GET", "/health", "").await;
     assert_eq!(health.json()["deadLetters"]["unseen"], 3, "{}", health.text);
 }
 
@@ -205,7 +205,7 @@ async fn fail_once_more(house: &House) -> Option<i64> {
 }
 
 async fn failing(house: &House) -> i64 {
-    let health = send(house, "GET", "/health", &[], "").await;
+    let health = send_as(house, "manager", "GET", "/health", "").await;
     health.json()["services"]["inventory"]["inbox"]["failing"].as_i64().unwrap()
 }
 

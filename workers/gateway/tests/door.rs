@@ -106,6 +106,84 @@ async fn every_answer_has_a_request_id_and_security_headers() {
     }
 }
 
+/// The front page is a file: the platform adds its headers, by the rules of one file.
+#[test]
+fn the_front_page_has_security_headers() {
+    let rules = include_str!("../../../frontend/public/_headers");
+    let mut found = Vec::new();
+    let mut applies = false;
+    for line in rules.lines() {
+        if line.starts_with('/') {
+            applies = line == "/" || line == "/*";
+        } else if applies {
+            found.push(line.trim());
+        }
+    }
+    for header in [
+        "X-Content-Type-Options: nosniff",
+        "X-Frame-Options: DENY",
+        "Referrer-Policy: no-referrer",
+        "Strict-Transport-Security: max-age=31536000",
+        "Cross-Origin-Opener-Policy: same-origin",
+    ] {
+        assert!(found.contains(&header), "{header}");
+    }
+    let policies: Vec<_> = found.iter().filter(|line| line.starts_with("Content-Security-Policy")).collect();
+    assert_eq!(policies.len(), 1, "two policies would both apply");
+    assert!(policies[0].contains("default-src 'none'") && policies[0].contains("frame-ancestors 'none'"));
+}
+
+#[tokio::test]
+async fn a_body_on_get_changes_nothing() {
+    let house = house();
+    let token = bearer(&house, "manager").await;
+    for method in ["GET", "HEAD"] {
+        for path in ["/api/v1/inventory/warehouses", "/api/v1/auth/me"] {
+            let headers = [("authorization", token.as_str())];
+            let answer = send(&house, method, path, &headers, r#"{"surprise":true}"#).await;
+            assert_eq!(answer.status, 200, "{method} {path}: {}", answer.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_another_kind_is_refused_by_its_type() {
+    let house = house();
+    let token = bearer(&house, "manager").await;
+    let client = house.client(Service::Gateway);
+    let warehouse = r#"{"code":"A","name":"A","region":"ZZ"}"#;
+    for (kind, status) in [
+        (None, 415),
+        (Some("text/plain"), 415),
+        (Some("application/x-www-form-urlencoded"), 415),
+        (Some("application/json; charset=utf-16"), 415),
+        (Some("\u{e9}"), 415),
+        (Some(""), 415),
+        (Some("application/json; charset=utf-8"), 201),
+    ] {
+        let mut headers = vec![("authorization", token.as_str())];
+        headers.extend(kind.map(|kind| ("content-type", kind)));
+        let answer = client.with(&headers).send("POST", "/api/v1/inventory/warehouses", warehouse).await;
+        assert_eq!(answer.status, status, "{kind:?}: {}", answer.text);
+        if status == 415 {
+            assert_eq!(answer.problem(), (415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn whom_to_tell_about_a_weakness_is_a_setting() {
+    let house = gate();
+    let path = "/.well-known/security.txt";
+    send(&house, "GET", path, &[], "").await.refused(404, "NOT_FOUND");
+    house.set("SECURITY_CONTACT", "mailto:security@example.org");
+    let answer = send(&house, "GET", path, &[], "").await;
+    let text =
+        "Contact: mailto:security@example.org\nExpires: 2027-02-18T09:00:00.000Z\nPreferred-Languages: en\n";
+    assert_eq!((answer.status, answer.text.as_str()), (200, text));
+    assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
+}
+
 #[tokio::test]
 async fn browsers_of_configured_origins_may_ask_and_others_may_not() {
     let house = gate();
@@ -209,7 +287,7 @@ fn in_pieces(text: &str) -> Body {
 }
 
 #[tokio::test]
-async fn neither_body_is_read_on_the_way() {
+async fn an_answer_is_not_read_on_the_way_and_a_request_only_as_far_as_it_may_go() {
     let catalogue = Streaming::default();
     let arrived_unread = catalogue.arrived_unread.clone();
     let house = gate().with(catalogue, database(Service::Product, ""));
@@ -223,7 +301,7 @@ async fn neither_body_is_read_on_the_way() {
     let world = Arc::new(house.world(Service::Gateway).unwrap());
     let answer = house.app(Service::Gateway).unwrap().serve(world, request).await;
     assert_eq!(answer.status(), 201);
-    assert!(arrived_unread.load(Ordering::Relaxed), "the request was read at the door");
+    assert!(!arrived_unread.load(Ordering::Relaxed), "the request was not measured at the door");
     assert!(matches!(answer.body(), Body::Source(_)), "the answer was read at the door");
     let body = answer.into_body().read(100_000).await.unwrap();
     assert!(String::from_utf8(body).unwrap().contains("\"MUG\""));

@@ -18,7 +18,7 @@ use support::{WAREHOUSE, deliver, failing, sell, send, send_as, stocked, tick};
 use web::health::SAGA_SECONDS_MAX;
 
 async fn health(house: &House) -> Answer {
-    send(house, "GET", "/health", &[], "").await
+    send_as(house, "manager", "GET", "/health", "").await
 }
 
 /// Status code, status and reasons.
@@ -62,7 +62,7 @@ async fn a_checkout_that_is_stuck_is_seen_until_the_sweep_has_ended_it() {
 
     house.advance_seconds(SAGA_SECONDS_MAX + 1);
     assert_degraded(&house, "order has 1 of kind checkout that should have ended").await;
-    let metrics = send(&house, "GET", "/metrics", &[], "").await;
+    let metrics = send_as(&house, "manager", "GET", "/metrics", "").await;
     for line in [
         "sagas_in_flight{service=\"order\",kind=\"checkout\"} 1",
         "sagas_stuck{service=\"order\",kind=\"checkout\"} 1",
@@ -103,7 +103,7 @@ async fn a_dead_letter_is_seen_until_somebody_has_settled_it_and_its_content_nev
     let page = health(&house).await;
     assert_eq!(page.json()["deadLetters"]["unseen"], 1);
     assert!(!page.text.contains("example.org"), "the page is public: {}", page.text);
-    let metrics = send(&house, "GET", "/metrics", &[], "").await;
+    let metrics = send_as(&house, "manager", "GET", "/metrics", "").await;
     assert!(metrics.text.contains("\ndead_letter_oldest_age_seconds 30\n"), "{}", metrics.text);
     let wrong = failing(&house).await.join("\n");
     assert!(wrong.contains("dead_letters.seen"), "{wrong}");

@@ -6,12 +6,12 @@ mod support;
 
 use contracts::Service;
 use serde_json::json;
-use support::{gate, house, send, send_as};
+use support::{gate, house, send_as};
 
 #[tokio::test]
 async fn health_adds_up_the_services() {
     let house = house();
-    let health = send(&house, "GET", "/health", &[], "").await;
+    let health = send_as(&house, "manager", "GET", "/health", "").await;
     assert_eq!(health.status, 503, "three services are missing");
     assert_eq!(health.json()["status"], "unavailable");
     assert_eq!(health.json()["reasons"][2], "order or its database does not answer");
@@ -19,7 +19,7 @@ async fn health_adds_up_the_services() {
     // Nothing of the cause is shown: that is in the log.
     assert_eq!(health.json()["services"]["order"], json!({ "status": "unavailable" }));
     assert_eq!(health.json()["outbox"]["waiting"], 0);
-    let metrics = send(&house, "GET", "/metrics", &[], "").await;
+    let metrics = send_as(&house, "manager", "GET", "/metrics", "").await;
     assert!(metrics.header("content-type").unwrap().starts_with("text/plain"));
     for line in [
         "dead_letters_unseen 0",

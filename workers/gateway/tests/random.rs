@@ -91,6 +91,18 @@ async fn refusals(house: &House, path: &str, token: &str, body: &serde_json::Val
     panic!("it is always refused");
 }
 
+/// Not even the cron runs with an id that is no id.
+#[tokio::test]
+async fn a_cron_run_without_randomness_says_so_and_does_nothing() {
+    let house = gate();
+    let app = house.app(Service::Gateway).unwrap();
+    let world = Unlucky { world: house.world(Service::Gateway).unwrap(), left: AtomicI32::new(0) };
+    app.tick(Arc::new(world)).await;
+    let complaints = house.take_complaints();
+    assert_eq!(complaints.len(), 1, "{complaints:?}");
+    assert!(complaints[0].contains("there is no entropy"), "{complaints:?}");
+}
+
 #[tokio::test]
 async fn a_request_that_needs_a_secret_is_refused_while_there_is_no_randomness() {
     let house = gate();

@@ -18,7 +18,7 @@ use platform::{Body, Boxed, Request, Response, World};
 use product::Product;
 use serde_json::{Value, json};
 use store::{OutboxMessage, Unit};
-use support::{bearer, database, envelope, gate, house, send, users};
+use support::{bearer, database, envelope, gate, house, send, send_as, users};
 use web::messages::TakeError;
 use web::{Bounded, CALLS_PER_EVENT_MAX, Context, Problem, Route};
 
@@ -48,7 +48,7 @@ fn product(number: usize, sku: &str) -> String {
 }
 
 async fn health(house: &House) -> Value {
-    send(house, "GET", "/health", &[], "").await.json().clone()
+    send_as(house, "manager", "GET", "/health", "").await.json().clone()
 }
 
 async fn waiting_at(house: &House, owner: Service) -> i64 {
@@ -83,8 +83,9 @@ async fn the_relay_hands_over_what_queues_have_lost_and_one_failure_stops_nobody
     lose(&house, Queue::DeadLetters, 450).await;
     house.tick().await;
     let admin = bearer(&house, "admin").await;
-    let inventory =
-        async || send(&house, "GET", "/health", &[], "").await.json()["services"]["inventory"].clone();
+    let inventory = async || {
+        send_as(&house, "manager", "GET", "/health", "").await.json()["services"]["inventory"].clone()
+    };
     assert_eq!(inventory().await["outbox"]["waiting"], 453, "young messages are left to their queues");
     house.advance_seconds(10);
     house.tick().await;

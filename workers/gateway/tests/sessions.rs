@@ -79,7 +79,7 @@ async fn a_whole_shift_may_log_in_at_once_and_a_burst_of_guesses_ends() {
     const RUNNING: store::Sql = store::Sql {
         name: "RUNNING",
         text: "insert into login_attempts (subject, attempted_at, id, window_start, allowed)
-            select 'email:cashier@demo.test', ?1, value, ?1, 1000 from json_each(?2)",
+            select 'email:cashier@demo.test from unknown', ?1, value, ?1, 1000 from json_each(?2)",
         scan: None,
     };
     for (running, status) in [(49, 200), (50, 429)] {
@@ -117,6 +117,7 @@ async fn a_token_must_be_ours_unexpired_and_for_the_api() {
         role,
         ten: Tenant::main(),
         cid: None,
+        sid: Some("1".to_owned()),
     };
     let good = claims("gateway", "api", web::Role::Admin);
     let signed = |key: &str, claims: &Claims| sign(&world, key, claims, 60).unwrap();
@@ -131,13 +132,14 @@ async fn a_token_must_be_ours_unexpired_and_for_the_api() {
     let hs512 = format!("eyJhbGciOiJIUzUxMiJ9.{rest}");
     for (what, token, status) in [
         ("valid", valid.clone(), 200),
+        ("without a session", signed("ACCESS_TOKEN_KEY", &Claims { sid: None, ..good.clone() }), 401),
         ("another key", other_key, 401),
         ("no expiry", no_expiry, 401),
         ("alg none", none, 401),
         ("alg HS512", hs512, 401),
         (
             "a service token",
-            signed("SERVICE_TOKEN_KEY", &claims("gateway", "gateway", web::Role::System)),
+            signed("GATEWAY_TOKEN_KEY", &claims("gateway", "gateway", web::Role::System)),
             401,
         ),
         ("another issuer", signed("ACCESS_TOKEN_KEY", &claims("order", "api", web::Role::Admin)), 401),
@@ -231,8 +233,9 @@ async fn a_session_ends_by_logout_by_age_and_with_its_user() {
 }
 
 #[tokio::test]
-async fn a_new_password_needs_the_old_one_and_ends_all_sessions() {
+async fn a_new_password_needs_the_old_one_and_ends_all_other_sessions() {
     let house = gate();
+    let other = log_in(&house, "customer@demo.test", PASSWORD).await;
     let session = log_in(&house, "customer@demo.test", PASSWORD).await;
     let header = format!("Bearer {}", session.str("accessToken"));
     let change = async |current: &str, new: &str| {
@@ -244,7 +247,8 @@ async fn a_new_password_needs_the_old_one_and_ends_all_sessions() {
     let short = change(PASSWORD, "short").await;
     assert_eq!(short.json()["errors"][0]["pointer"], "/newPassword", "{}", short.text);
     assert_eq!(change(PASSWORD, "another password").await.status, 204);
-    assert_eq!(refresh(&house, session.str("refreshToken")).await.status, 401);
+    assert_eq!(refresh(&house, other.str("refreshToken")).await.status, 401);
+    assert_eq!(refresh(&house, session.str("refreshToken")).await.status, 200);
     assert_eq!(log_in(&house, "customer@demo.test", PASSWORD).await.status, 401);
     assert_eq!(log_in(&house, "customer@demo.test", "another password").await.status, 200);
 }

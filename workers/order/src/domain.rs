@@ -5,6 +5,7 @@ pub mod checkout;
 pub mod customer;
 pub mod enrolment;
 pub mod order;
+pub mod patience;
 pub mod receipt;
 pub mod refund;
 pub mod review;

@@ -45,7 +45,7 @@ async fn options_keep_the_order_they_are_given_in() {
     let shop = Shop::open();
     let options = r#"{"Size":"L","Colour":"Red","Age":"New"}"#;
     let body = format!(r#"{{"name":"Mug","variants":[{{"options":{options},"price":{}}}]}}"#, usd("1"));
-    let created = shop.send("POST", "/products", body).await;
+    let created = shop.send_json("POST", "/products", body).await;
     let id = text(&created.json()["id"]);
     let found = shop.get(&format!("/products/{id}")).await;
     assert!(found.text.contains(r#""sku":"MUG-L-RED-NEW""#) && found.text.contains(options));
@@ -153,7 +153,7 @@ async fn wrong_input_is_named_field_by_field() {
     ] {
         assert_eq!(shop.post("/products", &body).await.refused(422, "VALIDATION_FAILED"), pointers);
     }
-    assert_eq!(shop.send("POST", "/products", "{").await.code(), "MALFORMED_JSON");
+    assert_eq!(shop.send_json("POST", "/products", "{").await.code(), "MALFORMED_JSON");
     assert!(shop.get("/products").await.column("name").is_empty());
 }
 

@@ -37,6 +37,19 @@ fn refused(json: &str) -> (String, String) {
 }
 
 #[test]
+fn a_list_is_no_object_wherever_one_is_expected() {
+    for (json, pointer) in [
+        (r#"[[]]"#, ""),
+        (r#"[]"#, ""),
+        (r#"{"items":[[1,"A"]]}"#, "/items/0"),
+        (r#"{"items":["text"]}"#, "/items/0"),
+        (r#"{"items":[null]}"#, "/items/0"),
+    ] {
+        assert_eq!(refused(json), (pointer.to_owned(), "must be an object".to_owned()), "{json}");
+    }
+}
+
+#[test]
 fn a_refusal_names_the_field_and_neither_our_types_nor_the_value() {
     for (json, pointer, detail) in [
         (r"{}", "/items", "is required"),

@@ -10,7 +10,9 @@ const PASSWORD: &str = "a-password-of-nobody";
 
 pub(super) fn record(recorder: &mut Recorder<'_>) -> Result<(), String> {
     let _ = recorder.get(User::Guest, "/health", &[], "")?;
-    recorder.send(User::Guest, "GET", "/metrics", &[], "", &Value::Null, 200)?;
+    recorder.send(User::Manager, "GET", "/metrics", &[], "", &Value::Null, 200)?;
+    // The settings of a new house name no contact.
+    recorder.send(User::Guest, "GET", "/.well-known/security.txt", &[], "", &Value::Null, 404)?;
     let _ = recorder.get(User::Cashier, "/auth/me", &[], "")?;
     users(recorder)?;
     sessions(recorder)

@@ -14,6 +14,7 @@ mod show_dashboard;
 mod show_health;
 mod show_me;
 mod show_metrics;
+mod show_security;
 mod users;
 
 use web::{Problem, ProblemCode, Route};
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Vec<Route> {
         list_audit::routes(),
         show_health::routes(),
         show_metrics::routes(),
+        show_security::routes(),
     ]
     .concat()
 }

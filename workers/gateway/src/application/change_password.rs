@@ -1,10 +1,11 @@
-//! Lets users choose a new password; all their sessions end.
+//! Lets users choose a new password; all their other sessions end.
 
 use kernel::Failure;
 use kernel::ids::UserId;
 
 use super::ports::{Admission, Sessions, Users};
 use crate::domain::password::{NewPassword, PasswordError, verify_password};
+use crate::domain::throttle::Origin;
 
 /// Why the password was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -41,12 +42,12 @@ pub async fn change_password(
     salt: [u8; 16],
 ) -> Result<(), ChangePasswordError> {
     let known = house.credentials(id).await?.ok_or(ChangePasswordError::Gone)?;
-    let attempt = match house.admit(&known.user.email, None).await? {
+    let attempt = match house.admit(&known.user.email, Origin::default()).await? {
         Admission::Admitted { attempt, .. } => attempt,
         Admission::Limited { wait_seconds } => return Err(ChangePasswordError::TooMany { wait_seconds }),
     };
     if !verify_password(current, Some(&known.password_hash))? {
-        house.refuse(&known.user.email, None, &attempt, "wrong current password").await?;
+        house.refuse(&known.user.email, Origin::default(), &attempt, "wrong current password").await?;
         return Err(ChangePasswordError::WrongPassword);
     }
     house.set_password(&known.user, &new.hash(salt)?, &attempt).await

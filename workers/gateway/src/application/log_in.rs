@@ -5,6 +5,7 @@ use kernel::text::Email;
 
 use super::ports::{Admission, OpenSession, Sessions};
 use crate::domain::password::{PasswordError, verify_password};
+use crate::domain::throttle::Origin;
 
 /// Why the login was refused.
 #[derive(Debug, thiserror::Error)]
@@ -32,9 +33,9 @@ pub async fn log_in(
     sessions: &impl Sessions,
     email: &Email,
     password: &str,
-    address: Option<&str>,
+    origin: Origin<'_>,
 ) -> Result<OpenSession, LogInError> {
-    let (attempt, credentials) = match sessions.admit(email, address).await? {
+    let (attempt, credentials) = match sessions.admit(email, origin).await? {
         Admission::Admitted { attempt, credentials } => (attempt, credentials),
         // Not written to the audit log: the failures that led here are in it, and a flood must not fill it.
         Admission::Limited { wait_seconds } => return Err(LogInError::TooMany { wait_seconds }),
@@ -43,7 +44,7 @@ pub async fn log_in(
     let fits = verify_password(password, hash)?;
     let why = match credentials {
         Some(known) if fits && !known.user.disabled => {
-            if let Some(session) = sessions.open(known.user, &attempt, address).await? {
+            if let Some(session) = sessions.open(known.user, &attempt, origin).await? {
                 return Ok(session);
             }
             "disabled"
@@ -52,6 +53,6 @@ pub async fn log_in(
         Some(_) => "wrong password",
         None => "unknown e-mail",
     };
-    sessions.refuse(email, address, &attempt, why).await?;
+    sessions.refuse(email, origin, &attempt, why).await?;
     Err(LogInError::Refused)
 }

@@ -29,7 +29,9 @@ pub async fn refresh_session(
         Verdict::Refuse => return Err(RefreshError::Refused),
         Verdict::Reused => true,
         Verdict::Exchange => match sessions.exchange(&known.session_id, refresh_token).await? {
-            Exchange::Done(refresh_token) => return Ok(OpenSession { user: known.user, refresh_token }),
+            Exchange::Done(refresh_token) => {
+                return Ok(OpenSession { user: known.user, session_id: known.session_id, refresh_token });
+            }
             Exchange::Used => true,
             Exchange::Ended => false,
         },

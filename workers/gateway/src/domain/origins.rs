@@ -3,7 +3,7 @@
 /// Methods a page may use.
 pub const METHODS: &str = "GET, POST, PUT, DELETE, OPTIONS";
 /// Headers a page may send.
-pub const REQUEST_HEADERS: &str = "authorization, content-type, idempotency-key, if-match, if-none-match, till-key, traceparent, x-api-key, x-request-id";
+pub const REQUEST_HEADERS: &str = "authorization, bot-check, content-type, idempotency-key, if-match, if-none-match, order-token, till-key, traceparent, x-api-key, x-request-id";
 /// Headers a page may read.
 pub const EXPOSED_HEADERS: &str = "x-request-id, idempotent-replayed, etag, location, retry-after, server-timing, content-disposition, x-next-cursor";
 /// How long a browser may cache the preflight answer, in seconds: the most that browsers accept.

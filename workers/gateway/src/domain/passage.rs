@@ -2,8 +2,8 @@
 
 use contracts::Service;
 
-/// Request headers that are passed on. None of them identifies the caller: a service trusts only its service token.
-pub const REQUEST_HEADERS: [&str; 7] = [
+/// Request headers that are passed on. None of them says who the caller is: a service trusts only its service token.
+pub const REQUEST_HEADERS: [&str; 8] = [
     "content-type",
     "accept",
     "accept-language",
@@ -12,10 +12,14 @@ pub const REQUEST_HEADERS: [&str; 7] = [
     "if-none-match",
     // Which device a till's sales come from; the order service knows the keys.
     "till-key",
+    // The secret of a guest's order.
+    "order-token",
 ];
 
 /// Answer headers that are passed back.
-pub const ANSWER_HEADERS: [&str; 10] = [
+pub const ANSWER_HEADERS: [&str; 11] = [
+    // The same secret, for a browser.
+    "set-cookie",
     "content-type",
     "content-disposition",
     "etag",
@@ -28,6 +32,23 @@ pub const ANSWER_HEADERS: [&str; 10] = [
     // Where the catalogue's export continues.
     "x-next-cursor",
 ];
+
+/// The most bytes of a body that is passed on, in general and of a visitor.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+pub const GUEST_BODY_BYTES_MAX: usize = 64 * 1024;
+/// Files, the only larger bodies: by path, with the grant that one needs to send them.
+const FILES: [(&str, &str); 1] = [("/api/products/import", "catalogue:write")];
+const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// How many bytes a body for a path may have, and the grant without which it is not read at all.
+#[must_use]
+pub fn body_limit(path: &str, is_guest: bool) -> (usize, Option<&'static str>) {
+    match FILES.iter().find(|(file, _)| *file == path) {
+        Some((_, grant)) => (FILE_BYTES_MAX, Some(grant)),
+        None if is_guest => (GUEST_BODY_BYTES_MAX, None),
+        None => (BODY_BYTES_MAX, None),
+    }
+}
 
 /// The public path without its version: `/api/v1/products` and `/api/products` are the same path. None when it has no
 /// version.

@@ -7,6 +7,9 @@ pub const ACCESS_TOKEN_SECONDS: i64 = 15 * 60;
 /// How long a refresh token is valid, in seconds; each use issues a new one.
 pub const REFRESH_TOKEN_SECONDS: i64 = 30 * 86_400;
 
+/// How long a device is known after a login, in seconds.
+pub const DEVICE_TOKEN_SECONDS: i64 = 180 * 86_400;
+
 /// What is known about a refresh token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefreshToken {

@@ -16,6 +16,7 @@ mod meddling;
 mod moving_average;
 mod reads;
 mod refusals;
+mod rights;
 mod shop;
 mod transfers;
 mod warehouses;

@@ -12,6 +12,7 @@ mod get_order;
 mod get_refund;
 mod get_till;
 mod grants;
+mod guest_token;
 mod issue_credit_note;
 mod list_closings;
 mod list_credit_notes;

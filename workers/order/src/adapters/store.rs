@@ -19,6 +19,7 @@ mod sales;
 mod sql;
 mod tax_rates;
 mod tills;
+mod unpaid;
 
 use contracts::stock::ItemAvailability;
 use kernel::{Currency, Failure, Money, Timestamp};

@@ -1,4 +1,4 @@
-//! What the sweep resumes: checkouts and refunds that stopped half-way.
+//! What the sweep resumes and ends: checkouts and refunds that stopped half-way, orders that nobody has paid in time.
 
 use web::{Context, Problem};
 
@@ -20,7 +20,27 @@ pub(crate) async fn resume(context: &Context) -> Result<u32, Problem> {
     // A failure of one does not stop the other.
     let checkouts = checkouts(context).await;
     let refunds = refunds(context).await;
-    Ok(checkouts?.saturating_add(refunds?))
+    let unpaid = unpaid(context).await;
+    Ok(checkouts?.saturating_add(refunds?).saturating_add(unpaid?))
+}
+
+/// Without the setting an order waits for as long as it takes.
+async fn unpaid(context: &Context) -> Result<u32, Problem> {
+    let minutes = number_setting(context, "UNPAID_MINUTES")?;
+    if minutes == 0 {
+        return Ok(0);
+    }
+    let before = context.now().plus_seconds(i64::from(minutes).saturating_mul(60).saturating_neg());
+    Ok(Store::new(context).cancel_unpaid(before).await?)
+}
+
+/// A setting that is a number; zero when it is missing.
+pub(crate) fn number_setting(context: &Context, name: &str) -> Result<u32, Problem> {
+    let setting = context.world.setting(name).unwrap_or_default();
+    match setting.trim() {
+        "" => Ok(0),
+        number => number.parse().map_err(|_| Problem::internal(format!("the setting {name} is no number"))),
+    }
 }
 
 async fn checkouts(context: &Context) -> Result<u32, Problem> {

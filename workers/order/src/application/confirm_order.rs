@@ -14,6 +14,7 @@ use super::ports::peers::{Goods, PaymentProvider};
 use super::run_checkout::{Ports, resume, run_new};
 use crate::domain::checkout::{Event, State, Tender, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
+use crate::domain::patience::wait_seconds;
 
 /// How a client pays.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub struct Confirmation {
     /// The provider's token, for a card.
     pub token: Option<String>,
     pub idempotency_key: Option<String>,
+    /// How many attempts within an hour are allowed; zero allows any number.
+    pub attempts_max: usize,
     pub now: Timestamp,
 }
 
@@ -49,6 +52,9 @@ pub enum ConfirmOrderError {
     /// Out of stock; the order is cancelled.
     #[error("out of stock")]
     OutOfStock(Vec<ItemAvailability>),
+    /// It was tried too often: how long until the next attempt.
+    #[error("too many attempts to pay")]
+    TooMany { wait_seconds: u32 },
     /// Its state does not allow it.
     #[error("{0}")]
     Conflict(String),
@@ -86,6 +92,11 @@ pub async fn confirm_order<S: Orders + Checkouts>(
         }
         OrderStatus::PendingPayment if stored.step.is_none() => {}
         _ => return Err(ConfirmOrderError::Conflict(why_not(&stored))),
+    }
+    if let Some(wait_seconds) =
+        wait_seconds(&stored.order.payments, confirmation.attempts_max, confirmation.now)
+    {
+        return Err(ConfirmOrderError::TooMany { wait_seconds });
     }
     let payment = if free { None } else { Some(payment(&stored.order, &confirmation)?) };
     let tender = payment.as_ref().map_or(Tender::Hand, Payment::tender);

@@ -30,6 +30,8 @@ pub struct Placement {
     pub buyer: Buyer,
     /// Identifies the request.
     pub request_hash: String,
+    /// The hash of the guest's token, if a guest places it.
+    pub guest_token: Option<String>,
     /// The currency of the house.
     pub currency: Currency,
     pub now: Timestamp,
@@ -184,6 +186,7 @@ fn order(
     };
     Order {
         owner,
+        guest_token: placement.guest_token,
         customer_id,
         contact,
         shipping_address: placement.shipping_address,

@@ -90,6 +90,8 @@ pub struct Order {
     pub time_zone: Option<TimeZone>,
     /// Its owner, for callers who see only their own orders.
     pub owner: Option<String>,
+    /// The hash of the token of a guest who placed it.
+    pub guest_token: Option<String>,
     pub customer_id: Option<CustomerId>,
     /// The contact for notices, and the name on the invoice.
     pub contact: Option<Contact>,
@@ -226,6 +228,9 @@ pub struct Cancellation {
     pub at: Timestamp,
 }
 
+/// How long a guest's token opens an order, in seconds: as long as goods may come back.
+pub const GUEST_TOKEN_SECONDS: i64 = 90 * 86_400;
+
 impl Order {
     /// A new order of any channel, before its buyer is set.
     #[must_use]
@@ -247,6 +252,7 @@ impl Order {
             warehouse_id,
             time_zone: None,
             owner: None,
+            guest_token: None,
             customer_id: None,
             contact: None,
             shipping_address: None,
@@ -269,6 +275,13 @@ impl Order {
             updated_at: now,
             version: 1,
         }
+    }
+
+    /// Whether a guest's token, by its hash, still opens it.
+    #[must_use]
+    pub fn opens(&self, token_hash: &str, now: Timestamp) -> bool {
+        let in_time = now < self.created_at.plus_seconds(GUEST_TOKEN_SECONDS);
+        in_time && self.guest_token.as_deref() == Some(token_hash)
     }
 
     /// What the order takes from stock: goods only, one item per SKU. None when the sum of the lines of one SKU is more

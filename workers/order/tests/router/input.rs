@@ -124,7 +124,7 @@ async fn broken_json_loses_nothing() {
     let shop = Shop::open(&[]).await;
     for path in ["/orders/retail", "/orders/wholesale", "/orders/pos", "/orders/pos/sync"] {
         for (body, status) in [("{", 400), ("[]", 422), ("", 422), ("null", 422)] {
-            let answer = shop.send("POST", path, body).await;
+            let answer = shop.send_json("POST", path, body).await;
             assert_eq!(answer.status, status, "{path} {body}: {}", answer.text);
         }
     }

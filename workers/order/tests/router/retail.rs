@@ -40,7 +40,8 @@ async fn the_completed_event_has_all_that_the_books_need() {
     let order = shop.post("/orders/retail", body).await.expect(201);
     assert_eq!((&order["subtotal"], &order["discount"]), (&usd("33.00"), &usd("3.00")));
     assert_eq!((&order["tax"], &order["total"]), (&usd("3.00"), &usd("33.00")));
-    shop.pay(order["id"].as_str().unwrap(), "tok_approve").await.expect(200);
+    let pay = json!({ "payment": { "method": "Card", "token": "tok_approve" } });
+    shop.post(&format!("/orders/retail/{}/confirm", order["id"].as_str().unwrap()), pay).await.expect(200);
     let events = shop.events().await;
     let completed = events.iter().find(|(_, event)| event.kind == EventKind::OrderCompleted).unwrap();
     let completed: OrderCompleted = completed.1.data().unwrap();

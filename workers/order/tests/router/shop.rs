@@ -71,6 +71,7 @@ impl Shop {
     pub(crate) fn without_inventory(&self) -> Self {
         let house = House::new().with(Product, self.products.clone()).with(Order, self.database());
         house.set("PAYMENT_PROVIDER", "test");
+        house.keep_order_tokens_of(&self.house);
         let orders = house.client(Service::Order).by(Role::Manager).with(&[("till-key", &self.key)]);
         Self { orders, ..self.clone() }
     }

@@ -13,7 +13,7 @@ use crate::domain::password::NewPassword;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post_unkeyed("/api/auth/password", grants::SELF_READ, "Choose a new password.", handle)
-            .details("All sessions of the user end. A wrong current password counts as a failed login.")
+            .details("All other sessions of the user end. A wrong current password counts as a failed login.")
             .problems(&[ProblemCode::StateConflict, ProblemCode::RateLimited]),
     ]
 }

@@ -3,33 +3,40 @@
 use kernel::text::Email;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use web::answer::WithCookie;
+use web::input::cookie;
 use web::{Context, Grant, Headers, Json, Problem, ProblemCode, Reply, Route};
 
 use super::too_many_attempts;
 use super::users::UserJson;
-use crate::adapters::identity::{access_token, client_address};
+use crate::adapters::identity::{access_token, client_address, device_token, known_device};
 use crate::adapters::store::Store;
 use crate::application::log_in::{LogInError, log_in};
 use crate::application::ports::OpenSession;
-use crate::domain::session::ACCESS_TOKEN_SECONDS;
+use crate::domain::limits::client;
+use crate::domain::session::{ACCESS_TOKEN_SECONDS, DEVICE_TOKEN_SECONDS};
+use crate::domain::throttle::Origin;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post_unkeyed("/api/auth/login", Grant::PUBLIC, "Log in: open a session.", handle)
             .details(
-                "The answer does not say what is wrong with the credentials. After too many failures for one e-mail or \
-                 from one address, `Retry-After` says how long to wait.",
+                "The answer does not say what is wrong with the credentials. After too many failures, `Retry-After` says how \
+                 long to wait: failures count for the e-mail at the client's address, and where many addresses guess, a \
+                 device that has signed in before is not slowed down.",
             )
             .problems(&[ProblemCode::InvalidCredentials, ProblemCode::RateLimited]),
     ]
 }
 
 #[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "LogIn")]
 struct Body {
     email: Email,
     password: String,
+    /// The device's token of an earlier login: where others guess the password, this device is not slowed down.
+    device_token: Option<String>,
 }
 
 /// The tokens of a session.
@@ -56,7 +63,7 @@ enum TokenType {
 impl Tokens {
     pub(super) fn of(context: &Context, session: OpenSession) -> Result<Self, Problem> {
         Ok(Self {
-            access_token: access_token(context, &session.user)?,
+            access_token: access_token(context, &session.user, &session.session_id)?,
             token_type: TokenType::Bearer,
             expires_in: ACCESS_TOKEN_SECONDS,
             refresh_token: session.refresh_token,
@@ -65,14 +72,38 @@ impl Tokens {
     }
 }
 
+/// The tokens of a new session, and one for the device.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "NewSession")]
+struct NewSession {
+    #[serde(flatten)]
+    tokens: Tokens,
+    /// For the next login on this device. Browsers keep it as a cookie by themselves.
+    device_token: String,
+}
+
+/// The cookie with the device's token. Only logins get it: everything else does without cookies.
+const DEVICE_COOKIE: &str = "device";
+
 async fn handle(
     context: Context,
     Headers(headers): Headers,
     Json(body): Json<Body>,
-) -> Result<Reply<Tokens>, Problem> {
-    let sessions = Store::new(&context);
-    let session = log_in(&sessions, &body.email, &body.password, client_address(&headers)).await;
-    Tokens::of(&context, session.map_err(problem)?).map(Reply)
+) -> Result<WithCookie<Reply<NewSession>>, Problem> {
+    let address = client_address(&headers);
+    let client = client(address);
+    let token = body.device_token.as_deref().or_else(|| cookie(&headers, DEVICE_COOKIE));
+    let device = token.and_then(|token| known_device(&context, token, &body.email));
+    let origin = Origin { address, client: &client, device: device.as_deref() };
+    let session =
+        log_in(&Store::new(&context), &body.email, &body.password, origin).await.map_err(problem)?;
+    let device_token = device_token(&context, &session.user, device)?;
+    let cookie = format!(
+        "{DEVICE_COOKIE}={device_token}; Path=/api/v1/auth; Max-Age={DEVICE_TOKEN_SECONDS}; HttpOnly; Secure; SameSite=Strict"
+    );
+    let tokens = Tokens::of(&context, session)?;
+    Ok(WithCookie(Some(cookie), Reply(NewSession { tokens, device_token })))
 }
 
 fn problem(error: LogInError) -> Problem {

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use web::{Answer, Context, Grant, Problem, Reply, Route};
 
+use super::grants;
 use crate::adapters::peers::Peers;
 use crate::adapters::store::Store;
 use crate::application::check_health::{HouseHealth, check_health};
@@ -22,20 +23,29 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/health", Grant::PUBLIC, "Show the health of all services.", handle).details(
             "200 while all services answer: `status` is `ok`, or `degraded` when a person should look at something: an \
              outbox that does not drain, work that is stuck, unsettled dead letters. 503 with `unavailable` when a \
-             service or its database does not answer. The page is public: it has counts and times, never ids, causes or \
-             customer data.",
+             service or its database does not answer. The public sees only that; the reasons and figures need the grant \
+             `ops:read`.",
         ),
     ]
 }
 
-/// The health of all services. Outbox, inbox and sagas are the gateway's own; they are missing when its database does
-/// not answer.
+/// The health of all services.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "HouseHealth")]
 struct HouseHealthJson {
     service: &'static str,
     status: Status,
+    /// For callers with the grant `ops:read`.
+    #[serde(flatten)]
+    details: Option<Details>,
+}
+
+/// Outbox, inbox and sagas are the gateway's own; they are missing when its database does not answer.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "HouseHealthDetails")]
+struct Details {
     /// Why it is not `ok`, in sentences.
     reasons: Vec<String>,
     #[serde(flatten)]
@@ -109,8 +119,9 @@ async fn handle(context: Context) -> Result<HouseHealthJson, Problem> {
             peers.insert(service.name(), health.map_or(silent, PeerHealth::Answered));
         }
     }
-    let service = Service::Gateway.name();
-    Ok(HouseHealthJson { service, status, reasons, own, dead_letters, services: peers })
+    let details = Details { reasons, own, dead_letters, services: peers };
+    let details = Some(details).filter(|_| context.caller.may(grants::OPS_READ));
+    Ok(HouseHealthJson { service: Service::Gateway.name(), status, details })
 }
 
 /// The answer, if there is one. The reason for a missing answer is only logged.

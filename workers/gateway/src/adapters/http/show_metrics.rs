@@ -5,8 +5,9 @@ use futures_util::future::join_all;
 use http::StatusCode;
 use web::answer::PrometheusText;
 use web::health::{age_seconds, counted, gauge, health_metrics};
-use web::{Context, Grant, Problem, Route, Text};
+use web::{Context, Problem, Route, Text};
 
+use super::grants;
 use crate::adapters::peers::Peers;
 use crate::adapters::store::Store;
 use crate::application::ports::{Letters, Observable};
@@ -17,8 +18,10 @@ const PAGE_BYTES_MAX: usize = 1024 * 1024;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/metrics", Grant::PUBLIC, "Show the metrics of every service, for Prometheus.", handle)
-            .details("A service that does not answer has `service_up` 0 and no other metric."),
+        Route::get("/metrics", grants::OPS_READ, "Show the metrics of every service, for Prometheus.", handle)
+            .details(
+                "A service that does not answer has `service_up` 0 and no other metric. A program reads it with an API key.",
+            ),
     ]
 }
 

@@ -11,8 +11,9 @@ use super::audit::{self, Action};
 use super::{Store, credentials, sql};
 use crate::adapters::identity::{hash, new_secret};
 use crate::application::ports::{Admission, Exchange, KnownToken, OpenSession, SessionEnd, Sessions};
+use crate::domain::rights::REMEMBERED_SECONDS;
 use crate::domain::session::{REFRESH_TOKEN_SECONDS, RefreshToken};
-use crate::domain::throttle::{self, WINDOW_SECONDS};
+use crate::domain::throttle::{self, Origin, WINDOW_SECONDS};
 use crate::domain::user::User;
 
 impl<T> Store<'_, T> {
@@ -27,6 +28,18 @@ impl<T> Store<'_, T> {
             counted.iter().any(|counted| counted.subject == row.subject && row.weight >= counted.allowed)
         });
         Ok(over.map(|row| throttle::wait_seconds(row.oldest, now)).max().unwrap_or(1))
+    }
+
+    /// Who is here knows the password, so the failures nearest to them are deleted. Other attempts on the e-mail or from
+    /// the address may be an attacker's: of those only this attempt is deleted.
+    pub(super) fn forgive(&self, unit: &mut Unit, email: &Email, origin: Origin<'_>, attempt: &str) {
+        let mut counted = throttle::counted(email, origin).into_iter();
+        if let Some(nearest) = counted.next() {
+            unit.push(sql::FORGET_ATTEMPTS_OF.bind(values![nearest.subject]));
+        }
+        for wider in counted {
+            unit.push(sql::FORGET_ATTEMPT.bind(values![wider.subject, attempt]));
+        }
     }
 
     /// Adds the next refresh token of a session to a unit. Returns its clear text.
@@ -58,10 +71,10 @@ struct TokenRow {
 }
 
 impl<T> Sessions for Store<'_, T> {
-    async fn admit(&self, email: &Email, address: Option<&str>) -> Result<Admission, Failure> {
+    async fn admit(&self, email: &Email, origin: Origin<'_>) -> Result<Admission, Failure> {
         let context = self.context;
         let now = context.now();
-        let counted = throttle::counted(email, address);
+        let counted = throttle::counted(email, origin);
         let subjects: Vec<_> =
             counted.iter().map(|c| json!({ "subject": c.subject, "allowed": c.allowed })).collect();
         let attempt = context.new_id::<Uuid>()?.to_string();
@@ -89,16 +102,16 @@ impl<T> Sessions for Store<'_, T> {
     async fn refuse(
         &self,
         email: &Email,
-        address: Option<&str>,
+        origin: Origin<'_>,
         attempt: &str,
         why: &str,
     ) -> Result<(), Failure> {
         let mut unit = self.unremembered();
-        for counted in throttle::counted(email, address) {
+        for counted in throttle::counted(email, origin) {
             let failed = values![counted.subject, attempt, throttle::FAILURE_WEIGHT];
             unit.push(sql::FAIL_ATTEMPT.bind(failed));
         }
-        unit.push(audit::log_in_failed(self.context, email, why, address)?);
+        unit.push(audit::log_in_failed(self.context, email, why, origin.address)?);
         self.context.commit(unit).await?;
         Ok(())
     }
@@ -107,26 +120,29 @@ impl<T> Sessions for Store<'_, T> {
         &self,
         user: User,
         attempt: &str,
-        address: Option<&str>,
+        origin: Origin<'_>,
     ) -> Result<Option<OpenSession>, Failure> {
         let context = self.context;
         let now = context.now();
         let session_id = context.new_id::<Uuid>()?.to_string();
         let mut unit = self.unremembered();
         let expires_at = now.plus_seconds(REFRESH_TOKEN_SECONDS);
-        unit.push(sql::INSERT_SESSION.bind(values![session_id.as_str(), user.id, now, expires_at]));
+        unit.push(sql::INSERT_SESSION.bind(values![
+            session_id.as_str(),
+            user.id,
+            now,
+            expires_at,
+            user.version
+        ]));
         let refresh_token = self.issue(&mut unit, &session_id, None)?;
-        // The user with this e-mail knows the password, so the failures of the e-mail are deleted. Other attempts from
-        // the address may be an attacker's: of those only this attempt is deleted.
-        for counted in throttle::counted(&user.email, address) {
-            unit.push(sql::FORGET_ATTEMPT.bind(values![counted.subject, attempt]));
-        }
-        unit.push(sql::FORGET_ATTEMPTS_OF.bind(values![throttle::email_subject(&user.email)]));
-        unit.push(audit::done_by(context, &user, Action::LogIn, "", address)?);
+        self.forgive(&mut unit, &user.email, origin, attempt);
+        unit.push(audit::done_by(context, &user, Action::LogIn, "", origin.address)?);
         match context.commit(unit).await {
-            Ok(_) => Ok(Some(OpenSession { user, refresh_token })),
-            Err(error) if error.rule() == Some("refresh_tokens_session") => Ok(None),
-            Err(error) => Err(error.into()),
+            Ok(_) => Ok(Some(OpenSession { user, session_id, refresh_token })),
+            Err(error) => match error.rule() {
+                Some("refresh_tokens_session" | "sessions_user_version") => Ok(None),
+                _ => Err(error.into()),
+            },
         }
     }
 
@@ -174,6 +190,7 @@ impl<T> Sessions for Store<'_, T> {
     async fn forget(&self) -> Result<(), Failure> {
         let now = self.context.now();
         let mut unit = self.unremembered();
+        unit.push(sql::FORGET_REVOCATIONS.bind(values![now.plus_seconds(-REMEMBERED_SECONDS)]));
         unit.push(sql::FORGET_SESSIONS.bind(values![now]));
         unit.push(sql::FORGET_ATTEMPTS.bind(values![now.plus_seconds(-WINDOW_SECONDS)]));
         self.context.commit(unit).await?;

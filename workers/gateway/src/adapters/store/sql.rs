@@ -21,7 +21,8 @@ store::statements! {
                email = 'deleted:' || id, name = 'Deleted user'
         where id = ?1";
 
-    INSERT_SESSION: "insert into sessions (id, user_id, created_at, expires_at) values (?1, ?2, ?3, ?4)";
+    INSERT_SESSION: "insert into sessions (id, user_id, created_at, expires_at, user_version)
+        values (?1, ?2, ?3, ?4, ?5)";
     EXTEND_SESSION: "update sessions set expires_at = ?2 where id = ?1";
     /// Breaks `refresh_tokens.previous_hash` when the predecessor was used before.
     INSERT_REFRESH_TOKEN: "insert into refresh_tokens (token_hash, session_id, previous_hash, issued_at)
@@ -33,8 +34,13 @@ store::statements! {
         from refresh_tokens t join sessions s on s.id = t.session_id join users u on u.id = s.user_id
         where t.token_hash = ?1 and u.deleted_at is null";
     REVOKE_SESSION: "update sessions set revoked_at = ?2, revoked_because = ?3 where id = ?1 and revoked_at is null";
+    /// All but the session `?4`.
     REVOKE_SESSIONS_OF: "update sessions set revoked_at = ?2, revoked_because = ?3
-        where user_id = ?1 and revoked_at is null";
+        where user_id = ?1 and revoked_at is null and id is not ?4";
+    /// What was added after `?1`, for the isolates: their tokens end with the sessions.
+    LIST_REVOCATIONS: "select number, session_id, revoked_at from revocations where number > ?1
+        order by number limit cast(?2 as integer)";
+    FORGET_REVOCATIONS: "delete from revocations where revoked_at < ?1";
     FORGET_SESSIONS: "delete from sessions where expires_at < ?1";
 
     INSERT_KEY: "insert into api_keys (id, user_id, name, hint, key_hash, role, created_at)

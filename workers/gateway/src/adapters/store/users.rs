@@ -12,7 +12,7 @@ use super::{Store, credentials, sql};
 use crate::application::change_password::ChangePasswordError;
 use crate::application::create_user::UserWriteError;
 use crate::application::ports::{ChangeUsers, Credentials, UserDraft, Users};
-use crate::domain::throttle;
+use crate::domain::throttle::Origin;
 use crate::domain::user::User;
 
 fn data(user: &User) -> UserData {
@@ -26,8 +26,8 @@ fn changed(user: &User, draft: UserDraft) -> User {
     User { email, name, role, customer_id, disabled, version, id: user.id, created_at: user.created_at }
 }
 
-fn revoke_sessions(context: &Context, unit: &mut Unit, user: UserId, why: &str) {
-    unit.push(sql::REVOKE_SESSIONS_OF.bind(values![user, context.now(), why]));
+fn revoke_sessions(context: &Context, unit: &mut Unit, user: UserId, why: &str, but: Option<&str>) {
+    unit.push(sql::REVOKE_SESSIONS_OF.bind(values![user, context.now(), why, but]));
 }
 
 impl<T> Users for Store<'_, T> {
@@ -49,10 +49,9 @@ impl<T> Users for Store<'_, T> {
         let mut unit = self.unremembered();
         let version = user.version.saturating_add(1);
         unit.push(sql::SET_PASSWORD.bind(values![user.id, password_hash, version]));
-        revoke_sessions(context, &mut unit, user.id, "the password was changed");
-        let subject = throttle::email_subject(&user.email);
-        unit.push(sql::FORGET_ATTEMPT.bind(values![subject.as_str(), attempt]));
-        unit.push(sql::FORGET_ATTEMPTS_OF.bind(values![subject]));
+        let own = context.caller.session.as_deref();
+        revoke_sessions(context, &mut unit, user.id, "the password was changed", own);
+        self.forgive(&mut unit, &user.email, Origin::default(), attempt);
         unit.push(audit::done(context, Action::PasswordChanged, user.id, "")?);
         match context.commit(unit).await {
             Ok(_) => Ok(()),
@@ -129,7 +128,7 @@ impl ChangeUsers for Store<'_, User> {
             after.version
         ]));
         if ends_sessions {
-            revoke_sessions(context, &mut unit, user.id, "the user was changed");
+            revoke_sessions(context, &mut unit, user.id, "the user was changed", None);
         }
         unit.push(audit::done(context, Action::UserUpdated, user.id, &detail)?);
         context.publish(&mut unit, &Event::UserUpdated(data(&after)), user.id)?;
@@ -143,7 +142,7 @@ impl ChangeUsers for Store<'_, User> {
         let version = user.version.saturating_add(1);
         unit.push(sql::DELETE_USER.bind(values![user.id, context.now(), version]));
         unit.push(sql::REVOKE_KEYS_OF.bind(values![user.id, context.now()]));
-        revoke_sessions(context, &mut unit, user.id, "the user was removed");
+        revoke_sessions(context, &mut unit, user.id, "the user was removed", None);
         unit.push(audit::done(context, Action::UserDeleted, user.id, user.role.as_str())?);
         context.publish(&mut unit, &Event::UserDeleted(data(user)), user.id)?;
         self.commit(unit, user).await

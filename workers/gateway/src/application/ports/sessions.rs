@@ -7,6 +7,7 @@ use kernel::text::Email;
 
 use super::Credentials;
 use crate::domain::session::RefreshToken;
+use crate::domain::throttle::Origin;
 use crate::domain::user::User;
 
 /// Whether a login attempt may continue.
@@ -26,6 +27,7 @@ pub enum Admission {
 #[derive(Debug)]
 pub struct OpenSession {
     pub user: User,
+    pub session_id: String,
     /// In clear text; only its hash is kept.
     pub refresh_token: String,
 }
@@ -66,24 +68,24 @@ pub trait Sessions: Sync {
     fn admit(
         &self,
         email: &Email,
-        address: Option<&str>,
+        origin: Origin<'_>,
     ) -> impl Future<Output = Result<Admission, Failure>> + Send;
 
     /// Gives a failed attempt more weight, and logs it.
     fn refuse(
         &self,
         email: &Email,
-        address: Option<&str>,
+        origin: Origin<'_>,
         attempt: &str,
         why: &str,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Opens a session and deletes the attempts that led to it. None when the user was disabled in the meantime.
+    /// Opens a session and deletes the attempts that led to it. None when the user was changed in the meantime.
     fn open(
         &self,
         user: User,
         attempt: &str,
-        address: Option<&str>,
+        origin: Origin<'_>,
     ) -> impl Future<Output = Result<Option<OpenSession>, Failure>> + Send;
 
     /// What is known about a refresh token.

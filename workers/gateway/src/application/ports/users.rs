@@ -50,7 +50,7 @@ pub trait Users: Sync {
     /// The same with the hash of the password.
     fn credentials(&self, id: UserId) -> impl Future<Output = Result<Option<Credentials>, Failure>> + Send;
 
-    /// Sets a new password, ends all sessions and deletes the attempts.
+    /// Sets a new password, ends all sessions but the caller's and deletes the attempts.
     fn set_password(
         &self,
         user: &User,

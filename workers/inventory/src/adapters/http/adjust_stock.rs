@@ -16,7 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
                  line; removed goods and found goods are valued at the moving average.",
             )
             .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
-        Route::get("/inventory/adjustments/{id}", grants::INVENTORY_READ, "Show a booked adjustment.", find),
+        Route::get("/inventory/adjustments/{id}", grants::INVENTORY_READ, "Show a booked adjustment.", find).hiding(grants::COST_READ, grants::COSTS),
     ]
 }
 

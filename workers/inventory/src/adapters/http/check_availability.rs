@@ -15,7 +15,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Check whether goods are available.",
             check,
         )
-        .details("Shows the units on hand for each SKU. Nothing is reserved: stock is deducted on payment."),
+        .details("Shows the units on hand for each SKU; to callers without the grant `inventory:read`, not more than they ask for. Nothing is reserved: stock is deducted on payment."),
     ]
 }
 
@@ -30,5 +30,10 @@ async fn check(
         return Err(Problem::field("/items", format!("must have 1 to {LINES_MAX} lines")));
     }
     let availability = check_availability::check_availability(&Store::new(&context), &request).await?;
-    availability.map(Reply).ok_or_else(|| problems::unknown_warehouse("/warehouseId"))
+    let mut availability = availability.ok_or_else(|| problems::unknown_warehouse("/warehouseId"))?;
+    if !context.caller.may(grants::INVENTORY_READ) {
+        // Visitors hear whether there is enough, not how much there is.
+        availability.items.iter_mut().for_each(|item| item.on_hand = item.on_hand.min(item.requested));
+    }
+    Ok(Reply(availability))
 }

@@ -4,7 +4,11 @@ use web::Grant;
 
 /// The list of warehouses, and whether goods are available.
 pub(crate) const AVAILABILITY_READ: Grant = Grant::new("availability:read");
-/// Stock, its movements and its value.
+/// What goods cost, and what stock is worth.
+pub(crate) const COST_READ: Grant = Grant::new("cost:read");
+/// The members of answers that say so, for who may not see it.
+pub(super) const COSTS: &[&str] = &["value", "averageCost", "unitCost"];
+/// Stock and its movements.
 pub(crate) const INVENTORY_READ: Grant = Grant::new("inventory:read");
 /// Adjustments, transfers, reorder points and reviews.
 pub(crate) const INVENTORY_WRITE: Grant = Grant::new("inventory:write");

@@ -21,7 +21,8 @@ pub(super) fn routes() -> Vec<Route> {
             grants::INVENTORY_READ,
             "List stock movements, the newest first.",
             list,
-        ),
+        )
+        .hiding(grants::COST_READ, grants::COSTS),
         Route::post(
             "/inventory/movements/{id}/review",
             grants::INVENTORY_WRITE,

@@ -12,20 +12,23 @@ use crate::adapters::store::{StockFilter, StockRow, list_stock, list_stock_of_it
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/inventory/stock", grants::INVENTORY_READ, "List stock, by warehouse and SKU.", list),
+        Route::get("/inventory/stock", grants::INVENTORY_READ, "List stock, by warehouse and SKU.", list)
+            .hiding(grants::COST_READ, grants::COSTS),
         Route::get(
             "/inventory/{sku}",
             grants::INVENTORY_READ,
             "Show a SKU's stock in every warehouse, unless another route has its name.",
             find,
         )
-        .details("A SKU such as `alerts` has the name of another route: `/inventory/sku/alerts` shows it."),
+        .details("A SKU such as `alerts` has the name of another route: `/inventory/sku/alerts` shows it.")
+        .hiding(grants::COST_READ, grants::COSTS),
         Route::get(
             "/inventory/sku/{sku}",
             grants::INVENTORY_READ,
             "Show a SKU's stock in every warehouse, whatever its name.",
             find_by_sku,
-        ),
+        )
+        .hiding(grants::COST_READ, grants::COSTS),
     ]
 }
 

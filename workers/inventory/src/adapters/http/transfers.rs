@@ -16,7 +16,7 @@ use crate::application::ship_transfer::{self, MoveTransferError};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/inventory/transfers", grants::INVENTORY_READ, "List transfers, the newest first.", list),
+        Route::get("/inventory/transfers", grants::INVENTORY_READ, "List transfers, the newest first.", list).hiding(grants::COST_READ, grants::COSTS),
         Route::post(
             "/inventory/transfers",
             grants::INVENTORY_WRITE,
@@ -25,7 +25,7 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .details("Nothing moves before it is shipped. Repeating the same id returns the same transfer.")
         .problems(&[ProblemCode::StateConflict]),
-        Route::get("/inventory/transfers/{id}", grants::INVENTORY_READ, "Show a transfer.", find),
+        Route::get("/inventory/transfers/{id}", grants::INVENTORY_READ, "Show a transfer.", find).hiding(grants::COST_READ, grants::COSTS),
         Route::post(
             "/inventory/transfers/{id}/ship",
             grants::INVENTORY_WRITE,

@@ -13,7 +13,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get(
             "/inventory/valuation",
-            grants::INVENTORY_READ,
+            grants::COST_READ,
             "Show the value of all stock at cost.",
             show,
         )

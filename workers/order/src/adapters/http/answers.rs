@@ -35,7 +35,7 @@ pub(super) const CREATED: Presents =
 
 /// The ways in which a checkout may end without a sale.
 const ENDED: Presents = Presents {
-    declined: Some(Present::new(|reason| Err(problems::declined(reason)))),
+    declined: Some(Present::by_caller(|context, reason| Err(problems::declined(context, reason)))),
     out_of_stock: Some(Present::new(|availability| Err(problems::out_of_stock(availability)))),
     ..Presents::NONE
 };

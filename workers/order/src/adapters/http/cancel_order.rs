@@ -8,7 +8,7 @@ use serde::Deserialize;
 use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
 use super::order_input::visible;
-use super::order_json::OrderJson;
+use super::order_json::{self, OrderJson};
 use super::{answers, grants, problems};
 use crate::adapters::store::Store;
 use crate::application::cancel_order::{CancelOrderError, cancel_order};
@@ -22,6 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Cancel a retail order that waits for payment.",
             retail,
         )
+        .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .problems(&[ProblemCode::StateConflict]),
         Route::post(
             "/orders/wholesale/{id}/cancel",
@@ -29,6 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Cancel a wholesale order that waits for payment.",
             wholesale,
         )
+        .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details("Releases the customer's credit.")
         .problems(&[ProblemCode::StateConflict]),
     ]
@@ -62,7 +64,7 @@ async fn cancel(
     channel: SalesChannel,
     request: CancelOrder,
 ) -> Result<Tagged<OrderJson>, Problem> {
-    let sees = |order: &Order| visible(&context.caller, order);
+    let sees = |order: &Order| visible(context, order);
     let reason = request.reason.as_str();
     let store = Store::presenting(context, answers::CHANGED);
     match cancel_order(&store, id, channel, reason, sees).await {

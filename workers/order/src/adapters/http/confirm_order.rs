@@ -9,11 +9,12 @@ use serde::Deserialize;
 use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
 use super::order_input::{request_key, visible};
-use super::order_json::OrderJson;
+use super::order_json::{self, OrderJson};
 use super::{answers, grants, problems};
 use crate::adapters::peers::InventoryPeer;
 use crate::adapters::provider::{Provider, takes_cards};
 use crate::adapters::store::Store;
+use crate::adapters::sweep::number_setting;
 use crate::application::confirm_order::{ConfirmOrderError, Confirmation, confirm_order};
 use crate::application::run_checkout::Ports;
 use crate::domain::order::Order;
@@ -26,6 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Pay for a retail order and complete it.",
             retail,
         )
+        .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details(DETAILS)
         .problems(PROBLEMS),
         Route::post(
@@ -34,6 +36,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Pay for a wholesale order, or take it on account, and complete it.",
             wholesale,
         )
+        .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details(DETAILS)
         .problems(PROBLEMS),
     ]
@@ -49,6 +52,7 @@ const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::PaymentDeclined,
     ProblemCode::OutOfStock,
     ProblemCode::StateConflict,
+    ProblemCode::RateLimited,
 ];
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -100,12 +104,16 @@ async fn confirm(
         method,
         token: token.flatten().map(|token| token.to_string()),
         idempotency_key: request_key(context, "payment"),
+        attempts_max: usize::try_from(number_setting(context, "PAYMENT_ATTEMPTS")?).unwrap_or(usize::MAX),
         now: context.now(),
     };
     let store = Store::presenting(context, answers::CHANGED);
     let ports = Ports { checkouts: &store, goods: &InventoryPeer(context), provider: &Provider(context) };
-    let sees = |order: &Order| visible(&context.caller, order);
-    confirm_order(&ports, confirmation, sees).await.map(|order| answers::tagged(&order)).map_err(problem)
+    let sees = |order: &Order| visible(context, order);
+    confirm_order(&ports, confirmation, sees)
+        .await
+        .map(|order| answers::tagged(&order))
+        .map_err(|error| problem(context, error))
 }
 
 fn check_payment(context: &Context, payment: &PaymentInput) -> Result<(), Problem> {
@@ -125,13 +133,17 @@ fn check_payment(context: &Context, payment: &PaymentInput) -> Result<(), Proble
     }
 }
 
-fn problem(error: ConfirmOrderError) -> Problem {
+fn problem(context: &Context, error: ConfirmOrderError) -> Problem {
     match error {
         ConfirmOrderError::NotFound => Problem::not_found("order"),
         ConfirmOrderError::NoPayment => Problem::field("/payment", "is required: there is something to pay"),
         ConfirmOrderError::Method(detail) => Problem::field("/payment/method", detail),
-        ConfirmOrderError::Declined(reason) => problems::declined(&reason),
+        ConfirmOrderError::Declined(reason) => problems::declined(context, &reason),
         ConfirmOrderError::OutOfStock(availability) => problems::out_of_stock(&availability),
+        ConfirmOrderError::TooMany { wait_seconds } => {
+            let detail = "This order was tried to be paid too often. Wait before the next attempt.";
+            Problem::new(ProblemCode::RateLimited, detail).retry_after(wait_seconds)
+        }
         ConfirmOrderError::Conflict(detail) => Problem::state_conflict(detail),
         ConfirmOrderError::Failure(failure) => failure.into(),
     }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use web::{Context, List, Path, Problem, ProblemCode, Query, Reply, Route, list};
 
 use super::grants;
-use super::order_json::OrderJson;
+use super::order_json::{self, OrderJson};
 use crate::adapters::store::{OrderFilter, Store};
 use crate::domain::order::OrderStatus;
 
@@ -17,6 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
     let customer = "/orders/wholesale/customer/{customerId}";
     vec![
         Route::get("/orders/retail", grants::ORDER_READ_OWN, "List retail orders, newest first.", retail)
+            .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
             .details(OWN),
         Route::get(
             "/orders/wholesale",
@@ -24,6 +25,7 @@ pub(super) fn routes() -> Vec<Route> {
             "List wholesale orders, newest first.",
             wholesale,
         )
+        .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details(OWN),
         Route::get(
             customer,
@@ -31,8 +33,10 @@ pub(super) fn routes() -> Vec<Route> {
             "List the orders of one wholesale customer.",
             of_customer,
         )
+        .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .problems(&[ProblemCode::Forbidden]),
-        Route::get("/orders/pos", grants::ORDER_READ_ALL, "List the sales of all tills, newest first.", pos),
+        Route::get("/orders/pos", grants::ORDER_READ_ALL, "List the sales of all tills, newest first.", pos)
+            .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL),
     ]
 }
 

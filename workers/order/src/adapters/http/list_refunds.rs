@@ -6,12 +6,15 @@ use web::{Context, List, Page, Path, Problem, Query, Reply, Route, list};
 
 use super::grants;
 use super::order_input::visible;
-use super::refund_json::RefundJson;
+use super::refund_json::{self, RefundJson};
 use crate::adapters::store::Store;
 use crate::application::ports::orders::FindOrder;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/orders/{id}/refunds", grants::ORDER_READ_OWN, "List the refunds of an order.", handle)]
+    vec![
+        Route::get("/orders/{id}/refunds", grants::ORDER_READ_OWN, "List the refunds of an order.", handle)
+            .hiding(grants::ORDER_READ_ALL, refund_json::INTERNAL),
+    ]
 }
 
 async fn handle(
@@ -21,7 +24,7 @@ async fn handle(
 ) -> Result<Reply<List<RefundJson>>, Problem> {
     let store = Store::new(&context);
     let order = store.find_order(order_id).await?;
-    if !order.is_some_and(|order| visible(&context.caller, &order)) {
+    if !order.is_some_and(|order| visible(&context, &order)) {
         return Err(Problem::not_found("order"));
     }
     let after = page.cursor.as_ref().map_or("", Cursor::key);

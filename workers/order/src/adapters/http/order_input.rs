@@ -5,9 +5,10 @@ use kernel::{Currency, Money, Quantity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use web::{Caller, Context, FieldError, Problem};
+use web::{Context, FieldError, Problem};
 
 use super::grants;
+use super::guest_token::hash;
 use crate::application::basket::{VariantName, WantedLine};
 use crate::domain::order::Order;
 use contracts::terms::SalesChannel;
@@ -100,16 +101,33 @@ pub(super) fn request_key(context: &Context, what: &str) -> Option<String> {
     Some(format!("{} {what} {key}", context.caller.subject))
 }
 
-/// The client's id, or a new one.
-pub(super) fn given_or_new<T: From<uuid::Uuid>>(context: &Context, given: Option<T>) -> Result<T, Problem> {
-    Ok(given.map_or_else(|| context.new_id(), Ok)?)
+/// The client's id, or a new one. Others must not be able to guess it, so it is a random UUID (version 4, or 7).
+pub(super) fn given_or_new<T: From<uuid::Uuid> + std::fmt::Display>(
+    context: &Context,
+    given: Option<T>,
+) -> Result<T, Problem> {
+    let Some(id) = given else { return Ok(context.new_id()?) };
+    if is_random(&id.to_string()) {
+        Ok(id)
+    } else {
+        Err(Problem::field("/id", "must be a random UUID: version 4 or 7"))
+    }
 }
 
-/// Whether a caller may see an order: all orders, their own, or a guest's order whose id they know.
-pub(super) fn visible(caller: &Caller, order: &Order) -> bool {
+/// Whether a UUID in its usual form says that it is random (RFC 9562, 4.1 and 4.2).
+fn is_random(id: &str) -> bool {
+    let at = |place: usize| id.as_bytes().get(place).copied().unwrap_or_default();
+    b"47".contains(&at(14)) && b"89ab".contains(&at(19))
+}
+
+/// Whether the caller may see an order: all orders, their own, or a guest's order whose token they have.
+pub(super) fn visible(context: &Context, order: &Order) -> bool {
+    let caller = &context.caller;
+    let by_token =
+        || caller.order_token.as_deref().is_some_and(|token| order.opens(&hash(token), context.now()));
     caller.may(grants::ORDER_READ_ALL)
         || match &order.owner {
             Some(owner) => caller.owner().as_ref() == Some(owner),
-            None => order.channel == SalesChannel::RetailWeb,
+            None => order.channel == SalesChannel::RetailWeb && by_token(),
         }
 }

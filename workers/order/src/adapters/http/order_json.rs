@@ -11,11 +11,17 @@ use crate::domain::order::{
     Address, Cancellation, Contact, Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus,
 };
 
+/// Members for the shop only: buyers do not see them.
+pub(super) const INTERNAL: &[&str] = &["failureReason", "reviewReason"];
+
 /// An order.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Order")]
 pub(super) struct OrderJson {
+    /// The guest's secret of this order: only in the answer to the guest who placed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
     pub(super) id: OrderId,
     /// `ORD-2026-000001`.
     order_number: String,
@@ -106,6 +112,8 @@ impl From<&Order> for OrderJson {
     fn from(order: &Order) -> Self {
         let till = order.till.as_ref();
         Self {
+            // Added on the way out, so that it is not kept under the request's key.
+            token: None,
             id: order.id,
             order_number: order.number.clone(),
             sales_channel: order.channel,

@@ -10,7 +10,7 @@ use web::{Context, FieldError, Json, Placed, Problem, ProblemCode, Role, Route};
 
 use super::order_input::{ItemInput, LINES_MAX, check_lines, given_or_new, request_hash};
 use super::order_json::OrderJson;
-use super::{answers, grants, problems};
+use super::{answers, grants, guest_token, problems};
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
 use crate::adapters::store::Store;
 use crate::application::place_order::{Buyer, PlaceOrderError, Placement, place_order};
@@ -21,8 +21,10 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/orders/retail", grants::RETAIL_ORDER, "Place an order on the retail web.", handle)
             .details(
                 "The order waits for payment and holds no stock. The same id with the same content is the same order. \
-                 Setting a price or a discount needs the grant `prices:override`. Customers order for themselves.",
+                 Setting a price or a discount needs the grant `prices:override`. Customers order for themselves. A guest \
+                 gets a `token`, here only and as a cookie: with it, in the header `Order-Token`, they reach the order.",
             )
+            .finishing(guest_token::give)
             .problems(&[ProblemCode::Forbidden, ProblemCode::StateConflict]),
     ]
 }
@@ -60,8 +62,10 @@ async fn handle(
     check_lines(&context, &lines, request.discount)?;
     let buyer = buyer(&context, &request)?;
     let scope = format!("{} {:?}", SalesChannel::RetailWeb, context.caller.owner());
+    let id = given_or_new(&context, request.id)?;
     let placement = Placement {
-        id: given_or_new(&context, request.id)?,
+        id,
+        guest_token: guest_token::for_new(&context, id)?,
         warehouse_id: request.warehouse_id,
         request_hash: request_hash(&scope, &request)?,
         shipping_address: request.shipping_address,

@@ -64,6 +64,7 @@ async fn handle(
     let placement = Placement {
         id: given_or_new(&context, request.id)?,
         warehouse_id: request.warehouse_id,
+        guest_token: None,
         request_hash: request_hash(SalesChannel::WholesaleWeb.as_str(), &request)?,
         shipping_address: request.shipping_address,
         lines,

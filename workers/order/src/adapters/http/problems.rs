@@ -2,13 +2,20 @@
 
 use contracts::stock::ItemAvailability;
 use selling::pricing::PricingError;
-use web::{FieldError, Problem, ProblemCode};
+use web::{Context, FieldError, Problem, ProblemCode};
 
+use super::grants;
 use crate::application::basket::BasketError;
 use crate::application::ports::orders::{ChangeError, InsertError};
 
-/// 402: the provider declined; the order still waits for payment.
-pub(super) fn declined(reason: &str) -> Problem {
+/// 402: the provider declined; the order still waits for payment. Why is for the shop: a thief who tries stolen cards
+/// would learn from it.
+pub(super) fn declined(context: &Context, reason: &str) -> Problem {
+    if !context.caller.may(grants::ORDER_READ_ALL) {
+        let detail = "The payment was declined. Try again, or pay in another way.";
+        let error = FieldError::new("/payment", "was declined");
+        return Problem::new(ProblemCode::PaymentDeclined, detail).with_errors(vec![error]);
+    }
     Problem::new(ProblemCode::PaymentDeclined, format!("The payment was declined: {reason}."))
         .with_errors(vec![FieldError::new("/payment", reason)])
 }

@@ -12,6 +12,9 @@ use web::{Answer as _, Created, Present};
 use crate::adapters::store::Presents;
 use crate::domain::refund::{PaybackStatus, Refund, RefundPayment, RefundStatus};
 
+/// Members for the shop only: buyers do not see them.
+pub(super) const INTERNAL: &[&str] = &["note", "reason"];
+
 /// A refund.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -31,6 +34,7 @@ pub(super) struct RefundJson {
     total: Money,
     payments: Vec<PaymentJson>,
     restock: bool,
+    /// For the shop only.
     reason: ShortText,
     #[serde(skip_serializing_if = "Option::is_none")]
     terminal_id: Option<Code>,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
 use super::order_input::{ItemInput, LINES_MAX, check_lines, visible};
-use super::order_json::OrderJson;
+use super::order_json::{self, OrderJson};
 use super::{answers, grants, problems};
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
 use crate::adapters::store::Store;
@@ -23,6 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Replace the items of a retail order that waits for payment.",
             retail,
         )
+        .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details(DETAILS)
         .problems(&[
             ProblemCode::Forbidden,
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Replace the items of a wholesale order that waits for payment.",
             wholesale,
         )
+        .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details(DETAILS)
         .problems(&[
             ProblemCode::StateConflict,
@@ -94,7 +96,7 @@ async fn replace(
         now: context.now(),
     };
     let (product, inventory) = (ProductPeer(context), InventoryPeer(context));
-    let sees = |order: &Order| visible(&context.caller, order);
+    let sees = |order: &Order| visible(context, order);
     replace_items(&Store::presenting(context, answers::CHANGED), &product, &inventory, replacement, sees)
         .await
         .map(|order| answers::tagged(&order))

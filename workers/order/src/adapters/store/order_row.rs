@@ -120,6 +120,8 @@ order_row! {
         shortage: Option<String>,
         updated_at: Timestamp,
         version: i64,
+        #[serde(default, skip_serializing)]
+        guest_token: Option<String>,
         #[serde(skip_serializing)]
         time_zone: Option<TimeZone>,
         #[serde(skip_serializing)]
@@ -209,6 +211,7 @@ impl OrderRow {
             updated_at: order.updated_at,
             version: order.version,
             time_zone: None,
+            guest_token: None,
             lines: String::new(),
             payments: String::new(),
             saga_step: None,
@@ -247,6 +250,7 @@ impl OrderRow {
             warehouse_id: self.warehouse_id,
             time_zone: self.time_zone,
             owner: self.owner,
+            guest_token: self.guest_token,
             customer_id: self.customer_id,
             contact: self.customer_email.zip(self.customer_name).map(|(email, name)| Contact { email, name }),
             shipping_address: self.shipping_address.as_deref().map(parsed::<Address>).transpose()?,

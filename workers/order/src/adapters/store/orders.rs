@@ -135,6 +135,9 @@ impl Orders for Store<'_> {
         }
         unit.push(plumbing::ADVANCE_SEQUENCE.bind(values!["orders", year]));
         let number = unit.push(placing::INSERT_ORDER.bind(values![json(&[OrderRow::inserted(&new)?]), year]));
+        if let Some(hash) = &order.guest_token {
+            unit.push(placing::INSERT_GUEST_TOKEN.bind(values![order.id, hash.as_str()]));
+        }
         unit.push(insert_lines(order.id, &order.lines));
         if !order.payments.is_empty() {
             unit.push(insert_payments(order.id, &order.payments));

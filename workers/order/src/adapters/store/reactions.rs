@@ -5,7 +5,7 @@ use contracts::events::{InvoicePaid, OrderCancelled, ReceivableChanged, StockDep
 use contracts::stock::{ItemAvailability, Warehouse};
 use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, MessageId, OrderId};
-use kernel::text::{Email, Sku};
+use kernel::text::Email;
 use kernel::{Failure, Timestamp};
 use serde::Deserialize;
 use store::{Unit, json, values};
@@ -21,14 +21,17 @@ const ATTEMPTS: usize = 5;
 /// The most orders that one batch cancels.
 const CANCELLED_AT_ONCE: usize = 200;
 
+/// An order that waits for payment.
 #[derive(Deserialize)]
-struct PendingRow {
+pub(super) struct PendingRow {
     id: OrderId,
     order_number: String,
     version: i64,
     sales_channel: SalesChannel,
     customer_id: Option<CustomerId>,
     customer_email: Option<Email>,
+    /// The units of the depleted item.
+    #[serde(default)]
     requested: i64,
 }
 
@@ -44,7 +47,9 @@ impl Store<'_> {
             let last = pending.len() < CANCELLED_AT_ONCE;
             let mut unit = if last { context.unit() } else { Unit::new(context.now(), None) };
             if !pending.is_empty() {
-                self.push_cancellations(&mut unit, &pending, &event.sku)?;
+                // Stored with the order: a customer who pays for it now gets the missing items in the answer.
+                let missing = |row: &PendingRow| Some([nothing_left(event.sku.clone(), row.requested)]);
+                self.push_cancellations(&mut unit, &pending, &sold_out([&event.sku]), missing)?;
             }
             match context.commit(unit).await {
                 Ok(_) if last => return Ok(()),
@@ -68,21 +73,24 @@ impl Store<'_> {
         Ok(rows_at(self.context.commit(look).await?, found)?.read()?)
     }
 
-    fn push_cancellations(&self, unit: &mut Unit, pending: &[PendingRow], sku: &Sku) -> Result<(), Failure> {
+    /// The shop cancels orders that wait for payment, each with what is missing.
+    pub(super) fn push_cancellations(
+        &self,
+        unit: &mut Unit,
+        pending: &[PendingRow],
+        reason: &str,
+        missing: impl Fn(&PendingRow) -> Option<[ItemAvailability; 1]>,
+    ) -> Result<(), Failure> {
         let (context, now) = (self.context, self.context.now());
-        let reason = sold_out([sku]);
-        // Stored with the order: a customer who pays for it now gets the missing items in the answer.
-        let changes: Vec<(OrderId, i64, [ItemAvailability; 1])> = pending
-            .iter()
-            .map(|row| (row.id, row.version, [nothing_left(sku.clone(), row.requested)]))
-            .collect();
+        let changes: Vec<(OrderId, i64, Option<[ItemAvailability; 1]>)> =
+            pending.iter().map(|row| (row.id, row.version, missing(row))).collect();
         let ids: Vec<OrderId> = pending.iter().map(|row| row.id).collect();
         let shortage = Option::<&str>::None;
-        unit.push(sql::CANCEL_ORDERS.bind(values![json(&changes), reason.as_str(), true, now, shortage]));
+        unit.push(sql::CANCEL_ORDERS.bind(values![json(&changes), reason, true, now, shortage]));
         unit.push(sql::RELEASE_CREDITS.bind(values![json(&ids), now]));
         let notice = |row: &PendingRow| {
             let (named, to) = ((row.id, row.order_number.as_str()), row.customer_email.clone());
-            Notice::cancelled(context, named, to, &reason, "You were not charged.")
+            Notice::cancelled(context, named, to, reason, "You were not charged.")
         };
         let notices: Vec<Notice> = pending.iter().map(notice).collect::<Result<_, _>>()?;
         unit.push(notices::insert(&notices, now));
@@ -91,7 +99,7 @@ impl Store<'_> {
                 order_id: row.id,
                 sales_channel: row.sales_channel,
                 customer_id: row.customer_id,
-                reason: reason.clone(),
+                reason: reason.to_owned(),
                 auto_cancelled: true,
             });
             context.publish(unit, &event, row.id)?;

@@ -17,6 +17,8 @@ store::statements! {
     SAVE_ORDER: concat!("update orders set version = value ->> 'version', updated_at = value ->> 'updated_at'", saved_columns!(), "
         from json_each(?1) where orders.id = value ->> 'id'");
 
+    INSERT_GUEST_TOKEN: "insert into guest_tokens (order_id, token_hash) values (?1, ?2)";
+
     /// `?2` is a list of records, in the order of the lines.
     INSERT_LINES: "insert into order_lines (order_id, line, sku, product_id, name, kind, tax_class, quantity, unit_price_minor,
             discount_minor, line_total_minor, tax_minor, tax_ppm, tax_inclusive)
@@ -94,6 +96,11 @@ store::statements! {
 
     /// The items that ran out while an order was being paid.
     LIST_DEPLETIONS: "select sku, requested from depletions where order_id = ?1 order by sku";
+
+    /// Orders that were placed before `?1` and wait for payment, the oldest first.
+    LIST_UNPAID: "select id, order_number, version, sales_channel, customer_id, customer_email from orders
+        where status = 'PendingPayment' and saga_step is null and sales_channel <> 'POS' and created_at < ?1
+        order by created_at limit cast(?2 as integer)";
 
     /// Orders that wait for payment of a depleted SKU and were created before the depletion. One that is being paid is
     /// left to its checkout: the deduction decides, or `depletions` when the attempt fails.

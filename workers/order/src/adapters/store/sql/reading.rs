@@ -3,7 +3,8 @@
 use crate::adapters::store::order_row::order_columns;
 
 store::statements! {
-    FIND_ORDER: concat!("select ", order_columns!(), " from orders o where o.id = ?1");
+    FIND_ORDER: concat!("select ", order_columns!(), ",
+        (select g.token_hash from guest_tokens g where g.order_id = o.id) as guest_token from orders o where o.id = ?1");
 
     /// Newest id first, before `?2`.
     LIST_BY_CHANNEL: concat!("select ", order_columns!(), " from orders o
