@@ -274,7 +274,7 @@ fn the_calls_of_a_sale_carry_what_the_page_says() {
             let (queue, message) = &completed[number as usize];
             json!({ "messages": [{ "id": message.id, "queue": queue, "body": message.to_json() }] })
         });
-    assert_eq!(order.statements(), [4, 5, 5]);
+    assert_eq!(order.statements(), [4, 5, 4]);
     assert_eq!(inventory.statements(), [4]);
     assert_eq!(accounting.statements(), [1, 6]);
 }
