@@ -1,18 +1,19 @@
--- The words of each product that is not deleted: rowid is products.seq. The entries are made when a product is written
+-- What each product that is not deleted is found by: rowid is products.seq. The entries are made when a product is written
 -- (workers/product/src/domain/search.rs): folded, from each letter of a word, with typing errors of the most important
--- ones. So the index only has to compare bytes. Like before it keeps no copy of the texts.
+-- ones, and a letter before each that says where it is from. So the index only has to compare bytes, and the starts of
+-- entries have indexes of their own. Like before it keeps no copy of the texts.
 drop table products_search;
 
 create virtual table products_search using fts5(
-  name, name_inside, others, others_inside, mistyped,
-  content = '', contentless_delete = 1, detail = column, tokenize = 'ascii', prefix = '2 3'
+  entries, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '4 5 6 7 8 9'
 );
 
--- Products from before are found by their whole words until their entries are made, some each minute.
-insert into products_search (rowid, name, others)
-select p.seq, lower(p.name), lower(coalesce(p.brand, '') || ' ' || p.tags || ' ' || coalesce((
-    select group_concat(v.sku || ' ' || coalesce(v.barcode, ''), ' ') from variants v
-    where v.product_id = p.id and v.deleted_at is null), ''))
+-- Products from before are found by the whole words of their name, brand and SKUs until their entries are made, some each
+-- minute.
+insert into products_search (rowid, entries)
+select p.seq, lower('n' || replace(p.name, ' ', ' n') || ' a' || replace(p.name, ' ', ' a')
+    || coalesce(' a' || replace(p.brand, ' ', ' a'), '') || coalesce((
+      select group_concat(' a' || v.sku, '') from variants v where v.product_id = p.id and v.deleted_at is null), ''))
 from products p where p.deleted_at is null;
 
 create table products_to_index (seq integer primary key) strict;

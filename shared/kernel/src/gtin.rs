@@ -125,7 +125,7 @@ mod tests {
         fn one_wrong_digit_is_noticed(body in "[0-9]{12}", place in 0_usize..13, by in 1_u8..10) {
             let padded = format!("0{body}");
             let mut code = format!("{body}{}", check_digit(&padded)).into_bytes();
-            code[place] = b'0' + (code[place] - b'0' + by) % 10;
+            code[place] = b'0'.wrapping_add(code[place].wrapping_sub(b'0').wrapping_add(by) % 10);
             let code = String::from_utf8(code).unwrap();
             prop_assert!(matches!(read(&code), Gtin::WrongCheckDigit(_)), "{}", code);
         }

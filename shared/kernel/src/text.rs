@@ -155,13 +155,12 @@ impl Barcode {
     /// space in a code that is no GTIN.
     pub fn check(&self) -> Result<(), TextError> {
         match gtin::read(&self.0) {
-            Gtin::Valid(_) => Ok(()),
             Gtin::WrongCheckDigit(right) => Err(TextError::CheckDigit(right)),
             Gtin::Other if is_rounded(&self.0) => Err(TextError::Form(
                 "was rounded by a spreadsheet and has lost digits: format the column as text and enter it again",
             )),
             Gtin::Other if self.0.contains(' ') => Err(TextError::Character(" ".to_owned())),
-            Gtin::Other => Ok(()),
+            Gtin::Valid(_) | Gtin::Other => Ok(()),
         }
     }
 }

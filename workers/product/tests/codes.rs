@@ -8,6 +8,8 @@
 
 mod support;
 
+use std::fmt::Write as _;
+
 use contracts::Service;
 use contracts::catalogue::ResolvedVariants;
 use native::House;
@@ -18,7 +20,7 @@ use support::{Shop, usd};
 use web::Role;
 
 fn path(segment: &str) -> String {
-    segment.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    segment.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
 }
 
 fn product(sku: &str, barcode: Option<&str>) -> Value {
@@ -111,8 +113,8 @@ async fn skus_that_differ_only_in_case_or_unicode_form_are_the_same() {
         assert_eq!((&found["sku"], &found["variants"][0]["sku"]), (&json!(given), &json!(given)), "{asked}");
         assert_eq!(resolve(&shop, &[asked], &[]).await, [*given]);
         let prices = format!("/products/sku/{}/prices", path(asked));
-        let priced = shop.put(&prices, json!({ "price": usd("2") })).await.expect(200);
-        assert_eq!(priced["variants"][0]["price"], usd("2.00"));
+        let changed = shop.put(&prices, json!({ "price": usd("2") })).await.expect(200);
+        assert_eq!(changed["variants"][0]["price"], usd("2.00"));
         assert_eq!(shop.get(&prices).await.expect(200)["data"].as_array().unwrap().len(), 2);
         let taken = shop.post("/products", product(asked, None)).await;
         assert_eq!(taken.refused(409, "SKU_TAKEN"), ["/variants/0/sku"], "{given} {asked}");
@@ -137,7 +139,7 @@ fn upgraded(rows: &str) -> Shop {
     migrations.insert(old, rows.to_owned());
     let database = Sqlite::in_memory(&migrations).unwrap();
     let house = House::new().with(Product, database);
-    Shop::over(house)
+    Shop::over(&house)
 }
 
 #[tokio::test]
@@ -153,14 +155,16 @@ async fn older_names_that_collide_survive_the_upgrade() {
     for (number, (sku, barcode)) in variants.iter().enumerate() {
         let barcode = barcode.map_or("null".to_owned(), |code| format!("'{code}'"));
         let deleted = if *sku == "gone" { "'2026-01-01'" } else { "null" };
-        rows.push_str(&format!(
+        write!(
+            rows,
             "insert into products (id, handle, name, status, created_at, updated_at)
              values ('0193e9a0-0000-7000-8000-00000000000{number}', 'h{number}', 'Old {number}', 'Active',
                '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
              insert into variants (sku, product_id, position, name, barcode, kind, price_minor, updated_at, deleted_at)
              values ('{sku}', '0193e9a0-0000-7000-8000-00000000000{number}', 0, '{sku}', {barcode}, 'Goods', 100,
                '2026-01-01T00:00:00.000Z', {deleted});"
-        ));
+        )
+        .unwrap();
     }
     let shop = upgraded(&rows);
     for sku in ["mug", "MUG", "Mug", "book"] {

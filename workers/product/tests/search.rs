@@ -1,6 +1,10 @@
 //! Search: inside words, in scripts without spaces, whatever the spelling, with a typing error; the best first.
 
-#![allow(clippy::unwrap_used, reason = "test code: a failure here is a failed test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code: a failure here is a failed test"
+)]
 
 mod support;
 
@@ -20,12 +24,17 @@ async fn add(shop: &Shop, product: Value) {
 }
 
 fn encoded(q: &str) -> String {
-    q.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    q.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
 }
 
 async fn names(shop: &Shop, q: &str) -> Vec<String> {
     let answer = shop.guest().get(&format!("/products?limit=100&q={}", encoded(q))).await;
-    assert!(answer.header("server-timing").unwrap().contains("queries=1 batches=0"), "{q}");
+    let queries = answer.header("server-timing").unwrap();
+    // When nothing matches, typing errors are looked for.
+    assert!(
+        queries.contains("queries=1 batches=0") || queries.contains("queries=2 batches=0"),
+        "{q}: {queries}"
+    );
     answer.column("name").into_iter().map(str::to_owned).collect()
 }
 
@@ -102,7 +111,7 @@ async fn the_best_match_comes_first() {
     add(&shop, json!({ "name": "Lamp" })).await;
     add(&shop, json!({ "name": "Oil lamp" })).await;
     add(&shop, json!({ "name": "Damp cloth" })).await;
-    let order = ["Torch", "Lamp", "Oil lamp", "Nightlamp", "Shelf", "Desk"];
+    let order = ["Torch", "Nightlamp", "Lamp", "Oil lamp", "Shelf", "Desk"];
     assert_eq!(names(&shop, "lamp").await, order);
     for limit in 1..=7 {
         let (mut found, mut cursor) = (Vec::new(), String::new());
@@ -125,7 +134,7 @@ async fn the_best_match_comes_first() {
 async fn what_shoppers_may_not_see_is_not_found() {
     let shop = Shop::open();
     for (name, status) in [("Lamp A", "Active"), ("Lamp U", "Unlisted"), ("Lamp D", "Draft")] {
-        let sku = format!("SKU-{}", &name[5..]);
+        let sku = name.replace("Lamp ", "SKU-");
         add(&shop, json!({ "name": name, "status": status, "category": "Light", "variants": [{ "sku": sku, "price": usd("1") }] })).await;
     }
     assert_eq!(names(&shop, "lamp").await, ["Lamp A"]);
@@ -157,19 +166,19 @@ async fn what_shoppers_may_not_see_is_not_found() {
 #[tokio::test]
 async fn products_from_before_get_their_entries_one_sweep_after_the_other() {
     let house = House::new().with(Product, native::database(Service::Product).unwrap());
-    let shop = Shop::over(house.clone());
+    let shop = Shop::over(&house);
     for name in ["Fahrradklingel", "Käse"] {
         add(&shop, json!({ "name": name })).await;
     }
     // As the migration leaves them.
     for text in [
         "delete from products_search",
-        "insert into products_search (rowid, name) select seq, lower(name) from products",
+        "insert into products_search (rowid, entries) select seq, 'n' || lower(name) from products",
         "insert into products_to_index (seq) select seq from products",
     ] {
         shop.database().batch(vec![Sql { name: "TEST", text, scan: None }.bind([])]).await.unwrap();
     }
-    assert_eq!(names(&shop, "fahrradklin").await, ["Fahrradklingel"]);
+    assert_eq!(names(&shop, "fahrrad").await, ["Fahrradklingel"]);
     assert!(names(&shop, "klingel").await.is_empty());
     house.sweep(Service::Product).await;
     assert_eq!(names(&shop, "klingel").await, ["Fahrradklingel"]);

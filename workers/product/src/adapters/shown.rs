@@ -5,11 +5,14 @@
 //! a change, and a test compares the two byte by byte. Amounts stand in the texts in minor units, between two
 //! characters that JSON never contains; [`with_money`] writes them as money.
 
+use std::cmp::Ordering;
+
 use kernel::ids::ProductId;
+use kernel::money::MINOR_MAX;
 use kernel::text::{Barcode, Sku};
-use kernel::{Currency, Limit, Money, unicode};
+use kernel::{Currency, Limit, Money};
 use serde::Deserialize;
-use store::{DatabaseError, Statement, json, values};
+use store::{DatabaseError, Statement, values};
 use web::Context;
 
 use super::http::grants::{COST_READ, WHOLESALE_READ};
@@ -61,18 +64,6 @@ macro_rules! page {
     };
 }
 
-/// Up to `?3` matches of an expression, as long as the guard holds.
-macro_rules! ranked {
-    ($rank:literal, $guard:literal, $expression:literal) => {
-        concat!("select ", $rank, " as rank, s.rowid as seq
-            from products_search s cross join products p on p.seq = s.rowid
-            where ", $guard, "products_search match ", $expression, " and s.rowid > ?2 ->> ", $rank, "
-              and p.deleted_at is null and (?4 is null or p.category_slug = ?4)
-              and (?5 is null or (p.status = ?5 and p.unlisted = ?6)) and p.seq not in (select seq from coded)
-            order by s.rowid limit cast(?3 as integer)")
-    };
-}
-
 store::statements! {
     SHOW_PRODUCT: product!("p.version, p.status", "'{'", "products p where p.id = ?2 and p.deleted_at is null");
     SHOW_BY_SKU: product!("p.version, p.status", r#"'{"sku":' || json_quote(s.sku) || ','"#,
@@ -89,28 +80,21 @@ store::statements! {
         and p.deleted_at is null order by p.seq limit cast(?3 as integer)");
     SHOW_BY_CATEGORY_AND_STATUS: page!("products p where p.category_slug = ?4 and p.status = ?5
         and p.unlisted = ?6 and p.seq > cast(?2 as integer) and p.deleted_at is null order by p.seq limit cast(?3 as integer)");
-    /// The best matches first, by rank and then by seq. `?2` is a list with the seq after which each rank goes on, null for
-    /// nothing more of it. Rank 0 has the SKU `?7` or the barcode `?9`, whose keys are `?8` and `?10`; the others match an
-    /// expression of [`Search`]. A rank is only looked at when those before it do not fill the page, the last one only when
-    /// there is nothing else. The index returns rows in the order of rowid, which is seq: so a page reads no more matches
-    /// than it shows, except those that the other filters exclude. The few rows of a page are put in order by the caller.
-    SEARCH_PRODUCTS: concat!("with coded as materialized (
-          select p.seq from variants c cross join products p on p.id = c.product_id
-          where c.sku in (", sku_of!("?7", "?8"), ", ", scanned!("?9", "?10"), ") and c.deleted_at is null
-            and p.deleted_at is null and (?4 is null or p.category_slug = ?4)
-            and (?5 is null or (p.status = ?5 and p.unlisted = ?6))
-        ), r0 as materialized (select distinct 0 as rank, seq from coded where seq > ?2 ->> 0
-        ), r1 as materialized (", ranked!("1", "", "?11"), "
-        ), r2 as materialized (", ranked!("2", "(select count(*) from r0) + (select count(*) from r1) < ?3 and ", "?12"), "
-        ), r3 as materialized (", ranked!("3", "(select count(*) from r0) + (select count(*) from r1)
-              + (select count(*) from r2) < ?3 and ", "?13"), "
-        ), r4 as materialized (", ranked!("4", "not exists (select 1 from r0) and not exists (select 1 from r1)
-              and not exists (select 1 from r2) and not exists (select 1 from r3) and ", "?14"), "
-        ), found as materialized (
-          select rank, seq from r0 union all select rank, seq from r1 union all select rank, seq from r2
-          union all select rank, seq from r3 union all select rank, seq from r4
-          order by rank, seq limit cast(?3 as integer)
-        ) ", product!("found.rank, p.seq", "'{'", "found cross join products p on p.seq = found.seq"));
+    /// The best matches first. `?6` to `?8` are expressions of the search index ([`Search`]), `?9` to `?11` the seq after
+    /// which each goes on. SQLite takes the parts of a compound one after the other, and the index returns rows in the order
+    /// of rowid, which is seq. So a page reads no more matches than it shows, except those that the other filters exclude.
+    /// The inner limit, which is none, keeps the parts together.
+    SEARCH_PRODUCTS: product!("found.rank, p.seq", "'{'", "(
+          select 0 as rank, rowid as seq from products_search where products_search match ?6 and rowid > cast(?9 as integer)
+          union all
+          select 1, rowid from products_search where products_search match ?7 and rowid > cast(?10 as integer)
+          union all
+          select 2, rowid from products_search where products_search match ?8 and rowid > cast(?11 as integer)
+          limit -1) found
+        cross join products p on p.seq = found.seq
+        where p.deleted_at is null and (?3 is null or p.category_slug = ?3)
+          and (?4 is null or (p.status = ?4 and p.unlisted = ?5))
+        limit cast(?2 as integer)");
 }
 
 /// The filters of a product list.
@@ -175,48 +159,66 @@ pub(crate) async fn page(
         .collect()
 }
 
-/// How many ranks a search has.
-pub(crate) const RANKS: usize = 5;
+/// How many ranks a search has: a code, names, the rest, typing errors.
+pub(crate) const RANKS: i64 = 4;
+const MISTYPED: i64 = RANKS - 1;
 
-/// Up to `limit + 1` products that match, the best first, after a rank and a key of it.
+/// Up to `limit + 1` products that match, the best first, after a rank and a key of it. Typing errors are looked for, with
+/// a second query, when nothing else is found.
 pub(crate) async fn search(
     context: &Context,
     filter: Filter,
-    typed: &str,
-    search: Search,
-    after: Option<(usize, i64)>,
+    search: &Search,
+    after: Option<(i64, i64)>,
 ) -> Result<Vec<(String, String)>, DatabaseError> {
-    let Filter { category, status, limit } = filter;
-    // Typing errors are looked for when nothing else is found: so never after something else.
-    let goes_on = |rank: usize| match after {
-        None => Some(0),
-        Some((last, seq)) if rank == last => Some(seq),
-        Some((last, _)) => (rank > last && rank.saturating_add(1) < RANKS).then_some(0),
+    let exact = [&*search.code, &search.name, &search.others];
+    let mistyped = [Search::NOTHING, Search::NOTHING, &search.mistyped];
+    let mut rows = match after {
+        Some((MISTYPED, seq)) => matches(context, &filter, mistyped, Some((2, seq))).await?,
+        after => matches(context, &filter, exact, after).await?,
     };
-    let starts: [Option<i64>; RANKS] = std::array::from_fn(goes_on);
-    let (status, unlisted) = status.map(Status::stored).unzip();
-    let (key, scanned) = (unicode::key(typed), Barcode::parse(typed).map(|barcode| barcode.key()));
+    let looks_further = rows.is_empty() && after.is_none();
+    if looks_further {
+        rows = matches(context, &filter, mistyped, None).await?;
+    }
+    let is_mistyped = looks_further || after.is_some_and(|(rank, _)| rank == MISTYPED);
+    let shown = |row: PageRow| {
+        let rank = if is_mistyped { MISTYPED } else { row.rank };
+        Ok((format!("{rank}.{}", row.seq), with_money(&row.json, context.currency())?))
+    };
+    rows.into_iter().map(shown).collect()
+}
+
+async fn matches(
+    context: &Context,
+    filter: &Filter,
+    [code, name, others]: [&str; 3],
+    after: Option<(i64, i64)>,
+) -> Result<Vec<PageRow>, DatabaseError> {
+    let (last, seq) = after.unwrap_or((0, 0));
+    // A rank that is over goes on after the greatest key.
+    let start = |rank: i64| match rank.cmp(&last) {
+        Ordering::Less => MINOR_MAX,
+        Ordering::Equal => seq,
+        Ordering::Greater => 0,
+    };
+    let (status, unlisted) = filter.status.map(Status::stored).unzip();
+    let (sees, rows_max) = (sees(context), filter.limit.rows().saturating_add(1));
+    let category = filter.category.as_deref();
     let statement = SEARCH_PRODUCTS.bind(values![
-        sees(context),
-        json(&starts),
-        limit.rows().saturating_add(1),
+        sees,
+        rows_max,
         category,
         status,
         unlisted,
-        typed,
-        key,
-        typed,
-        scanned.unwrap_or_else(|_| typed.to_owned()),
-        search.name,
-        search.inside_name,
-        search.others,
-        search.mistyped,
+        code,
+        name,
+        others,
+        start(0),
+        start(1),
+        start(2)
     ]);
-    let mut rows = context.query(statement).await?.read::<PageRow>()?;
-    rows.sort_by_key(|row| (row.rank, row.seq));
-    let shown =
-        |row: PageRow| Ok((format!("{}.{}", row.rank, row.seq), with_money(&row.json, context.currency())?));
-    rows.into_iter().map(shown).collect()
+    context.query(statement).await?.read()
 }
 
 /// What the caller may see, as [`product!`] takes it.

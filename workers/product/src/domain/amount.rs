@@ -69,7 +69,6 @@ fn decimal_mark(number: &str, currency: Currency) -> Result<Option<char>, Amount
     let last = number.rfind(['.', ',']).and_then(|at| number.get(at..)).unwrap_or_default();
     let decimals = last.chars().skip(1).count();
     match (count('.'), count(',')) {
-        (0, 0) => Ok(None),
         (1, 0) => Ok(Some('.')),
         // A currency without decimals leaves one meaning.
         (0, 1) if decimals == 3 && currency.exponent() == 0 => Ok(None),

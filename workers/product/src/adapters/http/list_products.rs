@@ -1,4 +1,4 @@
-//! `GET /products`. One query.
+//! `GET /products`. One query; a search that finds nothing asks once more, with typing errors.
 
 use kernel::money::MINOR_MAX;
 use kernel::{Cursor, Limit};
@@ -60,7 +60,7 @@ async fn handle(
         _ if hidden => Vec::new(),
         None => shown::page(&context, filter, numeric(cursor.as_ref())?.unwrap_or(0)).await?,
         Some(typed) => match Search::new(typed) {
-            Some(search) => shown::search(&context, filter, typed, search, place(cursor.as_ref())?).await?,
+            Some(search) => shown::search(&context, filter, &search, place(cursor.as_ref())?).await?,
             // No letter and no digit.
             None => Vec::new(),
         },
@@ -69,11 +69,11 @@ async fn handle(
 }
 
 /// The rank and the key of a search's cursor.
-fn place(cursor: Option<&Cursor>) -> Result<Option<(usize, i64)>, Problem> {
+fn place(cursor: Option<&Cursor>) -> Result<Option<(i64, i64)>, Problem> {
     let place = |cursor: &Cursor| {
         let (rank, seq) = cursor.key().split_once('.')?;
-        let place: (usize, i64) = (rank.parse().ok()?, seq.parse().ok()?);
-        (place.0 < shown::RANKS && (0..=MINOR_MAX).contains(&place.1)).then_some(place)
+        let place: (i64, i64) = (rank.parse().ok()?, seq.parse().ok()?);
+        ((0..shown::RANKS).contains(&place.0) && (0..=MINOR_MAX).contains(&place.1)).then_some(place)
     };
     let fault = || Problem::field("cursor", "must be the nextCursor of an earlier answer");
     cursor.map(|cursor| place(cursor).ok_or_else(fault)).transpose()

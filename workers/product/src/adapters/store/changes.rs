@@ -13,7 +13,7 @@ use super::sql_write;
 use crate::domain::change::Change;
 use crate::domain::html::Html;
 use crate::domain::product::{Product, Variant};
-use crate::domain::search::{Entries, Texts};
+use crate::domain::search::Texts;
 
 /// The statements of some changes. Their order matters: names are freed before they are taken, variants come after
 /// their product, and the words of the index after both.
@@ -58,31 +58,30 @@ const ENTRIES_BYTES_MAX: usize = 800_000;
 pub(super) fn push_entries<'a>(unit: &mut Unit, products: impl Iterator<Item = &'a Product>) {
     let (mut rows, mut bytes) = (Vec::new(), 0_usize);
     for product in products {
-        let Entries { name, name_inside, others, others_inside, mistyped } = entries(product);
-        let columns = [name, name_inside, others, others_inside, mistyped];
-        let more = columns.iter().map(String::len).sum::<usize>();
-        if !rows.is_empty() && bytes.saturating_add(more) > ENTRIES_BYTES_MAX {
+        let entries = entries(product);
+        if !rows.is_empty() && bytes.saturating_add(entries.len()) > ENTRIES_BYTES_MAX {
             unit.push(sql_write::INDEX_PRODUCTS.bind([json(&std::mem::take(&mut rows))]));
             bytes = 0;
         }
-        bytes = bytes.saturating_add(more);
-        let [name, name_inside, others, others_inside, mistyped] = columns;
-        rows.push((product.id, product.version, name, name_inside, others, others_inside, mistyped));
+        bytes = bytes.saturating_add(entries.len());
+        rows.push((product.id, product.version, entries));
     }
     if !rows.is_empty() {
         unit.push(sql_write::INDEX_PRODUCTS.bind([json(&rows)]));
     }
 }
 
-fn entries(product: &Product) -> Entries {
+fn entries(product: &Product) -> String {
     let tags = product.tags.join(" ");
     let description = product.description.as_ref().map(Html::words).unwrap_or_default();
-    let codes = product.variants.iter().flat_map(|variant| {
-        std::iter::once(variant.sku.as_str()).chain(variant.barcode.as_ref().map(Barcode::as_str))
-    });
     let brand = product.brand.as_ref().map_or("", Name::as_str);
-    Texts { name: product.name.as_str(), codes: codes.collect(), others: vec![brand, &tags, &description] }
-        .entries()
+    Texts {
+        name: product.name.as_str(),
+        skus: product.variants.iter().map(|variant| &variant.sku).collect(),
+        barcodes: product.variants.iter().filter_map(|variant| variant.barcode.as_ref()).collect(),
+        others: [brand, &tags, &description],
+    }
+    .entries()
 }
 
 fn push_variants(unit: &mut Unit, changes: &[Change], now: Timestamp) -> Result<(), Failure> {

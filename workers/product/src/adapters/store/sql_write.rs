@@ -51,9 +51,8 @@ store::statements! {
     /// `?1` is a list of `[product id, version, …]`; the product must have that version.
     UNINDEX_PRODUCTS: "delete from products_search where rowid in (
         select p.seq from json_each(?1) j cross join products p on p.id = j.value ->> 0 and p.version = j.value ->> 1)";
-    /// `?1` is a list of `[product id, version, name, name inside, others, others inside, mistyped]`.
-    INDEX_PRODUCTS: "insert into products_search (rowid, name, name_inside, others, others_inside, mistyped)
-        select p.seq, j.value ->> 2, j.value ->> 3, j.value ->> 4, j.value ->> 5, j.value ->> 6
+    /// `?1` is a list of `[product id, version, entries]`.
+    INDEX_PRODUCTS: "insert into products_search (rowid, entries) select p.seq, j.value ->> 2
         from json_each(?1) j cross join products p on p.id = j.value ->> 0 and p.version = j.value ->> 1";
     /// `?1` is a list of `products.seq`.
     INDEXED: "delete from products_to_index where seq in (select value from json_each(?1))";
