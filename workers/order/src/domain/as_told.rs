@@ -160,11 +160,11 @@ fn spread(
             *gross = share;
         }
     }
-    let taxes = match told.tax {
+    let tax_amounts = match told.tax {
         Some(tax) => tax.spread(&weights(gross.iter().copied()))?,
         None => contained(request, &gross)?,
     };
-    Ok(gross.into_iter().zip(taxes).map(|(gross, tax)| Charged { gross, tax }).collect())
+    Ok(gross.into_iter().zip(tax_amounts).map(|(gross, tax)| Charged { gross, tax }).collect())
 }
 
 fn weights(amounts: impl Iterator<Item = Money>) -> Vec<i64> {

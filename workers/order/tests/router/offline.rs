@@ -52,7 +52,7 @@ async fn nothing_about_the_servers_state_refuses_an_offline_sale() {
     };
     let unknown = |unit_price: Value| {
         move |sale: &mut Value| {
-            sale["items"] = json!([{ "barcode": "4006381373931", "quantity": 2, "unitPrice": unit_price }])
+            sale["items"] = json!([{ "barcode": "4006381373931", "quantity": 2, "unitPrice": unit_price }]);
         }
     };
     shop.price("A", "12.00").await;

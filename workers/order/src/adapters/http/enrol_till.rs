@@ -63,7 +63,7 @@ struct Issue {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "TillEnrolled")]
-struct Enrolled {
+struct IssuedKey {
     terminal_id: Code,
     warehouse_id: WarehouseId,
     device: Name,
@@ -77,12 +77,12 @@ struct Enrolled {
 const ISSUED: Present<Enrolment> = Present::new(|enrolment| answer(enrolment, None).into_response());
 const REVOKED: Present<()> = Present::new(|()| NoContent.into_response());
 
-fn answer(enrolment: &Enrolment, key: Option<String>) -> Created<Enrolled> {
+fn answer(enrolment: &Enrolment, key: Option<String>) -> Created<IssuedKey> {
     let Enrolment { terminal_id, warehouse_id, device, enrolled_by, enrolled_at, .. } = enrolment.clone();
-    Created(Enrolled { terminal_id, warehouse_id, device, enrolled_by, enrolled_at, key })
+    Created(IssuedKey { terminal_id, warehouse_id, device, enrolled_by, enrolled_at, key })
 }
 
-async fn enrol(context: Context, Json(request): Json<Enrol>) -> Result<Created<Enrolled>, Problem> {
+async fn enrol(context: Context, Json(request): Json<Enrol>) -> Result<Created<IssuedKey>, Problem> {
     let Enrol { terminal_id, warehouse_id, device } = request;
     change(&context, terminal_id, Wish::Enrol { warehouse_id, device }).await
 }
@@ -91,12 +91,12 @@ async fn issue(
     context: Context,
     Path(terminal_id): Path<Code>,
     Json(request): Json<Issue>,
-) -> Result<Created<Enrolled>, Problem> {
+) -> Result<Created<IssuedKey>, Problem> {
     let Issue { warehouse_id, device } = request;
     change(&context, terminal_id, Wish::IssueKey { warehouse_id, device }).await
 }
 
-async fn change(context: &Context, terminal_id: Code, wish: Wish) -> Result<Created<Enrolled>, Problem> {
+async fn change(context: &Context, terminal_id: Code, wish: Wish) -> Result<Created<IssuedKey>, Problem> {
     let store = Store::presenting(context, Presents { enrolment: Some(ISSUED), ..Presents::NONE });
     let by = (context.caller.subject.clone(), context.now());
     let (enrolment, key) =

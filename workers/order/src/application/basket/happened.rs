@@ -42,10 +42,10 @@ pub(super) fn value_basket(
         .filter(|index| request.lines.get(*index).is_some_and(|line| line.unit_price.is_none()))
         .collect();
     let discount = request.discount.unwrap_or(Money::zero(request.currency));
-    let priced = PriceRequest { currency: request.currency, lines: &told, discount, taxation };
+    let asked = PriceRequest { currency: request.currency, lines: &told, discount, taxation };
     let named = prices.clone().all(|price| price.is_some());
     contradiction(&told, discount, happened, named)?;
-    let valued = value(&priced, &happened.told, &unpriced, named)?;
+    let valued = value(&asked, &happened.told, &unpriced, named)?;
 
     let mut reasons = Vec::new();
     if let Some(computed) = valued.computed {
@@ -106,7 +106,7 @@ fn stand_ins(
     known: &[Option<&SellableVariant>],
 ) -> Result<Vec<Option<SellableVariant>>, BasketError> {
     let unnamed = |index| BasketError::Lines(vec![(index, LineFault::Unknown)]);
-    let stand_in = |(index, (line, known)): (usize, (&WantedLine, &Option<&SellableVariant>))| {
+    let stand_in = |(index, (line, known)): (usize, (&WantedLine, Option<&SellableVariant>))| {
         if known.is_some() {
             return Ok(None);
         }
@@ -126,5 +126,5 @@ fn stand_ins(
             wholesale: None,
         }))
     };
-    request.lines.iter().zip(known).enumerate().map(stand_in).collect()
+    request.lines.iter().zip(known.iter().copied()).enumerate().map(stand_in).collect()
 }
