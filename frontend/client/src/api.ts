@@ -2871,7 +2871,7 @@ export interface components {
             customer: components["schemas"]["OrderContact"] | null;
             /** Format: uuid */
             customerId: string | null;
-            /** @description The whole-order discount: the sum of the lines' shares. */
+            /** @description The sum of the lines' discounts. */
             discount: components["schemas"]["Money"];
             fulfilment: components["schemas"]["Fulfilment"];
             /** Format: uuid */
@@ -2940,13 +2940,15 @@ export interface components {
         };
         /** @description A line of a web order. */
         OrderItem: {
+            /** @description A discount on this line; needs the grant `prices:override`. */
+            discount?: components["schemas"]["Money"] | null;
             quantity: number;
             sku: string;
             /** @description Overrides the catalogue's unit price; needs the grant `prices:override`. */
             unitPrice?: components["schemas"]["Money"] | null;
         };
         OrderLine: {
-            /** @description The line's share of the whole-order discount. */
+            /** @description The line's own discount and its share of the whole-order discount. */
             discount: components["schemas"]["Money"];
             kind: components["schemas"]["LineKind"];
             /** @description Net of discount, without tax. */
@@ -3965,6 +3967,8 @@ export interface components {
         /** @description What is sold, named by its SKU or its barcode, not both. */
         TillSaleItem: {
             barcode?: string | null;
+            /** @description A discount on this line; needs the grant `prices:override`. */
+            discount?: components["schemas"]["Money"] | null;
             quantity: number;
             sku?: string | null;
             unitPrice?: components["schemas"]["Money"] | null;

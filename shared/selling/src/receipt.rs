@@ -32,7 +32,7 @@ pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
     /// The lines before discount and exclusive tax.
     pub subtotal: Money,
-    /// The whole-order discount.
+    /// The discounts of the lines.
     pub discount: Money,
     /// Tax by rate.
     pub taxes: Vec<TaxLine>,
@@ -53,7 +53,7 @@ pub struct ReceiptLine {
     pub unit_price: Money,
     /// Unit price times quantity; negative for a line that is a discount.
     pub amount: Money,
-    /// Its share of the whole-order discount.
+    /// Its own discount and its share of the whole-order discount.
     pub discount: Money,
 }
 

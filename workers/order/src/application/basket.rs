@@ -33,6 +33,16 @@ pub struct WantedLine {
     pub quantity: Quantity,
     /// Overrides the catalogue's price.
     pub unit_price: Option<Money>,
+    /// A discount on this line.
+    pub discount: Option<Money>,
+}
+
+impl WantedLine {
+    /// Whether the client asks for something else than the catalogue's price.
+    #[must_use]
+    pub const fn is_repriced(&self) -> bool {
+        self.unit_price.is_some() || self.discount.is_some()
+    }
 }
 
 /// The lines to price, and the rules for them.
@@ -55,7 +65,7 @@ pub struct Basket {
     /// The order's lines.
     pub lines: Vec<OrderLine>,
     pub totals: Totals,
-    /// SKUs sold at another price than the catalogue's.
+    /// SKUs sold at another price than the catalogue's, or with a discount of their own.
     pub repriced: Vec<Sku>,
 }
 
@@ -167,7 +177,7 @@ fn price_basket(
             _ => variant.price,
         };
         let unit_price = wanted.unit_price.unwrap_or(listed);
-        if unit_price != listed {
+        if unit_price != listed || wanted.discount.is_some_and(Money::is_positive) {
             repriced.push(variant.sku.clone());
         }
         lines.push(PriceLine {
@@ -177,6 +187,7 @@ fn price_basket(
             quantity: wanted.quantity,
             unit_price,
             tax_class: variant.tax_class.clone(),
+            discount: wanted.discount.unwrap_or(Money::zero(request.currency)),
         });
     }
     let discount = request.discount.unwrap_or(Money::zero(request.currency));

@@ -167,6 +167,7 @@ async fn credit_lines(
             quantity: *quantity,
             unit_price: *unit_price,
             tax_class: variant.tax_class.clone(),
+            discount: Money::zero(request.currency),
         });
     }
     if !unknown.is_empty() {

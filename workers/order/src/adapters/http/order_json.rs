@@ -29,7 +29,7 @@ pub(super) struct OrderJson {
     items: Vec<LineJson>,
     /// The lines before discount and exclusive tax.
     subtotal: Money,
-    /// The whole-order discount: the sum of the lines' shares.
+    /// The sum of the lines' discounts.
     discount: Money,
     /// Tax in the total, exclusive and inclusive.
     tax: Money,
@@ -74,7 +74,7 @@ struct LineJson {
     unit_price: Money,
     /// Net of discount, without tax.
     line_total: Money,
-    /// The line's share of the whole-order discount.
+    /// The line's own discount and its share of the whole-order discount.
     discount: Money,
     tax_amount: Money,
 }

@@ -304,6 +304,7 @@ impl LineRow {
             quantity: self.quantity,
             unit_price: money(self.unit_price_minor, currency)?,
             tax_class: self.tax_class,
+            discount: Money::zero(currency),
         };
         let price = PricedLine {
             line_subtotal: item.subtotal().map_err(shape)?,
