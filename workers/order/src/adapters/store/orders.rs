@@ -79,7 +79,7 @@ impl FindOrder for Store<'_> {
 impl Orders for Store<'_> {
     async fn background(&self, wanted: &Wanted<'_>) -> Result<Background, Failure> {
         let (earliest, latest) = around(wanted.at);
-        let [order, warehouse, periods, rules, customer] = self
+        let [order, warehouse, rates, customer] = self
             .context
             .query_all([
                 reading::FIND_ORDER.bind(values![wanted.order_id]),
@@ -90,26 +90,21 @@ impl Orders for Store<'_> {
                     earliest,
                     latest
                 ]),
-                tax_rates::RULES_OF_SALE.bind(values![wanted.region, wanted.warehouse_id]),
                 customers::FIND_CUSTOMER.bind(values![wanted.customer_id]),
             ])
             .await?;
         Ok(Background {
             existing: order.first::<OrderRow>()?.map(OrderRow::into_stored).transpose()?,
             warehouse: warehouse.first::<Warehouse>()?,
-            taxes: regional_taxes(periods, rules)?,
+            taxes: regional_taxes(rates)?,
             customer: customer.first::<CustomerRow>()?.map(CustomerRow::into_customer).transpose()?,
         })
     }
 
     async fn taxes(&self, [region, origin]: [&Region; 2], at: Timestamp) -> Result<RegionalTaxes, Failure> {
         let (earliest, latest) = around(at);
-        let statements = [
-            tax_rates::PERIODS_OF_REGIONS.bind(values![region, origin, earliest, latest]),
-            tax_rates::RULES_OF_REGIONS.bind(values![region, origin]),
-        ];
-        let [periods, rules] = self.context.query_all(statements).await?;
-        Ok(regional_taxes(periods, rules)?)
+        let statement = tax_rates::PERIODS_OF_REGIONS.bind(values![region, origin, earliest, latest]);
+        Ok(regional_taxes(self.context.query(statement).await?)?)
     }
 
     async fn insert(&self, new: NewOrder) -> Result<Order, InsertError> {

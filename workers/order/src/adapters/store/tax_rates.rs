@@ -7,7 +7,7 @@ use serde::Deserialize;
 use store::{DatabaseError, Rows, values};
 
 use super::sql::tax_rates as sql;
-use super::{Store, shape};
+use super::{Store, parsed, shape};
 use crate::application::ports::tax_rates::{SetTaxRateError, TaxRates};
 use crate::domain::tax_rate::RegionalRate;
 
@@ -19,6 +19,8 @@ struct RateRow {
     name: Name,
     rate_ppm: i64,
     inclusive: bool,
+    /// The rules of the regions of a sale, the same in each row: region, rounding, what is rounded.
+    rules: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -46,23 +48,25 @@ fn rates(rows: Rows) -> Result<Vec<RegionalRate>, DatabaseError> {
     rows.read::<RateRow>()?.into_iter().map(RateRow::into_rate).collect()
 }
 
-fn rules(rows: Rows) -> Result<Vec<TaxRule>, DatabaseError> {
-    Ok(rows.read::<RuleRow>()?.into_iter().map(TaxRule::from).collect())
-}
-
 /// The first and the last day that this moment can belong to, wherever it is.
 pub(super) fn around(at: Timestamp) -> (Date, Date) {
     (at.date().plus_days(-1), at.date().plus_days(1))
 }
 
-/// What the pricing core needs.
-pub(super) fn regional_taxes(periods: Rows, taxed_by: Rows) -> Result<RegionalTaxes, DatabaseError> {
+/// What the pricing core needs. Where there is no rate, no rule counts.
+pub(super) fn regional_taxes(rows: Rows) -> Result<RegionalTaxes, DatabaseError> {
+    let rows = rows.read::<RateRow>()?;
+    let rules = match rows.first().and_then(|row| row.rules.as_deref()) {
+        Some(rules) => parsed::<Vec<(Region, Rounding, RoundedPer)>>(rules)?,
+        None => Vec::new(),
+    };
+    let rule = |(region, rounding, per)| TaxRule { region, rounding: TaxRounding { rounding, per } };
     let period = |rate: RegionalRate| {
         let RegionalRate { region, tax_class, valid_from, rate, inclusive, .. } = rate;
         RatePeriod { region, valid_from, rate: TaxRate { tax_class: tax_class.to_string(), rate, inclusive } }
     };
-    let periods = rates(periods)?.into_iter().map(period).collect();
-    Ok(RegionalTaxes { periods, rules: rules(taxed_by)? })
+    let periods = rows.into_iter().map(|row| row.into_rate().map(period)).collect::<Result<_, _>>()?;
+    Ok(RegionalTaxes { periods, rules: rules.into_iter().map(rule).collect() })
 }
 
 impl Store<'_> {
@@ -84,7 +88,8 @@ impl Store<'_> {
     /// A page of rules after a region, with one extra row when there is more.
     pub(crate) async fn list_rules(&self, after: &str, limit: Limit) -> Result<Vec<TaxRule>, DatabaseError> {
         let rows = limit.rows().saturating_add(1);
-        rules(self.context.query(sql::LIST_TAX_RULES.bind(values![after, rows])).await?)
+        let rows = self.context.query(sql::LIST_TAX_RULES.bind(values![after, rows])).await?;
+        Ok(rows.read::<RuleRow>()?.into_iter().map(TaxRule::from).collect())
     }
 }
 
