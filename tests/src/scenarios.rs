@@ -51,6 +51,7 @@ pub const ALL: &[Scenario] = &[
     ("a_wholesaler_sees_only_its_own_orders", wholesale::a_wholesaler_sees_only_its_own_orders),
     ("every_sale_refund_and_adjustment_is_booked", books::every_sale_refund_and_adjustment_is_booked),
     ("what_is_given_away_is_booked_at_cost", books::what_is_given_away_is_booked_at_cost),
+    ("the_rounding_of_cash_is_booked", books::the_rounding_of_cash_is_booked),
     ("an_unbalanced_entry_is_refused", books::an_unbalanced_entry_is_refused),
     ("what_sells_and_moves_keeps_its_keys", idempotency::what_sells_and_moves_keeps_its_keys),
     ("bad_input_names_the_field_and_loses_nothing", input::bad_input_names_the_field_and_loses_nothing),

@@ -1805,13 +1805,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List how regions round their tax.
+         * List how regions round their tax and their cash.
          * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listTaxRules"];
         /**
-         * Set how a region rounds its tax.
-         * @description Without a rule of the region or its country, tax is rounded half-up per line. Applies to new sales: existing orders keep their tax.
+         * Set how a region rounds its tax and its cash.
+         * @description Without a rule of the region or its country, tax is rounded half-up per line, and cash is not rounded. Applies to new sales: existing orders keep their tax.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
@@ -2862,6 +2862,8 @@ export interface components {
         /** @description An order. */
         Order: {
             cancellation: components["schemas"]["OrderCancellation"] | null;
+            /** @description What was paid beyond the total because cash was rounded; negative when less was paid. */
+            cashRounding?: components["schemas"]["Money"] | null;
             cashierId?: string | null;
             /**
              * Format: date-time
@@ -3406,6 +3408,8 @@ export interface components {
         };
         /** @description A refund. */
         Refund: {
+            /** @description What went back beyond the total because cash was rounded; negative when less went back. */
+            cashRounding?: components["schemas"]["Money"] | null;
             /**
              * Format: date-time
              * @description RFC 3339; answers are in UTC.
@@ -3819,7 +3823,7 @@ export interface components {
             to: string;
             totals: components["schemas"]["TaxFigures"];
         };
-        /** @description How a region, or a country, rounds its tax. */
+        /** @description How a region, or a country, rounds its tax, and its cash. */
         TaxRule: {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
@@ -3834,8 +3838,10 @@ export interface components {
              * @enum {string}
              */
             rounding: "HalfUp" | "HalfEven";
+            /** @description The smallest coin, to which cash is rounded at a till: `0.05`. Without it cash is not rounded. */
+            smallestCoin?: components["schemas"]["Money"] | null;
         };
-        /** @description How a region, or a country, rounds its tax. */
+        /** @description How a region, or a country, rounds its tax, and its cash. */
         TaxRuleInput: {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
@@ -3850,6 +3856,8 @@ export interface components {
              * @enum {string}
              */
             rounding?: "HalfUp" | "HalfEven";
+            /** @description The smallest coin, to which cash is rounded at a till: `0.05`. Without it cash is not rounded. */
+            smallestCoin?: components["schemas"]["Money"] | null;
         };
         /** @description Missing sequence numbers, both ends included. */
         TerminalGap: {

@@ -36,8 +36,10 @@ pub struct Receipt {
     pub discount: Money,
     /// Tax by rate.
     pub taxes: Vec<TaxLine>,
-    /// What was paid.
+    /// What the sale came to.
     pub total: Money,
+    /// What was paid beyond the total because cash was rounded; negative when less was paid.
+    pub rounding: Money,
     pub payments: Vec<ReceiptPayment>,
     /// The refunds since then.
     pub refunds: Vec<ReceiptRefund>,

@@ -36,7 +36,7 @@ fn taxation(rounding: TaxRounding) -> Taxation {
                 inclusive,
             })
             .into();
-    Taxation { rates, rounding }
+    Taxation { rates, rounding, smallest_coin: None }
 }
 
 fn basket(lines: &[PriceLine], discount: &str) -> Result<PricedBasket, PricingError> {

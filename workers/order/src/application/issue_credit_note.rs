@@ -3,6 +3,7 @@
 
 use selling::pricing::{PriceLine, PriceRequest, PricingError, Taxation, price};
 use selling::refund::{PaidBack, RefundLine, RefundTotals};
+use selling::tender::in_coins;
 use std::collections::BTreeMap;
 
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
@@ -104,7 +105,11 @@ pub async fn issue_credit_note(
             _ => IssueCreditNoteError::NoWarehouse,
         })?;
     let (lines, totals) = credit_lines(ports.catalogue, &request, &ground.taxation).await?;
-    let refund = compose(&request, channel, method, lines, totals);
+    let coin = ground.taxation.smallest_coin.filter(|_| method == PaymentMethod::Cash);
+    let paid = in_coins(totals.total, coin).map_err(PricingError::from)?;
+    let rounding = paid.minus(totals.total).map_err(PricingError::from)?;
+    let money = PaidBack { payment_id: None, method, amount: paid };
+    let refund = compose(&request, channel, (money, rounding), lines, totals);
     let recorded = match ports.refunds.record(&refund, &[], ground.new_warehouse.as_ref()).await {
         Ok(()) => refund,
         Err(RecordError::Taken) => repeated(ports.refunds, &request).await?.ok_or(RecordError::Taken)?,
@@ -195,12 +200,11 @@ async fn credit_lines(
 fn compose(
     request: &IssueCreditNote,
     channel: SalesChannel,
-    method: PaymentMethod,
+    (money, cash_rounding): (PaidBack, Money),
     lines: Vec<RefundLine>,
     totals: RefundTotals,
 ) -> Refund {
-    let money = PaidBack { payment_id: None, method, amount: totals.total };
-    let parts = if totals.total.is_positive() { vec![money] } else { Vec::new() };
+    let parts = if money.amount.is_positive() { vec![money] } else { Vec::new() };
     Refund {
         id: request.id,
         order: None,
@@ -211,6 +215,7 @@ fn compose(
         lines,
         totals,
         payments: number_parts(parts),
+        cash_rounding,
         restock: request.restock,
         reason: request.reason.clone(),
         status: RefundStatus::Pending,

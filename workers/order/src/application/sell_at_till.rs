@@ -98,12 +98,14 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     };
     let Basket { lines, totals, repriced } = fill_basket(catalogue, &request, &ground.taxation).await?;
     let repriced = if sale.offline { repriced } else { Vec::new() };
-    let payments = payments(totals.total, &sale, &new_payment_id)?;
+    let smallest_coin = ground.taxation.smallest_coin;
+    let (payments, rounding) = payments(totals.total, smallest_coin, &sale, &new_payment_id)?;
     let mut order = Order::new(sale.id, SalesChannel::POS, sale.warehouse_id, lines, totals, sale.now);
     order.till = Some(sale.till.clone());
     order.sold_at = sale.sold_at;
     order.offline = sale.offline;
     order.payments = payments;
+    (order.cash_rounding, order.smallest_coin) = (rounding, smallest_coin);
     for sku in repriced {
         order.ask_for_review(&format!("{sku} was sold at the till's own price"));
     }
@@ -127,12 +129,13 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     }
 }
 
-/// The payments, checked against the total.
+/// The payments, checked against the total, and the rounding of cash.
 fn payments(
     total: Money,
+    smallest_coin: Option<Money>,
     sale: &Sale,
     new_id: impl Fn() -> Result<PaymentId, Failure>,
-) -> Result<Vec<Payment>, SellError> {
+) -> Result<(Vec<Payment>, Money), SellError> {
     let payment = |(method, amount, cash): TillPart| {
         Ok(Payment {
             id: new_id()?,
@@ -145,7 +148,9 @@ fn payments(
             created_at: sale.now,
         })
     };
-    settle_at_till(total, &sale.payments)?.into_iter().map(payment).collect()
+    let settled = settle_at_till(total, &sale.payments, smallest_coin)?;
+    let payments: Result<_, SellError> = settled.parts.into_iter().map(payment).collect();
+    Ok((payments?, settled.rounding))
 }
 
 /// The sale of an earlier request: answered again, or resumed where it stopped.
@@ -183,8 +188,8 @@ async fn has_happened<S: Orders + Checkouts>(
             return Ok(Placed::Known(existing.order));
         }
         let is_paid = existing.order.active_payment().is_some();
-        let paid =
-            if is_paid { Vec::new() } else { payments(existing.order.totals.total, sale, &new_payment_id)? };
+        let (total, coin) = (existing.order.totals.total, existing.order.smallest_coin);
+        let paid = if is_paid { Vec::new() } else { payments(total, coin, sale, &new_payment_id)?.0 };
         if let Some(order) = ports.checkouts.revive(existing.order, paid, sale.sold_at).await? {
             let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
             return ended(ports, run_new(ports, Checkout::begun(order, state, None)).await).await;

@@ -37,6 +37,9 @@ pub(super) struct OrderJson {
     total: Money,
     /// Attempts to pay, oldest first.
     payments: Vec<PaymentJson>,
+    /// What was paid beyond the total because cash was rounded; negative when less was paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cash_rounding: Option<Money>,
     /// When a customer on account pays.
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_terms: Option<PaymentTerms>,
@@ -115,6 +118,7 @@ impl From<&Order> for OrderJson {
             tax: order.totals.tax,
             total: order.totals.total,
             payments: order.payments.iter().map(PaymentJson::from).collect(),
+            cash_rounding: Some(order.cash_rounding).filter(|rounding| !rounding.is_zero()),
             payment_terms: order.payment_terms,
             purchase_order_number: order.purchase_order_number.clone(),
             terminal_id: till.map(|till| till.terminal_id.clone()),

@@ -1,8 +1,8 @@
 //! Orders over SQL: found, created, changed and cancelled. Checkouts are in `checkouts.rs`.
 
 use contracts::stock::Warehouse;
-use kernel::ids::OrderId;
-use kernel::text::Region;
+use kernel::ids::{OrderId, WarehouseId};
+use kernel::text::{Code, Name, Region};
 use kernel::{Failure, Money, Timestamp};
 use selling::pricing::RegionalTaxes;
 use serde::Deserialize;
@@ -19,6 +19,20 @@ use crate::application::ports::orders::{
 };
 use crate::domain::checkout::Step;
 use crate::domain::order::{Order, OrderLine, Payment};
+
+#[derive(Deserialize)]
+struct WarehouseRow {
+    id: WarehouseId,
+    code: Code,
+    name: Name,
+    region: Region,
+    smallest_coin_minor: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct CoinRow {
+    smallest_coin_minor: Option<i64>,
+}
 
 #[derive(Deserialize)]
 struct NumberRow {
@@ -93,18 +107,29 @@ impl Orders for Store<'_> {
                 customers::FIND_CUSTOMER.bind(values![wanted.customer_id]),
             ])
             .await?;
+        let (warehouse, coin) = match warehouse.first::<WarehouseRow>()? {
+            Some(WarehouseRow { id, code, name, region, smallest_coin_minor }) => {
+                (Some(Warehouse { id, code, name, region }), smallest_coin_minor)
+            }
+            None => (None, None),
+        };
         Ok(Background {
             existing: order.first::<OrderRow>()?.map(OrderRow::into_stored).transpose()?,
-            warehouse: warehouse.first::<Warehouse>()?,
-            taxes: regional_taxes(rates)?,
+            warehouse,
+            taxes: regional_taxes(rates, self.coin(coin)?)?,
             customer: customer.first::<CustomerRow>()?.map(CustomerRow::into_customer).transpose()?,
         })
     }
 
     async fn taxes(&self, [region, origin]: [&Region; 2], at: Timestamp) -> Result<RegionalTaxes, Failure> {
         let (earliest, latest) = around(at);
-        let statement = tax_rates::PERIODS_OF_REGIONS.bind(values![region, origin, earliest, latest]);
-        Ok(regional_taxes(self.context.query(statement).await?)?)
+        let statements = [
+            tax_rates::PERIODS_OF_REGIONS.bind(values![region, origin, earliest, latest]),
+            reading::FIND_SMALLEST_COIN.bind(values![origin]),
+        ];
+        let [rates, coin] = self.context.query_all(statements).await?;
+        let coin = only::<CoinRow>(coin)?.smallest_coin_minor;
+        Ok(regional_taxes(rates, self.coin(coin)?)?)
     }
 
     async fn insert(&self, new: NewOrder) -> Result<Order, InsertError> {

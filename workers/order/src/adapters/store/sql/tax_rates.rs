@@ -43,7 +43,7 @@ store::statements! {
 
     LIST_TAX_RULES: "select * from tax_rules where region > ?1 order by region limit ?2";
 
-    SET_TAX_RULE: "insert into tax_rules (region, rounding, rounded_per, updated_at) values (?1, ?2, ?3, ?4)
+    SET_TAX_RULE: "insert into tax_rules (region, rounding, rounded_per, updated_at, smallest_coin_minor) values (?1, ?2, ?3, ?4, ?5)
         on conflict (region) do update set rounding = excluded.rounding, rounded_per = excluded.rounded_per,
-            updated_at = excluded.updated_at";
+            updated_at = excluded.updated_at, smallest_coin_minor = excluded.smallest_coin_minor";
 }
