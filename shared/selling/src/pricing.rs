@@ -157,8 +157,8 @@ pub fn price(request: &PriceRequest<'_>) -> Result<PricedBasket, PricingError> {
         let (line_total, tax_amount) = (line_subtotal.minus(discount)?, Money::zero(currency));
         lines.push(PricedLine { line_subtotal, discount, line_total, tax_amount, tax });
     }
-    let taxed = lines.iter().map(|line| (line.line_total, line.tax.as_ref()));
-    let taxes = request.taxation.rounding.taxes(&taxed.collect::<Vec<_>>())?;
+    let amounts: Vec<_> = lines.iter().map(|line| (line.line_total, line.tax.as_ref())).collect();
+    let taxes = request.taxation.rounding.taxes(&amounts)?;
     for (line, tax_amount) in lines.iter_mut().zip(taxes) {
         line.tax_amount = tax_amount;
         if line.tax.as_ref().is_some_and(|tax| tax.inclusive) {

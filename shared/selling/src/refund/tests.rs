@@ -208,7 +208,10 @@ fn a_fee_is_kept_with_its_tax_and_can_be_given_back_by_amount() {
     let kept = Taxed { gross: usd("-6.00"), tax: usd("-1.00") };
     // The other unit first, then the fee.
     let (back, kept) = give(&mut lines, usd("63.00"), kept).unwrap();
-    assert_eq!((shown(&[back.clone()]), back.kind), ("63.00 10.50".to_owned(), LineKind::Discount));
+    assert_eq!(
+        (shown(std::slice::from_ref(&back)), back.kind),
+        ("63.00 10.50".to_owned(), LineKind::Discount)
+    );
     assert_eq!(shown(&take_back(&mut lines, &[("A", 1)], kept).unwrap()), "0.00 0.00");
     assert_eq!(give(&mut lines, usd("3.01"), kept).unwrap_err(), RefundError::TooMuch);
     assert_eq!(shown(&[give(&mut lines, usd("3.00"), kept).unwrap().0]), "3.00 0.50");
