@@ -60,6 +60,7 @@ pub const ALL: &[Scenario] = &[
     ("what_is_given_away_is_booked_at_cost", books::what_is_given_away_is_booked_at_cost),
     ("goods_are_known_by_every_form_of_their_names", goods::goods_are_known_by_every_form_of_their_names),
     ("a_sku_with_the_name_of_a_route_is_found", goods::a_sku_with_the_name_of_a_route_is_found),
+    ("the_rounding_of_cash_is_booked", books::the_rounding_of_cash_is_booked),
     ("an_unbalanced_entry_is_refused", books::an_unbalanced_entry_is_refused),
     ("a_sale_belongs_to_the_day_of_its_shop", days::a_sale_belongs_to_the_day_of_its_shop),
     (

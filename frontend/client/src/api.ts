@@ -1977,13 +1977,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List how regions round their tax.
+         * List how regions round their tax and their cash.
          * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listTaxRules"];
         /**
-         * Set how a region rounds its tax.
-         * @description Without a rule of the region or its country, tax is rounded half-up per line. Applies to new sales: existing orders keep their tax.
+         * Set how a region rounds its tax and its cash.
+         * @description Without a rule of the region or its country, tax is rounded half-up per line, and cash is not rounded. Applies to new sales: existing orders keep their tax.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
@@ -3078,6 +3078,8 @@ export interface components {
         /** @description An order. */
         Order: {
             cancellation: components["schemas"]["OrderCancellation"] | null;
+            /** @description What was paid beyond the total because cash was rounded; negative when less was paid. */
+            cashRounding?: components["schemas"]["Money"] | null;
             cashierId?: string | null;
             /**
              * Format: date-time
@@ -3087,7 +3089,7 @@ export interface components {
             customer: components["schemas"]["OrderContact"] | null;
             /** Format: uuid */
             customerId: string | null;
-            /** @description The whole-order discount: the sum of the lines' shares. */
+            /** @description The sum of the lines' discounts. */
             discount: components["schemas"]["Money"];
             fulfilment: components["schemas"]["Fulfilment"];
             /** Format: uuid */
@@ -3160,6 +3162,8 @@ export interface components {
         };
         /** @description A line of a web order. */
         OrderItem: {
+            /** @description A discount on this line; needs the grant `prices:override`. */
+            discount?: components["schemas"]["Money"] | null;
             quantity: number;
             /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
@@ -3167,7 +3171,7 @@ export interface components {
             unitPrice?: components["schemas"]["Money"] | null;
         };
         OrderLine: {
-            /** @description The line's share of the whole-order discount. */
+            /** @description The line's own discount and its share of the whole-order discount. */
             discount: components["schemas"]["Money"];
             kind: components["schemas"]["LineKind"];
             /** @description Net of discount, without tax. */
@@ -3638,6 +3642,8 @@ export interface components {
         };
         /** @description A refund. */
         Refund: {
+            /** @description What went back beyond the total because cash was rounded; negative when less went back. */
+            cashRounding?: components["schemas"]["Money"] | null;
             /**
              * Format: date-time
              * @description RFC 3339; answers are in UTC.
@@ -4140,7 +4146,7 @@ export interface components {
             to: string;
             totals: components["schemas"]["TaxFigures"];
         };
-        /** @description How a region, or a country, rounds its tax. */
+        /** @description How a region, or a country, rounds its tax, and its cash. */
         TaxRule: {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
@@ -4155,8 +4161,10 @@ export interface components {
              * @enum {string}
              */
             rounding: "HalfUp" | "HalfEven";
+            /** @description The smallest coin, to which cash is rounded at a till: `0.05`. Without it cash is not rounded. */
+            smallestCoin?: components["schemas"]["Money"] | null;
         };
-        /** @description How a region, or a country, rounds its tax. */
+        /** @description How a region, or a country, rounds its tax, and its cash. */
         TaxRuleInput: {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
@@ -4171,6 +4179,8 @@ export interface components {
              * @enum {string}
              */
             rounding?: "HalfUp" | "HalfEven";
+            /** @description The smallest coin, to which cash is rounded at a till: `0.05`. Without it cash is not rounded. */
+            smallestCoin?: components["schemas"]["Money"] | null;
         };
         /** @description Missing sequence numbers, both ends included. */
         TerminalGap: {
@@ -4331,6 +4341,8 @@ export interface components {
         TillSaleItem: {
             /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode?: string | null;
+            /** @description A discount on this line; needs the grant `prices:override`. */
+            discount?: components["schemas"]["Money"] | null;
             quantity: number;
             /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku?: string | null;

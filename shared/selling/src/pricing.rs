@@ -3,8 +3,8 @@
 //! Pure and synchronous, integers only. The rules:
 //! * `line_subtotal` is unit price times quantity, including tax where the class is inclusive.
 //! * A line of kind Discount carries a positive unit price and is subtracted: its amounts are negative.
-//! * The whole-order discount is spread over the lines by largest remainder on `line_subtotal`; lines
-//!   that are discounts themselves get no share.
+//! * A discount on a line reduces that line. The whole-order discount is spread by largest remainder over what is left of
+//!   the lines; lines that are discounts themselves get no share.
 //! * Tax is on the discounted amount. Exclusive: `amount * rate` is added. Inclusive: `amount * rate / (1 + rate)` is part
 //!   of it. No rate for a class means no tax. The rates are those of the sale's own day ([`RegionalTaxes::of`]).
 //! * Tax is rounded as the region's rule says ([`TaxRounding`]): per line, or once for the document and then spread over
@@ -52,6 +52,8 @@ pub struct PriceLine {
     pub unit_price: Money,
     /// Decides the rate.
     pub tax_class: String,
+    /// The discount on this line alone; zero for none. A line that was read back has it in [`PricedLine::discount`].
+    pub discount: Money,
 }
 
 /// A basket with its price.
@@ -67,7 +69,7 @@ pub struct PricedBasket {
 pub struct Totals {
     /// The sum of `line_subtotal`: before discount and exclusive tax.
     pub subtotal: Money,
-    /// The whole-order discount: the sum of the lines' shares.
+    /// The sum of the lines' discounts.
     pub discount: Money,
     /// The sum of `tax_amount`, exclusive and inclusive.
     pub tax: Money,
@@ -80,7 +82,7 @@ pub struct Totals {
 pub struct PricedLine {
     /// Unit price times quantity; negative for a line of kind Discount.
     pub line_subtotal: Money,
-    /// Its share of the whole-order discount.
+    /// Its own discount and its share of the whole-order discount.
     pub discount: Money,
     /// Net of discount, without tax: the revenue of the line.
     pub line_total: Money,
@@ -98,6 +100,9 @@ pub enum PricingError {
     /// The line at this index, or the discount at the index after the last, is in another currency.
     #[error("line {0} is in another currency")]
     Currency(usize),
+    /// The discount on the line at this index is negative, or more than the line.
+    #[error("must be between zero and the amount of the line")]
+    LineDiscount(usize),
     /// A negative discount would be a surcharge.
     #[error("the discount is negative")]
     NegativeDiscount,
@@ -124,31 +129,37 @@ pub fn price(request: &PriceRequest<'_>) -> Result<PricedBasket, PricingError> {
     let currency = request.currency;
     let subtotals = line_subtotals(request)?;
     let subtotal = Money::sum(currency, subtotals.iter().copied())?;
+    let mut reduced = Vec::with_capacity(subtotals.len());
+    for (line, subtotal) in request.lines.iter().zip(&subtotals) {
+        reduced.push(subtotal.minus(line.discount)?);
+    }
+    let left = Money::sum(currency, reduced.iter().copied())?;
     let discount = request.discount;
     if discount.currency() != currency {
         return Err(PricingError::Currency(request.lines.len()));
     }
-    if subtotal.is_negative() {
+    if left.is_negative() {
         return Err(PricingError::NegativeTotal);
     }
     if discount.is_negative() {
         return Err(PricingError::NegativeDiscount);
     }
-    if discount.minor() > subtotal.minor() {
+    if discount.minor() > left.minor() {
         return Err(PricingError::DiscountExceedsSubtotal);
     }
     // A weight of zero gets nothing as long as another weight is above zero. There is one: a discount above zero
-    // requires a subtotal above zero.
-    let weights: Vec<i64> = subtotals.iter().map(|subtotal| subtotal.minor().max(0)).collect();
-    let discounts = discount.spread(&weights)?;
+    // requires that something is left.
+    let weights: Vec<i64> = reduced.iter().map(|reduced| reduced.minor().max(0)).collect();
+    let shares = discount.spread(&weights)?;
     let mut lines = Vec::with_capacity(request.lines.len());
-    for ((line, line_subtotal), discount) in request.lines.iter().zip(subtotals).zip(discounts) {
+    for ((line, line_subtotal), share) in request.lines.iter().zip(subtotals).zip(shares) {
+        let discount = line.discount.plus(share)?;
         let tax = request.taxation.rates.iter().find(|rate| rate.tax_class == line.tax_class).cloned();
         let (line_total, tax_amount) = (line_subtotal.minus(discount)?, Money::zero(currency));
         lines.push(PricedLine { line_subtotal, discount, line_total, tax_amount, tax });
     }
-    let taxed = lines.iter().map(|line| (line.line_total, line.tax.as_ref()));
-    let taxes = request.taxation.rounding.taxes(&taxed.collect::<Vec<_>>())?;
+    let amounts: Vec<_> = lines.iter().map(|line| (line.line_total, line.tax.as_ref())).collect();
+    let taxes = request.taxation.rounding.taxes(&amounts)?;
     for (line, tax_amount) in lines.iter_mut().zip(taxes) {
         line.tax_amount = tax_amount;
         if line.tax.as_ref().is_some_and(|tax| tax.inclusive) {
@@ -164,19 +175,24 @@ pub fn price(request: &PriceRequest<'_>) -> Result<PricedBasket, PricingError> {
     if total.minor() > DOCUMENT_MINOR_MAX {
         return Err(PricingError::TooLarge);
     }
+    let discount = Money::sum(currency, lines.iter().map(|line| line.discount))?;
     Ok(PricedBasket { lines, totals: Totals { subtotal, discount, tax, total } })
 }
 
 fn line_subtotals(request: &PriceRequest<'_>) -> Result<Vec<Money>, PricingError> {
     let mut subtotals = Vec::with_capacity(request.lines.len());
     for (index, line) in request.lines.iter().enumerate() {
-        if line.unit_price.currency() != request.currency {
+        if line.unit_price.currency() != request.currency || line.discount.currency() != request.currency {
             return Err(PricingError::Currency(index));
         }
         if line.unit_price.is_negative() {
             return Err(PricingError::NegativePrice(index));
         }
-        subtotals.push(line.subtotal()?);
+        let subtotal = line.subtotal()?;
+        if line.discount.is_negative() || line.discount.minor() > subtotal.minor().max(0) {
+            return Err(PricingError::LineDiscount(index));
+        }
+        subtotals.push(subtotal);
     }
     Ok(subtotals)
 }

@@ -32,12 +32,14 @@ pub struct Receipt {
     pub lines: Vec<ReceiptLine>,
     /// The lines before discount and exclusive tax.
     pub subtotal: Money,
-    /// The whole-order discount.
+    /// The discounts of the lines.
     pub discount: Money,
     /// Tax by rate.
     pub taxes: Vec<TaxLine>,
-    /// What was paid.
+    /// What the sale came to.
     pub total: Money,
+    /// What was paid beyond the total because cash was rounded; negative when less was paid.
+    pub rounding: Money,
     pub payments: Vec<ReceiptPayment>,
     /// The refunds since then.
     pub refunds: Vec<ReceiptRefund>,
@@ -53,7 +55,7 @@ pub struct ReceiptLine {
     pub unit_price: Money,
     /// Unit price times quantity; negative for a line that is a discount.
     pub amount: Money,
-    /// Its share of the whole-order discount.
+    /// Its own discount and its share of the whole-order discount.
     pub discount: Money,
 }
 

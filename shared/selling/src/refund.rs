@@ -23,6 +23,8 @@ use kernel::ids::PaymentId;
 use kernel::text::{Name, Sku};
 use kernel::{Currency, Money, MoneyError, Quantity};
 
+use crate::tender::in_coins;
+
 /// The SKU of the line for an adjustment of the amount; it names no variant.
 pub const ADJUSTMENT_SKU: &str = "ADJUSTMENT";
 
@@ -204,19 +206,44 @@ pub fn totals(currency: Currency, lines: &[RefundLine]) -> Result<RefundTotals, 
     if total.is_negative() { Err(RefundError::BelowZero) } else { Ok(RefundTotals { subtotal, tax, total }) }
 }
 
+/// How the money of a refund goes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payback {
+    pub parts: Vec<PaidBack>,
+    /// What goes back beyond the total because cash was or is rounded; negative when less goes back.
+    pub rounding: Money,
+}
+
 /// Spreads the money over the payments in proportion to what is left of each, so that no payment refunds more than it
-/// took, and the last refund empties them all.
-pub fn pay_back(total: Money, paid: &[PaidPart]) -> Result<Vec<PaidBack>, RefundError> {
-    let left = Money::sum(total.currency(), paid.iter().map(|part| part.remaining))?;
-    if total.minor() > left.minor() {
+/// took, and the last refund, of all that is left of the order's total, empties them all. Cash goes back in the coins in
+/// which it was taken.
+pub fn pay_back(
+    total: Money,
+    order_left: Money,
+    paid: &[PaidPart],
+    smallest_coin: Option<Money>,
+) -> Result<Payback, RefundError> {
+    if total.minor() > order_left.minor() {
         return Err(RefundError::TooMuch);
     }
+    let left = Money::sum(total.currency(), paid.iter().map(|part| part.remaining))?;
+    let is_last = total == order_left;
+    let amount = if is_last || total.minor() > left.minor() { left } else { total };
     let weights: Vec<i64> = paid.iter().map(|part| part.remaining.minor()).collect();
-    let amounts = total.spread(&weights)?;
-    let parts = paid.iter().zip(amounts).filter(|(_, amount)| amount.is_positive());
-    Ok(parts
-        .map(|(part, amount)| PaidBack { payment_id: Some(part.payment_id), method: part.method, amount })
-        .collect())
+    let mut parts = Vec::with_capacity(paid.len());
+    for (part, mut amount) in paid.iter().zip(amount.spread(&weights)?) {
+        if part.method == PaymentMethod::Cash && !is_last {
+            amount = in_coins(amount, smallest_coin)?;
+        }
+        if amount.minor() > part.remaining.minor() {
+            amount = part.remaining;
+        }
+        if amount.is_positive() {
+            parts.push(PaidBack { payment_id: Some(part.payment_id), method: part.method, amount });
+        }
+    }
+    let back = Money::sum(total.currency(), parts.iter().map(|part| part.amount))?;
+    Ok(Payback { parts, rounding: back.minus(total)? })
 }
 
 #[cfg(test)]

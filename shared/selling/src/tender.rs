@@ -1,7 +1,10 @@
 //! How a payment is made: at a till exactly the total, on the web never with a card number.
+//!
+//! Where the region has a smallest coin, what is left to pay in cash may be rounded to it, to the nearest and half up: a
+//! total of 1.66 is complete with 1.65 in cash. Cash goes back in the same coins ([`super::refund::pay_back`]).
 
 use contracts::terms::PaymentMethod;
-use kernel::{Money, MoneyError};
+use kernel::{Money, MoneyError, Rounding};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -55,10 +58,30 @@ pub enum TillPaymentError {
 /// A part of a payment with its change.
 pub type TillPart = (PaymentMethod, Money, Option<CashGiven>);
 
-/// Checks that the parts sum to the total, and calculates the change.
-pub fn settle_at_till(total: Money, payments: &[TillPayment]) -> Result<Vec<TillPart>, TillPaymentError> {
+/// Payments that cover a total.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    pub parts: Vec<TillPart>,
+    /// What was paid beyond the total because cash was rounded; negative when less was paid.
+    pub rounding: Money,
+}
+
+/// The nearest amount that these coins can pay.
+pub fn in_coins(amount: Money, coin: Option<Money>) -> Result<Money, MoneyError> {
+    let Some(coin) = coin.map(Money::minor).filter(|coin| *coin > 0) else { return Ok(amount) };
+    amount.share_rounded(1, coin, Rounding::HalfUp)?.times(coin)
+}
+
+/// Checks that the parts sum to the total, with cash rounded to the smallest coin if there is one, and calculates the
+/// change.
+pub fn settle_at_till(
+    total: Money,
+    payments: &[TillPayment],
+    smallest_coin: Option<Money>,
+) -> Result<Settled, TillPaymentError> {
     let mut parts = Vec::with_capacity(payments.len());
-    let mut sum = Money::zero(total.currency());
+    let nothing = Money::zero(total.currency());
+    let (mut sum, mut in_cash) = (nothing, nothing);
     for (index, payment) in payments.iter().enumerate() {
         let method = payment.method;
         if matches!(method, PaymentMethod::Card | PaymentMethod::PurchaseOrder) {
@@ -82,9 +105,22 @@ pub fn settle_at_till(total: Money, payments: &[TillPayment]) -> Result<Vec<Till
                 Some(CashGiven { tendered, change })
             }
         };
+        if method == PaymentMethod::Cash {
+            in_cash = in_cash.plus(payment.amount).map_err(|error| TillPaymentError::Money(index, error))?;
+        }
         parts.push((method, payment.amount, cash));
     }
-    if sum == total { Ok(parts) } else { Err(TillPaymentError::NotTheTotal { expected: total }) }
+    if sum == total {
+        return Ok(Settled { parts, rounding: nothing });
+    }
+    let not_the_total = |_| TillPaymentError::NotTheTotal { expected: total };
+    let rounding = sum.minus(total).map_err(not_the_total)?;
+    let due = in_cash.minus(rounding).map_err(not_the_total)?;
+    let rounded = in_coins(due, smallest_coin).map_err(not_the_total)?;
+    if smallest_coin.is_some() && in_cash == rounded && (in_cash.is_positive() || parts.is_empty()) {
+        return Ok(Settled { parts, rounding });
+    }
+    Err(TillPaymentError::NotTheTotal { expected: total })
 }
 
 /// Whether a text looks like a card number: 13 to 19 digits that pass the Luhn check, with or without spaces or dashes.
@@ -135,11 +171,48 @@ mod tests {
             (vec![part(Cash, "12", None), part(Cash, "-2", None)], Err(TillPaymentError::NotPositive(1))),
         ];
         for (payments, expected) in cases {
-            let change = settle_at_till(usd("10"), &payments)
-                .map(|parts| parts.first().and_then(|(_, _, cash)| cash.map(|cash| cash.change)));
+            let change = settle_at_till(usd("10"), &payments, None)
+                .map(|settled| settled.parts.first().and_then(|(_, _, cash)| cash.map(|cash| cash.change)));
             assert_eq!(change, expected.map(|change| change.map(usd)), "{payments:?}");
         }
-        assert_eq!(settle_at_till(usd("0"), &[]), Ok(vec![]));
+        assert_eq!(settle_at_till(usd("0"), &[], None), Ok(Settled { parts: vec![], rounding: usd("0") }));
+    }
+
+    #[test]
+    fn cash_is_rounded_to_the_smallest_coin() {
+        use PaymentMethod::{CardTerminal, Cash};
+        let parts = |text: &str| -> Vec<TillPayment> {
+            let part = |amount: &str| match amount.strip_prefix("card ") {
+                Some(amount) => part(CardTerminal, amount, None),
+                None => part(Cash, amount, None),
+            };
+            text.split(", ").filter(|part| !part.is_empty()).map(part).collect()
+        };
+        for (total, coin, paid, rounding) in [
+            ("1.66", "0.05", "1.65", Some("-0.01")),
+            ("1.66", "0.05", "1.66", Some("0.00")),
+            ("1.68", "0.05", "1.70", Some("0.02")),
+            ("1.68", "0.05", "1.65", None),
+            ("1.66", "0.05", "1.60", None),
+            // Half of a coin is rounded up.
+            ("1.25", "0.10", "1.30", Some("0.05")),
+            ("1.25", "0.10", "1.20", None),
+            ("1.66", "1.00", "2.00", Some("0.34")),
+            ("0.02", "0.05", "", Some("-0.02")),
+            ("0.03", "0.05", "", None),
+            // Only what is paid in cash is rounded.
+            ("1.66", "0.05", "card 1.65", None),
+            ("10.01", "0.05", "card 3.33, 6.70", Some("0.02")),
+            ("10.01", "0.05", "card 3.33, 6.65", None),
+            ("10.01", "0.05", "card 5.01, 2.50, 2.50", Some("0.00")),
+        ] {
+            let settled = settle_at_till(usd(total), &parts(paid), Some(usd(coin)));
+            assert_eq!(
+                settled.ok().map(|settled| settled.rounding),
+                rounding.map(usd),
+                "{total} with {paid}"
+            );
+        }
     }
 
     #[test]

@@ -134,3 +134,30 @@ pub(super) fn what_is_given_away_is_booked_at_cost(api: &dyn Api) {
     let cost = [owned(("1200", "Debit", "10.00")), owned(("5010", "Credit", "10.00"))];
     assert_eq!(entry_of(api, &format!("refund:{}", text(&refund["id"]))), cost);
 }
+
+/// Cash that is rounded to the smallest coin: the sale is complete, and the difference has its own account.
+pub(super) fn the_rounding_of_cash_is_booked(api: &dyn Api) {
+    let shop = Shop::open(api);
+    let rule = json!({ "region": "QC", "smallestCoin": usd("0.05") });
+    assert_eq!(api.put(User::Accountant, "/tax-rates/rules", &rule).status, 200);
+    let body = json!({ "code": format!("C{}", shop.tag), "name": "Coins", "region": "QC" });
+    let warehouse = text(&api.post(User::Manager, "/inventory/warehouses", &body).expect(201)["id"]);
+    let shop = Shop { warehouse, ..shop };
+    let sku = shop.stock("coin", "0.83", "0.20", 5);
+    let sale = shop.sell_at_till(&sku, 2, "1.65").expect(201);
+    assert_eq!((&sale["total"], &sale["cashRounding"]), (&usd("1.66"), &usd("-0.01")), "{sale}");
+    let one = json!({ "items": [{ "sku": sku, "quantity": 1 }], "reason": "Dry", "restock": true });
+    let path = format!("/orders/{}/refunds", text(&sale["id"]));
+    let refund = api.post(User::Manager, &path, &one).expect(201);
+    assert_eq!((&refund["total"], &refund["cashRounding"]), (&usd("0.83"), &usd("0.02")), "{refund}");
+    shop.reconcile();
+    let lines = entry_of(api, &format!("order:{}", text(&sale["id"])));
+    for line in [("1010", "Debit", "1.65"), ("6520", "Debit", "0.01"), ("4030", "Credit", "1.66")] {
+        assert!(lines.contains(&owned(line)), "{line:?} is missing in {lines:?}");
+    }
+    let lines = entry_of(api, &format!("refund:{}", text(&refund["id"])));
+    for line in [("4800", "Debit", "0.83"), ("6520", "Debit", "0.02"), ("1010", "Credit", "0.85")] {
+        assert!(lines.contains(&owned(line)), "{line:?} is missing in {lines:?}");
+    }
+    assert_balanced(api);
+}

@@ -95,6 +95,47 @@ async fn every_reduction_is_in_the_share_of_its_line() {
 }
 
 #[tokio::test]
+async fn a_discount_on_a_line_is_in_the_share_of_that_line() {
+    let shop = Shop::open().await;
+    tax(&shop, "7", true).await;
+    let sale = |sku: &str, discount: Value| {
+        json!({ "terminalId": "TILL-1", "warehouseId": WAREHOUSE,
+            "items": [{ "sku": sku, "quantity": 3, "discount": discount }, { "sku": "POST", "quantity": 1 }],
+            "payments": [{ "method": "Cash", "amount": usd("25.00") }] })
+    };
+    let order = shop.post("/orders/pos", &sale("PEN", usd("1.00"))).await.expect(201);
+    assert_eq!(
+        ["subtotal", "discount", "total"].map(|field| amount(&order, field)),
+        ["26.00", "1.00", "25.00"]
+    );
+    assert_eq!(
+        ["discount", "lineTotal", "taxAmount"].map(|field| amount(&order["items"][0], field)),
+        ["1.00", "18.69", "1.31"]
+    );
+    // 20.00 for three.
+    let mut given = Vec::new();
+    for units in [1, 2] {
+        given.push(back(&shop, &order, units).await);
+    }
+    assert_eq!(given, ["6.67 0.44 6.23", "13.33 0.87 12.46"]);
+    for (discount, pointer) in [
+        (usd("21.01"), "/items/0/discount"),
+        (usd("-0.01"), "/items/0/discount"),
+        (json!({ "amount": "1", "currency": "EUR" }), "/items/0/discount"),
+    ] {
+        let refused = shop.post("/orders/pos", &sale("PEN", discount)).await;
+        assert_eq!(refused.refused(422, "VALIDATION_FAILED"), [pointer]);
+    }
+    shop.by(Role::Cashier).post("/orders/pos", &sale("PEN", usd("1.00"))).await.refused(403, "FORBIDDEN");
+    let mut offline = sale("PEN", usd("1.00"));
+    offline["id"] = json!("0193e9a0-0000-7000-8000-00000000f00d");
+    offline["offline"] = json!(true);
+    let sold = shop.by(Role::Cashier).post("/orders/pos", &offline).await.expect(201);
+    assert_eq!(sold["reviewReason"], "PEN was sold at the till's own price");
+    shop.reconciled().await;
+}
+
+#[tokio::test]
 async fn an_amount_on_account_reduces_the_debt_with_its_tax() {
     let shop = Shop::open().await;
     tax(&shop, "20", true).await;

@@ -73,8 +73,12 @@ pub struct OrderCompleted {
     /// subtotal - discount + tax (where tax is exclusive): what was paid or is owed.
     #[serde(with = "MinorUnits")]
     pub total: Money,
-    /// How it was paid; the parts sum to the total.
+    /// How it was paid; the parts sum to the total and the rounding of cash.
     pub payments: Vec<PaymentPart>,
+    /// What was paid beyond the total because cash was rounded, negative when less was paid; left out when it was not.
+    #[serde(default, with = "OptionalMinorUnits", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<MinorUnits>")]
+    pub cash_rounding: Option<Money>,
     /// What was sold.
     pub lines: Vec<CompletedLine>,
     /// Terms when on account.
@@ -204,6 +208,10 @@ pub struct OrderRefunded {
     pub total: Money,
     /// How; `PurchaseOrder` reduces the receivable.
     pub payments: Vec<PaymentPart>,
+    /// What went back beyond the total because cash was rounded, negative when less went back; left out when it was not.
+    #[serde(default, with = "OptionalMinorUnits", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<MinorUnits>")]
+    pub cash_rounding: Option<Money>,
     /// What came back.
     pub lines: Vec<RefundedLine>,
 }

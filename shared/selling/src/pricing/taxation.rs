@@ -4,8 +4,8 @@
 //! * A region without any rate takes those of the place where the goods are: nobody chooses the tax with an address.
 //! * A rate is valid from a day until the next one of its class and region begins.
 
-use kernel::Date;
 use kernel::text::Region;
+use kernel::{Date, Money};
 
 use super::{TaxRate, TaxRounding};
 
@@ -15,6 +15,8 @@ pub struct Taxation {
     /// The rates in force, at most one per class.
     pub rates: Vec<TaxRate>,
     pub rounding: TaxRounding,
+    /// To which cash is rounded, where the goods are.
+    pub smallest_coin: Option<Money>,
 }
 
 /// A rate from its first day on.
@@ -37,6 +39,8 @@ pub struct TaxRule {
 pub struct RegionalTaxes {
     pub periods: Vec<RatePeriod>,
     pub rules: Vec<TaxRule>,
+    /// The smallest coin where the goods are; none where cash is not rounded.
+    pub smallest_coin: Option<Money>,
 }
 
 impl RegionalTaxes {
@@ -49,7 +53,7 @@ impl RegionalTaxes {
         if rates.is_empty() && region != origin {
             return self.of(day, None, origin);
         }
-        Taxation { rates, rounding: self.rounding(region) }
+        Taxation { rates, rounding: self.rounding(region), smallest_coin: self.smallest_coin }
     }
 
     /// The rates of a region or its country on a day, by class.
@@ -96,7 +100,7 @@ mod tests {
             let rate = TaxRate { tax_class: words[1].to_owned(), rate, inclusive: false };
             RatePeriod { region: region(words[0]), valid_from: day(words[4]), rate }
         };
-        RegionalTaxes { periods: rows.iter().map(period).collect(), rules: vec![] }
+        RegionalTaxes { periods: rows.iter().map(period).collect(), rules: vec![], smallest_coin: None }
     }
 
     fn shown(taxation: &Taxation) -> String {

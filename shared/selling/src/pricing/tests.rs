@@ -15,7 +15,12 @@ fn line(kind: LineKind, quantity: i64, unit_price: &str, tax_class: &str) -> Pri
         quantity: Quantity::new(quantity).unwrap(),
         unit_price: usd(unit_price),
         tax_class: tax_class.to_owned(),
+        discount: usd("0"),
     }
+}
+
+fn reduced(line: PriceLine, discount: &str) -> PriceLine {
+    PriceLine { discount: usd(discount), ..line }
 }
 
 fn goods(quantity: i64, unit_price: &str, tax_class: &str) -> PriceLine {
@@ -31,7 +36,7 @@ fn taxation(rounding: TaxRounding) -> Taxation {
                 inclusive,
             })
             .into();
-    Taxation { rates, rounding }
+    Taxation { rates, rounding, smallest_coin: None }
 }
 
 fn basket(lines: &[PriceLine], discount: &str) -> Result<PricedBasket, PricingError> {
@@ -102,6 +107,13 @@ fn worked_examples() {
             "1.00",
             "8.00 1.00 0.57 7.57 | 10.00 1.00 9.00 0.74 | -2.00 0.00 -2.00 -0.17",
         ),
+        // 10.00 of 30.00 on the first line; the order's 2.00 over 20.00 and 20.00.
+        (
+            "a discount on a line, and one on the order",
+            vec![reduced(goods(3, "10.00", "sales"), "10.00"), goods(1, "20.00", "vat")],
+            "2.00",
+            "50.00 12.00 4.74 39.57 | 30.00 11.00 19.00 1.57 | 20.00 1.00 15.83 3.17",
+        ),
         (
             "everything off",
             vec![goods(1, "10.00", "vat"), goods(3, "0.33", "sales")],
@@ -138,6 +150,14 @@ fn what_cannot_be_priced_says_why() {
         (vec![euros], "0", PricingError::Currency(0)),
         (vec![goods(1, "1", "vat")], "-0.01", PricingError::NegativeDiscount),
         (vec![goods(1, "1", "vat")], "1.01", PricingError::DiscountExceedsSubtotal),
+        (vec![reduced(goods(1, "1", "vat"), "0.50")], "0.51", PricingError::DiscountExceedsSubtotal),
+        (
+            vec![goods(1, "1", "vat"), reduced(goods(2, "1", "vat"), "2.01")],
+            "0",
+            PricingError::LineDiscount(1),
+        ),
+        (vec![reduced(goods(2, "1", "vat"), "-0.01")], "0", PricingError::LineDiscount(0)),
+        (vec![goods(1, "9", "vat"), reduced(off("1"), "0.01")], "0", PricingError::LineDiscount(1)),
         (vec![], "0.01", PricingError::DiscountExceedsSubtotal),
         (vec![goods(1, "1", "vat"), off("1.01")], "0", PricingError::NegativeTotal),
         // The goods are free of tax, the discount is not: more tax would be returned than was charged.
@@ -181,9 +201,13 @@ prop_compose! {
         cents in 0_i64..1_000_000,
         class in prop::sample::select(vec!["sales", "vat", "reduced", "half", "none"]),
         kind in prop::sample::select(vec![LineKind::Goods, LineKind::Goods, LineKind::Shipping, LineKind::Discount]),
+        percent in prop::sample::select(vec![0_i64, 0, 3, 50, 100]),
     ) -> PriceLine {
         let mut line = line(kind, quantity, "0", class);
         line.unit_price = Money::from_minor(cents, Currency::USD).unwrap();
+        if kind != LineKind::Discount {
+            line.discount = line.subtotal().unwrap().share(percent, 100).unwrap();
+        }
         line
     }
 }
@@ -200,11 +224,12 @@ proptest! {
         match price(&request(usd("0"))) {
             Ok(whole) => {
                 assert_sums(&whole);
-                let discount = whole.totals.subtotal.share(part, 100).unwrap();
+                let left = whole.totals.subtotal.minus(whole.totals.discount).unwrap();
+                let discount = left.share(part, 100).unwrap();
                 match price(&request(discount)) {
                     Ok(basket) => {
                         assert_sums(&basket);
-                        prop_assert_eq!(basket.totals.discount, discount);
+                        prop_assert_eq!(basket.totals.discount, whole.totals.discount.plus(discount).unwrap());
                         prop_assert!(basket.totals.total.minor() <= whole.totals.total.minor());
                     }
                     // A discount on taxed goods, together with a taxed line of kind Discount.

@@ -82,6 +82,9 @@ fn totals(receipt: &Receipt) -> Markup {
             @for tax in receipt.taxes.iter().filter(|tax| tax.inclusive) {
                 (row("less", &format!("includes tax {}% on {}", tax.rate, tax.net.amount()), &tax.tax.amount()))
             }
+            @if !receipt.rounding.is_zero() {
+                (row("", "Cash rounding", &receipt.rounding.amount()))
+            }
         }
     }
 }

@@ -43,6 +43,7 @@ fn receipt() -> Receipt {
         discount: usd("10.00"),
         taxes: vec![tax("8.25", false, "6.67", "0.55"), tax("20", true, "11.11", "2.22")],
         total: usd("20.55"),
+        rounding: usd("0"),
         payments: vec![
             ReceiptPayment { method: "Card", amount: usd("10.00"), cash: None },
             ReceiptPayment { method: "Cash", amount: usd("10.55"), cash: Some((usd("20.00"), usd("9.45"))) },
@@ -81,6 +82,14 @@ Cash                                 10.55
 #[test]
 fn the_text_is_42_columns_wide() {
     assert_eq!(text::render(&receipt()), PAPER);
+}
+
+#[test]
+fn the_rounding_of_cash_is_printed() {
+    let rounded = Receipt { rounding: usd("-0.01"), ..receipt() };
+    let row = "Cash rounding                        -0.01\n";
+    assert!(text::render(&rounded).contains(row), "{}", text::render(&rounded));
+    assert!(html::render(&rounded).contains("<th>Cash rounding</th><td>-0.01</td>"));
 }
 
 #[test]

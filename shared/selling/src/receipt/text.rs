@@ -58,6 +58,9 @@ fn totals(page: &mut Page, receipt: &Receipt) {
     for tax in receipt.taxes.iter().filter(|tax| tax.inclusive) {
         page.amount(&format!("  includes tax {}% on {}", tax.rate, tax.net.amount()), tax.tax);
     }
+    if !receipt.rounding.is_zero() {
+        page.amount("Cash rounding", receipt.rounding);
+    }
     page.rule();
 }
 

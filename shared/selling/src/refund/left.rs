@@ -131,9 +131,9 @@ impl<'a> LineLeft<'a> {
         let nothing = Taxed::zero(paid.gross.currency());
         // The amount of a line of kind Discount is in the lines that it reduces.
         let amounts: &[Given] = if sold.kind == LineKind::Discount { &[] } else { &sold.given };
-        let shares = amounts.iter().filter(|given| given.units == 0);
-        let shared_from = shares.clone().map(|share| share.before).max().unwrap_or(0);
-        let reduced = Money::sum(nothing.gross.currency(), shares.map(|share| share.amount.gross))?;
+        let parts = amounts.iter().filter(|given| given.units == 0);
+        let shared_from = parts.clone().map(|part| part.before).max().unwrap_or(0);
+        let reduced = Money::sum(nothing.gross.currency(), parts.map(|part| part.amount.gross))?;
         let (mut shared, mut given) = (paid, nothing);
         for back in amounts {
             if back.units == 0 || back.before < shared_from {

@@ -208,7 +208,10 @@ fn a_fee_is_kept_with_its_tax_and_can_be_given_back_by_amount() {
     let kept = Taxed { gross: usd("-6.00"), tax: usd("-1.00") };
     // The other unit first, then the fee.
     let (back, kept) = give(&mut lines, usd("63.00"), kept).unwrap();
-    assert_eq!((shown(&[back.clone()]), back.kind), ("63.00 10.50".to_owned(), LineKind::Discount));
+    assert_eq!(
+        (shown(std::slice::from_ref(&back)), back.kind),
+        ("63.00 10.50".to_owned(), LineKind::Discount)
+    );
     assert_eq!(shown(&take_back(&mut lines, &[("A", 1)], kept).unwrap()), "0.00 0.00");
     assert_eq!(give(&mut lines, usd("3.01"), kept).unwrap_err(), RefundError::TooMuch);
     assert_eq!(shown(&[give(&mut lines, usd("3.00"), kept).unwrap().0]), "3.00 0.50");
@@ -226,8 +229,10 @@ fn money_goes_back_the_way_it_came() {
         paid(PaymentMethod::CardTerminal, "0"),
     ];
     let shown = |total| {
-        pay_back(usd(total), &parts).map(|back| {
-            back.iter()
+        pay_back(usd(total), usd("30.00"), &parts, None).map(|back| {
+            assert!(back.rounding.is_zero());
+            back.parts
+                .iter()
                 .map(|part| format!("{} {}", part.method, part.amount.amount()))
                 .collect::<Vec<_>>()
                 .join(", ")
@@ -239,6 +244,30 @@ fn money_goes_back_the_way_it_came() {
     assert_eq!(shown("30.01"), Err(RefundError::TooMuch));
 }
 
+#[test]
+fn cash_goes_back_in_coins_and_all_of_it() {
+    // 1.66 was paid with 1.65, 1.68 with 1.70.
+    for (total, cash, refunds, expected) in [
+        ("1.66", "1.65", &["0.83", "0.83"][..], "0.85 0.02, 0.80 -0.03"),
+        ("1.66", "1.65", &["1.66"], "1.65 -0.01"),
+        ("1.68", "1.70", &["0.02", "1.66"], "0.00 -0.02, 1.70 0.04"),
+        ("1.68", "1.70", &["1.65", "0.03"], "1.65 0.00, 0.05 0.02"),
+        ("0.10", "0.10", &["0.03", "0.03", "0.03", "0.01"], "0.05 0.02, 0.05 0.02, 0.00 -0.03, 0.00 -0.01"),
+    ] {
+        let (mut left, mut part) = (usd(total), paid(PaymentMethod::Cash, cash));
+        let mut shown = Vec::new();
+        for refund in refunds {
+            let back = pay_back(usd(refund), left, std::slice::from_ref(&part), Some(usd("0.05"))).unwrap();
+            let amount = back.parts.first().map_or(usd("0"), |part| part.amount);
+            shown.push(format!("{} {}", amount.amount(), back.rounding.amount()));
+            left = left.minus(usd(refund)).unwrap();
+            part.remaining = part.remaining.minus(amount).unwrap();
+        }
+        assert_eq!(shown.join(", "), expected, "{total}");
+        assert!(part.remaining.is_zero());
+    }
+}
+
 proptest! {
     #[test]
     fn no_payment_gives_back_more_than_it_took(amounts in prop::collection::vec(0_i64..10_000, 1..6), cuts in prop::collection::vec(1_i64..5_000, 1..30)) {
@@ -248,7 +277,7 @@ proptest! {
         }).collect();
         for cut in cuts.into_iter().chain([i64::MAX]) {
             let rest: i64 = left.iter().map(|part| part.remaining.minor()).sum();
-            let back = pay_back(cents(cut.min(rest)), &left).unwrap();
+            let back = pay_back(cents(cut.min(rest)), cents(rest), &left, None).unwrap().parts;
             prop_assert_eq!(back.iter().map(|part| part.amount.minor()).sum::<i64>(), cut.min(rest));
             for part in back {
                 let of = left.iter_mut().find(|paid| Some(paid.payment_id) == part.payment_id).unwrap();

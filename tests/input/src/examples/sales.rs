@@ -18,7 +18,7 @@ pub(super) fn record(
     let tax = json!({ "region": "QT", "taxClass": "standard", "rate": "0.0725", "inclusive": false, "name": "Sales tax", "validFrom": "2026-01-01" });
     let _ = recorder.put(User::Accountant, "/tax-rates", &[], &tax)?;
     let _ = recorder.get(User::Guest, "/tax-rates", &[], "")?;
-    let rule = json!({ "region": "QT", "rounding": "HalfUp", "roundedPer": "Document" });
+    let rule = json!({ "region": "QT", "rounding": "HalfUp", "roundedPer": "Document", "smallestCoin": usd("0.01") });
     let _ = recorder.put(User::Accountant, "/tax-rates/rules", &[], &rule)?;
     let _ = recorder.get(User::Guest, "/tax-rates/rules", &[], "")?;
     let customer = customers(recorder)?;

@@ -135,4 +135,17 @@ pub(super) fn check_refunds(findings: &mut Findings, house: &Residence, model: &
         (select coalesce(sum(quantity), 0) from refund_lines r where r.order_id = l.order_id and r.order_line = l.line)",
     );
     findings.unless(over == 0, &[], || format!("{over} lines gave back more than was sold"));
+    let dear = number(
+        database,
+        "select count(*) as n from order_lines l where l.kind <> 'Discount' and l.line_total_minor + l.tax_minor < \
+        (select coalesce(sum(r.line_total_minor + r.tax_minor), 0) from refund_lines r where r.order_id = l.order_id and r.order_line = l.line) \
+        + (select coalesce(sum(s.line_total_minor + s.tax_minor), 0) from refund_shares s where s.order_id = l.order_id and s.order_line = l.line)",
+    );
+    findings.unless(dear == 0, &[], || format!("{dear} lines gave back more than was paid for them"));
+    let taxed = number(
+        database,
+        "select count(*) as n from orders o where o.tax_minor < \
+        (select coalesce(sum(r.tax_minor), 0) from refunds r where r.order_id = o.id)",
+    );
+    findings.unless(taxed == 0, &[], || format!("{taxed} orders gave back more tax than they had"));
 }

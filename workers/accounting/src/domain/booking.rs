@@ -10,6 +10,8 @@
 //! | order refunded | sales returns, shipping, fees (discounts on the credit side), tax payable; inventory of what was restocked | money of each payment; cost of goods sold |
 //! | stock gained | inventory | what the reason says: goods received, opening equity, count differences |
 //! | stock lost | what the reason says: shrinkage, count differences, own use | inventory |
+//! | cash rounded down in a sale, up in a refund | cash rounding | |
+//! | cash rounded up in a sale, down in a refund | | cash rounding |
 //! | till closed with too much | cash | cash over and short |
 //! | till closed with too little | cash over and short | cash |
 //! | payment on an invoice | money | receivables |
@@ -152,9 +154,15 @@ fn same_currency(what: &str, currency: Currency, books: Currency) -> Result<(), 
     Err(BookingError::Currency { what: what.to_owned(), currency, books })
 }
 
-fn paid_in_full(what: &str, payments: &[PaymentPart], total: Money) -> Result<(), BookingError> {
+/// Checks that the payments are the total and the rounding of cash.
+fn paid_in_full(
+    what: &str,
+    payments: &[PaymentPart],
+    total: Money,
+    rounding: Money,
+) -> Result<(), BookingError> {
     let paid = Money::sum(total.currency(), payments.iter().map(|part| part.amount))?;
-    if paid == total {
+    if paid == total.plus(rounding)? {
         return Ok(());
     }
     Err(BookingError::PaymentsDiffer { what: what.to_owned(), paid, total })
@@ -169,7 +177,8 @@ fn on_account(payments: &[PaymentPart], currency: Currency) -> Result<Money, Mon
 pub fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Booking, BookingError> {
     let what = format!("order:{}", order.order_id);
     same_currency(&what, order.currency, books)?;
-    paid_in_full(&what, &order.payments, order.total)?;
+    let rounding = order.cash_rounding.unwrap_or(Money::zero(books));
+    paid_in_full(&what, &order.payments, order.total, rounding)?;
     let mut sums = Sums::new(books);
     for part in &order.payments {
         sums.debit(chart::money(part.method), part.amount)?;
@@ -188,6 +197,7 @@ pub fn order_completed(order: &OrderCompleted, books: Currency) -> Result<Bookin
         sums.debit(chart::COUNT_DIFFERENCES, deviation.missing_cost)?;
         sums.credit(chart::SOLD_WITHOUT_STOCK, deviation.missing_cost)?;
     }
+    sums.credit(chart::CASH_ROUNDING, rounding)?;
     let source = Source { id: what, total: order.total };
     let day = order.business_day.unwrap_or_else(|| order.sold_at.date());
     let description = format!("Sale {}", order.order_number);
@@ -234,7 +244,8 @@ pub fn deviation_settled(settled: &DeviationSettled, books: Currency) -> Result<
 pub fn order_refunded(refund: &OrderRefunded, books: Currency) -> Result<Booking, BookingError> {
     let what = format!("refund:{}", refund.refund_id);
     same_currency(&what, refund.currency, books)?;
-    paid_in_full(&what, &refund.payments, refund.total)?;
+    let rounding = refund.cash_rounding.unwrap_or(Money::zero(books));
+    paid_in_full(&what, &refund.payments, refund.total, rounding)?;
     let mut sums = Sums::new(books);
     for line in &refund.lines {
         sums.debit(chart::refunded(line.kind), line.line_total)?;
@@ -244,6 +255,7 @@ pub fn order_refunded(refund: &OrderRefunded, books: Currency) -> Result<Booking
         }
     }
     sums.debit(chart::TAX_PAYABLE, refund.tax)?;
+    sums.debit(chart::CASH_ROUNDING, rounding)?;
     for part in &refund.payments {
         sums.credit(chart::money(part.method), part.amount)?;
     }

@@ -44,6 +44,9 @@ pub const OWN_USE: &str = "6500";
 /// The differences between what drawers held and what they should have held.
 pub const CASH_OVER_SHORT: &str = "6510";
 
+/// What cash payments differ from their totals because they are rounded to the smallest coin.
+pub const CASH_ROUNDING: &str = "6520";
+
 /// The revenue account for the goods of a channel.
 #[must_use]
 pub const fn revenue(channel: SalesChannel) -> &'static str {

@@ -51,6 +51,7 @@ pub(crate) fn completed(order: &Order, deviation: Option<Deviation>) -> Result<E
         payments: captured(order)
             .map(|payment| PaymentPart { method: payment.method, amount: payment.amount })
             .collect(),
+        cash_rounding: Some(order.cash_rounding).filter(|rounding| !rounding.is_zero()),
         lines: order.lines.iter().map(sold).collect::<Result<_, _>>()?,
         payment_terms: order.payment_terms,
         purchase_order_number: order.purchase_order_number.as_ref().map(ToString::to_string),

@@ -35,6 +35,16 @@ pub struct WantedLine {
     pub quantity: Quantity,
     /// Overrides the catalogue's price.
     pub unit_price: Option<Money>,
+    /// A discount on this line.
+    pub discount: Option<Money>,
+}
+
+impl WantedLine {
+    /// Whether the client asks for something else than the catalogue's price.
+    #[must_use]
+    pub const fn is_repriced(&self) -> bool {
+        self.unit_price.is_some() || self.discount.is_some()
+    }
 }
 
 /// The lines to price, and the rules for them.
@@ -188,7 +198,7 @@ fn price_basket(
             Some(terms) if wholesale => unit_price_for(sum, variant.price, terms),
             _ => variant.price,
         };
-        lines.push(price_line(wanted, variant, wanted.unit_price.unwrap_or(listed)));
+        lines.push(price_line(wanted, variant, (wanted.unit_price.unwrap_or(listed), wanted.discount)));
     }
     let discount = request.discount.unwrap_or(Money::zero(request.currency));
     let priced = price(&PriceRequest { currency: request.currency, lines: &lines, discount, taxation })?;
@@ -196,7 +206,11 @@ fn price_basket(
     Ok(Basket { lines, totals: priced.totals, reasons: Vec::new(), price_deviation: None })
 }
 
-fn price_line(wanted: &WantedLine, variant: &SellableVariant, unit_price: Money) -> PriceLine {
+fn price_line(
+    wanted: &WantedLine,
+    variant: &SellableVariant,
+    (unit_price, discount): (Money, Option<Money>),
+) -> PriceLine {
     PriceLine {
         sku: variant.sku.clone(),
         name: variant.name.clone(),
@@ -204,6 +218,7 @@ fn price_line(wanted: &WantedLine, variant: &SellableVariant, unit_price: Money)
         quantity: wanted.quantity,
         unit_price,
         tax_class: variant.tax_class.clone(),
+        discount: discount.unwrap_or(Money::zero(unit_price.currency())),
     }
 }
 

@@ -7,6 +7,7 @@ use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Date, Failure, Money, Quantity, Timestamp};
 use selling::pricing::{PriceLine, PriceRequest, PricingError, Taxation, price};
 use selling::refund::{PaidBack, RefundLine, RefundTotals};
+use selling::tender::in_coins;
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
 use super::basket::{BasketError, Named, VariantName, find_ground};
@@ -103,7 +104,11 @@ pub async fn issue_credit_note(
         })?;
     let day = ports.orders.day_of(request.at, ground.time_zone.as_ref())?;
     let (lines, totals) = credit_lines(ports.catalogue, &request, &ground.taxation).await?;
-    let refund = compose(&request, day, (channel, method), lines, totals);
+    let coin = ground.taxation.smallest_coin.filter(|_| method == PaymentMethod::Cash);
+    let paid = in_coins(totals.total, coin).map_err(PricingError::from)?;
+    let rounding = paid.minus(totals.total).map_err(PricingError::from)?;
+    let money = PaidBack { payment_id: None, method, amount: paid };
+    let refund = compose(&request, day, channel, (money, rounding), lines, totals);
     let recorded = match ports.refunds.record(&refund, &[], ground.new_warehouse.as_ref()).await {
         Ok(()) => refund,
         Err(RecordError::Taken) => repeated(ports.refunds, &request).await?.ok_or(RecordError::Taken)?,
@@ -166,6 +171,7 @@ async fn credit_lines(
             quantity: *quantity,
             unit_price: *unit_price,
             tax_class: variant.tax_class.clone(),
+            discount: Money::zero(request.currency),
         });
     }
     if !unknown.is_empty() {
@@ -193,12 +199,12 @@ async fn credit_lines(
 fn compose(
     request: &IssueCreditNote,
     business_day: Date,
-    (channel, method): (SalesChannel, PaymentMethod),
+    channel: SalesChannel,
+    (money, cash_rounding): (PaidBack, Money),
     lines: Vec<RefundLine>,
     totals: RefundTotals,
 ) -> Refund {
-    let money = PaidBack { payment_id: None, method, amount: totals.total };
-    let parts = if totals.total.is_positive() { vec![money] } else { Vec::new() };
+    let parts = if money.amount.is_positive() { vec![money] } else { Vec::new() };
     Refund {
         id: request.id,
         order: None,
@@ -209,6 +215,7 @@ fn compose(
         lines,
         totals,
         payments: number_parts(parts),
+        cash_rounding,
         restock: request.restock,
         reason: request.reason.clone(),
         status: RefundStatus::Pending,

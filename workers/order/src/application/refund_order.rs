@@ -3,7 +3,7 @@
 use kernel::ids::{OrderId, RefundId};
 use kernel::text::{Code, ShortText, Sku};
 use kernel::{Failure, Money, Quantity, Timestamp};
-use selling::refund::{Left, RefundError, Share, pay_back, totals};
+use selling::refund::{Left, Payback, RefundError, Share, pay_back, totals};
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
 use super::ports::peers::{Goods, PaymentProvider};
@@ -94,6 +94,7 @@ fn compute(left: &Refundable, request: &RefundOrder) -> Result<(Refund, Vec<Shar
         _ => {}
     }
     let totals = totals(left.currency, &lines)?;
+    let Payback { parts, rounding } = pay_back(totals.total, left.left, &left.payments, left.smallest_coin)?;
     let refund = Refund {
         id: request.id,
         order: Some((request.order_id, left.order_number.clone())),
@@ -101,7 +102,8 @@ fn compute(left: &Refundable, request: &RefundOrder) -> Result<(Refund, Vec<Shar
         customer_id: left.customer_id,
         warehouse_id: left.warehouse_id,
         currency: left.currency,
-        payments: number_parts(pay_back(totals.total, &left.payments)?),
+        payments: number_parts(parts),
+        cash_rounding: rounding,
         lines,
         totals,
         restock: request.restock,

@@ -109,8 +109,10 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         happened: sale.offline.then_some(sale.happened),
     };
     let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
-    let payments = payments(basket.totals.total, &sale, &new_payment_id)?;
+    let smallest_coin = ground.taxation.smallest_coin;
+    let (payments, rounding) = payments(basket.totals.total, smallest_coin, &sale, &new_payment_id)?;
     let mut order = ordered(&sale, basket, payments);
+    (order.cash_rounding, order.smallest_coin) = (rounding, smallest_coin);
     order.business_day = Some(orders.day_of(sale.sold_at, ground.time_zone.as_ref())?);
     order.time_zone = ground.time_zone;
     if let Some(Err(why)) = sale.till.sequence.map(|number| check_number(till.as_ref(), key.is_ok(), number))
@@ -167,12 +169,13 @@ fn give_up_number(order: &mut Order, why: NumberNotTaken) {
     order.ask_for_review(&why.to_string());
 }
 
-/// The payments, checked against the total.
+/// The payments, checked against the total, and the rounding of cash.
 fn payments(
     total: Money,
+    smallest_coin: Option<Money>,
     sale: &Sale,
     new_id: impl Fn() -> Result<PaymentId, Failure>,
-) -> Result<Vec<Payment>, SellError> {
+) -> Result<(Vec<Payment>, Money), SellError> {
     let payment = |(method, amount, cash): TillPart| {
         Ok(Payment {
             id: new_id()?,
@@ -185,7 +188,9 @@ fn payments(
             created_at: sale.now,
         })
     };
-    settle_at_till(total, &sale.payments)?.into_iter().map(payment).collect()
+    let settled = settle_at_till(total, &sale.payments, smallest_coin)?;
+    let payments: Result<_, SellError> = settled.parts.into_iter().map(payment).collect();
+    Ok((payments?, settled.rounding))
 }
 
 /// The sale of an earlier request: answered again, or resumed where it stopped.
@@ -223,8 +228,8 @@ async fn has_happened<S: Orders + Checkouts>(
             return Ok(Placed::Known(existing.order));
         }
         let is_paid = existing.order.active_payment().is_some();
-        let paid =
-            if is_paid { Vec::new() } else { payments(existing.order.totals.total, sale, &new_payment_id)? };
+        let (total, coin) = (existing.order.totals.total, existing.order.smallest_coin);
+        let paid = if is_paid { Vec::new() } else { payments(total, coin, sale, &new_payment_id)?.0 };
         if let Some(order) = ports.checkouts.revive(existing.order, paid, sale.sold_at).await? {
             let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
             return ended(ports, run_new(ports, Checkout::begun(order, state, None)).await).await;

@@ -52,7 +52,7 @@ pub fn value(
     unpriced: &[usize],
     named: bool,
 ) -> Result<Valued, PricingError> {
-    use PricingError::{DiscountExceedsSubtotal, NegativeTotal};
+    use PricingError::{DiscountExceedsSubtotal, LineDiscount, NegativeTotal};
     let lines = request.lines.to_vec();
     let computed = match price(request) {
         Ok(basket)
@@ -62,7 +62,7 @@ pub fn value(
         }
         Ok(basket) => Some(basket),
         // Prices have fallen so far that the discount exceeds them; what was paid is still a fact.
-        Err(DiscountExceedsSubtotal | NegativeTotal) => None,
+        Err(DiscountExceedsSubtotal | LineDiscount(_) | NegativeTotal) => None,
         Err(error) => return Err(error),
     };
     let charged = match computed.as_ref().filter(|_| named && told.tax.is_none()) {

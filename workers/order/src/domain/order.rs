@@ -101,6 +101,10 @@ pub struct Order {
     pub currency: Currency,
     pub lines: Vec<OrderLine>,
     pub totals: Totals,
+    /// What was paid beyond the total because cash was rounded; negative when less was paid.
+    pub cash_rounding: Money,
+    /// To which cash is rounded; none when it is not.
+    pub smallest_coin: Option<Money>,
     /// The total of its refunds.
     pub refunded: Money,
     /// Payment attempts, oldest first.
@@ -259,6 +263,8 @@ impl Order {
             currency,
             lines,
             totals,
+            cash_rounding: Money::zero(currency),
+            smallest_coin: None,
             refunded: Money::zero(currency),
             payments: Vec::new(),
             payment_terms: None,

@@ -27,6 +27,7 @@ pub fn receipt_of(
         discount: order.totals.discount,
         taxes: taxes(order.currency, order.lines.iter().map(|line| &line.price))?,
         total: order.totals.total,
+        rounding: order.cash_rounding,
         payments: captured
             .map(|payment| ReceiptPayment::of(payment.method, payment.amount, payment.cash))
             .collect(),

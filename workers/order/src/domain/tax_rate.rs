@@ -5,9 +5,9 @@
 //! * Without a day a rate is valid from today; the first of its class and region from the beginning.
 //! * Nothing that was sold changes: an order keeps the rates with which it was priced.
 
-use kernel::Date;
 use kernel::text::{Code, Name, Region};
-use selling::pricing::Rate;
+use kernel::{Date, Money};
+use selling::pricing::{Rate, TaxRule};
 
 /// The tax of a class in a region, from a day on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,14 @@ pub struct RegionalRate {
     pub rate: Rate,
     /// Whether prices include it.
     pub inclusive: bool,
+}
+
+/// How a region rounds its tax, and its cash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegionalRule {
+    pub tax: TaxRule,
+    /// To which cash is rounded at a till; none: cash is not rounded.
+    pub smallest_coin: Option<Money>,
 }
 
 /// A rate to set.

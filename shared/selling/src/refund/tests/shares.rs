@@ -30,9 +30,16 @@ fn sale(lines: &[(i64, i64, usize, LineKind)], rates: Vec<TaxRate>, percent: i64
         quantity: Quantity::new(*units).unwrap(),
         unit_price: Money::from_minor(*cents, Currency::USD).unwrap(),
         tax_class: class.to_string(),
+        // Every third line has a discount of its own.
+        discount: Money::from_minor(
+            if index % 3 == 2 && *kind != LineKind::Discount { units * cents / 7 } else { 0 },
+            Currency::USD,
+        )
+        .unwrap(),
     };
     let items: Vec<PriceLine> = lines.iter().enumerate().map(item).collect();
-    let subtotal = items.iter().map(|item| item.subtotal().unwrap().minor()).sum::<i64>();
+    let left = |item: &PriceLine| item.subtotal().unwrap().minor() - item.discount.minor();
+    let subtotal = items.iter().map(left).sum::<i64>();
     let discount = Money::from_minor(subtotal.max(0) * percent / 100, Currency::USD).unwrap();
     let taxation = &Taxation { rates, ..Taxation::default() };
     let request = PriceRequest { currency: Currency::USD, lines: &items, discount, taxation };

@@ -58,6 +58,7 @@ fn order(channel: SalesChannel, paid: &str, lines: &str) -> OrderCompleted {
         tax: sum(Currency::USD, lines.iter().map(|line| line.tax_amount)),
         total: sum(Currency::USD, payments.iter().map(|part: &PaymentPart| part.amount)),
         payments,
+        cash_rounding: None,
         lines,
         payment_terms: None,
         purchase_order_number: None,
@@ -89,6 +90,7 @@ fn refund(paid: &str, lines: &str) -> OrderRefunded {
         tax: sum(Currency::USD, lines.iter().map(|line| line.tax_amount)),
         total: sum(Currency::USD, payments.iter().map(|part: &PaymentPart| part.amount)),
         payments,
+        cash_rounding: None,
         lines,
     }
 }
@@ -102,6 +104,26 @@ fn shown(entry: Option<&EntryDraft>) -> String {
         format!("{side} {} {}", line.account_code, line.amount.amount())
     };
     entry.lines().iter().map(line).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn the_rounding_of_cash_has_its_own_account() {
+    for (total, paid, expected) in [
+        ("1.66", "Cash 1.65", "Dr 1010 1.65, Dr 6520 0.01, Cr 4030 1.66"),
+        ("1.68", "Cash 1.70", "Dr 1010 1.70, Cr 4030 1.68, Cr 6520 0.02"),
+        ("0.02", "", "Dr 6520 0.02, Cr 4030 0.02"),
+    ] {
+        let mut sale = order(SalesChannel::POS, paid, &format!("Goods {total} 0 0"));
+        sale.cash_rounding = Some(sale.total.minus(usd(total)).unwrap());
+        sale.total = usd(total);
+        assert_eq!(shown(sold(&sale).entry.as_ref()), expected);
+        let mut back = refund(paid, &format!("Goods {total} 0 -"));
+        back.cash_rounding = Some(back.total.minus(usd(total)).unwrap());
+        back.total = usd(total);
+        assert!(refunded(&back).entry.is_some(), "{total}");
+        sale.cash_rounding = None;
+        assert!(order_completed(&sale, Currency::USD).is_err());
+    }
 }
 
 fn sold(order: &OrderCompleted) -> Booking {

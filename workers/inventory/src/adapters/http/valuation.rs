@@ -11,13 +11,8 @@ use crate::adapters::store::list_totals;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get(
-            "/inventory/valuation",
-            grants::COST_READ,
-            "Show the value of all stock at cost.",
-            show,
-        )
-        .details("Now, or at the end of the day `asOf`. It equals the inventory account of that day."),
+        Route::get("/inventory/valuation", grants::COST_READ, "Show the value of all stock at cost.", show)
+            .details("Now, or at the end of the day `asOf`. It equals the inventory account of that day."),
     ]
 }
 

@@ -10,7 +10,12 @@ use super::tax_rate_json::TaxRuleJson;
 use crate::adapters::store::Store;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/tax-rates/rules", grants::CATALOGUE_READ, "List how regions round their tax.", handle)]
+    vec![Route::get(
+        "/tax-rates/rules",
+        grants::CATALOGUE_READ,
+        "List how regions round their tax and their cash.",
+        handle,
+    )]
 }
 
 #[derive(Deserialize, JsonSchema)]

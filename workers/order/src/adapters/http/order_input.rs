@@ -26,6 +26,9 @@ pub(super) struct ItemInput {
     /// Overrides the catalogue's unit price; needs the grant `prices:override`.
     #[serde(skip_serializing_if = "Option::is_none")]
     unit_price: Option<Money>,
+    /// A discount on this line; needs the grant `prices:override`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    discount: Option<Money>,
 }
 
 impl ItemInput {
@@ -37,6 +40,7 @@ impl ItemInput {
                 variant: VariantName::Sku(item.sku.clone()),
                 quantity: item.quantity,
                 unit_price: item.unit_price,
+                discount: item.discount,
             })
             .collect()
     }
@@ -49,7 +53,7 @@ pub(super) fn check_lines(
     discount: Option<Money>,
 ) -> Result<(), Problem> {
     check_amounts(context.currency(), lines, discount)?;
-    if discount.is_some() || lines.iter().any(|line| line.unit_price.is_some()) {
+    if discount.is_some() || lines.iter().any(WantedLine::is_repriced) {
         context.require(grants::PRICE_OVERRIDE)?;
     }
     Ok(())
@@ -65,12 +69,14 @@ pub(super) fn check_amounts(
         return Err(Problem::field("/items", format!("must have 1 to {LINES_MAX} lines")));
     }
     let foreign = |money: &Money| money.currency() != currency;
-    let mut errors: Vec<FieldError> = lines
-        .iter()
-        .enumerate()
-        .filter(|(_, line)| line.unit_price.as_ref().is_some_and(foreign))
-        .map(|(index, _)| wrong_currency(format!("/items/{index}/unitPrice"), currency))
-        .collect();
+    let mut errors = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        for (field, amount) in [("unitPrice", &line.unit_price), ("discount", &line.discount)] {
+            if amount.as_ref().is_some_and(foreign) {
+                errors.push(wrong_currency(format!("/items/{index}/{field}"), currency));
+            }
+        }
+    }
     if discount.as_ref().is_some_and(foreign) {
         errors.push(wrong_currency("/discount".to_owned(), currency));
     }

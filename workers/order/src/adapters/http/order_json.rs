@@ -35,7 +35,7 @@ pub(super) struct OrderJson {
     items: Vec<LineJson>,
     /// The lines before discount and exclusive tax.
     subtotal: Money,
-    /// The whole-order discount: the sum of the lines' shares.
+    /// The sum of the lines' discounts.
     discount: Money,
     /// Tax in the total, exclusive and inclusive.
     tax: Money,
@@ -43,6 +43,9 @@ pub(super) struct OrderJson {
     total: Money,
     /// Attempts to pay, oldest first.
     payments: Vec<PaymentJson>,
+    /// What was paid beyond the total because cash was rounded; negative when less was paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cash_rounding: Option<Money>,
     /// When a customer on account pays.
     #[serde(skip_serializing_if = "Option::is_none")]
     payment_terms: Option<PaymentTerms>,
@@ -86,7 +89,7 @@ struct LineJson {
     unit_price: Money,
     /// Net of discount, without tax.
     line_total: Money,
-    /// The line's share of the whole-order discount.
+    /// The line's own discount and its share of the whole-order discount.
     discount: Money,
     tax_amount: Money,
 }
@@ -129,6 +132,7 @@ impl From<&Order> for OrderJson {
             tax: order.totals.tax,
             total: order.totals.total,
             payments: order.payments.iter().map(PaymentJson::from).collect(),
+            cash_rounding: Some(order.cash_rounding).filter(|rounding| !rounding.is_zero()),
             payment_terms: order.payment_terms,
             purchase_order_number: order.purchase_order_number.clone(),
             terminal_id: till.map(|till| till.terminal_id.clone()),

@@ -105,6 +105,7 @@ fn pricing(error: PricingError) -> Problem {
                 "must be in the currency of this house".to_owned(),
             );
         }
+        PricingError::LineDiscount(index) => format!("/items/{index}/discount"),
         PricingError::NegativeDiscount | PricingError::DiscountExceedsSubtotal => "/discount".to_owned(),
         PricingError::NegativeTotal | PricingError::TooLarge => "/items".to_owned(),
     };

@@ -33,6 +33,9 @@ pub(super) struct RefundJson {
     tax: Money,
     total: Money,
     payments: Vec<PaymentJson>,
+    /// What went back beyond the total because cash was rounded; negative when less went back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cash_rounding: Option<Money>,
     restock: bool,
     /// For the shop only.
     reason: ShortText,
@@ -103,6 +106,7 @@ impl From<&Refund> for RefundJson {
             tax: refund.totals.tax,
             total: refund.totals.total,
             payments: refund.payments.iter().map(PaymentJson::from).collect(),
+            cash_rounding: Some(refund.cash_rounding).filter(|rounding| !rounding.is_zero()),
             restock: refund.restock,
             reason: refund.reason.clone(),
             terminal_id: refund.terminal_id.clone(),

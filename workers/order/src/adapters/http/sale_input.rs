@@ -68,6 +68,9 @@ struct SaleItem {
     barcode: Option<Barcode>,
     quantity: Quantity,
     unit_price: Option<Money>,
+    /// A discount on this line; needs the grant `prices:override`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    discount: Option<Money>,
 }
 
 impl SaleInput {
@@ -82,7 +85,7 @@ impl SaleInput {
         let lines = self.lines()?;
         check_amounts(context.currency(), &lines, self.discount)?;
         // An offline sale cannot be refused any more; a price override in it is left for a person to review.
-        let priced = self.discount.is_some() || lines.iter().any(|line| line.unit_price.is_some());
+        let priced = self.discount.is_some() || lines.iter().any(WantedLine::is_repriced);
         if priced && !offline {
             context.require(grants::PRICE_OVERRIDE)?;
         }
@@ -177,7 +180,12 @@ impl SaleInput {
                     continue;
                 }
             };
-            lines.push(WantedLine { variant, quantity: item.quantity, unit_price: item.unit_price });
+            lines.push(WantedLine {
+                variant,
+                quantity: item.quantity,
+                unit_price: item.unit_price,
+                discount: item.discount,
+            });
         }
         if errors.is_empty() { Ok(lines) } else { Err(Problem::validation(errors)) }
     }

@@ -1,12 +1,12 @@
 //! A tax rate, and the rule of a region, as JSON.
 
 use kernel::text::{Code, Name, Region};
-use kernel::{Date, Rounding};
+use kernel::{Date, Money, Rounding};
 use schemars::JsonSchema;
 use selling::pricing::{Rate, RoundedPer, TaxRounding, TaxRule};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::tax_rate::{RegionalRate, WantedRate};
+use crate::domain::tax_rate::{RegionalRate, RegionalRule, WantedRate};
 
 /// The tax of a class in a region, from a day on.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -44,7 +44,7 @@ impl TaxRateJson {
     }
 }
 
-/// How a region, or a country, rounds its tax.
+/// How a region, or a country, rounds its tax, and its cash.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "TaxRule")]
@@ -56,16 +56,20 @@ pub(super) struct TaxRuleJson {
     /// Whether the tax of each line is rounded, or the tax of the document, once.
     #[serde(default)]
     rounded_per: RoundedPer,
+    /// The smallest coin, to which cash is rounded at a till: `0.05`. Without it cash is not rounded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) smallest_coin: Option<Money>,
 }
 
-impl From<TaxRule> for TaxRuleJson {
-    fn from(TaxRule { region, rounding }: TaxRule) -> Self {
-        Self { region, rounding: rounding.rounding, rounded_per: rounding.per }
+impl From<RegionalRule> for TaxRuleJson {
+    fn from(RegionalRule { tax: TaxRule { region, rounding }, smallest_coin }: RegionalRule) -> Self {
+        Self { region, rounding: rounding.rounding, rounded_per: rounding.per, smallest_coin }
     }
 }
 
-impl From<TaxRuleJson> for TaxRule {
-    fn from(TaxRuleJson { region, rounding, rounded_per }: TaxRuleJson) -> Self {
-        Self { region, rounding: TaxRounding { rounding, per: rounded_per } }
+impl From<TaxRuleJson> for RegionalRule {
+    fn from(TaxRuleJson { region, rounding, rounded_per, smallest_coin }: TaxRuleJson) -> Self {
+        let rounding = TaxRounding { rounding, per: rounded_per };
+        Self { tax: TaxRule { region, rounding }, smallest_coin }
     }
 }

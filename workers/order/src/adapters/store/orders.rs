@@ -1,8 +1,8 @@
 //! Orders over SQL: found, created, changed and cancelled. Checkouts are in `checkouts.rs`.
 
 use contracts::stock::Warehouse;
-use kernel::ids::OrderId;
-use kernel::text::Region;
+use kernel::ids::{OrderId, WarehouseId};
+use kernel::text::{Code, Name, Region};
 use kernel::{Date, Failure, Money, TimeZone, Timestamp};
 use selling::pricing::RegionalTaxes;
 use serde::Deserialize;
@@ -20,6 +20,21 @@ use crate::application::ports::orders::{
 use crate::domain::checkout::Step;
 use crate::domain::enrolment::KnownTill;
 use crate::domain::order::{Order, OrderLine, Payment};
+
+#[derive(Deserialize)]
+struct WarehouseRow {
+    id: WarehouseId,
+    code: Code,
+    name: Name,
+    region: Region,
+    time_zone: Option<TimeZone>,
+    smallest_coin_minor: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct CoinRow {
+    smallest_coin_minor: Option<i64>,
+}
 
 #[derive(Deserialize)]
 struct NumberRow {
@@ -84,7 +99,7 @@ impl Orders for Store<'_> {
             Party::Customer(id) => customers::FIND_CUSTOMER.bind(values![id]),
             Party::Till(terminal_id) => tills::FIND_KEY.bind(values![terminal_id]),
         };
-        let [order, warehouse, periods, rules, party] = self
+        let [order, warehouse, rates, party] = self
             .context
             .query_all([
                 reading::FIND_ORDER.bind(values![wanted.order_id]),
@@ -95,7 +110,6 @@ impl Orders for Store<'_> {
                     earliest,
                     latest
                 ]),
-                tax_rates::RULES_OF_SALE.bind(values![wanted.region, wanted.warehouse_id]),
                 party,
             ])
             .await?;
@@ -103,10 +117,16 @@ impl Orders for Store<'_> {
             Party::Customer(_) => (party, None),
             Party::Till(_) => (Rows::default(), party.first::<KnownTill>()?),
         };
+        let (warehouse, coin) = match warehouse.first::<WarehouseRow>()? {
+            Some(WarehouseRow { id, code, name, region, time_zone, smallest_coin_minor }) => {
+                (Some(Warehouse { id, code, name, region, time_zone }), smallest_coin_minor)
+            }
+            None => (None, None),
+        };
         Ok(Background {
             existing: order.first::<OrderRow>()?.map(OrderRow::into_stored).transpose()?,
-            warehouse: warehouse.first::<Warehouse>()?,
-            taxes: regional_taxes(periods, rules)?,
+            warehouse,
+            taxes: regional_taxes(rates, self.coin(coin)?)?,
             customer: customer.first::<CustomerRow>()?.map(CustomerRow::into_customer).transpose()?,
             till,
         })
@@ -120,10 +140,11 @@ impl Orders for Store<'_> {
         let (earliest, latest) = around(at);
         let statements = [
             tax_rates::PERIODS_OF_REGIONS.bind(values![region, origin, earliest, latest]),
-            tax_rates::RULES_OF_REGIONS.bind(values![region, origin]),
+            reading::FIND_SMALLEST_COIN.bind(values![origin]),
         ];
-        let [periods, rules] = self.context.query_all(statements).await?;
-        Ok(regional_taxes(periods, rules)?)
+        let [rates, coin] = self.context.query_all(statements).await?;
+        let coin = only::<CoinRow>(coin)?.smallest_coin_minor;
+        Ok(regional_taxes(rates, self.coin(coin)?)?)
     }
 
     async fn insert(&self, new: NewOrder) -> Result<Order, InsertError> {

@@ -29,6 +29,8 @@ struct RefundableRow {
     customer_id: Option<CustomerId>,
     warehouse_id: WarehouseId,
     currency: Currency,
+    left_minor: i64,
+    smallest_coin_minor: Option<i64>,
     unshared_minor: i64,
     unshared_tax_minor: i64,
     time_zone: Option<TimeZone>,
@@ -170,6 +172,8 @@ impl Refunds for Store<'_> {
             currency,
             lines: lines.collect::<Result<_, DatabaseError>>()?,
             unshared: taxed(order.unshared_minor, order.unshared_tax_minor, currency)?,
+            left: money(order.left_minor, currency)?,
+            smallest_coin: order.smallest_coin_minor.map(|minor| money(minor, currency)).transpose()?,
             payments: payments.collect::<Result<_, DatabaseError>>()?,
         }))
     }

@@ -1,15 +1,15 @@
 //! Tax rates and rules over SQL.
 
 use kernel::text::{Code, Name, Region};
-use kernel::{Date, Failure, Limit, Rounding, Timestamp};
+use kernel::{Date, Failure, Limit, Money, Rounding, Timestamp};
 use selling::pricing::{Rate, RatePeriod, RegionalTaxes, RoundedPer, TaxRate, TaxRounding, TaxRule};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, values};
 
 use super::sql::tax_rates as sql;
-use super::{Store, shape};
+use super::{Store, money, parsed, shape};
 use crate::application::ports::tax_rates::{SetTaxRateError, TaxRates};
-use crate::domain::tax_rate::RegionalRate;
+use crate::domain::tax_rate::{RegionalRate, RegionalRule};
 
 #[derive(Deserialize)]
 struct RateRow {
@@ -19,6 +19,8 @@ struct RateRow {
     name: Name,
     rate_ppm: i64,
     inclusive: bool,
+    /// The rules of the regions of a sale, the same in each row: region, rounding, what is rounded.
+    rules: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -26,6 +28,7 @@ struct RuleRow {
     region: Region,
     rounding: Rounding,
     rounded_per: RoundedPer,
+    smallest_coin_minor: Option<i64>,
 }
 
 impl RateRow {
@@ -36,18 +39,8 @@ impl RateRow {
     }
 }
 
-impl From<RuleRow> for TaxRule {
-    fn from(row: RuleRow) -> Self {
-        Self { region: row.region, rounding: TaxRounding { rounding: row.rounding, per: row.rounded_per } }
-    }
-}
-
 fn rates(rows: Rows) -> Result<Vec<RegionalRate>, DatabaseError> {
     rows.read::<RateRow>()?.into_iter().map(RateRow::into_rate).collect()
-}
-
-fn rules(rows: Rows) -> Result<Vec<TaxRule>, DatabaseError> {
-    Ok(rows.read::<RuleRow>()?.into_iter().map(TaxRule::from).collect())
 }
 
 /// The first and the last day that this moment can belong to, wherever it is.
@@ -55,17 +48,31 @@ pub(super) fn around(at: Timestamp) -> (Date, Date) {
     (at.date().plus_days(-1), at.date().plus_days(1))
 }
 
-/// What the pricing core needs.
-pub(super) fn regional_taxes(periods: Rows, taxed_by: Rows) -> Result<RegionalTaxes, DatabaseError> {
+/// What the pricing core needs. Where there is no rate, no rule counts.
+pub(super) fn regional_taxes(
+    rows: Rows,
+    smallest_coin: Option<Money>,
+) -> Result<RegionalTaxes, DatabaseError> {
+    let rows = rows.read::<RateRow>()?;
+    let rules = match rows.first().and_then(|row| row.rules.as_deref()) {
+        Some(rules) => parsed::<Vec<(Region, Rounding, RoundedPer)>>(rules)?,
+        None => Vec::new(),
+    };
+    let rule = |(region, rounding, per)| TaxRule { region, rounding: TaxRounding { rounding, per } };
     let period = |rate: RegionalRate| {
         let RegionalRate { region, tax_class, valid_from, rate, inclusive, .. } = rate;
         RatePeriod { region, valid_from, rate: TaxRate { tax_class: tax_class.to_string(), rate, inclusive } }
     };
-    let periods = rates(periods)?.into_iter().map(period).collect();
-    Ok(RegionalTaxes { periods, rules: rules(taxed_by)? })
+    let periods = rows.into_iter().map(|row| row.into_rate().map(period)).collect::<Result<_, _>>()?;
+    Ok(RegionalTaxes { periods, rules: rules.into_iter().map(rule).collect(), smallest_coin })
 }
 
 impl Store<'_> {
+    /// A coin of the house's currency.
+    pub(super) fn coin(&self, minor: Option<i64>) -> Result<Option<Money>, DatabaseError> {
+        minor.map(|minor| money(minor, self.context.currency())).transpose()
+    }
+
     /// A page of rates after `(region, class, day)`, in that order, with one extra row when there is more.
     pub(crate) async fn list_rates(
         &self,
@@ -82,9 +89,19 @@ impl Store<'_> {
     }
 
     /// A page of rules after a region, with one extra row when there is more.
-    pub(crate) async fn list_rules(&self, after: &str, limit: Limit) -> Result<Vec<TaxRule>, DatabaseError> {
+    pub(crate) async fn list_rules(
+        &self,
+        after: &str,
+        limit: Limit,
+    ) -> Result<Vec<RegionalRule>, DatabaseError> {
         let rows = limit.rows().saturating_add(1);
-        rules(self.context.query(sql::LIST_TAX_RULES.bind(values![after, rows])).await?)
+        let rows = self.context.query(sql::LIST_TAX_RULES.bind(values![after, rows])).await?;
+        let rule = |row: RuleRow| {
+            let rounding = TaxRounding { rounding: row.rounding, per: row.rounded_per };
+            let smallest_coin = self.coin(row.smallest_coin_minor)?;
+            Ok(RegionalRule { tax: TaxRule { region: row.region, rounding }, smallest_coin })
+        };
+        rows.read::<RuleRow>()?.into_iter().map(rule).collect()
     }
 }
 
@@ -114,17 +131,19 @@ impl TaxRates for Store<'_> {
         }
     }
 
-    async fn set_rule(&self, rule: &TaxRule) -> Result<(), Failure> {
-        let rounding = match rule.rounding.rounding {
+    async fn set_rule(&self, rule: &RegionalRule) -> Result<(), Failure> {
+        let TaxRule { region, rounding: taxes } = &rule.tax;
+        let rounding = match taxes.rounding {
             Rounding::HalfUp => "HalfUp",
             Rounding::HalfEven => "HalfEven",
         };
-        let per = match rule.rounding.per {
+        let per = match taxes.per {
             RoundedPer::Line => "Line",
             RoundedPer::Document => "Document",
         };
         let mut unit = self.context.unit();
-        unit.push(sql::SET_TAX_RULE.bind(values![&rule.region, rounding, per, self.context.now()]));
+        let coin = rule.smallest_coin.map(Money::minor);
+        unit.push(sql::SET_TAX_RULE.bind(values![region, rounding, per, self.context.now(), coin]));
         self.context.commit(unit).await?;
         Ok(())
     }

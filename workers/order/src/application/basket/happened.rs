@@ -5,13 +5,14 @@ use contracts::terms::LineKind;
 use kernel::Money;
 use kernel::ids::ProductId;
 use kernel::text::{Name, Sku};
-use selling::pricing::{PriceLine, PriceRequest, PricingError, Taxation};
+use selling::pricing::{PriceLine, PriceRequest, PricingError, Taxation, price};
+use selling::tender::in_coins;
 
 use super::{
     Basket, BasketError, BasketRequest, Happened, LineFault, Named, VariantName, WantedLine, order_lines,
     price_line, sums,
 };
-use crate::domain::as_told::{beyond_limits, value};
+use crate::domain::as_told::{Told, beyond_limits, value};
 
 /// The tax class of an article that the catalogue does not know.
 const TAX_CLASS: &str = "standard";
@@ -28,13 +29,13 @@ pub(super) fn value_basket(
     let found: Vec<&SellableVariant> =
         known.iter().zip(&stand_ins).filter_map(|(known, stand_in)| known.or(stand_in.as_ref())).collect();
     sums(&found, request.lines.iter().map(|line| line.quantity))?;
-    let lines = |unit_price: fn(&WantedLine, &SellableVariant) -> Money| -> Vec<PriceLine> {
+    let lines = |price: fn(&WantedLine, &SellableVariant) -> (Money, Option<Money>)| -> Vec<PriceLine> {
         let lines = request.lines.iter().zip(&found);
-        lines.map(|(wanted, variant)| price_line(wanted, variant, unit_price(wanted, variant))).collect()
+        lines.map(|(wanted, variant)| price_line(wanted, variant, price(wanted, variant))).collect()
     };
-    let (listed, told) = (
-        lines(|_, variant| variant.price),
-        lines(|wanted, variant| wanted.unit_price.unwrap_or(variant.price)),
+    let (listed, sold) = (
+        lines(|_, variant| (variant.price, None)),
+        lines(|wanted, variant| (wanted.unit_price.unwrap_or(variant.price), wanted.discount)),
     );
     let prices = request.lines.iter().map(|line| line.unit_price);
     let unpriced: Vec<usize> = (0..known.len())
@@ -42,10 +43,10 @@ pub(super) fn value_basket(
         .filter(|index| request.lines.get(*index).is_some_and(|line| line.unit_price.is_none()))
         .collect();
     let discount = request.discount.unwrap_or(Money::zero(request.currency));
-    let asked = PriceRequest { currency: request.currency, lines: &told, discount, taxation };
+    let asked = PriceRequest { currency: request.currency, lines: &sold, discount, taxation };
     let named = prices.clone().all(|price| price.is_some());
-    contradiction(&told, discount, happened, named)?;
-    let valued = value(&asked, &happened.told, &unpriced, named)?;
+    contradiction(&asked, &happened.told, named)?;
+    let valued = value(&asked, &in_full(&asked, happened.told)?, &unpriced, named)?;
 
     let mut reasons = Vec::new();
     if let Some(computed) = valued.computed {
@@ -69,8 +70,10 @@ pub(super) fn value_basket(
         list.map(|((listed, known), sold)| if known.is_some() { listed } else { sold.clone() }).collect();
     let mut price_deviation = None;
     if let Some(limits) = &happened.limits {
-        if discount.is_positive() {
-            reasons.push(format!("a discount of {discount} was given"));
+        let given = sold.iter().try_fold(discount, |sum, line| sum.plus(line.discount));
+        let given = given.map_err(PricingError::from)?;
+        if given.is_positive() {
+            reasons.push(format!("a discount of {given} was given"));
         }
         price_deviation = beyond_limits(&list, (&valued.lines, &valued.basket), taxation, limits)?;
         if let Some(deviation) = price_deviation {
@@ -84,20 +87,31 @@ pub(super) fn value_basket(
     Ok(Basket { lines, totals, reasons, price_deviation })
 }
 
-/// A till that names every price has said what it wants, except for tax that is added. To be paid less is no sale.
-fn contradiction(
-    lines: &[PriceLine],
-    discount: Money,
-    happened: &Happened,
-    named: bool,
-) -> Result<(), BasketError> {
-    let Happened { told, .. } = happened;
+/// A till that names every price has said what it wants, except for tax that is added. To be paid less is no sale; cash
+/// is rounded.
+fn contradiction(asked: &PriceRequest<'_>, told: &Told, named: bool) -> Result<(), BasketError> {
     if !named || told.is_stated {
         return Ok(());
     }
-    let own = lines.iter().try_fold(discount.negated(), |sum, line| sum.plus(line.subtotal()?));
+    let own = asked
+        .lines
+        .iter()
+        .try_fold(asked.discount.negated(), |sum, line| sum.plus(line.subtotal()?.minus(line.discount)?));
     let own = own.map_err(PricingError::from)?;
-    if told.total.minor() < own.minor() { Err(BasketError::PaidTooLittle(own)) } else { Ok(()) }
+    let in_cash = in_coins(own, asked.taxation.smallest_coin).map_err(PricingError::from)?;
+    if told.total.minor() < own.minor().min(in_cash.minor()) {
+        Err(BasketError::PaidTooLittle(own))
+    } else {
+        Ok(())
+    }
+}
+
+/// What was told without the rounding of cash: a till that states no total has told what it was paid.
+fn in_full(asked: &PriceRequest<'_>, told: Told) -> Result<Told, PricingError> {
+    let Ok(basket) = price(asked) else { return Ok(told) };
+    let total = basket.totals.total;
+    let rounded = !told.is_stated && in_coins(total, asked.taxation.smallest_coin)? == told.total;
+    Ok(if rounded { Told { total, ..told } } else { told })
 }
 
 /// What stands in for the articles that the catalogue does not know. They have no stock, so they are charges.

@@ -5,7 +5,7 @@ use std::future::Future;
 use contracts::stock::Warehouse;
 use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
-use kernel::{Currency, Date, Failure, Timestamp};
+use kernel::{Currency, Date, Failure, Money, Timestamp};
 use selling::refund::{PaidPart, Share, SoldLine, Taxed};
 
 use crate::domain::refund::Refund;
@@ -29,6 +29,10 @@ pub struct Refundable {
     pub lines: Vec<SoldLine>,
     /// What was given back by amount without taking it from lines; fees that were kept are negative.
     pub unshared: Taxed,
+    /// What is left of its total.
+    pub left: Money,
+    /// To which cash is rounded; none when it is not.
+    pub smallest_coin: Option<Money>,
     /// Its captured payments.
     pub payments: Vec<PaidPart>,
 }

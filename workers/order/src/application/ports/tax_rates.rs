@@ -4,9 +4,8 @@ use std::future::Future;
 
 use kernel::text::{Code, Region};
 use kernel::{Date, Failure};
-use selling::pricing::TaxRule;
 
-use crate::domain::tax_rate::RegionalRate;
+use crate::domain::tax_rate::{RegionalRate, RegionalRule};
 
 /// Why a rate is not set.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +33,6 @@ pub trait TaxRates: Sync {
         today: Date,
     ) -> impl Future<Output = Result<(), SetTaxRateError>> + Send;
 
-    /// Sets how a region rounds, for new sales.
-    fn set_rule(&self, rule: &TaxRule) -> impl Future<Output = Result<(), Failure>> + Send;
+    /// Sets how a region rounds its tax and its cash, for new sales.
+    fn set_rule(&self, rule: &RegionalRule) -> impl Future<Output = Result<(), Failure>> + Send;
 }

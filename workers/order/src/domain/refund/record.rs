@@ -27,8 +27,10 @@ pub struct Refund {
     pub lines: Vec<RefundLine>,
     /// Its totals.
     pub totals: RefundTotals,
-    /// How the money goes back; the parts sum to the total.
+    /// How the money goes back; the parts sum to the total and the rounding of cash.
     pub payments: Vec<RefundPayment>,
+    /// What goes back beyond the total because cash is rounded; negative when less goes back.
+    pub cash_rounding: Money,
     /// Whether the goods are to be restocked.
     pub restock: bool,
     pub reason: ShortText,
@@ -172,6 +174,7 @@ impl Refund {
             tax: self.totals.tax,
             total: self.totals.total,
             payments: payments.collect(),
+            cash_rounding: Some(self.cash_rounding).filter(|rounding| !rounding.is_zero()),
             lines: lines.collect(),
         }
     }

@@ -9,17 +9,17 @@ store::statements! {
         from (select id, status, refunded_minor from orders where id > ?1 order by id limit cast(?2 as integer))";
     /// Orders of the same page whose payments are wrong.
     WRONG_ORDERS: "select order_number, status, total_minor, refunded_minor, captured_minor, held_minor, given_minor
-        from (select o.order_number, o.status, o.total_minor, o.refunded_minor,
+        from (select o.order_number, o.status, o.total_minor, o.refunded_minor, o.cash_rounding_minor,
                 (select coalesce(sum(p.amount_minor), 0) from payments p
                  where p.order_id = o.id and p.status = 'Captured') as captured_minor,
                 (select coalesce(sum(p.amount_minor), 0) from payments p
                  where p.order_id = o.id and p.status in ('Pending', 'Unknown', 'Authorised', 'Captured')) as held_minor,
                 (select coalesce(sum(r.total_minor), 0) from refunds r where r.order_id = o.id) as given_minor
-              from (select id, order_number, status, total_minor, refunded_minor from orders
+              from (select id, order_number, status, total_minor, refunded_minor, cash_rounding_minor from orders
                     where id > ?1 order by id limit cast(?2 as integer)) o)
-        where (status = 'Completed' and captured_minor <> total_minor) or (status = 'Cancelled' and held_minor <> 0)
+        where (status = 'Completed' and captured_minor <> total_minor + cash_rounding_minor) or (status = 'Cancelled' and held_minor <> 0)
            or (status = 'PendingPayment' and captured_minor <> 0)
-           or refunded_minor <> given_minor or (refunded_minor > 0 and refunded_minor > captured_minor) limit 100";
+           or refunded_minor <> given_minor or (refunded_minor > 0 and refunded_minor > captured_minor - cash_rounding_minor) limit 100";
 
     COUNT_IN_SAGA: "select count(*) as n from orders where saga_step is not null";
     STALE_SAGAS: "select order_number as what, 0 as expected, 0 as found from orders
@@ -51,8 +51,9 @@ store::statements! {
     LIST_DIGESTS: "select o.id, o.status = 'Completed' as completed, o.total_minor,
             (select coalesce(sum(l.quantity), 0) from order_lines l where l.order_id = o.id and l.kind = 'Goods') as units,
             (select sum(l.cost_minor) from order_lines l where l.order_id = o.id and l.kind = 'Goods') as cost_minor,
-            (select coalesce(sum(p.amount_minor), 0) from payments p where p.order_id = o.id and p.status = 'Captured') as settled_minor
-        from (select id, status, total_minor from orders
+            (select coalesce(sum(p.amount_minor), 0) from payments p where p.order_id = o.id and p.status = 'Captured')
+                - iif(o.status = 'Completed', o.cash_rounding_minor, 0) as settled_minor
+        from (select id, status, total_minor, cash_rounding_minor from orders
               where id > ?1 and saga_step is null and updated_at < ?3 order by id limit cast(?2 as integer)) o
         order by o.id";
 }

@@ -17,7 +17,14 @@ store::statements! {
         where o.owner = ?4 and o.sales_channel = ?1 and o.status = ?5 and o.id < ?2
         order by o.id desc limit cast(?3 as integer)");
 
-    FIND_WAREHOUSE: "select id, code, name, region, time_zone as \"timeZone\" from warehouses where id = ?1";
+    /// With the smallest coin of its region or country.
+    FIND_WAREHOUSE: "select w.id, w.code, w.name, w.region, w.time_zone, coalesce(
+            (select smallest_coin_minor from tax_rules where region = w.region),
+            (select smallest_coin_minor from tax_rules where region = substr(w.region, 1, 2))) as smallest_coin_minor
+        from warehouses w where w.id = ?1";
+
+    FIND_SMALLEST_COIN: "select coalesce((select smallest_coin_minor from tax_rules where region = ?1),
+            (select smallest_coin_minor from tax_rules where region = substr(?1, 1, 2))) as smallest_coin_minor";
 
     /// Checkouts that stopped before `?1`. The one whose last attempt is the oldest comes first: so a checkout that
     /// never finishes waits its turn and does not hold up the others.

@@ -11,6 +11,7 @@ store::statements! {
 
     /// With what its refunds gave back by amount, less what they took from lines.
     FIND_REFUNDABLE: "select o.order_number, o.status, o.sales_channel, o.customer_id, o.warehouse_id, o.currency, w.time_zone,
+               o.total_minor - o.refunded_minor as left_minor, o.smallest_coin_minor,
                (select coalesce(sum(l.line_total_minor), 0) from refunds r join refund_lines l on l.refund_id = r.id
                    where r.order_id = o.id and l.order_line is null)
                - (select coalesce(sum(s.line_total_minor), 0) from refund_shares s where s.order_id = o.id) as unshared_minor,
@@ -32,12 +33,13 @@ store::statements! {
 
     /// `?1` is a list of one record.
     INSERT_REFUND: "insert into refunds (id, order_id, sales_channel, customer_id, warehouse_id, currency, subtotal_minor, tax_minor,
-               total_minor, restock, reason, status, refunded_by, request, request_key, created_at, updated_at, terminal_id, business_day, till_day)
+               total_minor, restock, reason, status, refunded_by, request, request_key, created_at, updated_at, terminal_id, business_day, till_day,
+               cash_rounding_minor)
         select value ->> 'id', value ->> 'order_id', value ->> 'sales_channel', value ->> 'customer_id', value ->> 'warehouse_id',
                value ->> 'currency', value ->> 'subtotal_minor', value ->> 'tax_minor', value ->> 'total_minor', value ->> 'restock',
                value ->> 'reason', value ->> 'status', value ->> 'refunded_by', value ->> 'request', value ->> 'request_key',
                value ->> 'created_at', value ->> 'created_at', value ->> 'terminal_id', value ->> 'business_day',
-               (select closings + 1 from tills where terminal_id = value ->> 'terminal_id')
+               (select closings + 1 from tills where terminal_id = value ->> 'terminal_id'), value ->> 'cash_rounding_minor'
         from json_each(?1) where true";
     /// `?3` is a list of lines.
     INSERT_REFUND_LINES: "insert into refund_lines (refund_id, line, order_id, order_line, quantity_before, reduced_minor, sku, name, kind, quantity,

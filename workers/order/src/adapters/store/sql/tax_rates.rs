@@ -1,11 +1,19 @@
 //! The statements over rates of tax, and over the rules of regions.
 
-/// The periods that count on a day from `?3` to `?4`, of `regions`.
+/// The periods that count on a day from `?3` to `?4`, of `regions`; each row with the rules of these regions, so that a
+/// sale needs one statement.
 macro_rules! periods {
     ($regions:literal) => {
         concat!(
-            "select p.region, p.tax_class, p.valid_from, p.name, p.rate_ppm, p.inclusive from tax_rate_periods p
-        where p.region in (", $regions, ") and p.valid_from <= ?4
+            "select p.region, p.tax_class, p.valid_from, p.name, p.rate_ppm, p.inclusive,
+            (select json_group_array(json_array(r.region, r.rounding, r.rounded_per)) from tax_rules r
+                where r.region in (",
+            $regions,
+            ")) as rules
+        from tax_rate_periods p
+        where p.region in (",
+            $regions,
+            ") and p.valid_from <= ?4
             and p.valid_from >= coalesce((select max(q.valid_from) from tax_rate_periods q
                 where q.region = p.region and q.tax_class = p.tax_class and q.valid_from <= ?3), '')"
         )
@@ -16,14 +24,9 @@ store::statements! {
     /// Of the region `?1`, if an address names one, and of the warehouse `?2`; each with its country.
     PERIODS_OF_SALE: periods!("?1, substr(?1, 1, 2), (select region from warehouses where id = ?2),
             (select substr(region, 1, 2) from warehouses where id = ?2)");
-    RULES_OF_SALE: "select region, rounding, rounded_per from tax_rules
-        where region in (?1, substr(?1, 1, 2), (select region from warehouses where id = ?2),
-            (select substr(region, 1, 2) from warehouses where id = ?2))";
 
     /// Of two regions, each with its country.
     PERIODS_OF_REGIONS: periods!("?1, substr(?1, 1, 2), ?2, substr(?2, 1, 2)");
-    RULES_OF_REGIONS: "select region, rounding, rounded_per from tax_rules
-        where region in (?1, substr(?1, 1, 2), ?2, substr(?2, 1, 2))";
 
     LIST_TAX_RATES: "select * from tax_rate_periods
         where (region, tax_class, valid_from) > (?1, ?2, ?3) order by region, tax_class, valid_from limit ?4";
@@ -40,7 +43,7 @@ store::statements! {
 
     LIST_TAX_RULES: "select * from tax_rules where region > ?1 order by region limit ?2";
 
-    SET_TAX_RULE: "insert into tax_rules (region, rounding, rounded_per, updated_at) values (?1, ?2, ?3, ?4)
+    SET_TAX_RULE: "insert into tax_rules (region, rounding, rounded_per, updated_at, smallest_coin_minor) values (?1, ?2, ?3, ?4, ?5)
         on conflict (region) do update set rounding = excluded.rounding, rounded_per = excluded.rounded_per,
-            updated_at = excluded.updated_at";
+            updated_at = excluded.updated_at, smallest_coin_minor = excluded.smallest_coin_minor";
 }
