@@ -293,13 +293,17 @@ mutations! {
             "from json_each(?1) where true" => "from json_each(?1) where value ->> 2 not like '%\"PriceChanged\"%'"
     ];
     /// Each sale counts for the tills.
-    DaysMixChannels = "days-mix-channels": schema [], sql [
-        "insert into daily_sales": "values (?1, ?2, 1, ?3)" => "values (?1, 'POS', 1, ?3)"
-    ];
+    DaysMixChannels = "days-mix-channels": schema [
+        Order: "new.warehouse_id, new.sales_channel, 1, new.total_minor)" => "new.warehouse_id, 'POS', 1, new.total_minor)"
+    ], sql [];
     /// A day counts one sale for each channel.
-    DaysCountOnce = "days-count-once": schema [], sql [
-        "insert into daily_sales": "orders = orders + 1" => "orders = orders"
-    ];
+    DaysCountOnce = "days-count-once": schema [
+        Order: "set orders = orders + 1, total_minor" => "set orders = orders, total_minor"
+    ], sql [];
+    /// A sale counts for the day before its own.
+    DaysTooEarly = "days-too-early": schema [
+        Order: "values (coalesce(new.business_day, substr(new.sold_at, 1, 10)), new.warehouse_id" => "values (date(new.sold_at, '-1 day'), new.warehouse_id"
+    ], sql [];
     /// Order numbers are taken two at a time.
     NumbersWithGaps = "numbers-with-gaps": schema [], sql [
         "insert into sequences (name, year, last) values (?1, ?2, 1)": "last = last + 1" => "last = last + 2"

@@ -263,18 +263,18 @@ fn check_reviews(findings: &mut Findings, house: &Residence) {
     }
 }
 
-/// The totals of the days are the sales, by channel.
+/// The totals of the days are their sales, by shop and channel.
 fn check_days(findings: &mut Findings, house: &Residence) {
     let apart = number(
         house.database(Service::Order),
         "with sold as (
-            select sales_channel, count(*) as orders, sum(total_minor) as total from orders where status = 'Completed' group by 1),
-        counted as (
-            select sales_channel, sum(orders) as orders, sum(total_minor) as total from daily_sales group by 1)
+            select business_day, warehouse_id, sales_channel, count(*), sum(total_minor)
+            from orders where status = 'Completed' group by 1, 2, 3),
+        counted as (select day, warehouse_id, sales_channel, orders, total_minor from sales_by_day)
         select (select count(*) from (select * from sold except select * from counted))
             + (select count(*) from (select * from counted except select * from sold)) as n",
     );
-    findings.unless(apart == 0, &[], || format!("the days of {apart} channels are not their sales"));
+    findings.unless(apart == 0, &[], || format!("{apart} totals of days are not their sales"));
 }
 
 /// Each alert is raised: what is at or below its reorder point, or out, and still sold is counted as such.

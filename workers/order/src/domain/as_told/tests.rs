@@ -3,7 +3,7 @@ use kernel::{Currency, Quantity};
 use proptest::prelude::*;
 
 use super::*;
-use selling::pricing::{Rate, TaxRounding};
+use selling::pricing::Rate;
 
 fn usd(amount: &str) -> Money {
     Money::parse(amount, Currency::USD).unwrap()
@@ -17,6 +17,7 @@ fn line(sku: &str, kind: LineKind, units: i64, unit_price: Money) -> PriceLine {
         quantity: Quantity::new(units).unwrap(),
         unit_price,
         tax_class: "standard".to_owned(),
+        discount: usd("0"),
     }
 }
 
@@ -26,7 +27,7 @@ fn rate(percent: &str, inclusive: bool) -> Taxation {
 
 fn taxed(rate: Rate, inclusive: bool) -> Taxation {
     let rate = TaxRate { tax_class: "standard".to_owned(), rate, inclusive };
-    Taxation { rates: vec![rate], rounding: TaxRounding::default() }
+    Taxation { rates: vec![rate], ..Taxation::default() }
 }
 
 fn untaxed() -> Taxation {
