@@ -2,15 +2,16 @@
 -- (workers/product/src/domain/search.rs): folded, from each letter of a word, with typing errors of the most important
 -- ones, and a letter before each that says where it is from. So the index only has to compare bytes, and the starts of
 -- entries have indexes of their own. Like before it keeps no copy of the texts.
-drop table products_search;
-
-create virtual table products_search using fts5(
+--
+-- The index before it, products_search, stays for Workers of the release before, which run until the new ones have started.
+-- A later release drops it.
+create virtual table product_entries using fts5(
   entries, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii', prefix = '4 5 6 7 8 9'
 );
 
 -- Products from before are found by the whole words of their name, brand and SKUs until their entries are made, some each
 -- minute.
-insert into products_search (rowid, entries)
+insert into product_entries (rowid, entries)
 select p.seq, lower('n' || replace(p.name, ' ', ' n') || ' a' || replace(p.name, ' ', ' a')
     || coalesce(' a' || replace(p.brand, ' ', ' a'), '') || coalesce((
       select group_concat(' a' || v.sku, '') from variants v where v.product_id = p.id and v.deleted_at is null), ''))

@@ -97,7 +97,7 @@ pub(super) fn a_sku_with_the_name_of_a_route_is_found(api: &dyn Api) {
         .collect();
     let product =
         json!({ "name": "Words", "handle": "words-of-routes", "status": "Active", "variants": variants });
-    // Another run of this scenario may have made them: SKUs are for ever.
+    // Another run of this scenario may have made them: a SKU is permanent.
     let made = api.post(User::Manager, "/products", &product).status;
     assert!(made == 201 || made == 409, "{made}");
     for sku in ROUTES {

@@ -129,6 +129,11 @@ async fn no_search_is_an_error_of_ours() {
         let answer = shop.guest().get(&format!("/products?q=blue%20{q}")).await;
         assert_eq!(answer.status, 200, "{word:?}: {}", answer.text);
     }
+    // Words with many possible typing errors.
+    for words in ["abcdefghijklmno ".repeat(12), "äöüßøåæœ ".repeat(12), "茶碗".repeat(99)] {
+        let q = words.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
+        shop.guest().get(&format!("/products?q={q}")).await.expect(200);
+    }
     let long = "x".repeat(201);
     assert_eq!(shop.guest().get(&format!("/products?q={long}")).await.status, 422);
 }

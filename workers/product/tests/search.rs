@@ -172,8 +172,8 @@ async fn products_from_before_get_their_entries_one_sweep_after_the_other() {
     }
     // As the migration leaves them.
     for text in [
-        "delete from products_search",
-        "insert into products_search (rowid, entries) select seq, 'n' || lower(name) from products",
+        "delete from product_entries",
+        "insert into product_entries (rowid, entries) select seq, 'n' || lower(name) from products",
         "insert into products_to_index (seq) select seq from products",
     ] {
         shop.database().batch(vec![Sql { name: "TEST", text, scan: None }.bind([])]).await.unwrap();

@@ -85,11 +85,11 @@ store::statements! {
     /// of rowid, which is seq. So a page reads no more matches than it shows, except those that the other filters exclude.
     /// The inner limit, which is none, keeps the parts together.
     SEARCH_PRODUCTS: product!("found.rank, p.seq", "'{'", "(
-          select 0 as rank, rowid as seq from products_search where products_search match ?6 and rowid > cast(?9 as integer)
+          select 0 as rank, rowid as seq from product_entries where product_entries match ?6 and rowid > cast(?9 as integer)
           union all
-          select 1, rowid from products_search where products_search match ?7 and rowid > cast(?10 as integer)
+          select 1, rowid from product_entries where product_entries match ?7 and rowid > cast(?10 as integer)
           union all
-          select 2, rowid from products_search where products_search match ?8 and rowid > cast(?11 as integer)
+          select 2, rowid from product_entries where product_entries match ?8 and rowid > cast(?11 as integer)
           limit -1) found
         cross join products p on p.seq = found.seq
         where p.deleted_at is null and (?3 is null or p.category_slug = ?3)

@@ -14,7 +14,7 @@ store::statements! {
     VARIANTS_OF_DELETED_PRODUCTS: "select v.sku as name from variants v join products p on p.id = v.product_id
         where v.deleted_at is null and p.deleted_at is not null limit 100", scan "an audit looks at every variant";
     UNSEARCHABLE_PRODUCTS: "select p.id as name from products p
-        where (p.deleted_at is null) <> exists (select 1 from products_search s where s.rowid = p.seq)
+        where (p.deleted_at is null) <> exists (select 1 from product_entries s where s.rowid = p.seq)
         limit 100", scan "an audit looks at every product";
     TIERS_WITHOUT_MINIMUM: "select v.sku as name from variants v
         where v.minimum_quantity is null and exists (select 1 from price_tiers t where t.sku = v.sku)

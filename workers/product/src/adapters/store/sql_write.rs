@@ -49,10 +49,10 @@ store::statements! {
         select value ->> 0, value ->> 1, value ->> 2 from json_each(?1)";
 
     /// `?1` is a list of `[product id, version, …]`; the product must have that version.
-    UNINDEX_PRODUCTS: "delete from products_search where rowid in (
+    UNINDEX_PRODUCTS: "delete from product_entries where rowid in (
         select p.seq from json_each(?1) j cross join products p on p.id = j.value ->> 0 and p.version = j.value ->> 1)";
     /// `?1` is a list of `[product id, version, entries]`.
-    INDEX_PRODUCTS: "insert into products_search (rowid, entries) select p.seq, j.value ->> 2
+    INDEX_PRODUCTS: "insert into product_entries (rowid, entries) select p.seq, j.value ->> 2
         from json_each(?1) j cross join products p on p.id = j.value ->> 0 and p.version = j.value ->> 1";
     /// `?1` is a list of `products.seq`.
     INDEXED: "delete from products_to_index where seq in (select value from json_each(?1))";
