@@ -73,6 +73,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounting/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the credits of customers, the newest first.
+         * @description What a refund of a paid invoice, a credit note or an overpayment left.
+         *
+         *     Grant `accounting:read`: admin, manager, accountant.
+         */
+        get: operations["listCredits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounting/credits/{id}/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle an invoice with a customer's credit.
+         * @description It moves no money: the receivables account stays as it is.
+         *
+         *     Grant `payments:record`: admin, manager, accountant, cashier.
+         */
+        post: operations["applyCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounting/credits/{id}/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay a customer's credit out.
+         * @description Grant `payments:record`: admin, manager, accountant, cashier.
+         */
+        post: operations["payOutCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounting/fiscal-periods": {
         parameters: {
             query?: never;
@@ -171,8 +235,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Record a full or partial payment of an invoice.
-         * @description Grant `payments:record`: admin, manager, accountant, cashier.
+         * Record a payment of an invoice.
+         * @description In whole or in part. What is more than the invoice is open becomes the customer's `credit`.
+         *
+         *     Grant `payments:record`: admin, manager, accountant, cashier.
          */
         post: operations["payInvoice"];
         delete?: never;
@@ -260,7 +326,7 @@ export interface paths {
         put?: never;
         /**
          * Void an entry by posting its reverse.
-         * @description `reversedByEntryId` names the reverse, which is dated today. A draft is discarded. An entry of a source event must be undone at its source.
+         * @description `reversedByEntryId` names the reverse. It is dated like the entry while that day is open, otherwise on the first open day after it, or on `date`. A draft is discarded. An entry of a source event must be undone at its source.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
@@ -293,6 +359,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounting/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payments from and to customers, the newest first.
+         * @description Payments of invoices, and credit that was paid out, each with its reversal if it did not arrive.
+         *
+         *     Grant `accounting:read`: admin, manager, accountant.
+         */
+        get: operations["listPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounting/payments/{id}/reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back a payment that did not arrive.
+         * @description By a document of its own: a payment that bounced, a payout that came back. What it settled is open again, and so is the customer's exposure. Credit that an overpayment left must not be paid out.
+         *
+         *     Grant `payments:record`: admin, manager, accountant, cashier.
+         */
+        post: operations["reversePayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounting/receivables/ageing": {
         parameters: {
             query?: never;
@@ -302,7 +412,7 @@ export interface paths {
         };
         /**
          * Show what customers owe, by how long it is overdue.
-         * @description `total` less `unappliedCredits` is the receivables account. The hundred customers who owe most are listed individually; the totals include all customers.
+         * @description As it was at the end of the day `asOf`. `total` less `unappliedCredits` is the receivables account of that day. The hundred customers who owe most are listed individually; the totals include all customers.
          *
          *     Grant `accounting:read`: admin, manager, accountant.
          */
@@ -944,7 +1054,9 @@ export interface paths {
         };
         /**
          * Show the value of all stock at cost.
-         * @description Grant `cost:read`: admin, manager, accountant, warehouse.
+         * @description Now, or at the end of the day `asOf`. It equals the inventory account of that day.
+         *
+         *     Grant `cost:read`: admin, manager, accountant, warehouse.
          */
         get: operations["showValuation"];
         put?: never;
@@ -994,7 +1106,7 @@ export interface paths {
          */
         get: operations["findWarehouses"];
         /**
-         * Change the code, name or region of a warehouse.
+         * Change the code, name, region or time zone of a warehouse.
          * @description Grant `warehouses:write`: admin, manager.
          */
         put: operations["changeWarehouses"];
@@ -2264,6 +2376,8 @@ export interface components {
         };
         /** @description By days overdue. */
         AgeingCustomer: {
+            /** @description What the customer can still use: credits, and money that came before its invoice. */
+            credit: components["schemas"]["Money"];
             current: components["schemas"]["Money"];
             /** Format: uuid */
             customerId: string | null;
@@ -2301,6 +2415,20 @@ export interface components {
              */
             revokedAt: string | null;
             role: components["schemas"]["UserRole"];
+        };
+        ApplyCredit: {
+            /** @description As much as is left and open by default. */
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: date
+             * @description The day from which it settles, not before credit and invoice. Today by default.
+             */
+            date?: string | null;
+            /**
+             * Format: uuid
+             * @description An invoice of the same customer.
+             */
+            invoiceId: string;
         };
         /** @description An action at the gateway, and who did it. */
         AuditEntry: {
@@ -2394,6 +2522,8 @@ export interface components {
             name: string;
             /** @description Where sales from it are taxed. */
             region: string;
+            /** @description By default it stays as it is. */
+            timeZone?: string | null;
         };
         /** @description A channel's sales of a day. */
         ChannelSales: {
@@ -2513,13 +2643,32 @@ export interface components {
             name: string;
             /** @description Where sales from it are taxed. */
             region: string;
+            /** @description What happens there belongs to the day that the clocks of this zone show. By default that of the books. */
+            timeZone?: string | null;
         };
+        /** @description A part of a credit that settles an invoice. */
+        CreditApplication: {
+            amount: components["schemas"]["Money"];
+            /** Format: uuid */
+            creditId: string;
+            /**
+             * Format: date
+             * @description The day from which it settles.
+             */
+            date: string;
+            /** Format: uuid */
+            invoiceId: string;
+        };
+        /** @description What left a credit. */
+        CreditKind: "Refund" | "CreditNote" | "Overpayment";
         CreditNoteItem: {
             quantity: number;
             /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             unitPrice: components["schemas"]["Money"];
         };
+        /** @description Whether a customer can still use a credit. */
+        CreditStatus: "Open" | "Used";
         /** @description A customer. */
         Customer: {
             /** @description What can still be ordered on account. */
@@ -2546,6 +2695,40 @@ export interface components {
             updatedAt: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What a customer has to their credit. */
+        CustomerCredit: {
+            amount: components["schemas"]["Money"];
+            /** @description What settled invoices. */
+            applied: components["schemas"]["Money"];
+            /** Format: uuid */
+            customerId: string | null;
+            /**
+             * Format: date
+             * @description The day on which it was booked.
+             */
+            date: string;
+            /**
+             * Format: uuid
+             * @description The id of the refund, the credit note or the payment that left it.
+             */
+            id: string;
+            kind: components["schemas"]["CreditKind"];
+            /** @description What the customer can still use. */
+            left: components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description The refunded order.
+             */
+            orderId: string | null;
+            /** @description What was paid out, or taken back with the payment that left it. */
+            paidOut: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description The day on which a use of it was last taken back.
+             */
+            reopenedOn: string | null;
+            status: components["schemas"]["CreditStatus"];
         };
         /** @description A customer in a request. */
         CustomerDetails: {
@@ -2739,7 +2922,12 @@ export interface components {
         };
         /** @description An invoice with its current amounts. */
         Invoice: {
-            /** @description What refunds took off it. */
+            /**
+             * Format: date
+             * @description The day on which it is booked: that of the sale, unless its period was closed.
+             */
+            bookedOn: string;
+            /** @description What credits took off it. */
             credited: components["schemas"]["Money"];
             /**
              * Format: uuid
@@ -2773,6 +2961,11 @@ export interface components {
             paid: components["schemas"]["Money"];
             /** @description The customer's own number. */
             purchaseOrderNumber: string | null;
+            /**
+             * Format: date
+             * @description The day on which what had settled it was last taken back.
+             */
+            reopenedOn: string | null;
             status: components["schemas"]["InvoiceStatus"];
             /** @description What was not paid at once. */
             total: components["schemas"]["Money"];
@@ -2780,6 +2973,10 @@ export interface components {
         /** @description A payment on an invoice, with the entry that booked it. */
         InvoicePayment: {
             amount: components["schemas"]["Money"];
+            /** @description What settles the invoice. */
+            applied: components["schemas"]["Money"];
+            /** @description What is too much: the customer's credit, under the payment's id. */
+            credit: components["schemas"]["Money"];
             /** Format: uuid */
             entryId: string;
             entryNumber: string | null;
@@ -3026,6 +3223,8 @@ export interface components {
             parentCode?: string | null;
             type: components["schemas"]["AccountType"];
         };
+        /** @description Of which credits a list consists. */
+        OpenCredits: "Open";
         /** @description A new period. */
         OpenPeriod: {
             /**
@@ -3077,6 +3276,12 @@ export interface components {
         };
         /** @description An order. */
         Order: {
+            /**
+             * Format: date
+             * @description The day to which the sale belongs, in the time zone of its shop: the date on which it is booked. None before
+             *     somebody pays for it.
+             */
+            businessDay: string | null;
             cancellation: components["schemas"]["OrderCancellation"] | null;
             /** @description What was paid beyond the total because cash was rounded; negative when less was paid. */
             cashRounding?: components["schemas"]["Money"] | null;
@@ -3114,7 +3319,7 @@ export interface components {
             shippingAddress: components["schemas"]["Address"] | null;
             /**
              * Format: date-time
-             * @description When the sale took place; also the date on which it is booked.
+             * @description When the sale took place.
              */
             soldAt: string;
             status: components["schemas"]["OrderStatus"];
@@ -3244,6 +3449,12 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfCustomerCredit: {
+            data: components["schemas"]["CustomerCredit"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfFiscalPeriod: {
             data: components["schemas"]["FiscalPeriod"][];
             /** @description The `nextCursor` of an earlier answer. */
@@ -3276,6 +3487,12 @@ export interface components {
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfProduct: {
             data: components["schemas"]["Product"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfReceivablePayment: {
+            data: components["schemas"]["ReceivablePayment"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
         };
@@ -3381,8 +3598,21 @@ export interface components {
         };
         /** @description A payment that was received. */
         PayInvoice: {
-            /** @description Above zero, and not more than the open amount. */
+            /** @description Above zero. */
             amount: components["schemas"]["Money"];
+            /** @description Not `PurchaseOrder`, which is a promise. */
+            method: components["schemas"]["PaymentMethod"];
+            /**
+             * Format: date-time
+             * @description Now by default; at most a day ahead.
+             */
+            paidAt?: string | null;
+            reference?: string | null;
+        };
+        /** @description Credit that was paid out. */
+        PayOutCredit: {
+            /** @description All that is left by default. */
+            amount?: components["schemas"]["Money"] | null;
             /** @description Not `PurchaseOrder`, which is a promise. */
             method: components["schemas"]["PaymentMethod"];
             /**
@@ -3396,6 +3626,23 @@ export interface components {
         PaybackStatus: "Pending" | "Refunded";
         /** @enum {string} */
         PaymentMethod: "Cash" | "CardTerminal" | "Card" | "BankTransfer" | "PurchaseOrder";
+        /** @description What takes a payment back that did not arrive. */
+        PaymentReversal: {
+            /**
+             * Format: date
+             * @description The day on which it is booked.
+             */
+            date: string;
+            /** Format: uuid */
+            entryId: string;
+            entryNumber: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            paymentId: string;
+            /** @description Why. */
+            reason: string;
+        };
         /** @description The status of a payment attempt. */
         PaymentStatus: "Pending" | "Unknown" | "Authorised" | "Captured" | "Declined" | "Voided";
         /** @enum {string} */
@@ -3469,7 +3716,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "INVOICE_OVERPAID" | "REPLAY_FAILED";
+        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
         Product: {
             brand: string | null;
             category: string | null;
@@ -3565,6 +3812,44 @@ export interface components {
         };
         /** @enum {string} */
         ReceiptFormat: "text" | "html";
+        /** @description A payment from or to a customer. */
+        ReceivablePayment: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: uuid
+             * @description The credit that it left, or out of which it was paid.
+             */
+            creditId: string | null;
+            /** Format: uuid */
+            customerId: string | null;
+            /**
+             * Format: date
+             * @description The day on which it is booked.
+             */
+            entryDate: string;
+            /** Format: uuid */
+            entryId: string;
+            /** @description Its number, once the batch that posts it has assigned one. */
+            entryNumber: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            invoiceId: string | null;
+            invoiceNumber: string | null;
+            kind: components["schemas"]["ReceivablePaymentKind"];
+            method: components["schemas"]["PaymentMethod"];
+            /**
+             * Format: date-time
+             * @description When the money came or went.
+             */
+            paidAt: string;
+            /** @description The bank's reference, a receipt's number. */
+            reference: string | null;
+            /** @description The document that took it back. */
+            reversal: components["schemas"]["PaymentReversal"] | null;
+        };
+        /** @description Which way a payment went. */
+        ReceivablePaymentKind: "Received" | "PaidOut";
         Reconciliation: {
             checks: components["schemas"]["Check"][];
             /** @description Whether everything was checked. */
@@ -3642,6 +3927,11 @@ export interface components {
         };
         /** @description A refund. */
         Refund: {
+            /**
+             * Format: date
+             * @description The day to which it belongs, in the time zone of its warehouse: the date on which it is booked.
+             */
+            businessDay: string;
             /** @description What went back beyond the total because cash was rounded; negative when less went back. */
             cashRounding?: components["schemas"]["Money"] | null;
             /**
@@ -3782,6 +4072,15 @@ export interface components {
             id?: string | null;
             name: string;
         };
+        /** @description Why. */
+        ReversePayment: {
+            /**
+             * Format: date
+             * @description The day on which it is booked, not before the payment. Today by default.
+             */
+            date?: string | null;
+            reason: string;
+        };
         ReviewMovement: {
             /** @description What the review found. */
             note: string;
@@ -3848,10 +4147,13 @@ export interface components {
         };
         /** @enum {string} */
         SalesChannel: "RetailWeb" | "WholesaleWeb" | "POS";
-        /** @description Completed orders of a day, in UTC. */
+        /** @description Completed orders of today: of each shop on the day that its clocks show. */
         SalesToday: {
             channels: components["schemas"]["ChannelSales"][];
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Today in the time zone of the books.
+             */
             date: string;
             total: components["schemas"]["Money"];
         };
@@ -3994,6 +4296,11 @@ export interface components {
         };
         /** @description A change of stock. */
         StockMovement: {
+            /**
+             * Format: date
+             * @description The day to which it belongs, in the time zone of the warehouse.
+             */
+            businessDay: string;
             id: string;
             kind: components["schemas"]["MovementKind"];
             /** @description Whether it is a variance that is not reviewed yet. */
@@ -4220,6 +4527,11 @@ export interface components {
         };
         /** @description A closing: the Z report. */
         TillClosing: {
+            /**
+             * Format: date
+             * @description The day to which it belongs, in the time zone of its shop.
+             */
+            businessDay: string;
             /**
              * Format: int64
              * @description Sales refused for lack of stock.
@@ -4553,6 +4865,11 @@ export interface components {
         UserRole: "admin" | "manager" | "accountant" | "warehouse" | "cashier" | "wholesaler" | "customer";
         /** @description The value of all stock; equals the inventory account. */
         Valuation: {
+            /**
+             * Format: date
+             * @description The day at whose end it is; none for now.
+             */
+            asOf?: string | null;
             inTransit: components["schemas"]["Money"];
             /** @description Everything, goods in transit included. */
             total: components["schemas"]["Money"];
@@ -4597,6 +4914,11 @@ export interface components {
         };
         /** @description Why. */
         VoidEntry: {
+            /**
+             * Format: date
+             * @description The day of the reverse, not before the entry. By default the day of the entry, or the first open day after it.
+             */
+            date?: string | null;
             reason: string;
         };
         /** @description A warehouse, `GET /inventory/warehouses/{id}`. */
@@ -4612,6 +4934,11 @@ export interface components {
             name: string;
             /** @description Where sales from it are taxed. */
             region: string;
+            /**
+             * @description Its time zone: a sale belongs to the day that the clocks there show. None: that of the books.
+             * @default null
+             */
+            timeZone: string | null;
         };
         WarehouseValue: {
             /** Format: int64 */
@@ -5047,6 +5374,202 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    listCredits: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of an earlier answer. */
+                cursor?: string;
+                customerId?: string;
+                limit?: number;
+                /** @description `Open`: only those of which something is left. */
+                status?: components["schemas"]["OpenCredits"] | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfCustomerCredit"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    applyCredit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyCredit"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditApplication"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             *     * `UNBALANCED_ENTRY`: Debits and credits of the entry are not equal.
+             *     * `ACCOUNT_NOT_POSTABLE`: The account does not exist, is inactive, or is a header account.
+             *     * `PERIOD_CLOSED`: The day is in a closed fiscal period.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    payOutCredit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayOutCredit"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivablePayment"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             *     * `UNBALANCED_ENTRY`: Debits and credits of the entry are not equal.
+             *     * `ACCOUNT_NOT_POSTABLE`: The account does not exist, is inactive, or is a header account.
+             *     * `PERIOD_CLOSED`: The day is in a closed fiscal period.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     listPeriods: {
         parameters: {
             query?: {
@@ -5370,7 +5893,6 @@ export interface operations {
              *     * `UNBALANCED_ENTRY`: Debits and credits of the entry are not equal.
              *     * `ACCOUNT_NOT_POSTABLE`: The account does not exist, is inactive, or is a header account.
              *     * `PERIOD_CLOSED`: The day is in a closed fiscal period.
-             *     * `INVOICE_OVERPAID`: The payment is more than the open amount of the invoice.
              */
             422: {
                 headers: {
@@ -5729,6 +6251,126 @@ export interface operations {
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listPayments: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of an earlier answer. */
+                cursor?: string;
+                customerId?: string;
+                /** @description It cannot be combined with `customerId`. */
+                invoiceId?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfReceivablePayment"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    reversePayment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReversePayment"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentReversal"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             *     * `UNBALANCED_ENTRY`: Debits and credits of the entry are not equal.
+             *     * `ACCOUNT_NOT_POSTABLE`: The account does not exist, is inactive, or is a header account.
+             *     * `PERIOD_CLOSED`: The day is in a closed fiscal period.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
@@ -7352,7 +7994,10 @@ export interface operations {
     };
     showValuation: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Everything that is booked by default. */
+                asOf?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7382,6 +8027,7 @@ export interface operations {
                 };
             };
             403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
