@@ -4,6 +4,7 @@
 //! against one house, in any order, at the same time. [`ALL`] is what both suites run.
 
 mod books;
+mod goods;
 pub mod idempotency;
 mod input;
 mod offline_tills;
@@ -50,6 +51,9 @@ pub const ALL: &[Scenario] = &[
     ("wholesale_keeps_minimums_tiers_and_credit", wholesale::wholesale_keeps_minimums_tiers_and_credit),
     ("a_wholesaler_sees_only_its_own_orders", wholesale::a_wholesaler_sees_only_its_own_orders),
     ("every_sale_refund_and_adjustment_is_booked", books::every_sale_refund_and_adjustment_is_booked),
+    ("what_is_given_away_is_booked_at_cost", books::what_is_given_away_is_booked_at_cost),
+    ("goods_are_known_by_every_form_of_their_names", goods::goods_are_known_by_every_form_of_their_names),
+    ("a_sku_with_the_name_of_a_route_is_found", goods::a_sku_with_the_name_of_a_route_is_found),
     ("an_unbalanced_entry_is_refused", books::an_unbalanced_entry_is_refused),
     ("what_sells_and_moves_keeps_its_keys", idempotency::what_sells_and_moves_keeps_its_keys),
     ("bad_input_names_the_field_and_loses_nothing", input::bad_input_names_the_field_and_loses_nothing),

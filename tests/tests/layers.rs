@@ -77,6 +77,21 @@ fn domain_does_not_know_the_use_cases() {
 }
 
 #[test]
+fn selling_has_no_outside() {
+    let mut files = Vec::new();
+    sources(&root().join("shared/selling/src"), &mut files);
+    assert!(files.len() > 3, "selling has too few files to be true");
+    let forbidden = ["http::", "web::", "store::", "platform::", "async fn", ".await", "::now", "std::time"];
+    let found: Vec<String> = files.iter().flat_map(|file| offences(file, &forbidden)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    let manifest = fs::read_to_string(root().join("shared/selling/Cargo.toml")).unwrap();
+    let (_, needed) = manifest.split_once("[dependencies]\n").unwrap();
+    for outside in ["store", "platform", "web", "edge", "native", "http", "worker"] {
+        assert!(!needed.contains(&format!("{outside}.workspace")), "selling needs {outside}");
+    }
+}
+
+#[test]
 fn only_the_edge_names_the_worker_crate() {
     let mut files = Vec::new();
     for folder in ["shared", "workers"] {

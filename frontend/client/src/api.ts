@@ -445,6 +445,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who changed what, the newest first.
+         * @description Nobody can change it. Sessions, keys and logins are in `GET /audit-log`.
+         *
+         *     Grant `audit:read`: admin, manager.
+         */
+        get: operations["auditTrail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -548,6 +570,48 @@ export interface paths {
          */
         post: operations["refreshSession"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's sessions, the oldest first.
+         * @description Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of the caller's sessions.
+         * @description Its tokens end with it, within five seconds. A session ends by itself when it is not used for 30 days, and after 90.
+         *
+         *     Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
+         */
+        delete: operations["endSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -783,6 +847,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inventory/sku/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a SKU's stock in every warehouse, whatever its name.
+         * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
+         */
+        get: operations["findBySku"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inventory/stock": {
         parameters: {
             query?: never;
@@ -991,8 +1075,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show a SKU's stock in every warehouse.
-         * @description Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
+         * Show a SKU's stock in every warehouse, unless another route has its name.
+         * @description A SKU such as `alerts` has the name of another route: `/inventory/sku/alerts` shows it.
+         *
+         *     Grant `inventory:read`: admin, manager, accountant, warehouse, cashier.
          */
         get: operations["findStock"];
         put?: never;
@@ -1448,7 +1534,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a retail order and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
          *
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
@@ -1566,7 +1652,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a wholesale order, or take it on account, and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -1632,7 +1718,7 @@ export interface paths {
         };
         /**
          * List or search the products.
-         * @description In the order of creation, not by relevance. So the cost of a page depends only on its size, and pages stay stable while the catalogue changes. Customers see products on sale, staff see every product.
+         * @description A list is in the order of creation. A search begins with the product of exactly this SKU or barcode, then come those with every word in their name, then the others, each in the order of creation: so the cost of a page depends only on its size, and pages stay stable while the catalogue changes. When nothing matches, words with one typing error in five letters are accepted. Shoppers see the products on sale except unlisted ones, staff see every product.
          *
          *     Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
@@ -1801,17 +1887,43 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List tax rates by region and class.
+         * List tax rates by region, class and first day: past, present and future.
          * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
          */
         get: operations["listTaxRates"];
         /**
-         * Set the tax of a class in a region.
-         * @description Applies to new sales: existing orders keep the rate with which they were priced.
+         * Set the tax of a class in a region, from a day on.
+         * @description A sale is taxed by the rate of its own day. A rate that has begun is never overwritten: another one begins later; one that begins today can be corrected until the day is over. Existing orders keep the rate with which they were priced.
          *
          *     Grant `accounting:write`: admin, accountant.
          */
         put: operations["setTaxRate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-rates/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how regions round their tax.
+         * @description Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
+         */
+        get: operations["listTaxRules"];
+        /**
+         * Set how a region rounds its tax.
+         * @description Without a rule of the region or its country, tax is rounded half-up per line. Applies to new sales: existing orders keep their tax.
+         *
+         *     Grant `accounting:write`: admin, accountant.
+         */
+        put: operations["setTaxRule"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1892,7 +2004,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key.
-         * @description The key has the user's role; an admin's key may have any other staff role. It is shown only once: a repeated request is answered with `"key": null`.
+         * @description The key has the user's role; an admin's key may have any other staff role. It manages no accounts. It ends with its time, and with its user's password unless that keeps the keys. It is shown only once: a repeated request is answered with `"key": null`.
          *
          *     Grant `users:write`: admin.
          */
@@ -2068,8 +2180,10 @@ export interface components {
             delta: number;
             /** @description The variant. */
             sku: string;
+            /** @description What they cost together, instead of `unitCost`. */
+            totalCost?: components["schemas"]["Money"] | null;
             /** @description What a unit cost, when units are added; none: the moving average, or the last known cost. */
-            unitCost?: components["schemas"]["Money"] | null;
+            unitCost?: components["schemas"]["UnitCost"] | null;
         };
         /** @enum {string} */
         AdjustmentReason: "Received" | "OpeningBalance" | "CountCorrection" | "Damaged" | "Lost" | "Found" | "InternalUse";
@@ -2108,14 +2222,26 @@ export interface components {
         };
         /** @description An API key, without the key itself. */
         ApiKey: {
+            /** @description A JSON list of the clients that may use it; null for all. */
+            addresses: string | null;
             /**
              * Format: date-time
              * @description RFC 3339; answers are in UTC.
              */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description Null for a key of an older release.
+             */
+            expiresAt: string | null;
             /** @description The first characters of the key, for recognising it. */
             hint: string;
             id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastUsedAt: string | null;
             name: string;
             /**
              * Format: date-time
@@ -2123,6 +2249,8 @@ export interface components {
              */
             revokedAt: string | null;
             role: components["schemas"]["UserRole"];
+            /** @description A JSON list of grants; null for all of its role. */
+            scope: string | null;
         };
         /** @description An action at the gateway, and who did it. */
         AuditEntry: {
@@ -2141,6 +2269,23 @@ export interface components {
             requestId: string;
             role: string;
             /** @description What it was done to: a user, a key, a dead letter; for a failed login the e-mail. */
+            subject: string;
+        };
+        /** @description A change. */
+        AuditedChange: {
+            /** @description A user's id, or `system`. */
+            actor: string;
+            /** @description A JSON object; null for something that no longer exists. */
+            after: string | null;
+            at: string;
+            /** @description A JSON object; null for something new. */
+            before: string | null;
+            /** @description `product`, `variant`, `price-tier`, `customer`, `tax-rate`, `tax-rule`, `warehouse`, `user`. */
+            kind: string;
+            requestId: string | null;
+            role: string;
+            /** Format: int64 */
+            seq: number;
             subject: string;
         };
         /** @description Whether everything is available, and how much there is. */
@@ -2208,7 +2353,15 @@ export interface components {
         };
         ChangePassword: {
             currentPassword: string;
-            /** @description A password that a user chooses: 12 to 200 characters, all characters allowed. */
+            /**
+             * @description Whether programs go on with the user's API keys. They end with the password when this is left out.
+             * @default false
+             */
+            keepApiKeys?: boolean;
+            /**
+             * @description A password that a user chooses: 12 to 200 characters, all characters allowed, and not one of those that are tried
+             *     first.
+             */
             newPassword: string;
         };
         ChangeWarehouse: {
@@ -2266,7 +2419,8 @@ export interface components {
             throughSequence: number;
         };
         ConfirmOrder: {
-            payment: components["schemas"]["ConfirmOrderPayment"];
+            /** @description Left out when there is nothing to pay. */
+            payment?: components["schemas"]["ConfirmOrderPayment"] | null;
         };
         ConfirmOrderPayment: {
             method: components["schemas"]["PaymentMethod"];
@@ -2274,10 +2428,19 @@ export interface components {
             token?: string | null;
         };
         CreateApiKey: {
+            /** @description The addresses that may use it; every one when it is left out. One of IPv6 stands for its /64. */
+            addresses?: string[] | null;
+            /**
+             * Format: date-time
+             * @description A year from now when it is left out, which is also the latest.
+             */
+            expiresAt?: string | null;
             /** @description Its purpose. */
             name: string;
             /** @description The user's role when it is left out. */
             role?: components["schemas"]["UserRole"] | null;
+            /** @description The grants that it has, such as `catalogue:read`; all of its role when it is left out. */
+            scope?: string[] | null;
         };
         CreateCategory: {
             name: string;
@@ -2320,7 +2483,10 @@ export interface components {
             /** Format: email */
             email: string;
             name: string;
-            /** @description A password that a user chooses: 12 to 200 characters, all characters allowed. */
+            /**
+             * @description A password that a user chooses: 12 to 200 characters, all characters allowed, and not one of those that are tried
+             *     first.
+             */
             password: string;
             role: components["schemas"]["UserRole"];
         };
@@ -2337,6 +2503,7 @@ export interface components {
         };
         CreditNoteItem: {
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             unitPrice: components["schemas"]["Money"];
         };
@@ -2476,6 +2643,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             status: components["schemas"]["ProductStatus"];
             tags: string[];
@@ -2641,8 +2809,8 @@ export interface components {
         };
         /** @description A SKU in all warehouses. */
         ItemStock: {
-            /** @description Of a unit, rounded to the minor unit; none when stock is zero. */
-            averageCost: components["schemas"]["Money"] | null;
+            /** @description Of a unit, to six decimals; none when stock is zero. */
+            averageCost: components["schemas"]["UnitCost"] | null;
             name: string;
             /**
              * Format: int64
@@ -2651,6 +2819,7 @@ export interface components {
             onHand: number;
             /** Format: uuid */
             productId: string;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description At cost. */
             value: components["schemas"]["Money"];
@@ -2779,6 +2948,11 @@ export interface components {
              * @description RFC 3339; answers are in UTC.
              */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            expiresAt: string;
             /** @description The first characters of the key, for recognising it. */
             hint: string;
             id: string;
@@ -2916,7 +3090,7 @@ export interface components {
             terminalId?: string | null;
             /** Format: int64 */
             terminalSequence?: number | null;
-            /** @description The guest's secret of this order: only in the answer to the guest who placed it. */
+            /** @description The secret of a guest's order: only in the answer to whoever placed it. */
             token?: string | null;
             /** @description The amount to pay. */
             total: components["schemas"]["Money"];
@@ -2954,6 +3128,7 @@ export interface components {
         /** @description A line of a web order. */
         OrderItem: {
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description Overrides the catalogue's unit price; needs the grant `prices:override`. */
             unitPrice?: components["schemas"]["Money"] | null;
@@ -2966,6 +3141,7 @@ export interface components {
             lineTotal: components["schemas"]["Money"];
             name: string;
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             taxAmount: components["schemas"]["Money"];
             unitPrice: components["schemas"]["Money"];
@@ -3000,6 +3176,31 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description A session that goes on. */
+        OwnSession: {
+            /** @description Where it was opened. */
+            address: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            createdAt: string;
+            /** @description Whether this request belongs to it. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            expiresAt: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            lastUsedAt: string | null;
+            /** @description The program with which it was opened. */
+            userAgent: string | null;
+        };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfAccount: {
             data: components["schemas"]["Account"][];
@@ -3015,6 +3216,12 @@ export interface components {
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfAuditEntry: {
             data: components["schemas"]["AuditEntry"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfAuditedChange: {
+            data: components["schemas"]["AuditedChange"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
         };
@@ -3051,6 +3258,12 @@ export interface components {
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfOrder: {
             data: components["schemas"]["Order"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfOwnSession: {
+            data: components["schemas"]["OwnSession"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
         };
@@ -3105,6 +3318,12 @@ export interface components {
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfTaxRate: {
             data: components["schemas"]["TaxRate"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfTaxRule: {
+            data: components["schemas"]["TaxRule"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
         };
@@ -3289,6 +3508,7 @@ export interface components {
             /** Format: uuid */
             id?: string | null;
             name: string;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku?: string | null;
             /** @description `Active` when left out. */
             status?: components["schemas"]["ProductStatus"] | null;
@@ -3308,9 +3528,8 @@ export interface components {
         /**
          * @description Whether a product is on sale. Products that are not yet on sale (Draft) or no longer (Archived) are shown only to
          *     staff.
-         * @enum {string}
          */
-        ProductStatus: "Active" | "Draft" | "Archived";
+        ProductStatus: ("Active" | "Draft" | "Archived") | "Unlisted";
         ProfitAndLoss: {
             costOfSales: components["schemas"]["StatementSection"];
             expenses: components["schemas"]["StatementSection"];
@@ -3448,6 +3667,7 @@ export interface components {
             name: string;
             quantity: number;
             restock: boolean;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             taxAmount: components["schemas"]["Money"];
         };
@@ -3466,6 +3686,7 @@ export interface components {
         };
         RefundOrderItem: {
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
         };
         RefundPayment: {
@@ -3521,6 +3742,8 @@ export interface components {
             /** @description What the review found. */
             note: string;
         };
+        /** @description What is rounded. */
+        RoundedPer: "Line" | "Document";
         /** @description Units of work of one kind that take several steps: started and not finished. */
         SagaStatus: {
             /**
@@ -3610,8 +3833,8 @@ export interface components {
         };
         /** @description A warehouse's stock of a SKU. */
         Stock: {
-            /** @description Of a unit, rounded to the minor unit; none when stock is zero. */
-            averageCost: components["schemas"]["Money"] | null;
+            /** @description Of a unit, to six decimals; none when stock is zero. */
+            averageCost: components["schemas"]["UnitCost"] | null;
             name: string;
             /**
              * Format: int64
@@ -3625,6 +3848,7 @@ export interface components {
              * @description Units; 0 for no reorder point.
              */
             reorderPoint: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description At cost. */
             value: components["schemas"]["Money"];
@@ -3648,6 +3872,7 @@ export interface components {
              * @description Units; 0 for no reorder point.
              */
             reorderPoint: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** Format: uuid */
             warehouseId: string;
@@ -3697,6 +3922,7 @@ export interface components {
              */
             reviewedAt: string | null;
             reviewedBy: string | null;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             /** @description The change of the stock's value at cost. */
             value: components["schemas"]["Money"];
@@ -3770,7 +3996,7 @@ export interface components {
             /** @description On refunds. */
             refunded: components["schemas"]["Money"];
         };
-        /** @description The tax of a class in a region. */
+        /** @description The tax of a class in a region, from a day on. */
         TaxRate: {
             /**
              * @description Whether prices include the tax.
@@ -3784,8 +4010,14 @@ export interface components {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
             taxClass: string;
+            /**
+             * Format: date
+             * @description Its first day; today by default, and from the beginning for the first rate of a class in a region. It is valid
+             *     until the next one begins.
+             */
+            validFrom?: string | null;
         };
-        /** @description The tax of a class in a region. */
+        /** @description The tax of a class in a region, from a day on. */
         TaxRateInput: {
             /**
              * @description Whether prices include the tax.
@@ -3799,6 +4031,12 @@ export interface components {
             /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
             region: string;
             taxClass: string;
+            /**
+             * Format: date
+             * @description Its first day; today by default, and from the beginning for the first rate of a class in a region. It is valid
+             *     until the next one begins.
+             */
+            validFrom?: string | null;
         };
         TaxReport: {
             accountCode: string;
@@ -3810,6 +4048,38 @@ export interface components {
             /** Format: date */
             to: string;
             totals: components["schemas"]["TaxFigures"];
+        };
+        /** @description How a region, or a country, rounds its tax. */
+        TaxRule: {
+            /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
+            region: string;
+            /**
+             * @description Whether the tax of each line is rounded, or the tax of the document, once.
+             * @default Line
+             */
+            roundedPer: components["schemas"]["RoundedPer"];
+            /**
+             * @description What becomes of half a minor unit of tax: up, or to the even neighbour.
+             * @default HalfUp
+             * @enum {string}
+             */
+            rounding: "HalfUp" | "HalfEven";
+        };
+        /** @description How a region, or a country, rounds its tax. */
+        TaxRuleInput: {
+            /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
+            region: string;
+            /**
+             * @description Whether the tax of each line is rounded, or the tax of the document, once.
+             * @default Line
+             */
+            roundedPer?: components["schemas"]["RoundedPer"];
+            /**
+             * @description What becomes of half a minor unit of tax: up, or to the even neighbour.
+             * @default HalfUp
+             * @enum {string}
+             */
+            rounding?: "HalfUp" | "HalfEven";
         };
         /** @description Missing sequence numbers, both ends included. */
         TerminalGap: {
@@ -3905,8 +4175,11 @@ export interface components {
              * @default false
              */
             offline?: boolean;
-            /** @description They must sum to the total. */
-            payments: components["schemas"]["TillSalePayment"][];
+            /**
+             * @description They must sum to the total; none when there is nothing to pay.
+             * @default []
+             */
+            payments?: components["schemas"]["TillSalePayment"][];
             /**
              * Format: date-time
              * @description When it took place; now by default.
@@ -3923,8 +4196,10 @@ export interface components {
         };
         /** @description What is sold, named by its SKU or its barcode, not both. */
         TillSaleItem: {
+            /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode?: string | null;
             quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku?: string | null;
             unitPrice?: components["schemas"]["Money"] | null;
         };
@@ -4065,6 +4340,12 @@ export interface components {
             credit: components["schemas"]["Money"];
             debit: components["schemas"]["Money"];
         };
+        /** @description What one unit costs, a decimal text with at most six decimals. */
+        UnitCost: {
+            amount: string;
+            /** @description An ISO 4217 code. */
+            currency: string;
+        };
         /** @description The letters that are not settled. */
         UnseenDeadLetters: {
             /**
@@ -4131,6 +4412,7 @@ export interface components {
             warehouses: components["schemas"]["WarehouseValue"][];
         };
         Variant: {
+            /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode: string | null;
             /** @description Our cost of a unit, for callers with the grant `cost:read`: null when it is not known. */
             cost?: components["schemas"]["Money"] | null;
@@ -4139,11 +4421,13 @@ export interface components {
             options: components["schemas"]["VariantOptions"];
             /** @description The retail price. */
             price: components["schemas"]["Money"];
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
-            /** @description Null when it is not sold wholesale. */
-            wholesale: components["schemas"]["WholesaleTerms"] | null;
+            /** @description For callers with the grant `wholesale-terms:read`: null when it is not sold wholesale. */
+            wholesale?: components["schemas"]["WholesaleTerms"] | null;
         };
         VariantInput: {
+            /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode?: string | null;
             /** @description Our cost of a unit. */
             cost?: components["schemas"]["Money"] | null;
@@ -4191,7 +4475,7 @@ export interface components {
         };
         /** @description Minimum order quantity and volume prices. */
         WholesaleTerms: {
-            /** @description The least quantity of a line (MOQ). */
+            /** @description The least units of an order (MOQ), over all its lines of the SKU. */
             minimumQuantity: number;
             /**
              * @description Prices by quantity, ascending; the retail price applies below the first tier.
@@ -4201,7 +4485,7 @@ export interface components {
         };
         /** @description Minimum order quantity and volume prices. */
         WholesaleTermsInput: {
-            /** @description The least quantity of a line (MOQ). */
+            /** @description The least units of an order (MOQ), over all its lines of the SKU. */
             minimumQuantity: number;
             /**
              * @description Prices by quantity, ascending; the retail price applies below the first tier.
@@ -5602,6 +5886,51 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    auditTrail: {
+        parameters: {
+            query: {
+                /** @description The `nextCursor` of an earlier answer. */
+                cursor?: string;
+                limit?: number;
+                /** @description `product` for prices and products, `order` for customers and tax, `inventory` for warehouses, `gateway` for users. */
+                service: string;
+                /** @description Only the changes of this thing: a product's id, a SKU, a customer's id, … */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfAuditedChange"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     logIn: {
         parameters: {
             query?: never;
@@ -5769,6 +6098,101 @@ export interface operations {
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfOwnSession"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
@@ -6367,6 +6791,7 @@ export interface operations {
                 limit?: number;
                 /** @description `true`: only those that wait for a review. */
                 needsReview?: "true" | "false";
+                /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
                 sku?: string | "";
                 warehouseId?: string;
             };
@@ -6477,12 +6902,52 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    findBySku: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemStock"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     listStock: {
         parameters: {
             query?: {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
+                /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
                 sku?: string | "";
                 warehouseId?: string;
             };
@@ -9229,7 +9694,10 @@ export interface operations {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
-                /** @description Words that must all be in name, description, brand, tags, SKUs or barcodes; the last may be the start of a word. */
+                /**
+                 * @description Words that must all be in name, description, brand, tags, SKUs or barcodes, whole or in part; case and marks make no
+                 *     difference, `ß` is `ss`, and `ä`, `ö`, `ø` are also `ae`, `oe`.
+                 */
                 q?: string;
                 status?: components["schemas"]["ProductStatus"] | "";
             };
@@ -9926,6 +10394,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaxRate"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listTaxRules: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfTaxRule"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    setTaxRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxRuleInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRule"];
                 };
             };
             400: components["responses"]["MALFORMED_JSON"];

@@ -64,7 +64,7 @@ pub struct SellableVariant {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WholesaleTerms {
-    /// The least quantity of a line (MOQ).
+    /// The least units of an order (MOQ), over all its lines of the SKU.
     pub minimum_quantity: Quantity,
     /// Prices by quantity, ascending; the retail price applies below the first tier.
     #[serde(default)]

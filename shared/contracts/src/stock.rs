@@ -3,7 +3,7 @@
 
 use kernel::ids::{AdjustmentId, OrderId, RefundId, TransferId, WarehouseId};
 use kernel::text::{Code, Name, Region, ShortText, Sku};
-use kernel::{Currency, Money, Quantity, QuantityChange, Timestamp};
+use kernel::{Currency, Money, Quantity, QuantityChange, Timestamp, UnitCost};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -173,7 +173,10 @@ pub struct AdjustmentItem {
     /// Units, negative for fewer.
     pub delta: QuantityChange,
     /// What a unit cost, when units are added; none: the moving average, or the last known cost.
-    pub unit_cost: Option<Money>,
+    pub unit_cost: Option<UnitCost>,
+    /// What they cost together, instead of `unitCost`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_cost: Option<Money>,
 }
 
 /// A booked adjustment.

@@ -7,6 +7,7 @@
 mod currency;
 pub mod cursor;
 pub mod failure;
+pub mod gtin;
 pub mod ids;
 mod minor_units;
 pub mod money;
@@ -15,12 +16,15 @@ mod schema;
 mod tenant;
 pub mod text;
 pub mod time;
+pub mod unicode;
+mod unit_cost;
 
 pub use currency::Currency;
 pub use cursor::{Cursor, Limit};
 pub use failure::Failure;
 pub use minor_units::{MinorUnits, OptionalMinorUnits};
-pub use money::{Money, MoneyError};
+pub use money::{Money, MoneyError, Rounding};
 pub use quantity::{Quantity, QuantityChange};
 pub use tenant::Tenant;
 pub use time::{Date, Timestamp};
+pub use unit_cost::UnitCost;

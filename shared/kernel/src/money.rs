@@ -2,7 +2,8 @@
 //!
 //! Amounts are integers of the currency's minor unit (ISO 4217 exponent) and stay within
 //! ±(2^53 - 1), the range in which JSON readers and D1, which binds doubles, are exact. Every
-//! operation is checked; rounding is half-even and happens only where a rate is applied.
+//! operation is checked; rounding happens only where a rate or a share is applied, and is half-even unless the rule
+//! is an argument.
 
 use std::fmt;
 
@@ -35,6 +36,16 @@ pub enum MoneyError {
     UnknownCurrency,
 }
 
+/// What becomes of an amount that lies in the middle between two minor units.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Rounding {
+    /// Away from zero: 0.045 is 0.05, and -0.045 is -0.05.
+    #[default]
+    HalfUp,
+    /// To the even neighbour: 0.045 is 0.04.
+    HalfEven,
+}
+
 /// An amount in one currency. JSON: `{"amount":"12.50","currency":"USD"}`; in events `MinorUnits`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Money {
@@ -59,13 +70,7 @@ impl Money {
 
     /// Parses a decimal such as `12.50`; refuses more decimals than the currency has.
     pub fn parse(amount: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let digits = amount.strip_prefix('-').unwrap_or(amount);
-        let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        if !plain || digits.is_empty() || digits.ends_with('.') || digits.starts_with('.') {
-            return Err(MoneyError::NotDecimal);
-        }
-        let decimal = Decimal::from_str_exact(amount).map_err(|_| MoneyError::NotDecimal)?;
-        Self::exact(decimal, currency)
+        Self::exact(plain_decimal(amount)?, currency)
     }
 
     /// The exact amount of a decimal number of major units.
@@ -155,7 +160,18 @@ impl Money {
 
     /// `self * numerator / denominator`, half-even. A zero denominator gives zero.
     pub fn share(self, numerator: i64, denominator: i64) -> Result<Self, MoneyError> {
-        let minor = div_half_even(i128::from(self.minor).saturating_mul(i128::from(numerator)), denominator);
+        self.share_rounded(numerator, denominator, Rounding::HalfEven)
+    }
+
+    /// `self * numerator / denominator`, rounded. A zero denominator gives zero.
+    pub fn share_rounded(
+        self,
+        numerator: i64,
+        denominator: i64,
+        rounding: Rounding,
+    ) -> Result<Self, MoneyError> {
+        let product = i128::from(self.minor).saturating_mul(i128::from(numerator));
+        let minor = div_rounded(product, denominator, rounding);
         Self::from_minor(i64::try_from(minor).map_err(|_| MoneyError::TooLarge)?, self.currency)
     }
 
@@ -209,8 +225,18 @@ impl Money {
     }
 }
 
-/// Integer division rounding half to even.
-fn div_half_even(numerator: i128, denominator: i64) -> i128 {
+/// A decimal as people and programs write it: digits, at most one point between them, a minus sign.
+pub(crate) fn plain_decimal(amount: &str) -> Result<Decimal, MoneyError> {
+    let digits = amount.strip_prefix('-').unwrap_or(amount);
+    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if !plain || digits.is_empty() || digits.ends_with('.') || digits.starts_with('.') {
+        return Err(MoneyError::NotDecimal);
+    }
+    Decimal::from_str_exact(amount).map_err(|_| MoneyError::NotDecimal)
+}
+
+/// Integer division.
+fn div_rounded(numerator: i128, denominator: i64, rounding: Rounding) -> i128 {
     let denominator = i128::from(denominator);
     let (Some(quotient), Some(remainder)) =
         (numerator.checked_div_euclid(denominator), numerator.checked_rem_euclid(denominator))
@@ -219,7 +245,11 @@ fn div_half_even(numerator: i128, denominator: i64) -> i128 {
     };
     let twice = remainder.saturating_mul(2);
     let size = denominator.saturating_abs();
-    let up = twice > size || (twice == size && quotient.rem_euclid(2) == 1);
+    let tie_up = match rounding {
+        Rounding::HalfUp => numerator.is_positive(),
+        Rounding::HalfEven => quotient.rem_euclid(2) == 1,
+    };
+    let up = twice > size || (twice == size && tie_up);
     // With div_euclid the remainder is positive: towards the next multiple is the denominator's sign.
     if up { quotient.saturating_add(denominator.signum()) } else { quotient }
 }
@@ -245,11 +275,12 @@ impl Serialize for Money {
     }
 }
 
+/// The JSON of an amount in a currency.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct MoneyJson {
-    amount: String,
-    currency: Currency,
+pub(crate) struct MoneyJson {
+    pub(crate) amount: String,
+    pub(crate) currency: Currency,
 }
 
 impl<'de> Deserialize<'de> for Money {
@@ -314,6 +345,24 @@ mod tests {
             (7, 0, 0, 0),
         ] {
             assert_eq!(cents(minor, n, d), expected, "{minor} * {n} / {d}");
+        }
+    }
+
+    #[test]
+    fn half_up_rounds_away_from_zero() {
+        for (minor, n, d, expected) in [
+            (5, 1, 2, 3),
+            (15, 1, 2, 8),
+            (-5, 1, 2, -3),
+            (-15, 1, 2, -8),
+            (-5, -1, 2, 3),
+            (5, 1, -2, -3),
+            (-20, 1, 3, -7),
+            (-10, 1, 3, -3),
+        ] {
+            let money = Money::from_minor(minor, Currency::USD).unwrap();
+            let share = money.share_rounded(n, d, Rounding::HalfUp).unwrap();
+            assert_eq!(share.minor(), expected, "{minor} * {n} / {d}");
         }
     }
 

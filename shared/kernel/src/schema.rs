@@ -9,7 +9,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::money::MINOR_MAX;
 use crate::quantity::QUANTITY_MAX;
 use crate::{
-    Currency, Cursor, Date, Limit, MinorUnits, Money, Quantity, QuantityChange, Tenant, Timestamp, ids, text,
+    Currency, Cursor, Date, Limit, MinorUnits, Money, Quantity, QuantityChange, Rounding, Tenant, Timestamp,
+    UnitCost, ids, text,
 };
 
 /// Types whose schema is written in place, without a reference.
@@ -37,6 +38,7 @@ macro_rules! ids {
 }
 
 in_place! {
+    Rounding = "Rounding" { "type": "string", "enum": ["HalfUp", "HalfEven"] };
     Currency = "Currency" { "type": "string", "pattern": "^[A-Z]{3}$", "description": "An ISO 4217 code." };
     Timestamp = "Timestamp" { "type": "string", "format": "date-time", "description": "RFC 3339; answers are in UTC." };
     Date = "Date" { "type": "string", "format": "date" };
@@ -47,8 +49,14 @@ in_place! {
     Cursor = "Cursor" { "type": "string", "maxLength": 1024, "description": "The `nextCursor` of an earlier answer." };
     Limit = "Limit" { "type": "integer", "minimum": 1, "maximum": 100, "default": 50 };
     Tenant = "Tenant" { "type": "string", "pattern": "^[a-z][a-z0-9]{0,30}$" };
-    text::Sku = "Sku" { "type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[!-~]([ -~]*[!-~])?$" };
-    text::Barcode = "Barcode" { "type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[!-~]+$" };
+    text::Sku = "Sku" {
+        "type": "string", "minLength": 1, "maxLength": 64, "pattern": r"^\S(.*\S)?$",
+        "description": "Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written."
+    };
+    text::Barcode = "Barcode" {
+        "type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[!-~]([ -~]*[!-~])?$",
+        "description": "A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own."
+    };
     text::Name = "Name" { "type": "string", "minLength": 1, "maxLength": 200 };
     text::ShortText = "ShortText" { "type": "string", "minLength": 1, "maxLength": 500 };
     text::Prose = "Prose" { "type": "string", "minLength": 1, "maxLength": 20_000 };
@@ -76,6 +84,25 @@ impl JsonSchema for Money {
             "description": "An amount in a currency, a decimal text with no more decimals than the currency has.",
             "properties": {
                 "amount": { "type": "string", "pattern": r"^-?[0-9]{1,16}(\.[0-9]{1,3})?$", "examples": ["12.50"] },
+                "currency": generator.subschema_for::<Currency>(),
+            },
+            "required": ["amount", "currency"],
+            "additionalProperties": false,
+        })
+    }
+}
+
+impl JsonSchema for UnitCost {
+    fn schema_name() -> Cow<'static, str> {
+        "UnitCost".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "description": "What one unit costs, a decimal text with at most six decimals.",
+            "properties": {
+                "amount": { "type": "string", "pattern": r"^-?[0-9]{1,16}(\.[0-9]{1,6})?$", "examples": ["0.004"] },
                 "currency": generator.subschema_for::<Currency>(),
             },
             "required": ["amount", "currency"],

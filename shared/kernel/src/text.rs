@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Deserializer};
 
+use crate::gtin::{self, Gtin};
+use crate::unicode;
+
 /// Why a text is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
@@ -14,6 +17,9 @@ pub enum TextError {
     /// Control characters, or characters its kind does not have.
     #[error("has a character that is not allowed: {0}")]
     Character(String),
+    /// The last digit of a number does not match the others; this one would.
+    #[error("has a mistyped digit: after the others the last one would be {0}")]
+    CheckDigit(char),
     /// Not in the form of its kind.
     #[error("{0}")]
     Form(&'static str),
@@ -71,13 +77,15 @@ macro_rules! texts {
 }
 
 texts! {
-    /// A stock keeping unit: the immutable name of something sellable. Printable ASCII.
-    Sku(64), |text| match text.chars().find(|c| !c.is_ascii_graphic() && *c != ' ') {
+    /// A stock keeping unit: the immutable name of something sellable, as it was first written. Letters of any script,
+    /// digits, signs and single spaces between them. [`Sku::key`] compares two.
+    Sku(64), |text| match text.chars().find(|c| !is_visible(*c) && *c != ' ') {
         Some(c) => Err(TextError::Character(c.escape_default().to_string())),
         None => Ok(text),
     };
-    /// A barcode as scanned: a GTIN or the shop's own code. Printable ASCII without spaces.
-    Barcode(64), |text| match text.chars().find(|c| !c.is_ascii_graphic()) {
+    /// A barcode as typed or scanned: a GTIN, or a code of the shop's own. Printable ASCII. [`Barcode::key`] compares two;
+    /// [`Barcode::check`] is for those that are new.
+    Barcode(64), |text| match text.chars().find(|c| !c.is_ascii_graphic() && *c != ' ') {
         Some(c) => Err(TextError::Character(c.escape_default().to_string())),
         None => Ok(text),
     };
@@ -116,6 +124,56 @@ texts! {
     };
 }
 
+/// Whether a reader can see a character: no control, no other space, nothing that only changes how others look.
+fn is_visible(c: char) -> bool {
+    let hidden = matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{e000}'..='\u{f8ff}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..);
+    !hidden && !c.is_control() && !c.is_whitespace()
+}
+
+impl Sku {
+    /// Two SKUs with the same key are the same SKU: they differ at most in case or in Unicode form.
+    #[must_use]
+    pub fn key(&self) -> String {
+        unicode::key(&self.0)
+    }
+}
+
+impl Barcode {
+    /// Two barcodes with the same key are the same code: a GTIN in 14 digits, any other code as it is.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match gtin::read(&self.0) {
+            Gtin::Valid(digits) => digits,
+            Gtin::WrongCheckDigit(_) | Gtin::Other => self.0.clone(),
+        }
+    }
+
+    /// Refuses what a new barcode may not be: a GTIN with a mistyped digit, a number that a spreadsheet has rounded, a
+    /// space in a code that is no GTIN.
+    pub fn check(&self) -> Result<(), TextError> {
+        match gtin::read(&self.0) {
+            Gtin::Valid(_) => Ok(()),
+            Gtin::WrongCheckDigit(right) => Err(TextError::CheckDigit(right)),
+            Gtin::Other if is_rounded(&self.0) => Err(TextError::Form(
+                "was rounded by a spreadsheet and has lost digits: format the column as text and enter it again",
+            )),
+            Gtin::Other if self.0.contains(' ') => Err(TextError::Character(" ".to_owned())),
+            Gtin::Other => Ok(()),
+        }
+    }
+}
+
+/// A number as a spreadsheet writes a long one: `8.71869E+12`, `8,71869E+12`.
+fn is_rounded(code: &str) -> bool {
+    let Some((mantissa, exponent)) = code.split_once(['e', 'E']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, part) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
+    digits(whole) && digits(part) && exponent.strip_prefix('+').is_some_and(digits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,7 +183,10 @@ mod tests {
         assert_eq!(Sku::parse("  BANK CHARGES ").unwrap().as_str(), "BANK CHARGES");
         assert_eq!(Sku::parse("   "), Err(TextError::Empty));
         assert_eq!(Sku::parse(&"x".repeat(65)), Err(TextError::TooLong(64)));
-        assert!(Sku::parse("caf\u{e9}").is_err());
+        assert_eq!(Sku::parse("caf\u{e9}").unwrap().key(), Sku::parse("CAFE\u{301}").unwrap().key());
+        for hidden in ["a\u{200b}b", "a\u{202e}b", "a\tb", "a\u{3000}b", "a\u{ad}b"] {
+            assert!(Sku::parse(hidden).is_err(), "{hidden:?}");
+        }
         assert!(Name::parse("a\u{0}b").is_err());
         assert_eq!(Email::parse("Ada@Example.ORG").unwrap().as_str(), "ada@example.org");
         for wrong in ["ada", "@x.org", "a@b", "a@b..c", "a b@c.org", "a@b@c.org"] {
@@ -137,5 +198,23 @@ mod tests {
         for wrong in ["us", "USA", "US-", "U", "ÜS"] {
             assert!(Region::parse(wrong).is_err(), "{wrong}");
         }
+    }
+    #[test]
+    fn a_new_barcode_is_checked_and_an_old_one_is_found() {
+        for (code, checked) in [
+            ("4006381333931", Ok(())),
+            ("978-3-16-148410-0", Ok(())),
+            ("SHELF-12", Ok(())),
+            ("20001", Ok(())),
+            ("4006381333930", Err(TextError::CheckDigit('1'))),
+            ("SHELF 12", Err(TextError::Character(" ".to_owned()))),
+        ] {
+            assert_eq!(Barcode::parse(code).unwrap().check(), checked, "{code}");
+        }
+        for rounded in ["8.71869E+12", "8,71869E+12", "8E+12", "8.7e+12"] {
+            assert!(matches!(Barcode::parse(rounded).unwrap().check(), Err(TextError::Form(_))), "{rounded}");
+        }
+        assert_eq!(Barcode::parse("4006381333930").unwrap().key(), "4006381333930");
+        assert_eq!(Barcode::parse("701412829103").unwrap().key(), "00701412829103");
     }
 }

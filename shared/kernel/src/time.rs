@@ -103,6 +103,9 @@ pub struct Date {
 }
 
 impl Date {
+    /// The first day of the calendar.
+    pub const FIRST: Self = Self { year: 1970, month: 1, day: 1 };
+
     /// Parses `YYYY-MM-DD`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

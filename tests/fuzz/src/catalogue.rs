@@ -53,7 +53,7 @@ fn import(file: &[u8], existing: &mut Existing) -> Option<(Counts, Vec<Refusal>)
     };
     let file = read_file(file, Currency::USD).ok()?;
     let (mut counts, mut refused, mut taken) =
-        (Counts::default(), file.refused, Taken::given(file.given_skus));
+        (Counts::default(), file.refused, Taken::given(&file.given_skus));
     for chunk in chunks(file.products) {
         let _ = wanted(&chunk).expect("made SKUs are SKUs");
         let chunk = chunk.into_iter().map(|product| (product, new_id())).collect();
@@ -65,7 +65,7 @@ fn import(file: &[u8], existing: &mut Existing) -> Option<(Counts, Vec<Refusal>)
             let product = change.after;
             existing.claims.handles.insert(product.handle.clone(), product.id);
             for variant in &product.variants {
-                existing.claims.skus.insert(variant.sku.clone(), product.id);
+                existing.claims.skus.insert(variant.sku.clone(), (variant.sku.clone(), product.id));
                 if let Some(barcode) = &variant.barcode {
                     existing.claims.barcodes.insert(barcode.clone(), (variant.sku.clone(), product.id));
                 }

@@ -3,6 +3,7 @@
 
 mod books;
 mod catalogue;
+mod due;
 mod messages;
 mod money;
 mod stock;
@@ -59,7 +60,7 @@ pub(crate) fn check(house: &Residence, shop: &Shop, model: &Model) -> Vec<Fault>
     let orders: Vec<OrderRow> = rows(
         house.database(Service::Order),
         "select id, order_number, sales_channel, status, \
-        case sales_channel when 'POS' then id when 'WholesaleWeb' then purchase_order_number else customer_name end as word, \
+        case sales_channel when 'POS' then iif(terminal_sequence is null, terminal_id, id) when 'WholesaleWeb' then purchase_order_number else customer_name end as word, \
         total_minor, saga_step, offline, \
         (select coalesce(sum(amount_minor), 0) from payments where order_id = o.id and status = 'Captured') as captured_minor, \
         (select coalesce(sum(amount_minor), 0) from credit_movements where order_id = o.id) as credit_minor \
@@ -76,6 +77,7 @@ pub(crate) fn check(house: &Residence, shop: &Shop, model: &Model) -> Vec<Fault>
     stock::check_closings(&mut findings, house, model);
     catalogue::check_products(&mut findings, house, model);
     catalogue::check_prices(&mut findings, house, model);
+    due::check_due(&mut findings, house, model);
     findings.0
 }
 

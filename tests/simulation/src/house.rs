@@ -11,7 +11,7 @@ use web::Role;
 use crate::client::Client;
 use crate::core::{Core, lock};
 use crate::mutation::Mutation;
-use crate::shop::{ARTICLES, CREDIT_LIMIT_MINOR, MINIMUM, STOCK, Shop, TAX_PERCENT, usd};
+use crate::shop::{ARTICLES, CREDIT_LIMIT_MINOR, MINIMUM, REORDER_POINT, STOCK, Shop, TAX_PERCENT, usd};
 use crate::world::{Builder, Residence};
 
 /// A house with its shop.
@@ -143,6 +143,12 @@ pub(crate) async fn prepare(client: &Client) -> Result<Shop, String> {
                 Err(why) => return Err(why),
                 Ok(_) => break,
             }
+        }
+    }
+    for warehouse in &shop.warehouses {
+        for sku in [ARTICLES[0].sku, ARTICLES[2].sku] {
+            let body = json!({ "warehouseId": warehouse, "sku": sku, "reorderPoint": REORDER_POINT });
+            client.ask("PUT", "/inventory/stock/reorder-point", None, &body).await;
         }
     }
     for number in 0..2 {

@@ -33,6 +33,8 @@ pub(crate) struct OrderSeen {
     /// What it may come to: one amount, or two while a change of it has no definite answer.
     pub(crate) totals_minor: Vec<i64>,
     pub(crate) offline: bool,
+    /// Its buyer has asked for something else in it.
+    pub(crate) changed: bool,
     /// When it was asked for, and when the answer came, by the simulation's own clock.
     pub(crate) asked_ms: i64,
     pub(crate) told_ms: Option<i64>,

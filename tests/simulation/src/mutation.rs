@@ -222,6 +222,84 @@ mutations! {
         Order: "where terminal_id = new.terminal_id and contiguous_through = new.terminal_sequence - 1"
             => "where terminal_id = new.terminal_id and contiguous_through = new.terminal_sequence - 1 and highest <= new.terminal_sequence"
     ], sql [];
+    /// The end of a stock is announced only for sales of a single line.
+    DepletedOnlyAlone = "depleted-only-alone": schema [], sql [
+        "'$.data.previousQuantity'": "s.on_hand = 0" => "s.on_hand = 0 and json_array_length(?3) = 1"
+    ];
+    /// The end of a stock is announced while there is one unit.
+    DepletedTooSoon = "depleted-too-soon": schema [], sql [
+        "'$.data.previousQuantity'": "s.on_hand = 0" => "s.on_hand <= 1"
+    ];
+    /// Low stock is announced only when it is at its reorder point exactly.
+    LowOnlyAtThePoint = "low-only-at-the-point": schema [], sql [
+        "'$.data.reorderPoint', s.reorder_point": "s.on_hand <= s.reorder_point" => "s.on_hand = s.reorder_point"
+    ];
+    /// Alerts are not counted.
+    AlertsNotCounted = "alerts-not-counted": schema [
+        Inventory: "low_stock = low_stock + (new.alert > 0) - (old.alert > 0)" => "low_stock = low_stock"
+    ], sql [];
+    /// When goods run out, older orders of wholesale customers go on waiting.
+    WholesaleWaits = "wholesale-waits": schema [], sql [
+        "o.version, o.sales_channel, o.customer_id": "o.saga_step is null" => "o.saga_step is null and o.sales_channel = 'RetailWeb'"
+    ];
+    /// An order that is being paid when its goods run out is forgotten.
+    PayersForgotten = "payers-forgotten": schema [], sql [
+        "insert into depletions": "o.saga_step is not null" => "o.saga_step is not null and 0"
+    ];
+    /// Of several customers whose orders end, the first is told.
+    FirstCustomerTold = "first-customer-told": schema [], sql [
+        "insert into notifications": "from json_each(?1)" => "from json_each(?1) where key = 0"
+    ];
+    /// Only customers are told who were not charged.
+    ChargedNotTold = "charged-not-told": schema [], sql [
+        "insert into notifications": "from json_each(?1)" => "from json_each(?1) where value ->> 'message' not like '%given back%'"
+    ];
+    /// What an offline sale lacked needs no review.
+    ShortageNotReviewed = "shortage-not-reviewed": schema [], sql [
+        "'Variance', -(i.value ->> 'delta') - s.on_hand": "'CountCorrection', 1, ?4" => "'CountCorrection', 0, ?4"
+    ];
+    /// A sale does not say why it needs a review.
+    ReviewsNotShown = "reviews-not-shown": schema [], sql [
+        "update orders set status = 'Completed'": "review_reason = ?4" => "review_reason = null"
+    ];
+    /// New orders are not announced.
+    OrdersNotAnnounced = "orders-not-announced": schema [], sql [
+        "insert into outbox (id, queue, body, created_at, delivered_at)":
+            "from json_each(?1) where true" => "from json_each(?1) where value ->> 2 not like '%\"OrderCreated\"%'"
+    ];
+    /// Payments are not announced.
+    PaymentsNotAnnounced = "payments-not-announced": schema [], sql [
+        "insert into outbox (id, queue, body, created_at, delivered_at)":
+            "from json_each(?1) where true" => "from json_each(?1) where value ->> 2 not like '%\"PaymentConfirmed\"%'"
+    ];
+    /// Cancelled orders are not announced.
+    CancellationsNotAnnounced = "cancellations-not-announced": schema [], sql [
+        "insert into outbox (id, queue, body, created_at, delivered_at)":
+            "from json_each(?1) where true" => "from json_each(?1) where value ->> 2 not like '%\"OrderCancelled\"%'"
+    ];
+    /// Transfers are not announced.
+    TransfersNotAnnounced = "transfers-not-announced": schema [], sql [
+        "insert into outbox (id, queue, body, created_at, delivered_at)":
+            "from json_each(?1) where true" => "from json_each(?1) where value ->> 2 not like '%\"StockTransferred\"%'"
+    ];
+    /// Entries are not announced.
+    EntriesNotAnnounced = "entries-not-announced": schema [], sql [
+        "insert into outbox (id, queue, body, created_at, delivered_at)":
+            "from json_each(?1) where true" => "from json_each(?1) where value ->> 2 not like '%\"JournalEntryPosted\"%'"
+    ];
+    /// New prices are not announced.
+    PricesNotAnnounced = "prices-not-announced": schema [], sql [
+        "insert into outbox (id, queue, body, created_at, delivered_at)":
+            "from json_each(?1) where true" => "from json_each(?1) where value ->> 2 not like '%\"PriceChanged\"%'"
+    ];
+    /// Each sale counts for the tills.
+    DaysMixChannels = "days-mix-channels": schema [], sql [
+        "insert into daily_sales": "values (?1, ?2, 1, ?3)" => "values (?1, 'POS', 1, ?3)"
+    ];
+    /// A day counts one sale for each channel.
+    DaysCountOnce = "days-count-once": schema [], sql [
+        "insert into daily_sales": "orders = orders + 1" => "orders = orders"
+    ];
     /// Order numbers are taken two at a time.
     NumbersWithGaps = "numbers-with-gaps": schema [], sql [
         "insert into sequences (name, year, last) values (?1, ?2, 1)": "last = last + 1" => "last = last + 2"

@@ -29,6 +29,9 @@ pub(crate) const MINIMUM: i64 = 2;
 /// Units of each article in the two warehouses.
 pub(crate) const STOCK: [[i64; 4]; 2] = [[9, 5, 12, 8], [4, 3, 6, 5]];
 
+/// The units at which two of the articles are low.
+pub(crate) const REORDER_POINT: i64 = 2;
+
 /// Tax of the two warehouses, in percent of the price, which is divisible by it.
 pub(crate) const TAX_PERCENT: [i64; 2] = [0, 10];
 

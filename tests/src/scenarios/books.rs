@@ -103,3 +103,34 @@ pub(super) fn an_unbalanced_entry_is_refused(api: &dyn Api) {
     assert_eq!(api.post(User::Accountant, &path, &json!({ "reason": "Again" })).status, 409, "voided once");
     assert_balanced(api);
 }
+
+/// Goods that are given away: no payment, and still their cost is booked. With a cost of zero there is nothing to book.
+pub(super) fn what_is_given_away_is_booked_at_cost(api: &dyn Api) {
+    let shop = Shop::open(api);
+    let (gift, leaflet) = (shop.stock("gift", "30.00", "10.00", 5), shop.stock("leaflet", "0.00", "0.00", 5));
+    let body = json!({
+        "warehouseId": shop.warehouse, "customer": { "name": "Ada", "email": "ada@example.org" },
+        "items": [{ "sku": gift, "quantity": 2 }], "discount": usd("60.00"),
+    });
+    let order = api.post(User::Manager, "/orders/retail", &body).expect(201);
+    let confirm = format!("/orders/retail/{}/confirm", text(&order["id"]));
+    let done = api.post(User::Guest, &confirm, &json!({})).expect(200);
+    assert_eq!((&done["status"], &done["total"]), (&json!("Completed"), &usd("0.00")), "{done}");
+    let sale = json!({ "terminalId": format!("T{}", shop.tag), "warehouseId": shop.warehouse, "items": [{ "sku": leaflet, "quantity": 1 }] });
+    let sale = api.post(User::Cashier, "/orders/pos", &sale).expect(201);
+    assert_eq!((&sale["status"], &sale["payments"]), (&json!("Completed"), &json!([])), "{sale}");
+    shop.reconcile();
+    let cost = [owned(("5010", "Debit", "20.00")), owned(("1200", "Credit", "20.00"))];
+    assert_eq!(entry_of(api, &format!("order:{}", text(&order["id"]))), cost);
+    let path = format!("/accounting/journal-entries?sourceId=order:{}", text(&sale["id"]));
+    assert_eq!(api.get(User::Accountant, &path).expect(200)["data"], json!([]));
+    // What was given away comes back without money.
+    let refund =
+        json!({ "items": [{ "sku": gift, "quantity": 1 }], "reason": "Not wanted", "restock": true });
+    let refund =
+        api.post(User::Manager, &format!("/orders/{}/refunds", text(&order["id"])), &refund).expect(201);
+    assert_eq!((&refund["status"], &refund["payments"]), (&json!("Completed"), &json!([])), "{refund}");
+    shop.reconcile();
+    let cost = [owned(("1200", "Debit", "10.00")), owned(("5010", "Credit", "10.00"))];
+    assert_eq!(entry_of(api, &format!("refund:{}", text(&refund["id"]))), cost);
+}

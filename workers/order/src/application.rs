@@ -17,4 +17,5 @@ pub mod resume_checkouts;
 pub mod run_checkout;
 pub mod sell_at_till;
 pub mod set_tax_rate;
+pub mod set_tax_rule;
 pub mod update_customer;

@@ -2,10 +2,10 @@
 
 pub mod checkout;
 pub mod customer;
+pub mod day;
 pub mod order;
 pub mod patience;
-pub mod pricing;
 pub mod receipt;
 pub mod refund;
-pub mod tender;
+pub mod tax_rate;
 pub mod till;

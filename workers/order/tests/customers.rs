@@ -138,7 +138,7 @@ async fn the_tax_of_a_region_else_of_its_country_is_charged() {
     let set = shop.by(Role::Accountant).put("/tax-rates", &rate("US", "10")).await.expect(200);
     assert_eq!(
         set,
-        json!({ "region": "US", "taxClass": "standard", "rate": "10", "inclusive": false, "name": "Tax" })
+        json!({ "region": "US", "taxClass": "standard", "rate": "10", "inclusive": false, "name": "Tax", "validFrom": "1970-01-01" })
     );
     assert_eq!(sell().await, "7.70");
     shop.by(Role::Accountant).put("/tax-rates", &rate("US-NY", "8.875")).await.expect(200);
@@ -150,9 +150,15 @@ async fn the_tax_of_a_region_else_of_its_country_is_charged() {
     assert_eq!(listed["data"][0]["region"], "US");
     let next = format!("/tax-rates?limit=1&cursor={}", listed["nextCursor"].as_str().unwrap());
     let listed = shop.by(Role::Guest).get(&next).await.expect(200);
-    assert_eq!((&listed["data"][0]["region"], &listed["nextCursor"]), (&json!("US-NY"), &NOTHING));
+    assert_eq!(
+        (&listed["data"][0]["region"], &listed["data"][0]["validFrom"]),
+        (&json!("US-NY"), &json!("1970-01-01"))
+    );
+    let next = format!("/tax-rates?limit=1&cursor={}", listed["nextCursor"].as_str().unwrap());
+    let listed = shop.by(Role::Guest).get(&next).await.expect(200);
+    assert_eq!((&listed["data"][0]["validFrom"], &listed["nextCursor"]), (&json!("2026-11-20"), &NOTHING));
     let listed = shop.by(Role::Guest).get("/tax-rates?region=US-NY").await.expect(200);
-    assert_eq!(listed["data"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["data"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -164,6 +170,7 @@ async fn a_wrong_rate_names_its_field() {
         ("rate", json!("101")),
         ("region", json!("us")),
         ("taxClass", json!("a b")),
+        ("validFrom", json!("2026-02-30")),
     ] {
         let mut body = json!({ "region": "US", "taxClass": "standard", "rate": "10", "inclusive": false });
         body[field] = value;

@@ -34,6 +34,10 @@ impl Bounded for Product {
         Box::pin(async move { Ok(context.commit(context.unit()).await.map(drop)?) })
     }
 
+    fn sweep<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
+        Box::pin(async move { Ok(adapters::store::Store::new(context).index_products().await?) })
+    }
+
     fn reconcile<'a>(
         &'a self,
         context: &'a Context,

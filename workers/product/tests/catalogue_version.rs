@@ -14,13 +14,14 @@ use web::Role;
 
 /// The tables that no answer to a shopper shows. The search index is written only together with the products that it
 /// finds; its shadow tables have its name in front.
-const NOT_SHOWN: [&str; 7] = [
+const NOT_SHOWN: [&str; 8] = [
     "catalogue_version",
     "failed_deliveries",
     "idempotency_keys",
     "inbox",
     "outbox",
     "price_history",
+    "products_to_index",
     "sequences",
 ];
 

@@ -14,13 +14,13 @@ fn what_shoppers_read_is_found_by_its_index() {
     for (name, by) in [
         ("SHOW_PRODUCT", "SEARCH p USING INDEX sqlite_autoindex_products_1 (id=?)"),
         ("SHOW_BY_SKU", "SEARCH s USING PRIMARY KEY (sku=?)"),
-        ("SHOW_BY_BARCODE", "SEARCH s USING INDEX variants_barcode (barcode=?)"),
+        ("SHOW_BY_BARCODE", "SEARCH b USING INDEX variants_barcode_key (barcode_key=?)"),
         ("SHOW_ALL", "SEARCH p USING INTEGER PRIMARY KEY (rowid>?)"),
-        ("SHOW_BY_STATUS", "SEARCH p USING INDEX products_by_status (status=? AND rowid>?)"),
+        ("SHOW_BY_STATUS", "SEARCH p USING INDEX products_by_status (status=? AND unlisted=? AND rowid>?)"),
         ("SHOW_BY_CATEGORY", "SEARCH p USING INDEX products_by_category (category_slug=? AND rowid>?)"),
         (
             "SHOW_BY_CATEGORY_AND_STATUS",
-            "SEARCH p USING INDEX products_by_category_and_status (category_slug=? AND status=? AND rowid>?)",
+            "SEARCH p USING INDEX products_by_category_and_status (category_slug=? AND status=? AND unlisted=? AND rowid>?)",
         ),
         ("SEARCH_PRODUCTS", "SEARCH p USING INTEGER PRIMARY KEY (rowid=?)"),
         ("CATALOGUE_VERSION", "SEARCH catalogue_version USING INTEGER PRIMARY KEY (rowid=?)"),
@@ -29,7 +29,8 @@ fn what_shoppers_read_is_found_by_its_index() {
         let sql = all.into_iter().find(|sql| sql.name == name).unwrap();
         let plan = store::query_plan(&migrations, sql).unwrap();
         assert!(plan.iter().any(|step| step == by), "{name}: {plan:#?}");
-        // Variants and tiers are put in order, products come in it.
-        assert!(!plan.iter().any(|step| step == "USE TEMP B-TREE FOR ORDER BY"), "{name}: {plan:#?}");
+        // Variants and tiers are put in order, products come in it; of a search the ranks of one page are put in order.
+        let sorted = plan.iter().any(|step| step == "USE TEMP B-TREE FOR ORDER BY");
+        assert!(!sorted || name == "SEARCH_PRODUCTS", "{name}: {plan:#?}");
     }
 }

@@ -15,9 +15,12 @@ pub(super) fn record(
     warehouses: &Warehouses,
 ) -> Result<(), String> {
     let (sku, shop) = (goods.skus[0].as_str(), warehouses.shop.as_str());
-    let tax = json!({ "region": "QT", "taxClass": "standard", "rate": "0.0725", "inclusive": false, "name": "Sales tax" });
+    let tax = json!({ "region": "QT", "taxClass": "standard", "rate": "0.0725", "inclusive": false, "name": "Sales tax", "validFrom": "2026-01-01" });
     let _ = recorder.put(User::Accountant, "/tax-rates", &[], &tax)?;
     let _ = recorder.get(User::Guest, "/tax-rates", &[], "")?;
+    let rule = json!({ "region": "QT", "rounding": "HalfUp", "roundedPer": "Document" });
+    let _ = recorder.put(User::Accountant, "/tax-rates/rules", &[], &rule)?;
+    let _ = recorder.get(User::Guest, "/tax-rates/rules", &[], "")?;
     let customer = customers(recorder)?;
     retail(recorder, sku, shop)?;
     wholesale(recorder, sku, shop, &customer)?;

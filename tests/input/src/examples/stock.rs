@@ -31,6 +31,7 @@ pub(super) fn record(recorder: &mut Recorder<'_>, goods: &Goods) -> Result<Wareh
     let _ =
         recorder.get(User::Warehouse, "/inventory/stock", &[], &format!("?warehouseId={shop}&limit=1"))?;
     let _ = recorder.get(User::Warehouse, "/inventory/{sku}", &[sku], "")?;
+    let _ = recorder.get(User::Warehouse, "/inventory/sku/{sku}", &[sku], "")?;
     let point = json!({ "warehouseId": shop, "sku": sku, "reorderPoint": 5 });
     let _ = recorder.put(User::Warehouse, "/inventory/stock/reorder-point", &[], &point)?;
     let question = json!({ "warehouseId": shop, "items": [{ "sku": sku, "quantity": 1 }, { "sku": other, "quantity": 2 }] });

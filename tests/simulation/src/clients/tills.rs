@@ -35,6 +35,7 @@ fn sale(client: &Client, till: &str, sequence: i64, offline: bool) -> (String, V
         number: None,
         totals_minor: vec![total_minor],
         offline,
+        changed: false,
         asked_ms: client.core().now_ms(None),
         told_ms: None,
     };

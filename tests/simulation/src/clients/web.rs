@@ -8,7 +8,7 @@ use crate::model::{OrderSeen, Told};
 use crate::shop::PRICED;
 
 /// The test provider's tokens, the good one most often.
-const TOKENS: [&str; 12] = [
+const TOKENS: [&str; 14] = [
     "tok_approve",
     "tok_approve",
     "tok_approve",
@@ -18,6 +18,8 @@ const TOKENS: [&str; 12] = [
     "tok_timeout_declined",
     "tok_timeout_lost",
     "tok_capture_fail",
+    "tok_captured",
+    "tok_captured_timeout",
     "tok_void_fail",
     "tok_refund_decline",
     "tok_refund_timeout",
@@ -34,6 +36,7 @@ fn see(client: &Client, word: &str, warehouse: usize, wares: &[(String, i64, i64
         number: None,
         totals_minor: if moves { Vec::new() } else { vec![total(wares, warehouse)] },
         offline: false,
+        changed: false,
         asked_ms: client.core().now_ms(None),
         told_ms: None,
     };
@@ -147,6 +150,7 @@ async fn change_mind(client: &Client, word: &str, warehouse: usize, path: &str) 
     let total_minor = total(&wares, warehouse);
     if let Some(order) = client.model().orders.get_mut(word) {
         order.totals_minor.push(total_minor);
+        order.changed = true;
     }
     // An attempt that the client gave up may still run: it is the other request that this one meets.
     let answer = loop {

@@ -159,6 +159,7 @@ fn see(client: &Client, word: &str, warehouse: usize, wares: &Wares, offline: bo
         number: None,
         totals_minor: vec![total_minor],
         offline,
+        changed: false,
         asked_ms: client.core().now_ms(None),
         told_ms: None,
     };
@@ -266,6 +267,18 @@ async fn last_units(client: Client) -> Act {
     sold_at_till(&client, &[(1, 3)])
 }
 
+/// A till that leaves the id to the house; its key alone tells that a repetition is the same sale.
+async fn nameless(client: Client) -> Act {
+    let (word, wares) = ("NAMELESS", &[(0, 2), (2, 1)]);
+    let total = see(&client, word, 1, wares, false);
+    let body = json!({
+        "terminalId": word, "warehouseId": client.shop.warehouses[1], "items": items(wares),
+        "payments": [{ "method": "Cash", "amount": usd(total) }],
+    });
+    let act = Act::new(Role::Cashier, "/orders/pos", "sale", body);
+    act.tells(201, "", word, Told::Completed).tells(200, "", word, Told::Completed)
+}
+
 async fn till_without_goods(client: Client) -> Act {
     let (act, id) = at_till(&client, &[(1, 4)]);
     act.tells(409, "OUT_OF_STOCK", &id, Told::OutOfStock)
@@ -339,6 +352,7 @@ stories! {
     "a till sells" => async |client: Client| sold_at_till(&client, &[(0, 2), (2, 1)]),
     "a till without keys sells" => async |client: Client| sold_at_till(&client, &[(2, 2)]).without_key(),
     "a till sells the last units" => last_units,
+    "a till leaves the id to the house" => nameless,
     "a till has too few" => till_without_goods,
     "a till syncs, and lacks some" => synced,
     "an order on account is placed" => async |client: Client| place_wholesale(&client, "PO-1", &[(0, 2)]),

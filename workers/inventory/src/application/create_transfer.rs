@@ -7,7 +7,7 @@ use kernel::text::Sku;
 
 use super::ports::{ChangeTransfers, Unmoved};
 use crate::domain::lines::{LinesError, some_each_once};
-use crate::domain::shortage::unknown_lines;
+use crate::domain::shortage::{spelled, unknown_lines};
 
 /// The most lines of a transfer.
 pub const LINES_MAX: usize = 1000;
@@ -48,7 +48,19 @@ pub async fn create_transfer(
     if request.from_warehouse_id == request.to_warehouse_id {
         return Err(CreateTransferError::SameWarehouse);
     }
-    match transfers.create(id, request).await {
+    let unmoved = match transfers.create(id, request).await {
+        Ok(transfer) => return Ok(transfer),
+        Err(unmoved) => unmoved,
+    };
+    let respelled = respelled(transfers, &unmoved, request).await?;
+    let (request, created) = match &respelled {
+        None => (request, Err(unmoved)),
+        Some(request) => {
+            some_each_once(request.items.iter().map(|item| &item.sku), LINES_MAX)?;
+            (request, transfers.create(id, request).await)
+        }
+    };
+    match created {
         Ok(transfer) => Ok(transfer),
         Err(Unmoved::Conflict) => Err(CreateTransferError::Conflict),
         Err(Unmoved::Failure(failure)) => Err(failure.into()),
@@ -56,6 +68,24 @@ pub async fn create_transfer(
             Err(explain(transfers, request).await?)
         }
     }
+}
+
+/// The request with the SKUs as the catalogue has them, if that makes a difference.
+async fn respelled(
+    transfers: &impl ChangeTransfers,
+    unmoved: &Unmoved,
+    request: &CreateTransfer,
+) -> Result<Option<CreateTransfer>, Failure> {
+    if !matches!(unmoved, Unmoved::UnknownStock) {
+        return Ok(None);
+    }
+    let skus: Vec<&Sku> = request.items.iter().map(|item| &item.sku).collect();
+    let on_hand = transfers.on_hand(request.from_warehouse_id, &skus).await?.unwrap_or_default();
+    let mut respelled = request.clone();
+    for item in &mut respelled.items {
+        item.sku = spelled(&item.sku, &on_hand);
+    }
+    Ok((respelled != *request).then_some(respelled))
 }
 
 async fn explain(

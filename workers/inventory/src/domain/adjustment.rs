@@ -2,7 +2,7 @@
 
 use contracts::stock::AdjustmentItem;
 use contracts::terms::AdjustmentReason;
-use kernel::Currency;
+use kernel::{Currency, Money, MoneyError};
 
 /// What is wrong with one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,19 +42,30 @@ fn fault(
     if is_receipt(reason) && delta < 0 {
         return Some(("delta", "must be more than 0 when goods come in"));
     }
-    let Some(cost) = item.unit_cost else {
-        return is_receipt(reason).then_some(("unitCost", "is required when goods come in"));
+    let (field, of, negative) = match (item.unit_cost, item.total_cost) {
+        (None, None) => return is_receipt(reason).then_some(("unitCost", "is required when goods come in")),
+        (Some(_), Some(_)) => return Some(("totalCost", "must not be given beside unitCost")),
+        (Some(cost), None) => ("unitCost", cost.currency(), cost.is_negative()),
+        (None, Some(cost)) => ("totalCost", cost.currency(), cost.is_negative()),
     };
     if delta < 0 {
-        Some(("unitCost", "must not be given when goods leave: they leave at the average cost"))
-    } else if cost.currency() != currency {
-        Some(("unitCost", "must be in the currency of the books"))
-    } else if cost.is_negative() {
-        Some(("unitCost", "must not be negative"))
-    } else if cost.times(delta).is_err() {
-        Some(("unitCost", "times delta is too large an amount"))
+        Some((field, "must not be given when goods leave: they leave at the average cost"))
+    } else if of != currency {
+        Some((field, "must be in the currency of the books"))
+    } else if negative {
+        Some((field, "must not be negative"))
+    } else if value(item).is_err() {
+        Some((field, "times delta is too large an amount"))
     } else {
         None
+    }
+}
+
+/// What a line is worth as the request says it, in whole minor units: `unitCost` times `delta`, or `totalCost`.
+pub fn value(item: &AdjustmentItem) -> Result<Option<Money>, MoneyError> {
+    match item.unit_cost {
+        Some(cost) => cost.times(item.delta.units()).map(Some),
+        None => Ok(item.total_cost),
     }
 }
 
@@ -62,7 +73,7 @@ fn fault(
 mod tests {
     use super::*;
     use kernel::text::Sku;
-    use kernel::{Money, QuantityChange};
+    use kernel::{QuantityChange, UnitCost};
 
     #[test]
     fn goods_bought_have_a_cost_and_goods_lost_have_none() {
@@ -81,10 +92,32 @@ mod tests {
             let item = AdjustmentItem {
                 sku: Sku::parse("A").unwrap(),
                 delta: QuantityChange::new(delta).unwrap(),
-                unit_cost: cost.map(|cost| Money::parse(cost, Currency::USD).unwrap()),
+                unit_cost: cost.map(|cost| UnitCost::parse(cost, Currency::USD).unwrap()),
+                total_cost: None,
             };
             let found = faults(reason, &[item], Currency::USD);
             assert_eq!(found.first().map(|fault| fault.field), field, "{reason} {delta} {cost:?}");
+        }
+    }
+
+    #[test]
+    fn a_thousand_units_at_0_004_are_worth_4_00() {
+        let usd = |amount: &str| Money::parse(amount, Currency::USD).unwrap();
+        let item = |unit: Option<&str>, total: Option<&str>| AdjustmentItem {
+            sku: Sku::parse("SCREW").unwrap(),
+            delta: QuantityChange::new(1000).unwrap(),
+            unit_cost: unit.map(|cost| UnitCost::parse(cost, Currency::USD).unwrap()),
+            total_cost: total.map(usd),
+        };
+        assert_eq!(value(&item(Some("0.004"), None)), Ok(Some(usd("4.00"))));
+        assert_eq!(value(&item(None, Some("4.00"))), Ok(Some(usd("4.00"))));
+        for (unit, total, field) in [
+            (None, Some("4.00"), None),
+            (Some("0.004"), Some("4.00"), Some("totalCost")),
+            (None, Some("-4.00"), Some("totalCost")),
+        ] {
+            let found = faults(AdjustmentReason::Received, &[item(unit, total)], Currency::USD);
+            assert_eq!(found.first().map(|fault| fault.field), field, "{unit:?} {total:?}");
         }
     }
 
@@ -93,7 +126,8 @@ mod tests {
         let item = AdjustmentItem {
             sku: Sku::parse("A").unwrap(),
             delta: QuantityChange::new(1).unwrap(),
-            unit_cost: Some(Money::zero(Currency::EUR)),
+            unit_cost: Some(Money::zero(Currency::EUR).into()),
+            total_cost: None,
         };
         assert_eq!(faults(AdjustmentReason::Received, &[item], Currency::USD)[0].field, "unitCost");
     }

@@ -9,6 +9,9 @@ use serde::Deserialize;
 /// Units of a SKU that a warehouse holds.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct OnHand {
+    /// As it was asked for: it may differ in case or Unicode form.
+    pub asked: Sku,
+    /// As the catalogue has it.
     pub sku: Sku,
     pub units: i64,
 }
@@ -29,7 +32,7 @@ impl From<&StockItem> for Wanted {
 /// Each wanted line with the units on hand; an unknown SKU has none.
 #[must_use]
 pub fn availability(wanted: &[Wanted], on_hand: &[OnHand]) -> Vec<ItemAvailability> {
-    let held: BTreeMap<&Sku, i64> = on_hand.iter().map(|held| (&held.sku, held.units)).collect();
+    let held: BTreeMap<&Sku, i64> = on_hand.iter().map(|held| (&held.asked, held.units)).collect();
     wanted
         .iter()
         .map(|item| {
@@ -44,10 +47,16 @@ pub fn availability(wanted: &[Wanted], on_hand: &[OnHand]) -> Vec<ItemAvailabili
         .collect()
 }
 
+/// A SKU as the catalogue has it; an unknown one stays as it is.
+#[must_use]
+pub fn spelled(sku: &Sku, on_hand: &[OnHand]) -> Sku {
+    on_hand.iter().find(|held| held.asked == *sku).map_or_else(|| sku.clone(), |held| held.sku.clone())
+}
+
 /// The lines, from 0, whose SKU the warehouse does not know.
 #[must_use]
 pub fn unknown_lines<'a>(skus: impl IntoIterator<Item = &'a Sku>, on_hand: &[OnHand]) -> Vec<usize> {
-    let held: std::collections::BTreeSet<&Sku> = on_hand.iter().map(|held| &held.sku).collect();
+    let held: std::collections::BTreeSet<&Sku> = on_hand.iter().map(|held| &held.asked).collect();
     skus.into_iter().enumerate().filter(|(_, sku)| !held.contains(sku)).map(|(line, _)| line).collect()
 }
 
@@ -77,7 +86,7 @@ mod tests {
 
     #[test]
     fn each_line_is_compared_with_what_is_there() {
-        let held = [OnHand { sku: sku("A"), units: 3 }];
+        let held = [OnHand { asked: sku("A"), sku: sku("A"), units: 3 }];
         for (wanted, units, available) in [("A", 3, true), ("A", 4, false), ("B", 1, false)] {
             let wanted = [Wanted { sku: sku(wanted), units }];
             assert_eq!(availability(&wanted, &held)[0].available, available, "{wanted:?}");

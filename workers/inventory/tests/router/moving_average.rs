@@ -23,6 +23,9 @@ const LEDGER: &str = "
     short    3          | -1.02 |  0 |  0.00
     receive  7 at 3.33  | 23.31 |  7 | 23.31
     sell     7          | -23.31 | 0 |  0.00
+    receive  1000 at 0.004 | 4.00 | 1000 | 4.00
+    sell     499        | -1.99 | 501 | 2.01
+    sell     501        | -2.01 | 0 |  0.00
 ";
 
 #[tokio::test]

@@ -19,6 +19,7 @@ mod list_customers;
 mod list_orders;
 mod list_refunds;
 mod list_tax_rates;
+mod list_tax_rules;
 mod list_tills;
 mod order_input;
 mod order_json;
@@ -33,6 +34,7 @@ mod replace_items;
 mod sale_input;
 mod sell_at_till;
 mod set_tax_rate;
+mod set_tax_rule;
 mod sync_sales;
 mod tax_rate_json;
 mod till_json;
@@ -68,6 +70,8 @@ pub(crate) fn routes() -> Vec<Route> {
         update_customer::routes(),
         list_tax_rates::routes(),
         set_tax_rate::routes(),
+        list_tax_rules::routes(),
+        set_tax_rule::routes(),
         reconcile::routes(),
     ]
     .concat()

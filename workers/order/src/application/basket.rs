@@ -1,21 +1,21 @@
 //! Turns a client's request into priced lines: the catalogue's names and prices, and the tax in force.
 
+use selling::pricing::{
+    MinimumNotMet, PriceLine, PriceRequest, PricingError, RegionalTaxes, Taxation, Totals, below_minimum,
+    price, unit_price_for,
+};
 use std::collections::BTreeMap;
 
 use contracts::catalogue::{SellableVariant, WholesaleTerms};
 use contracts::stock::Warehouse;
 use contracts::terms::{LineKind, SalesChannel};
-use kernel::ids::WarehouseId;
-use kernel::text::{Barcode, Region, Sku};
+use kernel::text::{Barcode, Sku};
 use kernel::{Currency, Failure, Money, Quantity};
 
-use super::ports::orders::{Background, Orders};
+use super::ports::orders::{Background, Orders, Wanted};
 use super::ports::peers::{Catalogue, Goods};
+use crate::domain::day::day_of;
 use crate::domain::order::{OrderLine, stock_items};
-use crate::domain::pricing::{
-    MinimumNotMet, PriceLine, PriceRequest, PricingError, TaxRate, Totals, below_minimum, price,
-    unit_price_for,
-};
 
 /// How a client names a variant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,37 +98,38 @@ pub enum BasketError {
 pub struct Ground {
     /// The warehouse, when the store does not know it yet.
     pub new_warehouse: Option<Warehouse>,
-    /// The rates in force.
-    pub rates: Vec<TaxRate>,
+    pub taxation: Taxation,
 }
 
 /// Completes the store's data: an unknown warehouse is fetched from inventory.
 pub async fn find_ground(
     orders: &impl Orders,
     goods: &impl Goods,
-    background: &mut Background,
-    warehouse_id: WarehouseId,
-    region: Option<&Region>,
+    background: &Background,
+    wanted: &Wanted<'_>,
 ) -> Result<Ground, BasketError> {
-    let rates = std::mem::take(&mut background.rates);
-    if background.warehouse.is_some() {
-        return Ok(Ground { new_warehouse: None, rates });
+    let taxation = |taxes: &RegionalTaxes, warehouse: &Warehouse| {
+        taxes.of(day_of(wanted.at, Some(warehouse)), wanted.region, &warehouse.region)
+    };
+    if let Some(warehouse) = &background.warehouse {
+        return Ok(Ground { new_warehouse: None, taxation: taxation(&background.taxes, warehouse) });
     }
-    let warehouse = goods.find_warehouse(warehouse_id).await?.ok_or(BasketError::UnknownWarehouse)?;
-    // With an address the rates are already correct; without one, the store could not know the region.
-    let rates = if region.is_some() { rates } else { orders.rates(&warehouse.region).await? };
-    Ok(Ground { new_warehouse: Some(warehouse), rates })
+    let warehouse = goods.find_warehouse(wanted.warehouse_id).await?.ok_or(BasketError::UnknownWarehouse)?;
+    // The store could not know the warehouse's region.
+    let regions = [wanted.region.unwrap_or(&warehouse.region), &warehouse.region];
+    let taxation = taxation(&orders.taxes(regions, wanted.at).await?, &warehouse);
+    Ok(Ground { new_warehouse: Some(warehouse), taxation })
 }
 
 /// Asks the catalogue for every line at once and prices them.
 pub async fn fill_basket(
     catalogue: &impl Catalogue,
     request: &BasketRequest<'_>,
-    rates: &[TaxRate],
+    taxation: &Taxation,
 ) -> Result<Basket, BasketError> {
     let (skus, barcodes) = names(request.lines);
     let variants = catalogue.resolve(skus, barcodes).await?;
-    price_basket(request, &variants, rates)
+    price_basket(request, &variants, taxation)
 }
 
 /// The SKUs and barcodes of the lines, each once.
@@ -147,7 +148,7 @@ pub fn names<'a>(lines: impl IntoIterator<Item = &'a WantedLine>) -> (Vec<Sku>, 
 fn price_basket(
     request: &BasketRequest<'_>,
     variants: &[SellableVariant],
-    rates: &[TaxRate],
+    taxation: &Taxation,
 ) -> Result<Basket, BasketError> {
     let found = find_variants(request, variants)?;
     let quantities = request.lines.iter().map(|line| line.quantity);
@@ -179,7 +180,7 @@ fn price_basket(
         });
     }
     let discount = request.discount.unwrap_or(Money::zero(request.currency));
-    let priced = price(&PriceRequest { currency: request.currency, lines: &lines, discount, rates })?;
+    let priced = price(&PriceRequest { currency: request.currency, lines: &lines, discount, taxation })?;
     let lines = lines.into_iter().zip(priced.lines).zip(&found);
     let lines = lines.map(|((item, price), variant)| OrderLine {
         item,
@@ -190,23 +191,58 @@ fn price_basket(
     Ok(Basket { lines: lines.collect(), totals: priced.totals, repriced })
 }
 
+/// Variants by their names.
+pub struct Named<'a> {
+    by_sku: BTreeMap<&'a Sku, &'a SellableVariant>,
+    by_barcode: BTreeMap<&'a Barcode, &'a SellableVariant>,
+    all: &'a [SellableVariant],
+}
+
+impl<'a> Named<'a> {
+    #[must_use]
+    pub fn new(all: &'a [SellableVariant]) -> Self {
+        // Of several that had a barcode, the one on sale has it now.
+        let scanned = |variant: &'a SellableVariant| Some((variant.barcode.as_ref()?, variant));
+        let (active, gone): (Vec<_>, Vec<_>) =
+            all.iter().filter_map(scanned).partition(|(_, variant)| variant.active);
+        Self {
+            by_sku: all.iter().map(|variant| (&variant.sku, variant)).collect(),
+            by_barcode: gone.into_iter().chain(active).collect(),
+            all,
+        }
+    }
+
+    /// The variant that is written like this, otherwise the one with the same key: a SKU in another case or Unicode form,
+    /// a GTIN in another length.
+    #[must_use]
+    pub fn find(&self, name: &VariantName) -> Option<&'a SellableVariant> {
+        match name {
+            VariantName::Sku(sku) => self.by_sku.get(sku).copied().or_else(|| {
+                let key = sku.key();
+                self.all.iter().find(|variant| variant.sku.key() == key)
+            }),
+            VariantName::Barcode(barcode) => self.by_barcode.get(barcode).copied().or_else(|| {
+                let key = barcode.key();
+                let mut scanned =
+                    self.by_barcode.iter().filter(|(code, _)| code.key() == key).map(|(_, v)| *v);
+                let first = scanned.next()?;
+                Some(std::iter::once(first).chain(scanned).find(|variant| variant.active).unwrap_or(first))
+            }),
+        }
+    }
+}
+
 /// The variant of each line, or all lines without one.
 fn find_variants<'a>(
     request: &BasketRequest<'_>,
     variants: &'a [SellableVariant],
 ) -> Result<Vec<&'a SellableVariant>, BasketError> {
-    let by_sku: BTreeMap<&Sku, &SellableVariant> = variants.iter().map(|v| (&v.sku, v)).collect();
-    let by_barcode: BTreeMap<&Barcode, &SellableVariant> =
-        variants.iter().filter_map(|v| Some((v.barcode.as_ref()?, v))).collect();
+    let named = Named::new(variants);
     let wholesale = request.channel == SalesChannel::WholesaleWeb;
     let mut faults = Vec::new();
     let mut found = Vec::with_capacity(request.lines.len());
     for (index, line) in request.lines.iter().enumerate() {
-        let variant = match &line.variant {
-            VariantName::Sku(sku) => by_sku.get(sku),
-            VariantName::Barcode(barcode) => by_barcode.get(barcode),
-        };
-        match variant {
+        match named.find(&line.variant) {
             None => faults.push((index, LineFault::Unknown)),
             Some(variant) if !variant.active && !request.happened => {
                 faults.push((index, LineFault::NotForSale));
@@ -215,7 +251,7 @@ fn find_variants<'a>(
             Some(variant) if wholesale && variant.kind == LineKind::Goods && variant.wholesale.is_none() => {
                 faults.push((index, LineFault::NotWholesale));
             }
-            Some(variant) => found.push(*variant),
+            Some(variant) => found.push(variant),
         }
     }
     if faults.is_empty() { Ok(found) } else { Err(BasketError::Lines(faults)) }
@@ -223,7 +259,7 @@ fn find_variants<'a>(
 
 fn check_minimums(
     found: &[&SellableVariant],
-    quantities: impl Iterator<Item = Quantity>,
+    quantities: impl Iterator<Item = Quantity> + Clone,
 ) -> Result<(), BasketError> {
     let Some(one) = Quantity::new(1) else { return Ok(()) };
     let no_terms = WholesaleTerms { minimum_quantity: one, tiers: Vec::new() };

@@ -1,4 +1,4 @@
-//! Confirms an order with a payment: authorise, deduct, capture, complete.
+//! Confirms an order with a payment: authorise, deduct, capture, complete. Nothing to pay needs no payment.
 //!
 //! First pay, first served: the first confirmation takes the stock. There is one attempt at a time, and the same
 //! request sent again is the same attempt.
@@ -12,7 +12,7 @@ use super::ports::checkouts::{Checkout, Checkouts, Ended};
 use super::ports::orders::{Orders, StoredOrder};
 use super::ports::peers::{Goods, PaymentProvider};
 use super::run_checkout::{Ports, resume, run_new};
-use crate::domain::checkout::{Event, State, advance};
+use crate::domain::checkout::{Event, State, Tender, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
 use crate::domain::patience::wait_seconds;
 
@@ -24,7 +24,8 @@ pub struct Confirmation {
     pub channel: SalesChannel,
     /// The id of a new attempt.
     pub payment_id: PaymentId,
-    pub method: PaymentMethod,
+    /// How it is paid; none when there is nothing to pay.
+    pub method: Option<PaymentMethod>,
     /// The provider's token, for a card.
     pub token: Option<String>,
     pub idempotency_key: Option<String>,
@@ -39,6 +40,9 @@ pub enum ConfirmOrderError {
     /// It does not exist, or this caller may not see it.
     #[error("the order is unknown")]
     NotFound,
+    /// There is something to pay.
+    #[error("the payment is missing")]
+    NoPayment,
     /// This order cannot be paid in this way.
     #[error("{0}")]
     Method(&'static str),
@@ -68,7 +72,9 @@ pub async fn confirm_order<S: Orders + Checkouts>(
     let stored = ports.checkouts.find_stored(confirmation.order_id).await?;
     let stored = stored.filter(|stored| stored.order.channel == confirmation.channel && sees(&stored.order));
     let stored = stored.ok_or(ConfirmOrderError::NotFound)?;
-    let repeated = repeats(&stored.order, confirmation.idempotency_key.as_deref());
+    // Without a payment there is no attempt to tell apart: to confirm again is the same.
+    let free = stored.order.totals.total.is_zero();
+    let repeated = free || repeats(&stored.order, confirmation.idempotency_key.as_deref());
     if stored.step.is_some() && repeated {
         // The first request stopped half-way; this one is the same and continues it.
         let checkout = Checkout::resumed(stored).ok_or(ConfirmOrderError::NotFound)?;
@@ -81,20 +87,20 @@ pub async fn confirm_order<S: Orders + Checkouts>(
     match stored.order.status {
         OrderStatus::Completed if repeated => return Ok(stored.order),
         // The sweep ended this attempt: the same request does not start another.
-        OrderStatus::PendingPayment if stored.step.is_none() && repeated => {
+        OrderStatus::PendingPayment if stored.step.is_none() && repeated && !free => {
             return Err(ConfirmOrderError::Declined(failure_reason(&stored.order)?));
         }
         OrderStatus::PendingPayment if stored.step.is_none() => {}
         _ => return Err(ConfirmOrderError::Conflict(why_not(&stored))),
     }
-    check_method(&stored.order, confirmation.method)?;
     if let Some(wait_seconds) =
         wait_seconds(&stored.order.payments, confirmation.attempts_max, confirmation.now)
     {
         return Err(ConfirmOrderError::TooMany { wait_seconds });
     }
-    let payment = payment(&stored.order, &confirmation);
-    let (state, _) = advance(State::Offered(payment.tender()), Event::PaymentOffered);
+    let payment = if free { None } else { Some(payment(&stored.order, &confirmation)?) };
+    let tender = payment.as_ref().map_or(Tender::Hand, Payment::tender);
+    let (state, _) = advance(State::Offered(tender), Event::PaymentOffered);
     let step = state.step().ok_or_else(|| Failure::Defect("a checkout without a step".to_owned()))?;
     let id = stored.order.id;
     match ports.checkouts.begin(stored.order, payment, step).await? {
@@ -152,17 +158,19 @@ fn check_method(order: &Order, method: PaymentMethod) -> Result<(), ConfirmOrder
     }
 }
 
-fn payment(order: &Order, confirmation: &Confirmation) -> Payment {
-    Payment {
+fn payment(order: &Order, confirmation: &Confirmation) -> Result<Payment, ConfirmOrderError> {
+    let method = confirmation.method.ok_or(ConfirmOrderError::NoPayment)?;
+    check_method(order, method)?;
+    Ok(Payment {
         id: confirmation.payment_id,
-        method: confirmation.method,
+        method,
         amount: order.totals.total,
         cash: None,
         status: PaymentStatus::Pending,
         failure_reason: None,
         idempotency_key: confirmation.idempotency_key.clone(),
         created_at: confirmation.now,
-    }
+    })
 }
 
 async fn ended<S: Orders + Checkouts>(

@@ -1,21 +1,20 @@
 //! Gives money or credit back without an order: goods bought elsewhere, a later price reduction, refunded postage. It
 //! uses the same record and the same saga as a refund.
 
-use std::collections::BTreeMap;
-
-use contracts::stock::Warehouse;
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, RefundId, WarehouseId};
 use kernel::text::{ShortText, Sku};
 use kernel::{Currency, Failure, Money, Quantity, Timestamp};
+use selling::pricing::{PriceLine, PriceRequest, PricingError, Taxation, price};
+use selling::refund::{PaidBack, RefundLine, RefundTotals};
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
+use super::basket::{BasketError, Named, VariantName, find_ground};
 use super::ports::orders::{Background, Orders, Wanted};
 use super::ports::peers::{Catalogue, Goods, PaymentProvider};
 use super::ports::refunds::{RecordError, Refunds};
 use crate::domain::customer::CustomerType;
-use crate::domain::pricing::{PriceLine, PriceRequest, PricingError, TaxRate, price};
-use crate::domain::refund::{PaidBack, Refund, RefundLine, RefundStatus, RefundTotals, number_parts};
+use crate::domain::refund::{Refund, RefundStatus, number_parts};
 
 /// A credit note to issue.
 #[derive(Debug)]
@@ -93,16 +92,18 @@ pub async fn issue_credit_note(
         warehouse_id: request.warehouse_id,
         region: None,
         customer_id: request.customer_id,
+        at: request.at,
     };
     let known = ports.orders.background(&wanted).await?;
     let (channel, method) = settle_how(&request, &known)?;
-    let (rates, new_warehouse) = match &known.warehouse {
-        Some(_) => (known.rates, None),
-        None => warehouse_of_inventory(ports.orders, ports.goods, request.warehouse_id).await?,
-    };
-    let (lines, totals) = credit_lines(ports.catalogue, &request, &rates).await?;
+    let ground =
+        find_ground(ports.orders, ports.goods, &known, &wanted).await.map_err(|error| match error {
+            BasketError::Failure(failure) => failure.into(),
+            _ => IssueCreditNoteError::NoWarehouse,
+        })?;
+    let (lines, totals) = credit_lines(ports.catalogue, &request, &ground.taxation).await?;
     let refund = compose(&request, channel, method, lines, totals);
-    let recorded = match ports.refunds.record(&refund, new_warehouse.as_ref()).await {
+    let recorded = match ports.refunds.record(&refund, &[], ground.new_warehouse.as_ref()).await {
         Ok(()) => refund,
         Err(RecordError::Taken) => repeated(ports.refunds, &request).await?.ok_or(RecordError::Taken)?,
         Err(error) => return Err(error.into()),
@@ -136,38 +137,29 @@ fn settle_how(
     }
 }
 
-async fn warehouse_of_inventory(
-    orders: &impl Orders,
-    goods: &impl Goods,
-    id: WarehouseId,
-) -> Result<(Vec<TaxRate>, Option<Warehouse>), IssueCreditNoteError> {
-    let warehouse = goods.find_warehouse(id).await?.ok_or(IssueCreditNoteError::NoWarehouse)?;
-    Ok((orders.rates(&warehouse.region).await?, Some(warehouse)))
-}
-
 /// The lines, priced and taxed like a sale of them. A line that would be a Discount in a sale is money for the customer
 /// here: every line counts in the customer's favour.
 async fn credit_lines(
     catalogue: &impl Catalogue,
     request: &IssueCreditNote,
-    rates: &[TaxRate],
+    taxation: &Taxation,
 ) -> Result<(Vec<RefundLine>, RefundTotals), IssueCreditNoteError> {
     let mut skus: Vec<Sku> = request.items.iter().map(|(sku, ..)| sku.clone()).collect();
     skus.sort();
     skus.dedup();
     let variants = catalogue.resolve(skus, Vec::new()).await?;
-    let variants: BTreeMap<_, _> = variants.into_iter().map(|v| (v.sku.clone(), v)).collect();
+    let variants = Named::new(&variants);
     let mut unknown = Vec::new();
     let mut lines = Vec::with_capacity(request.items.len());
     let mut kinds = Vec::with_capacity(request.items.len());
     for (index, (sku, quantity, unit_price)) in request.items.iter().enumerate() {
-        let Some(variant) = variants.get(sku) else {
+        let Some(variant) = variants.find(&VariantName::Sku(sku.clone())) else {
             unknown.push(index);
             continue;
         };
         kinds.push(variant.kind);
         lines.push(PriceLine {
-            sku: sku.clone(),
+            sku: variant.sku.clone(),
             name: variant.name.clone(),
             kind: LineKind::Goods,
             quantity: *quantity,
@@ -179,7 +171,7 @@ async fn credit_lines(
         return Err(IssueCreditNoteError::UnknownSkus(unknown));
     }
     let discount = Money::zero(request.currency);
-    let basket = price(&PriceRequest { currency: request.currency, lines: &lines, discount, rates })?;
+    let basket = price(&PriceRequest { currency: request.currency, lines: &lines, discount, taxation })?;
     let net = Money::sum(request.currency, basket.lines.iter().map(|line| line.line_total));
     let subtotal = net.map_err(PricingError::from)?;
     let totals = RefundTotals { subtotal, tax: basket.totals.tax, total: basket.totals.total };

@@ -103,10 +103,15 @@ pub async fn place_order(
         Buyer::Retail { customer_id, must_exist, .. } => (*customer_id, *must_exist),
         Buyer::Wholesale { customer_id, .. } => (Some(*customer_id), true),
     };
-    let wanted =
-        Wanted { order_id: Some(placement.id), warehouse_id: placement.warehouse_id, region, customer_id };
+    let wanted = Wanted {
+        order_id: Some(placement.id),
+        warehouse_id: placement.warehouse_id,
+        region,
+        customer_id,
+        at: placement.now,
+    };
     let mut background = orders.background(&wanted).await?;
-    if let Some(existing) = background.existing {
+    if let Some(existing) = background.existing.take() {
         let same = existing.request_hash == placement.request_hash;
         return if same { Ok(Placed::Known(existing.order)) } else { Err(InsertError::IdTaken.into()) };
     }
@@ -115,7 +120,7 @@ pub async fn place_order(
         return Err(PlaceOrderError::UnknownCustomer);
     }
     let terms = terms(&placement.buyer, customer.as_ref())?;
-    let ground = find_ground(orders, goods, &mut background, placement.warehouse_id, region).await?;
+    let ground = find_ground(orders, goods, &background, &wanted).await?;
     let request = BasketRequest {
         channel: channel(&placement.buyer),
         currency: placement.currency,
@@ -123,7 +128,7 @@ pub async fn place_order(
         discount: placement.discount,
         happened: false,
     };
-    let basket = fill_basket(catalogue, &request, &ground.rates).await?;
+    let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
     let request_hash = placement.request_hash.clone();
     let (id, order) = (placement.id, order(placement, basket, customer, terms));
     let new =

@@ -7,4 +7,5 @@ pub mod orders;
 pub mod peers;
 pub mod receipts;
 pub mod refunds;
+pub mod tax_rates;
 pub mod tills;

@@ -2,10 +2,11 @@
 
 use kernel::Failure;
 use kernel::ids::OrderId;
+use selling::receipt::{html, text};
 
 use super::ports::receipts::{Format, Printed, Receipts};
 use crate::domain::order::OrderStatus;
-use crate::domain::receipt::{Receipt, html, text};
+use crate::domain::receipt::receipt_of;
 use contracts::terms::SalesChannel;
 
 /// How often a print is retried because another one was faster.
@@ -42,7 +43,7 @@ pub async fn print_receipt(
         }
         let print = found.prints.saturating_add(1);
         let shop_name = shop_name.clone().unwrap_or(found.warehouse_name);
-        let receipt = Receipt::of(&found.order, shop_name, found.refunds, print)
+        let receipt = receipt_of(&found.order, shop_name, found.refunds, print)
             .map_err(|error| Failure::Defect(error.to_string()))?;
         let printed = Printed {
             print,

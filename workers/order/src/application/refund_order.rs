@@ -3,13 +3,12 @@
 use kernel::ids::{OrderId, RefundId};
 use kernel::text::{Code, ShortText, Sku};
 use kernel::{Failure, Money, Quantity, Timestamp};
+use selling::refund::{Left, RefundError, Share, pay_back, totals};
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
 use super::ports::peers::{Goods, PaymentProvider};
 use super::ports::refunds::{RecordError, Refundable, Refunds};
-use crate::domain::refund::{
-    Refund, RefundError, RefundStatus, adjustment_line, number_parts, pay_back, refund_lines, totals,
-};
+use crate::domain::refund::{Refund, RefundStatus, number_parts};
 
 /// How often a refund is calculated again because another refund of the same order was faster.
 const ATTEMPTS_MAX: u32 = 3;
@@ -65,8 +64,8 @@ pub async fn refund_order(
         if !left.completed {
             return Err(RecordError::NotCompleted.into());
         }
-        let refund = compute(&left, &request)?;
-        let recorded = match refunds.record(&refund, None).await {
+        let (refund, shares) = compute(&left, &request)?;
+        let recorded = match refunds.record(&refund, &shares, None).await {
             Ok(()) => refund,
             Err(RecordError::Taken) => repeated(refunds, &request).await?.ok_or(RecordError::Taken)?,
             Err(RecordError::Stale) => continue,
@@ -81,11 +80,21 @@ async fn repeated(refunds: &impl Refunds, request: &RefundOrder) -> Result<Optio
     find_repeated(refunds, request.id, request.request_key.as_deref(), &request.request).await
 }
 
-fn compute(left: &Refundable, request: &RefundOrder) -> Result<Refund, RefundError> {
-    let mut lines = refund_lines(&left.lines, &request.items, request.restock)?;
-    lines.extend(request.adjustment.and_then(adjustment_line));
+fn compute(left: &Refundable, request: &RefundOrder) -> Result<(Refund, Vec<Share>), RefundError> {
+    let mut rest = Left::of(left.currency, &left.lines, left.unshared)?;
+    let mut lines = rest.take_back(&request.items, request.restock)?;
+    let mut shares = Vec::new();
+    match request.adjustment {
+        Some(amount) if amount.is_positive() => {
+            let (line, of_lines) = rest.give(amount)?;
+            lines.push(line);
+            shares = of_lines;
+        }
+        Some(fee) if fee.is_negative() => lines.push(Left::keep(fee.negated(), &lines)?),
+        _ => {}
+    }
     let totals = totals(left.currency, &lines)?;
-    Ok(Refund {
+    let refund = Refund {
         id: request.id,
         order: Some((request.order_id, left.order_number.clone())),
         channel: left.channel,
@@ -103,5 +112,6 @@ fn compute(left: &Refundable, request: &RefundOrder) -> Result<Refund, RefundErr
         request: request.request.clone(),
         request_key: request.request_key.clone(),
         created_at: request.at,
-    })
+    };
+    Ok((refund, shares))
 }

@@ -2,7 +2,7 @@
 
 use contracts::terms::SalesChannel;
 use kernel::ids::OrderId;
-use kernel::{Failure, Money};
+use kernel::{Failure, Money, Timestamp};
 
 use super::basket::{BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
 use super::change_order::change_order;
@@ -23,6 +23,7 @@ pub struct Replacement {
     pub shipping_address: Option<Address>,
     /// The version that the client has read.
     pub expected_version: Option<i64>,
+    pub now: Timestamp,
 }
 
 /// Why nothing is replaced.
@@ -48,7 +49,8 @@ pub async fn replace_items(
     replacement: Replacement,
     sees: impl Fn(&Order) -> bool + Sync,
 ) -> Result<Order, ReplaceItemsError> {
-    let Replacement { order_id, channel, lines, discount, shipping_address, expected_version } = replacement;
+    let Replacement { order_id, channel, lines, discount, shipping_address, expected_version, now } =
+        replacement;
     let sees = |order: &Order| order.channel == channel && sees(order);
     change_order(orders, order_id, expected_version, sees, async |mut order| {
         if order.status != OrderStatus::PendingPayment {
@@ -57,12 +59,12 @@ pub async fn replace_items(
         order.shipping_address = shipping_address.or(order.shipping_address);
         let region = order.shipping_address.as_ref().map(|address| &address.region);
         let warehouse_id = order.warehouse_id;
-        let wanted = Wanted { order_id: Some(order_id), warehouse_id, region, customer_id: None };
-        let mut background = orders.background(&wanted).await?;
-        let ground = find_ground(orders, goods, &mut background, warehouse_id, region).await?;
+        let wanted = Wanted { order_id: Some(order_id), warehouse_id, region, customer_id: None, at: now };
+        let background = orders.background(&wanted).await?;
+        let ground = find_ground(orders, goods, &background, &wanted).await?;
         let currency = order.currency;
         let request = BasketRequest { channel, currency, lines: &lines, discount, happened: false };
-        let basket = fill_basket(catalogue, &request, &ground.rates).await?;
+        let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
         (order.lines, order.totals) = (basket.lines, basket.totals);
         Ok(order)
     })

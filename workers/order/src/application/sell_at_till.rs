@@ -7,6 +7,7 @@ use contracts::stock::ItemAvailability;
 use contracts::terms::SalesChannel;
 use kernel::ids::{OrderId, PaymentId, WarehouseId};
 use kernel::{Currency, Failure, Money, Timestamp};
+use selling::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
 
 use super::basket::{Basket, BasketError, BasketRequest, WantedLine, fill_basket, find_ground};
 use super::place_order::Placed;
@@ -16,7 +17,6 @@ use super::ports::peers::{Catalogue, Goods, PaymentProvider};
 use super::run_checkout::{Ports, resume, run_new};
 use crate::domain::checkout::{Event, State, Tender, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus, TillStamp};
-use crate::domain::tender::{TillPart, TillPayment, TillPaymentError, settle_at_till};
 
 /// How often a sale is tried again while other requests are advancing it.
 const ATTEMPTS_MAX: usize = 5;
@@ -25,8 +25,8 @@ const ATTEMPTS_MAX: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Sale {
     pub id: OrderId,
-    /// Whether the till chose the id. Otherwise it is new, and nobody can have used it before.
-    pub id_is_chosen: bool,
+    /// Whether an earlier request can have stored the sale: one with the same id, or with the same key.
+    pub may_be_stored: bool,
     /// The warehouse of the goods.
     pub warehouse_id: WarehouseId,
     /// The till, its sequence number and the cashier.
@@ -76,13 +76,19 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     new_payment_id: impl Fn() -> Result<PaymentId, Failure> + Sync,
 ) -> Result<Placed, SellError> {
     let orders = ports.checkouts;
-    let order_id = sale.id_is_chosen.then_some(sale.id);
-    let wanted = Wanted { order_id, warehouse_id: sale.warehouse_id, region: None, customer_id: None };
+    let order_id = sale.may_be_stored.then_some(sale.id);
+    let wanted = Wanted {
+        order_id,
+        warehouse_id: sale.warehouse_id,
+        region: None,
+        customer_id: None,
+        at: sale.sold_at,
+    };
     let mut background = orders.background(&wanted).await?;
     if let Some(existing) = background.existing.take() {
         return known(ports, existing, &sale, new_payment_id).await;
     }
-    let ground = find_ground(orders, ports.goods, &mut background, sale.warehouse_id, None).await?;
+    let ground = find_ground(orders, ports.goods, &background, &wanted).await?;
     let request = BasketRequest {
         channel: SalesChannel::POS,
         currency: sale.currency,
@@ -90,7 +96,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         discount: sale.discount,
         happened: sale.offline,
     };
-    let Basket { lines, totals, repriced } = fill_basket(catalogue, &request, &ground.rates).await?;
+    let Basket { lines, totals, repriced } = fill_basket(catalogue, &request, &ground.taxation).await?;
     let repriced = if sale.offline { repriced } else { Vec::new() };
     let payments = payments(totals.total, &sale, &new_payment_id)?;
     let mut order = Order::new(sale.id, SalesChannel::POS, sale.warehouse_id, lines, totals, sale.now);

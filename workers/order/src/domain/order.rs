@@ -1,6 +1,6 @@
 //! What an order is, in any channel, and what may be done with it in each state.
 //!
-//! Out of scope: how it is priced ([`super::pricing`]) and how a checkout proceeds (`checkout`). The wire form is
+//! Out of scope: how it is priced ([`selling::pricing`]) and how a checkout proceeds (`checkout`). The wire form is
 //! `adapters/http/order_json.rs`.
 
 mod changes;
@@ -11,9 +11,9 @@ use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
 use kernel::text::{Code, Email, Name, Region, ShortText, Sku};
 use kernel::{Currency, Money, Quantity, Timestamp};
 use schemars::JsonSchema;
+use selling::pricing::{PriceLine, PricedLine, Totals};
+use selling::tender::CashGiven;
 use serde::{Deserialize, Serialize};
-
-use super::pricing::{PriceLine, PricedLine, Totals};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),* $(,)? })*) => {$(
@@ -187,15 +187,6 @@ pub struct Payment {
     /// The key of the request that started it.
     pub idempotency_key: Option<String>,
     pub created_at: Timestamp,
-}
-
-/// Cash received and given at a till.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CashGiven {
-    /// From the customer.
-    pub tendered: Money,
-    /// To the customer.
-    pub change: Money,
 }
 
 /// Why and when an order ended without a sale.

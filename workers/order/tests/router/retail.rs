@@ -5,7 +5,7 @@ use contracts::events::OrderCompleted;
 use native::client::Caller;
 use serde_json::json;
 
-use crate::shop::{ADA, CUSTOMER, GUEST, Shop, WHOLESALER, card, id, retail_body, usd};
+use crate::shop::{ADA, BUYER, CUSTOMER, GUEST, SHOP, Shop, WHOLESALER, card, id, retail_body, usd};
 
 #[tokio::test]
 async fn a_guest_orders_and_pays_by_card() {
@@ -221,4 +221,58 @@ async fn a_warehouse_it_has_not_heard_of_is_asked_for() {
         shop.by(GUEST).post("/orders/retail", order).await.refused(422, "VALIDATION_FAILED"),
         ["/warehouseId"]
     );
+}
+
+#[tokio::test]
+async fn nothing_to_pay_needs_no_payment() {
+    let shop = Shop::open(&[("A", 5)]).await;
+    let mut body = retail_body(&[("A", 2)]);
+    body["discount"] = usd("20.00");
+    let order = shop.post("/orders/retail", body.clone()).await.expect(201);
+    assert_eq!(order["total"], usd("0.00"));
+    let path = format!("/orders/retail/{}/confirm", order["id"].as_str().unwrap());
+    let done = shop.by(GUEST).post(&path, json!({})).await.expect(200);
+    assert_eq!((&done["status"], &done["payments"]), (&json!("Completed"), &json!([])));
+    assert_eq!(
+        shop.by(GUEST).post(&path, json!({})).await.expect(200)["status"],
+        "Completed",
+        "it is so already"
+    );
+    assert_eq!(shop.events_of(order["id"].as_str().unwrap()).await, ["OrderCreated", "OrderCompleted"]);
+    // A payment that is not needed is not made.
+    let order = shop.post("/orders/retail", body.clone()).await.expect(201);
+    let done = shop.pay(order["id"].as_str().unwrap(), "tok_decline").await.expect(200);
+    assert_eq!((&done["status"], &done["payments"]), (&json!("Completed"), &json!([])));
+    assert_eq!(shop.on_hand("A").await, 1);
+    // Without stock it is not sold either.
+    let order = shop.post("/orders/retail", body.clone()).await.expect(201);
+    let path = format!("/orders/retail/{}/confirm", order["id"].as_str().unwrap());
+    shop.by(GUEST).post(&path, json!({})).await.refused(409, "OUT_OF_STOCK");
+    // Where there is something to pay, the payment is required.
+    let order = shop.guest_order(&[("A", 1)]).await;
+    let refused = shop.by(GUEST).post(&format!("/orders/retail/{order}/confirm"), json!({})).await;
+    assert_eq!(refused.refused(422, "VALIDATION_FAILED"), ["/payment"]);
+    let wholesale = json!({ "customerId": BUYER, "warehouseId": SHOP, "purchaseOrderNumber": "PO-1", "paymentTerms": "Net30",
+        "items": [{ "sku": "B", "quantity": 2, "unitPrice": usd("0.00") }] });
+    shop.receive("B", 2).await;
+    let order = shop.post("/orders/wholesale", wholesale).await.expect(201);
+    let path = format!("/orders/wholesale/{}/confirm", order["id"].as_str().unwrap());
+    assert_eq!(shop.post(&path, json!({})).await.expect(200)["status"], "Completed");
+    assert_eq!(shop.exposure().await, 0);
+    shop.reconciled().await;
+}
+
+#[tokio::test]
+async fn an_order_without_payment_that_stopped_is_completed_by_the_sweep() {
+    let shop = Shop::open(&[("A", 5)]).await;
+    let mut body = retail_body(&[("A", 2)]);
+    body["discount"] = usd("20.00");
+    let order = shop.post("/orders/retail", body).await.expect(201);
+    let id = order["id"].as_str().unwrap();
+    let stopped = shop.without_inventory().post(&format!("/orders/retail/{id}/confirm"), json!({})).await;
+    assert_eq!(stopped.status, 503);
+    shop.house.advance_seconds(120);
+    shop.sweep().await;
+    assert_eq!((&shop.order(id).await["status"], shop.on_hand("A").await), (&json!("Completed"), 3));
+    shop.reconciled().await;
 }

@@ -200,6 +200,30 @@ async fn a_sale_that_stopped_is_completed_by_the_same_request_or_the_sweep() {
     shop.reconciled().await;
 }
 
+/// A till that leaves the id to the server, and repeats its request after the sweep has completed the sale.
+#[tokio::test]
+async fn a_sale_with_a_key_and_no_id_is_sold_once_whoever_completes_it() {
+    let shop = Shop::open(&[("A", 5)]).await;
+    let mut body = sale(1, &one("A"), "10.00");
+    body.as_object_mut().unwrap().remove("id");
+    body.as_object_mut().unwrap().remove("terminalSequence");
+    let sell = async |shop: &Shop, key: &str| shop.by(CASHIER).post_once("/orders/pos", key, &body).await;
+    for key in ["the-sweep-completes-it", "the-retry-completes-it"] {
+        sell(&shop.without_inventory(), key).await.expect(503);
+    }
+    shop.house.advance_seconds(31);
+    let retried = sell(&shop, "the-retry-completes-it").await.expect(201);
+    assert_eq!(shop.sweep().await, 1);
+    let swept = sell(&shop, "the-sweep-completes-it").await.expect(200);
+    for (key, first) in [("the-retry-completes-it", retried), ("the-sweep-completes-it", swept)] {
+        assert_eq!(first["status"], "Completed");
+        assert_eq!(sell(&shop, key).await.ok()["id"], first["id"]);
+    }
+    let listed = shop.by(CASHIER).get("/orders/pos").await.expect(200);
+    assert_eq!((listed["data"].as_array().unwrap().len(), shop.on_hand("A").await), (2, 3));
+    shop.reconciled().await;
+}
+
 #[tokio::test]
 async fn a_sale_whose_answer_was_lost_online_is_the_same_sale_when_it_is_synced() {
     let shop = Shop::open(&[("A", 5)]).await;

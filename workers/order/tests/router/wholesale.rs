@@ -41,13 +41,24 @@ async fn every_line_below_its_minimum_is_named_and_nothing_is_created() {
     let items =
         json!([{ "sku": "A", "quantity": 5 }, { "sku": "B", "quantity": 2 }, { "sku": "B", "quantity": 1 }]);
     let refused = shop.by(WHOLESALER).post("/orders/wholesale", body(&items, "Net30")).await;
-    assert_eq!(refused.refused(422, "MOQ_NOT_MET"), ["/items/0/quantity", "/items/2/quantity"]);
+    assert_eq!(refused.refused(422, "MOQ_NOT_MET"), ["/items/0/quantity"]);
     assert_eq!(shop.exposure().await, 0);
     let list = shop.get("/orders/wholesale").await.expect(200);
     assert_eq!(list["data"], json!([]));
     let retail_only = json!([{ "sku": "LAST", "quantity": 50 }]);
     let refused = shop.by(WHOLESALER).post("/orders/wholesale", body(&retail_only, "Net30")).await;
     assert_eq!(refused.refused(422, "VALIDATION_FAILED"), ["/items/0/sku"]);
+}
+
+#[tokio::test]
+async fn the_minimum_counts_all_lines_of_a_sku() {
+    let shop = Shop::open(&[]).await;
+    let order = async |quantities: &[i64]| {
+        let items: Vec<Value> = quantities.iter().map(|q| json!({ "sku": "A", "quantity": q })).collect();
+        shop.by(WHOLESALER).post("/orders/wholesale", body(&json!(items), "Net30")).await
+    };
+    assert_eq!(order(&[3, 3]).await.expect(201)["total"], usd("48.00"));
+    assert_eq!(order(&[3, 2]).await.refused(422, "MOQ_NOT_MET"), ["/items/0/quantity", "/items/1/quantity"]);
 }
 
 #[tokio::test]

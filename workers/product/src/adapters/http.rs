@@ -22,7 +22,6 @@ use web::{Context, FieldError, Problem, ProblemCode, Route};
 use crate::adapters::shown::Shown;
 use crate::application::ChangeError;
 use crate::domain::draft::Taken;
-use crate::domain::product::Status;
 
 /// Every route of the service.
 #[must_use]
@@ -53,7 +52,7 @@ fn sees_all(context: &Context) -> bool {
 /// 404 for a product that does not exist, or that this caller may not see.
 fn visible(context: &Context, product: Option<Shown>) -> Result<Shown, Problem> {
     product
-        .filter(|product| product.status == Status::Active || sees_all(context))
+        .filter(|product| product.status.is_on_sale() || sees_all(context))
         .ok_or_else(|| Problem::not_found("product"))
 }
 
@@ -87,6 +86,15 @@ fn problem(error: ChangeError) -> Problem {
                 format!("/variants/{at}/barcode"),
                 "belongs to another product",
             )
+        }
+        ChangeError::Taken(Taken::SkuTwice(at)) => {
+            Problem::field(format!("/variants/{at}/sku"), "is a duplicate: SKUs differ in more than case")
+        }
+        ChangeError::Taken(Taken::BarcodeTwice(at)) => {
+            Problem::field(format!("/variants/{at}/barcode"), "is a duplicate")
+        }
+        ChangeError::Taken(Taken::NoBarcode(at, error)) => {
+            Problem::field(format!("/variants/{at}/barcode"), error.to_string())
         }
         ChangeError::Contended => {
             Problem::state_conflict("Other requests are changing this at the same time. Try again.")

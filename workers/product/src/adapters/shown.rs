@@ -7,13 +7,15 @@
 
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Sku};
-use kernel::{Currency, Limit, Money};
+use kernel::{Currency, Limit, Money, unicode};
 use serde::Deserialize;
-use store::{DatabaseError, Statement, values};
+use store::{DatabaseError, Statement, json, values};
 use web::Context;
 
-use super::http::grants::COST_READ;
+use super::http::grants::{COST_READ, WHOLESALE_READ};
+use super::store::{scanned, sku_of};
 use crate::domain::product::Status;
+use crate::domain::search::Search;
 
 /// Around an amount in minor units.
 const MONEY_BEGINS: char = '\u{1}';
@@ -26,25 +28,26 @@ macro_rules! money {
     };
 }
 
-/// The product `p` with its variants, after `$head`, which opens the object. `?1` says whether costs are shown.
+/// The product `p` with its variants, after `$head`, which opens the object. `?1` says what the caller may see: 0 neither costs nor
+/// wholesale terms, 1 wholesale terms, 2 both.
 macro_rules! product {
-    ($columns:literal, $head:literal, $rest:literal) => {
+    ($columns:literal, $head:literal, $rest:expr) => {
         concat!(
             "select ", $columns, ", ", $head, r#" || format(
               '"id":%s,"handle":%s,"name":%s,"description":%s,"category":%s,"brand":%s,"tags":%s,"status":%s,"taxClass":%s,"version":%d,"createdAt":%s,"updatedAt":%s,"variants":[%s]}',
               json_quote(p.id), json_quote(p.handle), json_quote(p.name), json_quote(p.description),
-              json_quote(p.category), json_quote(p.brand), p.tags, json_quote(p.status), json_quote(p.tax_class),
+              json_quote(p.category), json_quote(p.brand), p.tags, json_quote(iif(p.unlisted, 'Unlisted', p.status)), json_quote(p.tax_class),
               p.version, json_quote(p.created_at), json_quote(p.updated_at),
               (select group_concat(format(
-                  '{"sku":%s,"name":%s,"kind":%s,"barcode":%s,"options":%s,"price":%s%s,"wholesale":%s}',
+                  '{"sku":%s,"name":%s,"kind":%s,"barcode":%s,"options":%s,"price":%s%s%s}',
                   json_quote(v.sku), json_quote(v.name), json_quote(v.kind), json_quote(v.barcode), v.options, "#,
                   money!("v.price_minor"), r#",
-                  case when ?1 then ',"cost":' || coalesce("#, money!("v.cost_minor"), r#", 'null') end,
-                  case when v.minimum_quantity is null then 'null' else format(
+                  case when ?1 > 1 then ',"cost":' || coalesce("#, money!("v.cost_minor"), r#", 'null') end,
+                  case when ?1 > 0 then ',"wholesale":' || case when v.minimum_quantity is null then 'null' else format(
                     '{"minimumQuantity":%d,"tiers":[%s]}', v.minimum_quantity,
                     (select group_concat(format('{"minimumQuantity":%d,"unitPrice":%s}', t.minimum_quantity, "#,
                        money!("t.unit_price_minor"), r#"), ',' order by t.minimum_quantity)
-                     from price_tiers t where t.sku = v.sku)) end), ',' order by v.position)
+                     from price_tiers t where t.sku = v.sku)) end end), ',' order by v.position)
                from variants v where v.product_id = p.id and v.deleted_at is null)) as json
             from "#, $rest
         )
@@ -53,42 +56,67 @@ macro_rules! product {
 
 /// A page of products after the key `?2`, with the key of each.
 macro_rules! page {
-    ($rest:literal) => {
+    ($rest:expr) => {
         product!("p.seq", "'{'", $rest)
+    };
+}
+
+/// Up to `?3` matches of an expression, as long as the guard holds.
+macro_rules! ranked {
+    ($rank:literal, $guard:literal, $expression:literal) => {
+        concat!("select ", $rank, " as rank, s.rowid as seq
+            from products_search s cross join products p on p.seq = s.rowid
+            where ", $guard, "products_search match ", $expression, " and s.rowid > ?2 ->> ", $rank, "
+              and p.deleted_at is null and (?4 is null or p.category_slug = ?4)
+              and (?5 is null or (p.status = ?5 and p.unlisted = ?6)) and p.seq not in (select seq from coded)
+            order by s.rowid limit cast(?3 as integer)")
     };
 }
 
 store::statements! {
     SHOW_PRODUCT: product!("p.version, p.status", "'{'", "products p where p.id = ?2 and p.deleted_at is null");
     SHOW_BY_SKU: product!("p.version, p.status", r#"'{"sku":' || json_quote(s.sku) || ','"#,
-        "variants s join products p on p.id = s.product_id where s.sku = ?2 and s.deleted_at is null");
+        concat!("variants s join products p on p.id = s.product_id
+            where s.sku = ", sku_of!("?2", "?3"), " and s.deleted_at is null"));
     SHOW_BY_BARCODE: product!("p.version, p.status", r#"'{"sku":' || json_quote(s.sku) || ','"#,
-        "variants s join products p on p.id = s.product_id where s.barcode = ?2 and s.deleted_at is null");
+        concat!("variants s join products p on p.id = s.product_id where s.sku = ", scanned!("?2", "?3")));
 
     SHOW_ALL: page!("products p where p.seq > cast(?2 as integer) and p.deleted_at is null
         order by p.seq limit cast(?3 as integer)");
-    SHOW_BY_STATUS: page!("products p where p.status = ?4 and p.seq > cast(?2 as integer) and p.deleted_at is null
+    SHOW_BY_STATUS: page!("products p where p.status = ?4 and p.unlisted = ?5 and p.seq > cast(?2 as integer) and p.deleted_at is null
         order by p.seq limit cast(?3 as integer)");
     SHOW_BY_CATEGORY: page!("products p where p.category_slug = ?4 and p.seq > cast(?2 as integer)
         and p.deleted_at is null order by p.seq limit cast(?3 as integer)");
     SHOW_BY_CATEGORY_AND_STATUS: page!("products p where p.category_slug = ?4 and p.status = ?5
-        and p.seq > cast(?2 as integer) and p.deleted_at is null order by p.seq limit cast(?3 as integer)");
-    /// The index returns rows in the order of rowid, which is seq. So a page reads no more matches than it shows,
-    /// except those that the other filters exclude.
-    SEARCH_PRODUCTS: page!("products_search cross join products p on p.seq = products_search.rowid
-        where products_search match ?4 and products_search.rowid > cast(?2 as integer)
-          and (?5 is null or p.category_slug = ?5) and (?6 is null or p.status = ?6) and p.deleted_at is null
-        order by products_search.rowid limit cast(?3 as integer)");
+        and p.unlisted = ?6 and p.seq > cast(?2 as integer) and p.deleted_at is null order by p.seq limit cast(?3 as integer)");
+    /// The best matches first, by rank and then by seq. `?2` is a list with the seq after which each rank goes on, null for
+    /// nothing more of it. Rank 0 has the SKU `?7` or the barcode `?9`, whose keys are `?8` and `?10`; the others match an
+    /// expression of [`Search`]. A rank is only looked at when those before it do not fill the page, the last one only when
+    /// there is nothing else. The index returns rows in the order of rowid, which is seq: so a page reads no more matches
+    /// than it shows, except those that the other filters exclude. The few rows of a page are put in order by the caller.
+    SEARCH_PRODUCTS: concat!("with coded as materialized (
+          select p.seq from variants c cross join products p on p.id = c.product_id
+          where c.sku in (", sku_of!("?7", "?8"), ", ", scanned!("?9", "?10"), ") and c.deleted_at is null
+            and p.deleted_at is null and (?4 is null or p.category_slug = ?4)
+            and (?5 is null or (p.status = ?5 and p.unlisted = ?6))
+        ), r0 as materialized (select distinct 0 as rank, seq from coded where seq > ?2 ->> 0
+        ), r1 as materialized (", ranked!("1", "", "?11"), "
+        ), r2 as materialized (", ranked!("2", "(select count(*) from r0) + (select count(*) from r1) < ?3 and ", "?12"), "
+        ), r3 as materialized (", ranked!("3", "(select count(*) from r0) + (select count(*) from r1)
+              + (select count(*) from r2) < ?3 and ", "?13"), "
+        ), r4 as materialized (", ranked!("4", "not exists (select 1 from r0) and not exists (select 1 from r1)
+              and not exists (select 1 from r2) and not exists (select 1 from r3) and ", "?14"), "
+        ), found as materialized (
+          select rank, seq from r0 union all select rank, seq from r1 union all select rank, seq from r2
+          union all select rank, seq from r3 union all select rank, seq from r4
+          order by rank, seq limit cast(?3 as integer)
+        ) ", product!("found.rank, p.seq", "'{'", "found cross join products p on p.seq = found.seq"));
 }
 
 /// The filters of a product list.
 pub(crate) struct Filter {
-    /// An expression of the search index.
-    pub(crate) search: Option<String>,
     pub(crate) category: Option<String>,
     pub(crate) status: Option<Status>,
-    /// The key of the last product of the previous page; 0 at first.
-    pub(crate) after: i64,
     pub(crate) limit: Limit,
 }
 
@@ -102,39 +130,43 @@ pub(crate) struct Shown {
 
 #[derive(Deserialize)]
 struct PageRow {
+    #[serde(default)]
+    rank: i64,
     seq: i64,
     json: String,
 }
 
 /// A product by its id.
 pub(crate) async fn product(context: &Context, id: ProductId) -> Result<Option<Shown>, DatabaseError> {
-    first(context, SHOW_PRODUCT.bind(values![shows_costs(context), id])).await
+    first(context, SHOW_PRODUCT.bind(values![sees(context), id])).await
 }
 
 /// The product of a SKU, which stands first in the text.
 pub(crate) async fn by_sku(context: &Context, sku: &Sku) -> Result<Option<Shown>, DatabaseError> {
-    first(context, SHOW_BY_SKU.bind(values![shows_costs(context), sku])).await
+    first(context, SHOW_BY_SKU.bind(values![sees(context), sku, sku.key()])).await
 }
 
 /// The product of a barcode; the SKU of its variant stands first in the text.
 pub(crate) async fn by_barcode(context: &Context, barcode: &Barcode) -> Result<Option<Shown>, DatabaseError> {
-    first(context, SHOW_BY_BARCODE.bind(values![shows_costs(context), barcode])).await
+    first(context, SHOW_BY_BARCODE.bind(values![sees(context), barcode, barcode.key()])).await
 }
 
-/// Up to `limit + 1` products with their keys, in the order of their creation.
-pub(crate) async fn page(context: &Context, filter: Filter) -> Result<Vec<(String, String)>, DatabaseError> {
-    let Filter { search, category, status, after, limit } = filter;
-    let (costs, rows_max) = (shows_costs(context), limit.rows().saturating_add(1));
-    let status = status.map(Status::as_str);
-    let statement = match (search, category, status) {
-        (Some(search), category, status) => {
-            SEARCH_PRODUCTS.bind(values![costs, after, rows_max, search, category, status])
+/// Up to `limit + 1` products after the key `after` (0 at first) with their keys, in the order of their creation.
+pub(crate) async fn page(
+    context: &Context,
+    filter: Filter,
+    after: i64,
+) -> Result<Vec<(String, String)>, DatabaseError> {
+    let Filter { category, status, limit } = filter;
+    let (sees, rows_max) = (sees(context), limit.rows().saturating_add(1));
+    let statement = match (category, status.map(Status::stored)) {
+        (None, None) => SHOW_ALL.bind(values![sees, after, rows_max]),
+        (None, Some((status, unlisted))) => {
+            SHOW_BY_STATUS.bind(values![sees, after, rows_max, status, unlisted])
         }
-        (None, None, None) => SHOW_ALL.bind(values![costs, after, rows_max]),
-        (None, None, Some(status)) => SHOW_BY_STATUS.bind(values![costs, after, rows_max, status]),
-        (None, Some(category), None) => SHOW_BY_CATEGORY.bind(values![costs, after, rows_max, category]),
-        (None, Some(category), Some(status)) => {
-            SHOW_BY_CATEGORY_AND_STATUS.bind(values![costs, after, rows_max, category, status])
+        (Some(category), None) => SHOW_BY_CATEGORY.bind(values![sees, after, rows_max, category]),
+        (Some(category), Some((status, unlisted))) => {
+            SHOW_BY_CATEGORY_AND_STATUS.bind(values![sees, after, rows_max, category, status, unlisted])
         }
     };
     let rows = context.query(statement).await?.read::<PageRow>()?;
@@ -143,8 +175,57 @@ pub(crate) async fn page(context: &Context, filter: Filter) -> Result<Vec<(Strin
         .collect()
 }
 
-fn shows_costs(context: &Context) -> bool {
-    context.caller.may(COST_READ)
+/// How many ranks a search has.
+pub(crate) const RANKS: usize = 5;
+
+/// Up to `limit + 1` products that match, the best first, after a rank and a key of it.
+pub(crate) async fn search(
+    context: &Context,
+    filter: Filter,
+    typed: &str,
+    search: Search,
+    after: Option<(usize, i64)>,
+) -> Result<Vec<(String, String)>, DatabaseError> {
+    let Filter { category, status, limit } = filter;
+    // Typing errors are looked for when nothing else is found: so never after something else.
+    let goes_on = |rank: usize| match after {
+        None => Some(0),
+        Some((last, seq)) if rank == last => Some(seq),
+        Some((last, _)) => (rank > last && rank.saturating_add(1) < RANKS).then_some(0),
+    };
+    let starts: [Option<i64>; RANKS] = std::array::from_fn(goes_on);
+    let (status, unlisted) = status.map(Status::stored).unzip();
+    let (key, scanned) = (unicode::key(typed), Barcode::parse(typed).map(|barcode| barcode.key()));
+    let statement = SEARCH_PRODUCTS.bind(values![
+        sees(context),
+        json(&starts),
+        limit.rows().saturating_add(1),
+        category,
+        status,
+        unlisted,
+        typed,
+        key,
+        typed,
+        scanned.unwrap_or_else(|_| typed.to_owned()),
+        search.name,
+        search.inside_name,
+        search.others,
+        search.mistyped,
+    ]);
+    let mut rows = context.query(statement).await?.read::<PageRow>()?;
+    rows.sort_by_key(|row| (row.rank, row.seq));
+    let shown =
+        |row: PageRow| Ok((format!("{}.{}", row.rank, row.seq), with_money(&row.json, context.currency())?));
+    rows.into_iter().map(shown).collect()
+}
+
+/// What the caller may see, as [`product!`] takes it.
+fn sees(context: &Context) -> i64 {
+    match (context.caller.may(WHOLESALE_READ), context.caller.may(COST_READ)) {
+        (false, _) => 0,
+        (true, false) => 1,
+        (true, true) => 2,
+    }
 }
 
 async fn first(context: &Context, statement: Statement) -> Result<Option<Shown>, DatabaseError> {

@@ -5,6 +5,7 @@ mod changes;
 mod checks;
 mod lists;
 mod products;
+mod reindex;
 mod resolve;
 mod rows;
 mod sql;
@@ -16,6 +17,7 @@ use std::convert::Infallible;
 use web::{Context, Present};
 
 pub(crate) use checks::Catalogue;
+pub(crate) use sql::{scanned, sku_of};
 
 /// The service's database, as a request uses it. `T` is the outcome whose answer is stored under the request's
 /// idempotency key.

@@ -17,7 +17,7 @@ pub async fn import_products(
     new_id: impl Fn() -> Result<ProductId, Failure> + Send + Sync,
 ) -> Result<ImportReport, Failure> {
     let mut report = ImportReport { refused: file.refused, ..ImportReport::default() };
-    let mut taken = Taken::given(file.given_skus);
+    let mut taken = Taken::given(&file.given_skus);
     for chunk in chunks(file.products) {
         let merged = import_chunk(catalogue, &chunk, taken, now, &new_id).await?;
         report.counts.add(merged.counts);

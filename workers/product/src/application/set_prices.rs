@@ -40,7 +40,9 @@ pub async fn set_prices(
             return Err(ChangeError::Stale);
         }
         let mut after = before.clone();
-        for variant in after.variants.iter_mut().filter(|variant| variant.sku == *sku) {
+        let exact = before.variants.iter().any(|variant| variant.sku == *sku);
+        let named = |variant: &Sku| if exact { variant == sku } else { variant.key() == sku.key() };
+        for variant in after.variants.iter_mut().filter(|variant| named(&variant.sku)) {
             variant.price = prices.price.unwrap_or(variant.price);
             match &prices.wholesale {
                 NewTerms::Keep => {}

@@ -57,11 +57,13 @@ pub struct Wanted {
     pub barcodes: BTreeSet<Barcode>,
 }
 
-/// The owners of the names. SKUs and handles of deleted products count, barcodes of deleted variants do not.
+/// The owners of the names, by the name as it was asked for. SKUs and handles of deleted products count, barcodes of
+/// deleted variants do not.
 #[derive(Debug, Clone, Default)]
 pub struct Claims {
     pub handles: BTreeMap<Name, ProductId>,
-    pub skus: BTreeMap<Sku, ProductId>,
+    /// SKU to its spelling, which may differ in case or Unicode form, and its product.
+    pub skus: BTreeMap<Sku, (Sku, ProductId)>,
     /// Barcode to SKU and its product.
     pub barcodes: BTreeMap<Barcode, (Sku, ProductId)>,
 }
@@ -77,6 +79,15 @@ pub enum Taken {
     /// The barcode at this position belongs to another product.
     #[error("the barcode {0} is taken")]
     Barcode(Barcode, usize),
+    /// An earlier variant of the product has the same SKU.
+    #[error("the SKU of variant {0} is a duplicate")]
+    SkuTwice(usize),
+    /// An earlier variant of the product has the same barcode.
+    #[error("the barcode of variant {0} is a duplicate")]
+    BarcodeTwice(usize),
+    /// The barcode at this position cannot be one.
+    #[error("the barcode {1}")]
+    NoBarcode(usize, TextError),
 }
 
 impl ProductDraft {
@@ -175,30 +186,24 @@ fn name_variants(
     before: &Product,
     claims: &Claims,
 ) -> Result<Vec<Variant>, Refused> {
-    let mut used: BTreeSet<Sku> = drafts.iter().filter_map(|draft| draft.sku.clone()).collect();
+    let given = spelled(&drafts, before, claims)?;
+    check_barcodes(&drafts, &given, before, claims)?;
+    let mut used: BTreeSet<Sku> = given.iter().flatten().cloned().collect();
     let mut variants = Vec::with_capacity(drafts.len());
-    for (at, draft) in drafts.into_iter().enumerate() {
-        let sku = if let Some(sku) = draft.sku {
+    for (at, (draft, given)) in drafts.into_iter().zip(given).enumerate() {
+        let sku = if let Some(sku) = given {
             sku
         } else {
             let known = before.variants.iter().find(|v| v.options == draft.options && !used.contains(&v.sku));
             let plain = sku::plain(handle.as_str(), &draft.options)?;
-            let free =
-                !used.contains(&plain) && claims.skus.get(&plain).is_none_or(|owner| *owner == before.id);
+            let (plain, owner) = claims.skus.get(&plain).cloned().unwrap_or((plain, before.id));
+            let free = owner == before.id && !used.iter().any(|used| used.key() == plain.key());
             match known {
                 Some(known) => known.sku.clone(),
                 None if free => plain,
                 None => sku::distinct(handle.as_str(), &draft.options, &format!("{}{at}", before.id))?,
             }
         };
-        if claims.skus.get(&sku).is_some_and(|owner| *owner != before.id) {
-            return Err(Taken::Sku(sku, at).into());
-        }
-        if let Some(barcode) = &draft.barcode
-            && claims.barcodes.get(barcode).is_some_and(|(_, owner)| *owner != before.id)
-        {
-            return Err(Taken::Barcode(barcode.clone(), at).into());
-        }
         used.insert(sku.clone());
         variants.push(Variant {
             sku,
@@ -212,6 +217,55 @@ fn name_variants(
         });
     }
     Ok(variants)
+}
+
+/// The given SKUs as they were first written; one that is new stays as it is. Each once, and none of another product.
+fn spelled(drafts: &[VariantDraft], before: &Product, claims: &Claims) -> Result<Vec<Option<Sku>>, Taken> {
+    let (mut known, mut new) = (BTreeSet::new(), BTreeSet::new());
+    let mut spelled = Vec::with_capacity(drafts.len());
+    for (at, sku) in drafts.iter().map(|draft| draft.sku.as_ref()).enumerate() {
+        let claim = sku.and_then(|sku| claims.skus.get(sku));
+        if let Some((taken, _)) = claim.filter(|(_, owner)| *owner != before.id) {
+            return Err(Taken::Sku(taken.clone(), at));
+        }
+        let claim = claim.map(|(sku, _)| sku);
+        let own = sku.filter(|sku| before.variants.iter().any(|variant| variant.sku == **sku));
+        let once = match (sku, claim.or(own)) {
+            (None, _) => true,
+            (Some(_), Some(exists)) => known.insert(exists),
+            (Some(sku), None) => new.insert(sku.key()),
+        };
+        if !once {
+            return Err(Taken::SkuTwice(at));
+        }
+        spelled.push(claim.or(sku).cloned());
+    }
+    Ok(spelled)
+}
+
+/// Barcodes that a variant does not have yet must be free and valid.
+fn check_barcodes(
+    drafts: &[VariantDraft],
+    skus: &[Option<Sku>],
+    before: &Product,
+    claims: &Claims,
+) -> Result<(), Taken> {
+    let mut keys = BTreeSet::new();
+    for (at, (draft, sku)) in drafts.iter().zip(skus).enumerate() {
+        let Some(barcode) = &draft.barcode else { continue };
+        if before.variants.iter().any(|v| Some(&v.sku) == sku.as_ref() && v.barcode == draft.barcode) {
+            keys.insert(barcode.key());
+            continue;
+        }
+        barcode.check().map_err(|error| Taken::NoBarcode(at, error))?;
+        if claims.barcodes.get(barcode).is_some_and(|(_, owner)| *owner != before.id) {
+            return Err(Taken::Barcode(barcode.clone(), at));
+        }
+        if !keys.insert(barcode.key()) {
+            return Err(Taken::BarcodeTwice(at));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -271,7 +325,7 @@ mod tests {
         let sku = |text: &str| Sku::parse(text).unwrap();
         let claims = Claims {
             handles: [(Name::parse("blue-mug").unwrap(), other)].into(),
-            skus: [(sku("BLUE-MUG-L"), other), (sku("OWN"), other)].into(),
+            skus: ["BLUE-MUG-L", "OWN"].map(|text| (sku(text), (sku(text), other))).into(),
             ..Claims::default()
         };
         let made = draft(&[(None, "L")]).create(id, &claims, now).unwrap();

@@ -28,19 +28,19 @@ pub struct Existing {
 /// The names that a file has taken so far, over all its chunks.
 #[derive(Debug, Clone, Default)]
 pub struct Taken {
-    /// SKUs in the file: none of them is generated for another line.
-    given: BTreeSet<Sku>,
-    /// SKUs that were assigned to lines.
-    assigned: BTreeSet<Sku>,
-    /// Barcodes that were assigned to lines.
-    barcodes: BTreeMap<Barcode, Sku>,
+    /// The keys of the SKUs in the file: none of them is generated for another line.
+    given: BTreeSet<String>,
+    /// SKUs that were assigned to lines: those that exist as they are, new ones as [`new_mark`] writes them.
+    assigned: BTreeSet<String>,
+    /// The keys of barcodes that were assigned to lines.
+    barcodes: BTreeMap<String, Sku>,
 }
 
 impl Taken {
     /// Nothing taken yet; the file contains these SKUs.
     #[must_use]
-    pub fn given(skus: BTreeSet<Sku>) -> Self {
-        Self { given: skus, ..Self::default() }
+    pub fn given(skus: &BTreeSet<Sku>) -> Self {
+        Self { given: skus.iter().map(Sku::key).collect(), ..Self::default() }
     }
 }
 
@@ -214,19 +214,28 @@ impl Merged {
             let detail = format!("A product may have at most {VARIANTS_MAX} variants.");
             return Ok(Err((RefusalCode::TooManyVariants, detail)));
         }
-        if let Cell::Value(barcode) = &imported.barcode
-            && let Some(owner) = self.other_owner(barcode, &sku, product, claims)
-        {
-            return Ok(Err((RefusalCode::BarcodeTaken, format!("The barcode belongs to the SKU {owner}."))));
-        }
         let old = at.and_then(|at| product.variants.get(at)).cloned();
+        // A barcode that the variant has already stays, whatever is wrong with it.
+        if let Cell::Value(barcode) = &imported.barcode
+            && old.as_ref().is_none_or(|old| old.barcode.as_ref() != Some(barcode))
+        {
+            if let Err(error) = barcode.check() {
+                return Ok(Err((RefusalCode::InvalidField, format!("The barcode {barcode} {error}."))));
+            }
+            if let Some(owner) = self.other_owner(barcode, &sku, product, claims) {
+                return Ok(Err((
+                    RefusalCode::BarcodeTaken,
+                    format!("The barcode belongs to the SKU {owner}."),
+                )));
+            }
+        }
         let Some(variant) = variant_over(imported, sku.clone(), old.as_ref(), product) else {
             return Ok(Err((RefusalCode::MissingPrice, "A new variant needs a Variant Price.".to_owned())));
         };
         if let Some(barcode) = &variant.barcode {
-            self.taken.barcodes.insert(barcode.clone(), sku.clone());
+            self.taken.barcodes.insert(barcode.key(), sku.clone());
         }
-        self.taken.assigned.insert(sku);
+        self.taken.assigned.insert(if old.is_some() { sku.to_string() } else { new_mark(&sku) });
         let effect = match &old {
             None => Effect::New,
             Some(old) if *old == variant => Effect::Same,
@@ -246,23 +255,31 @@ impl Merged {
         product: &Product,
         claims: &Claims,
     ) -> Result<Result<Sku, (RefusalCode, String)>, TextError> {
-        let foreign = |sku: &Sku| claims.skus.get(sku).is_some_and(|owner| *owner != product.id);
-        let assigned = |sku: &Sku| self.taken.assigned.contains(sku);
+        let foreign = |sku: &Sku| claims.skus.get(sku).is_some_and(|(_, owner)| *owner != product.id);
+        let taken = &self.taken.assigned;
+        let assigned = |sku: &Sku| taken.contains(sku.as_str()) || taken.contains(&new_mark(sku));
         if let Some(sku) = &imported.sku {
-            return Ok(if foreign(sku) || assigned(sku) {
+            // As it was first written, however the file writes it.
+            let foreign = foreign(sku);
+            let sku = claims.skus.get(sku).map_or(sku, |(spelled, _)| spelled);
+            return Ok(if foreign {
                 Err((RefusalCode::SkuTaken, format!("The SKU {sku} belongs to another product.")))
+            } else if assigned(sku) {
+                Err((RefusalCode::DuplicateSku, format!("An earlier line has the SKU {sku}.")))
             } else {
                 Ok(sku.clone())
             });
         }
         let none = Options::default();
         let options = imported.options.as_ref().unwrap_or(&none);
-        let available = |sku: &Sku| !assigned(sku) && !self.taken.given.contains(sku) && !foreign(sku);
+        let available = |sku: &Sku| !assigned(sku) && !self.taken.given.contains(&sku.key());
         let same_options = product.variants.iter().filter(|variant| variant.options == *options);
         if let Some(known) = same_options.map(|variant| &variant.sku).find(|sku| available(sku)) {
             return Ok(Ok(known.clone()));
         }
-        let made = imported.candidates(&product.handle)?.into_iter().find(available);
+        let spelled = |sku: Sku| claims.skus.get(&sku).map_or(sku.clone(), |(spelled, _)| spelled.clone());
+        let own = imported.candidates(&product.handle)?.into_iter().filter(|sku| !foreign(sku));
+        let made = own.map(spelled).find(available);
         let twice =
             || (RefusalCode::DuplicateSku, "An earlier line of the product has the same options.".to_owned());
         Ok(made.ok_or_else(twice))
@@ -270,15 +287,23 @@ impl Merged {
 
     /// The other SKU that has a barcode and keeps it.
     fn other_owner(&self, barcode: &Barcode, sku: &Sku, product: &Product, claims: &Claims) -> Option<Sku> {
-        if let Some(owner) = self.taken.barcodes.get(barcode).filter(|owner| *owner != sku) {
+        let key = barcode.key();
+        if let Some(owner) = self.taken.barcodes.get(&key).filter(|owner| *owner != sku) {
             return Some(owner.clone());
         }
         // Within the product the merged variants count, elsewhere the stored ones.
-        let inside = product.variants.iter().find(|v| v.barcode.as_ref() == Some(barcode) && v.sku != *sku);
+        let same = |other: &Barcode| other.key() == key;
+        let inside = product.variants.iter().find(|v| v.barcode.as_ref().is_some_and(same) && v.sku != *sku);
         let outside =
             claims.barcodes.get(barcode).filter(|(_, owner)| *owner != product.id).map(|(sku, _)| sku);
         inside.map(|variant| &variant.sku).or(outside).cloned()
     }
+}
+
+/// What a line with a new SKU takes: every spelling of it. A SKU that exists is taken as it is written, so that two older
+/// ones that differ only in case stay two.
+fn new_mark(sku: &Sku) -> String {
+    format!("new {}", sku.key())
 }
 
 /// Variants that had the product's old name get its new name.

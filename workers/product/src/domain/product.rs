@@ -27,6 +27,8 @@ const NAME_LENGTH_MAX: usize = 200;
 #[schemars(rename = "ProductStatus")]
 pub enum Status {
     Active,
+    /// On sale for who has the link: shoppers find it in no list and no search.
+    Unlisted,
     Draft,
     Archived,
 }
@@ -36,15 +38,31 @@ impl Status {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "Active",
+            Self::Unlisted => "Unlisted",
             Self::Draft => "Draft",
             Self::Archived => "Archived",
+        }
+    }
+
+    /// Whether who has the link may buy it.
+    #[must_use]
+    pub const fn is_on_sale(self) -> bool {
+        matches!(self, Self::Active | Self::Unlisted)
+    }
+
+    /// As a row has it: an unlisted product is an active one with a mark.
+    #[must_use]
+    pub const fn stored(self) -> (&'static str, bool) {
+        match self {
+            Self::Unlisted => (Self::Active.as_str(), true),
+            listed => (listed.as_str(), false),
         }
     }
 
     /// The value of a word, in any case: Shopify writes `active`.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Active, Self::Draft, Self::Archived]
+        [Self::Active, Self::Unlisted, Self::Draft, Self::Archived]
             .into_iter()
             .find(|s| s.as_str().eq_ignore_ascii_case(word))
     }

@@ -36,7 +36,10 @@ pub(crate) fn text(value: &Value) -> String {
 
 impl Shop {
     pub(crate) fn open() -> Self {
-        let house = House::new().with(Product, native::database(Service::Product).unwrap());
+        Self::over(House::new().with(Product, native::database(Service::Product).unwrap()))
+    }
+
+    pub(crate) fn over(house: House) -> Self {
         Self(house.client(Service::Product).by(Role::Manager))
     }
 

@@ -1,8 +1,8 @@
-//! `GET /inventory/stock` and `GET /inventory/{sku}`: the stock of the warehouses.
+//! `GET /inventory/stock`, `GET /inventory/sku/{sku}` and `GET /inventory/{sku}`: the stock of the warehouses.
 
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
-use kernel::{Currency, Cursor, Limit, Money};
+use kernel::{Currency, Cursor, Limit, Money, UnitCost};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use web::{Context, List, Path, Problem, Query, Reply, Route};
@@ -17,8 +17,16 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(
             "/inventory/{sku}",
             grants::INVENTORY_READ,
-            "Show a SKU's stock in every warehouse.",
+            "Show a SKU's stock in every warehouse, unless another route has its name.",
             find,
+        )
+        .hiding(grants::COST_READ, grants::COSTS)
+        .details("A SKU such as `alerts` has the name of another route: `/inventory/sku/alerts` shows it."),
+        Route::get(
+            "/inventory/sku/{sku}",
+            grants::INVENTORY_READ,
+            "Show a SKU's stock in every warehouse, whatever its name.",
+            find_by_sku,
         )
         .hiding(grants::COST_READ, grants::COSTS),
     ]
@@ -47,8 +55,8 @@ struct Stock {
     on_hand: i64,
     /// At cost.
     value: Money,
-    /// Of a unit, rounded to the minor unit; none when stock is zero.
-    average_cost: Option<Money>,
+    /// Of a unit, to six decimals; none when stock is zero.
+    average_cost: Option<UnitCost>,
     /// Units; 0 for no reorder point.
     #[schemars(range(min = 0))]
     reorder_point: i64,
@@ -64,14 +72,10 @@ impl Stock {
             name: row.name,
             on_hand: row.on_hand,
             value,
-            average_cost: average(value, row.on_hand)?,
+            average_cost: UnitCost::average(value, row.on_hand),
             reorder_point: row.reorder_point,
         })
     }
-}
-
-fn average(value: Money, on_hand: i64) -> Result<Option<Money>, Problem> {
-    (on_hand > 0).then(|| value.share(1, on_hand)).transpose().map_err(Problem::internal)
 }
 
 /// The key of a page of rows by warehouse and SKU; empty before the first page.
@@ -105,9 +109,13 @@ struct ItemStock {
     on_hand: i64,
     /// At cost.
     value: Money,
-    /// Of a unit, rounded to the minor unit; none when stock is zero.
-    average_cost: Option<Money>,
+    /// Of a unit, to six decimals; none when stock is zero.
+    average_cost: Option<UnitCost>,
     warehouses: Vec<Stock>,
+}
+
+async fn find_by_sku(context: Context, path: Path<Sku>) -> Result<Reply<ItemStock>, Problem> {
+    find(context, path).await
 }
 
 async fn find(context: Context, Path(sku): Path<Sku>) -> Result<Reply<ItemStock>, Problem> {
@@ -115,10 +123,11 @@ async fn find(context: Context, Path(sku): Path<Sku>) -> Result<Reply<ItemStock>
     let rows = rows.into_iter().map(|row| Stock::new(row, context.currency()));
     let warehouses = rows.collect::<Result<Vec<_>, Problem>>()?;
     let first = warehouses.first().ok_or_else(|| Problem::not_found("item in stock"))?;
-    let (product_id, name) = (first.product_id, first.name.clone());
+    // As the catalogue has it, however it was asked for.
+    let (sku, product_id, name) = (first.sku.clone(), first.product_id, first.name.clone());
     let on_hand = warehouses.iter().fold(0_i64, |sum, row| sum.saturating_add(row.on_hand));
     let value = Money::sum(context.currency(), warehouses.iter().map(|row| row.value));
     let value = value.map_err(Problem::internal)?;
-    let average_cost = average(value, on_hand)?;
+    let average_cost = UnitCost::average(value, on_hand);
     Ok(Reply(ItemStock { sku, product_id, name, on_hand, value, average_cost, warehouses }))
 }

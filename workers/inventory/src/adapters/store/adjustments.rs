@@ -10,7 +10,7 @@ use super::change::{Change, Operation, StockLine, booked};
 use super::messages::Adjusted;
 use super::{Store, defect, text};
 use crate::application::ports::{Adjustments, Unmoved};
-use crate::domain::adjustment::is_receipt;
+use crate::domain::adjustment::{is_receipt, value};
 use crate::domain::movement::MovementKind;
 
 const KIND: &str = "Adjustment";
@@ -18,7 +18,7 @@ const KIND: &str = "Adjustment";
 fn line(item: &AdjustmentItem) -> Result<StockLine<'_>, Failure> {
     let delta = item.delta.units();
     // The domain has already refused amounts that are too large.
-    let value = item.unit_cost.map(|cost| cost.times(delta)).transpose().map_err(defect)?;
+    let value = value(item).map_err(defect)?;
     Ok(StockLine { sku: &item.sku, delta, value: value.map(Money::minor) })
 }
 

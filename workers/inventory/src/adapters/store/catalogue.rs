@@ -17,9 +17,10 @@ impl Store<'_> {
         deleted: bool,
     ) -> Result<(), Failure> {
         let skus = json(goods);
+        let keyed: Vec<_> = goods.iter().map(|sku| (sku, sku.key())).collect();
         let mut unit = self.context.unit();
         unit.push(sql::catalogue::UPSERT_ITEMS.bind(values![
-            skus.clone(),
+            json(&keyed),
             product.product_id,
             &product.name,
             said_at,

@@ -17,8 +17,9 @@ impl<T> Holdings for Store<'_, T> {
         warehouse_id: WarehouseId,
         skus: &[&Sku],
     ) -> Result<Option<Vec<OnHand>>, Failure> {
+        let keyed: Vec<_> = skus.iter().map(|sku| (sku, sku.key())).collect();
         let find = sql::warehouses::FIND_WAREHOUSE.bind(values![warehouse_id]);
-        let list = sql::stock::LIST_ON_HAND.bind(values![warehouse_id, store::json(skus)]);
+        let list = sql::stock::LIST_ON_HAND.bind(values![warehouse_id, store::json(&keyed)]);
         let [warehouse, held] = self.context.query_all([find, list]).await?;
         if warehouse.is_empty() {
             return Ok(None);
@@ -60,15 +61,17 @@ pub(crate) async fn list_stock(
     let statement = match (&filter.warehouse_id, &filter.sku) {
         (None, None) => sql::stock::LIST_STOCK.bind(values![warehouse, sku, limit]),
         (Some(id), None) => sql::stock::LIST_STOCK_OF_WAREHOUSE.bind(values![*id, sku, limit]),
-        (None, Some(wanted)) => sql::stock::LIST_STOCK_OF_SKU.bind(values![warehouse, wanted, limit]),
-        (Some(id), Some(wanted)) => sql::stock::FIND_STOCK.bind(values![*id, wanted]),
+        (None, Some(wanted)) => {
+            sql::stock::LIST_STOCK_OF_SKU.bind(values![warehouse, wanted, limit, wanted.key()])
+        }
+        (Some(id), Some(wanted)) => sql::stock::FIND_STOCK.bind(values![*id, wanted, wanted.key()]),
     };
     context.query(statement).await?.read()
 }
 
 /// A SKU's row in every warehouse.
 pub(crate) async fn list_stock_of_item(context: &Context, sku: &Sku) -> Result<Vec<StockRow>, DatabaseError> {
-    context.query(sql::stock::LIST_STOCK_OF_ITEM.bind(values![sku])).await?.read()
+    context.query(sql::stock::LIST_STOCK_OF_ITEM.bind(values![sku, sku.key()])).await?.read()
 }
 
 /// Stock that is low or out, by warehouse and SKU: one row more than the limit, if there are more.

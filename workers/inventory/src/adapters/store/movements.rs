@@ -49,12 +49,13 @@ pub(crate) async fn list_movements(
 ) -> Result<Vec<MovementRow>, DatabaseError> {
     use sql::movements as m;
     let (before, limit) = (filter.before, one_more(limit));
+    let key = filter.sku.as_ref().map(Sku::key);
     let statement = match (filter.to_review, filter.warehouse_id, &filter.sku) {
-        (true, id, sku) => m::LIST_MOVEMENTS_TO_REVIEW.bind(values![before, limit, sku, id]),
+        (true, id, sku) => m::LIST_MOVEMENTS_TO_REVIEW.bind(values![before, limit, sku, id, key]),
         (false, None, None) => m::LIST_MOVEMENTS.bind(values![before, limit]),
         (false, Some(id), None) => m::LIST_MOVEMENTS_OF_WAREHOUSE.bind(values![before, limit, id]),
-        (false, None, Some(sku)) => m::LIST_MOVEMENTS_OF_SKU.bind(values![before, limit, sku]),
-        (false, Some(id), Some(sku)) => m::LIST_MOVEMENTS_OF_STOCK.bind(values![before, limit, sku, id]),
+        (false, None, Some(sku)) => m::LIST_MOVEMENTS_OF_SKU.bind(values![before, limit, sku, key]),
+        (false, Some(id), Some(sku)) => m::LIST_MOVEMENTS_OF_STOCK.bind(values![before, limit, sku, id, key]),
     };
     context.query(statement).await?.read()
 }

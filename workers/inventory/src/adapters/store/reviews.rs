@@ -22,11 +22,11 @@ impl ReorderPoints for Store<'_, ReorderPoint> {
     async fn set_reorder_point(&self, point: &ReorderPoint) -> Result<(), SetReorderPointError> {
         // Rows of stock are never removed: a row that is found now still exists when it is changed.
         let (warehouse, sku, units) = (point.warehouse_id, &point.sku, point.reorder_point);
-        if !self.finds(sql::stock::FIND_STOCK.bind(values![warehouse, sku])).await? {
+        if !self.finds(sql::stock::FIND_STOCK.bind(values![warehouse, sku, sku.key()])).await? {
             return Err(SetReorderPointError::Unknown);
         }
         let mut unit = self.context.unit();
-        unit.push(sql::stock::SET_REORDER_POINT.bind(values![warehouse, sku, units]));
+        unit.push(sql::stock::SET_REORDER_POINT.bind(values![warehouse, sku, units, sku.key()]));
         self.present.keep(self.context, &mut unit, point)?;
         self.context.commit(unit).await.map_err(Failure::from)?;
         Ok(())

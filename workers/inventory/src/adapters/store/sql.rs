@@ -88,6 +88,21 @@ macro_rules! amount {
     };
 }
 
+/// The SKU that a text and its key name: what was written goes before the key ([`kernel::text::Sku::key`]). Null for an
+/// unknown one.
+macro_rules! sku_of {
+    ($text:literal, $key:literal) => {
+        concat!(
+            "coalesce((select k.sku from items k where k.sku = ",
+            $text,
+            "),
+            (select k.sku from items k where k.sku_key = ",
+            $key,
+            "))"
+        )
+    };
+}
+
 pub(super) mod audit;
 pub(super) mod catalogue;
 pub(super) mod messages;

@@ -18,7 +18,8 @@ use crate::domain::shortage::OnHand;
 
 /// The stock of the warehouses.
 pub trait Holdings: Sync {
-    /// A warehouse's stock of these SKUs, without unknown ones; none when the warehouse does not exist.
+    /// A warehouse's stock of these SKUs, however they are written, without unknown ones; none when the warehouse does not
+    /// exist.
     fn on_hand(
         &self,
         warehouse_id: WarehouseId,

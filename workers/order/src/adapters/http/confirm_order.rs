@@ -4,6 +4,7 @@ use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::OrderId;
 use kernel::text::ShortText;
 use schemars::JsonSchema;
+use selling::tender::looks_like_card_number;
 use serde::Deserialize;
 use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
 
@@ -17,7 +18,6 @@ use crate::adapters::sweep::number_setting;
 use crate::application::confirm_order::{ConfirmOrderError, Confirmation, confirm_order};
 use crate::application::run_checkout::Ports;
 use crate::domain::order::Order;
-use crate::domain::tender::looks_like_card_number;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -44,8 +44,8 @@ pub(super) fn routes() -> Vec<Route> {
 
 const DETAILS: &str = "The payment is authorised, the stock is deducted, then the money is taken. If the payment is \
                        declined, the order waits for another payment. Without enough stock the order is cancelled and \
-                       nobody is charged; `availability` shows the units on hand. Cash, a card terminal and a bank \
-                       transfer need the grant `payments:record`.";
+                       nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no \
+                       payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.";
 
 const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::Forbidden,
@@ -58,7 +58,8 @@ const PROBLEMS: &[ProblemCode] = &[
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ConfirmOrder {
-    payment: PaymentInput,
+    /// Left out when there is nothing to pay.
+    payment: Option<PaymentInput>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -90,15 +91,18 @@ async fn confirm(
     context: &Context,
     id: OrderId,
     channel: SalesChannel,
-    payment: PaymentInput,
+    payment: Option<PaymentInput>,
 ) -> Result<Tagged<OrderJson>, Problem> {
-    check_payment(context, &payment)?;
+    if let Some(payment) = &payment {
+        check_payment(context, payment)?;
+    }
+    let (method, token) = payment.map(|payment| (payment.method, payment.token)).unzip();
     let confirmation = Confirmation {
         order_id: id,
         channel,
         payment_id: context.new_id()?,
-        method: payment.method,
-        token: payment.token.map(|token| token.to_string()),
+        method,
+        token: token.flatten().map(|token| token.to_string()),
         idempotency_key: request_key(context, "payment"),
         attempts_max: usize::try_from(number_setting(context, "PAYMENT_ATTEMPTS")?).unwrap_or(usize::MAX),
         now: context.now(),
@@ -132,6 +136,7 @@ fn check_payment(context: &Context, payment: &PaymentInput) -> Result<(), Proble
 fn problem(context: &Context, error: ConfirmOrderError) -> Problem {
     match error {
         ConfirmOrderError::NotFound => Problem::not_found("order"),
+        ConfirmOrderError::NoPayment => Problem::field("/payment", "is required: there is something to pay"),
         ConfirmOrderError::Method(detail) => Problem::field("/payment/method", detail),
         ConfirmOrderError::Declined(reason) => problems::declined(context, &reason),
         ConfirmOrderError::OutOfStock(availability) => problems::out_of_stock(&availability),

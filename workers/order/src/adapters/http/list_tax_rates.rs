@@ -11,7 +11,12 @@ use super::tax_rate_json::TaxRateJson;
 use crate::adapters::store::Store;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/tax-rates", grants::CATALOGUE_READ, "List tax rates by region and class.", handle)]
+    vec![Route::get(
+        "/tax-rates",
+        grants::CATALOGUE_READ,
+        "List tax rates by region, class and first day: past, present and future.",
+        handle,
+    )]
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -31,8 +36,12 @@ async fn handle(
     Query(filters): Query<Filters>,
 ) -> Result<Reply<List<TaxRateJson>>, Problem> {
     let key = filters.cursor.as_ref().map_or("", Cursor::key);
-    let after = key.split_once(' ').unwrap_or((key, ""));
-    let rates = Store::new(&context).list_rates(filters.region.as_ref(), after, filters.limit).await?;
+    let mut after = key.splitn(3, ' ');
+    let after = [after.next(), after.next(), after.next()].map(Option::unwrap_or_default);
+    let rates = Store::new(&context).list_rates(filters.region.as_ref(), after.into(), filters.limit).await?;
     let rates: Vec<TaxRateJson> = rates.into_iter().map(TaxRateJson::from).collect();
-    Ok(list(rates, filters.limit, |rate| format!("{} {}", rate.region, rate.tax_class)))
+    Ok(list(rates, filters.limit, |rate| {
+        let day = rate.valid_from.map(|day| day.to_string()).unwrap_or_default();
+        format!("{} {} {day}", rate.region, rate.tax_class)
+    }))
 }

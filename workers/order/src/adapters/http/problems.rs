@@ -1,12 +1,12 @@
 //! The problems that several routes share.
 
 use contracts::stock::ItemAvailability;
+use selling::pricing::PricingError;
 use web::{Context, FieldError, Problem, ProblemCode};
 
 use super::grants;
 use crate::application::basket::BasketError;
 use crate::application::ports::orders::{ChangeError, InsertError};
-use crate::domain::pricing::PricingError;
 
 /// 402: the provider declined; the order still waits for payment. Why is for the shop: a thief who tries stolen cards
 /// would learn from it.

@@ -5,11 +5,12 @@ use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
 use kernel::text::{Code, Name, ShortText, Sku};
 use kernel::{Money, Quantity, Timestamp};
 use schemars::JsonSchema;
+use selling::refund::RefundLine;
 use serde::Serialize;
 use web::{Answer as _, Created, Present};
 
 use crate::adapters::store::Presents;
-use crate::domain::refund::{PaybackStatus, Refund, RefundLine, RefundPayment, RefundStatus};
+use crate::domain::refund::{PaybackStatus, Refund, RefundPayment, RefundStatus};
 
 /// Members for the shop only: buyers do not see them.
 pub(super) const INTERNAL: &[&str] = &["note", "reason"];

@@ -4,6 +4,7 @@ use kernel::ids::{OrderId, RefundId};
 use kernel::text::{Code, ShortText, Sku};
 use kernel::{Money, Quantity};
 use schemars::JsonSchema;
+use selling::refund::RefundError;
 use serde::{Deserialize, Serialize};
 use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode, Route};
 
@@ -16,7 +17,6 @@ use crate::adapters::store::Store;
 use crate::application::advance_refund::Effects;
 use crate::application::ports::refunds::RecordError;
 use crate::application::refund_order::{RefundOrder, RefundOrderError, refund_order};
-use crate::domain::refund::RefundError;
 
 /// The most items of one request.
 pub(super) const ITEM_COUNT_MAX: usize = 1_000;

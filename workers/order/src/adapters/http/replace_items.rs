@@ -93,6 +93,7 @@ async fn replace(
         discount: request.discount,
         shipping_address: request.shipping_address,
         expected_version: context.if_match(),
+        now: context.now(),
     };
     let (product, inventory) = (ProductPeer(context), InventoryPeer(context));
     let sees = |order: &Order| visible(context, order);

@@ -5,15 +5,16 @@ use kernel::ids::{OrderId, WarehouseId};
 use kernel::text::{Barcode, Code, Sku};
 use kernel::{Money, Quantity, Timestamp};
 use schemars::JsonSchema;
+use selling::tender::{TillPayment, TillPaymentError};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use web::{Context, FieldError, Problem};
 
-use super::order_input::{LINES_MAX, check_amounts, given_or_new, request_hash, wrong_currency};
+use super::order_input::{LINES_MAX, check_amounts, given_or_new, request_hash, request_key, wrong_currency};
 use super::{grants, problems};
 use crate::application::basket::{VariantName, WantedLine};
 use crate::application::sell_at_till::{Sale, SellError};
 use crate::domain::order::TillStamp;
-use crate::domain::tender::{TillPayment, TillPaymentError};
 
 /// The most parts a payment may have.
 const PAYMENTS_MAX: usize = 20;
@@ -37,7 +38,8 @@ pub(super) struct SaleInput {
     warehouse_id: WarehouseId,
     #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<SaleItem>,
-    /// They must sum to the total.
+    /// They must sum to the total; none when there is nothing to pay.
+    #[serde(default)]
     #[schemars(length(max = PAYMENTS_MAX))]
     payments: Vec<TillPayment>,
     discount: Option<Money>,
@@ -75,9 +77,10 @@ impl SaleInput {
         self.offline = false;
         let sold_at = self.sold_at.take().unwrap_or_else(|| context.now());
         let cashier = self.cashier_id.as_ref().map_or(context.caller.subject.as_str(), Code::as_str);
+        let request_hash = request_hash(SalesChannel::POS.as_str(), &self)?;
         Ok(Sale {
-            id: given_or_new(context, self.id)?,
-            id_is_chosen: self.id.is_some(),
+            id: sale_id(context, self.id, &request_hash)?,
+            may_be_stored: self.id.is_some() || context.holds_key(),
             warehouse_id: self.warehouse_id,
             till: TillStamp {
                 terminal_id: self.terminal_id.clone(),
@@ -89,7 +92,7 @@ impl SaleInput {
             discount: self.discount,
             sold_at,
             offline,
-            request_hash: request_hash(SalesChannel::POS.as_str(), &self)?,
+            request_hash,
             currency: context.currency(),
             now: context.now(),
         })
@@ -137,6 +140,20 @@ impl SaleInput {
         }
         if errors.is_empty() { Ok(()) } else { Err(Problem::validation(errors)) }
     }
+}
+
+/// The id of a sale: the till's; else one that follows from caller, `Idempotency-Key` and
+/// content, so that a retry of a request that stopped half-way completes what it stored; else a new one.
+///
+/// A derived id is a UUID of version 8 (RFC 9562): the first 16 bytes of a SHA-256.
+fn sale_id(context: &Context, given: Option<OrderId>, request_hash: &str) -> Result<OrderId, Problem> {
+    let (None, Some(key)) = (given, request_key(context, "order")) else {
+        return given_or_new(context, given);
+    };
+    let digest = Sha256::new().chain_update(key).chain_update(request_hash).finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(digest.split_at(16).0);
+    Ok(uuid::Builder::from_custom_bytes(bytes).into_uuid().into())
 }
 
 pub(super) fn problem(error: SellError) -> Problem {

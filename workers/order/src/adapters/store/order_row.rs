@@ -5,6 +5,8 @@ use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
 use kernel::text::{Code, Email, Name, ShortText, Sku};
 use kernel::{Currency, Failure, Money, Quantity, Timestamp};
+use selling::pricing::{PriceLine, PricedLine, Rate, TaxRate, Totals};
+use selling::tender::CashGiven;
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
 
@@ -12,10 +14,9 @@ use super::{money, parsed, shape, text};
 use crate::application::ports::orders::{NewOrder, StoredOrder};
 use crate::domain::checkout::Step;
 use crate::domain::order::{
-    Address, Cancellation, CashGiven, Contact, Fulfilment, Order, OrderLine, OrderStatus, Payment,
-    PaymentStatus, TillStamp,
+    Address, Cancellation, Contact, Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus,
+    TillStamp,
 };
-use crate::domain::pricing::{PriceLine, PricedLine, Rate, TaxRate, Totals};
 
 /// The columns of [`OrderRow`], of `orders o`.
 macro_rules! order_columns {

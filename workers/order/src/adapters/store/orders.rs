@@ -4,13 +4,14 @@ use contracts::stock::Warehouse;
 use kernel::ids::OrderId;
 use kernel::text::Region;
 use kernel::{Failure, Money, Timestamp};
+use selling::pricing::RegionalTaxes;
 use serde::Deserialize;
 use store::{DatabaseError, Statement, Unit, json, plumbing, values};
 
 use super::customers::CustomerRow;
 use super::order_row::{LineRow, OrderRow, PaymentRow};
-use super::sql::{customers, placing, reading};
-use super::tax_rates::in_force;
+use super::sql::{customers, placing, reading, tax_rates};
+use super::tax_rates::{around, regional_taxes};
 use super::{Store, only, rows_at};
 use crate::adapters::events;
 use crate::application::ports::orders::{
@@ -18,7 +19,6 @@ use crate::application::ports::orders::{
 };
 use crate::domain::checkout::Step;
 use crate::domain::order::{Order, OrderLine, Payment};
-use crate::domain::pricing::TaxRate;
 
 #[derive(Deserialize)]
 struct NumberRow {
@@ -78,26 +78,38 @@ impl FindOrder for Store<'_> {
 
 impl Orders for Store<'_> {
     async fn background(&self, wanted: &Wanted<'_>) -> Result<Background, Failure> {
-        let [order, warehouse, rates, customer] = self
+        let (earliest, latest) = around(wanted.at);
+        let [order, warehouse, periods, rules, customer] = self
             .context
             .query_all([
                 reading::FIND_ORDER.bind(values![wanted.order_id]),
                 reading::FIND_WAREHOUSE.bind(values![wanted.warehouse_id]),
-                reading::LIST_RATES.bind(values![wanted.region, wanted.warehouse_id]),
+                tax_rates::PERIODS_OF_SALE.bind(values![
+                    wanted.region,
+                    wanted.warehouse_id,
+                    earliest,
+                    latest
+                ]),
+                tax_rates::RULES_OF_SALE.bind(values![wanted.region, wanted.warehouse_id]),
                 customers::FIND_CUSTOMER.bind(values![wanted.customer_id]),
             ])
             .await?;
         Ok(Background {
             existing: order.first::<OrderRow>()?.map(OrderRow::into_stored).transpose()?,
             warehouse: warehouse.first::<Warehouse>()?,
-            rates: in_force(rates)?,
+            taxes: regional_taxes(periods, rules)?,
             customer: customer.first::<CustomerRow>()?.map(CustomerRow::into_customer).transpose()?,
         })
     }
 
-    async fn rates(&self, region: &Region) -> Result<Vec<TaxRate>, Failure> {
-        let statement = reading::LIST_RATES.bind(values![region, Option::<&str>::None]);
-        Ok(in_force(self.context.query(statement).await?)?)
+    async fn taxes(&self, [region, origin]: [&Region; 2], at: Timestamp) -> Result<RegionalTaxes, Failure> {
+        let (earliest, latest) = around(at);
+        let statements = [
+            tax_rates::PERIODS_OF_REGIONS.bind(values![region, origin, earliest, latest]),
+            tax_rates::RULES_OF_REGIONS.bind(values![region, origin]),
+        ];
+        let [periods, rules] = self.context.query_all(statements).await?;
+        Ok(regional_taxes(periods, rules)?)
     }
 
     async fn insert(&self, new: NewOrder) -> Result<Order, InsertError> {
@@ -157,12 +169,19 @@ impl Orders for Store<'_> {
         }
     }
 
-    async fn begin(&self, mut order: Order, payment: Payment, step: Step) -> Result<Option<Order>, Failure> {
+    async fn begin(
+        &self,
+        mut order: Order,
+        payment: Option<Payment>,
+        step: Step,
+    ) -> Result<Option<Order>, Failure> {
         let now = self.context.now();
         let mut unit = self.unit();
         unit.push(placing::BEGIN_CHECKOUT.bind(values![order.id, step.as_str(), now, order.version]));
-        unit.push(insert_payments(order.id, std::slice::from_ref(&payment)));
-        order.payments.push(payment);
+        if let Some(payment) = payment {
+            unit.push(insert_payments(order.id, std::slice::from_ref(&payment)));
+            order.payments.push(payment);
+        }
         order.changed(now);
         unless_stale(self.context.commit(unit).await, order)
     }

@@ -2,6 +2,7 @@
 
 use kernel::ids::OrderId;
 use kernel::{Currency, Failure, Timestamp};
+use selling::receipt::ReceiptRefund;
 use serde::Deserialize;
 use store::{DatabaseError, values};
 
@@ -9,7 +10,6 @@ use super::order_row::OrderRow;
 use super::sql::{reading, receipts as sql};
 use super::{Store, money, only};
 use crate::application::ports::receipts::{Printable, Printed, Receipts};
-use crate::domain::receipt::ReceiptRefund;
 
 #[derive(Deserialize)]
 struct RefundRow {

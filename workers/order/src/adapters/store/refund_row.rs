@@ -4,19 +4,20 @@
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Code, Name, ShortText, Sku};
-use kernel::{Currency, Money, Quantity, Timestamp};
+use kernel::{Currency, Money, MoneyError, Quantity, Timestamp};
+use selling::refund::{LineState, RefundLine, RefundTotals, Share};
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
 
 use super::{money, parsed};
 
-use crate::domain::refund::{PaybackStatus, Refund, RefundLine, RefundPayment, RefundStatus, RefundTotals};
+use crate::domain::refund::{PaybackStatus, Refund, RefundPayment, RefundStatus};
 
 /// The columns of [`RefundRow`] and their tables.
 macro_rules! refund_columns {
     () => {
         "r.*, (select o.order_number from orders o where o.id = r.order_id) as order_number,
-        (select json_group_array(json_object('order_line', l.order_line, 'quantity_before', l.quantity_before, 'sku', l.sku, 'name', l.name,
+        (select json_group_array(json_object('order_line', l.order_line, 'quantity_before', l.quantity_before, 'reduced_minor', l.reduced_minor, 'sku', l.sku, 'name', l.name,
             'kind', l.kind, 'quantity', l.quantity, 'line_total_minor', l.line_total_minor, 'tax_minor', l.tax_minor,
             'restock', l.restock, 'cost_minor', l.cost_minor) order by l.line)
          from refund_lines l where l.refund_id = r.id) as lines,
@@ -61,6 +62,7 @@ pub(super) struct RefundRow {
 pub(super) struct LineRow {
     order_line: Option<i64>,
     quantity_before: Option<i64>,
+    reduced_minor: Option<i64>,
     sku: Sku,
     name: Name,
     kind: LineKind,
@@ -69,6 +71,30 @@ pub(super) struct LineRow {
     tax_minor: i64,
     restock: i64,
     cost_minor: Option<i64>,
+}
+
+/// What an amount takes from a line of the order, in JSON.
+#[derive(Serialize)]
+pub(super) struct ShareRow {
+    order_line: i64,
+    returned: i64,
+    reduced_minor: i64,
+    line_total_minor: i64,
+    tax_minor: i64,
+}
+
+impl TryFrom<&Share> for ShareRow {
+    type Error = MoneyError;
+
+    fn try_from(share: &Share) -> Result<Self, MoneyError> {
+        Ok(Self {
+            order_line: share.of.line,
+            returned: share.of.returned,
+            reduced_minor: share.of.reduced.minor(),
+            line_total_minor: share.amount.net()?.minor(),
+            tax_minor: share.amount.tax.minor(),
+        })
+    }
 }
 
 /// A part of the money in JSON.
@@ -145,8 +171,9 @@ impl From<&Refund> for RefundRow {
 impl From<&RefundLine> for LineRow {
     fn from(line: &RefundLine) -> Self {
         Self {
-            order_line: line.of.map(|(line, _)| line),
-            quantity_before: line.of.map(|(_, before)| before),
+            order_line: line.of.map(|of| of.line),
+            quantity_before: line.of.map(|of| of.returned),
+            reduced_minor: line.of.map(|of| of.reduced.minor()),
             sku: line.sku.clone(),
             name: line.name.clone(),
             kind: line.kind,
@@ -161,8 +188,10 @@ impl From<&RefundLine> for LineRow {
 
 impl LineRow {
     fn into_line(self, currency: Currency) -> Result<RefundLine, DatabaseError> {
+        let reduced = money(self.reduced_minor.unwrap_or(0), currency)?;
+        let of = self.order_line.zip(self.quantity_before);
         Ok(RefundLine {
-            of: self.order_line.zip(self.quantity_before),
+            of: of.map(|(line, returned)| LineState { line, returned, reduced }),
             sku: self.sku,
             name: self.name,
             kind: self.kind,

@@ -6,16 +6,17 @@ use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Currency, Failure, Limit, Money, Timestamp};
+use selling::refund::{Given, PaidPart, Share, SoldLine, Taxed};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit, json, values};
 
 use super::orders::keep_warehouse;
-use super::refund_row::{LineRow, PartRow, RefundRow};
+use super::refund_row::{LineRow, PartRow, RefundRow, ShareRow};
 use super::sql::{placing, refunds as sql};
-use super::{Store, defect, money};
+use super::{Store, defect, money, parsed, shape};
 use crate::application::ports::refunds::{RecordError, Refundable, Refunds};
 use crate::domain::order::OrderStatus;
-use crate::domain::refund::{PaidPart, Refund, RefundStatus, SoldLine};
+use crate::domain::refund::{Refund, RefundStatus};
 
 /// The most unfinished refunds that one sweep resumes.
 const UNFINISHED_COUNT_MAX: i64 = 20;
@@ -28,6 +29,8 @@ struct RefundableRow {
     customer_id: Option<CustomerId>,
     warehouse_id: WarehouseId,
     currency: Currency,
+    unshared_minor: i64,
+    unshared_tax_minor: i64,
 }
 
 #[derive(Deserialize)]
@@ -36,11 +39,13 @@ struct SoldRow {
     sku: Sku,
     name: Name,
     kind: LineKind,
+    tax_class: String,
     quantity: i64,
     line_total_minor: i64,
     tax_minor: i64,
     cost_minor: Option<i64>,
-    refunded: i64,
+    /// Units that were back before, units, amount without tax, tax.
+    given: String,
 }
 
 #[derive(Deserialize)]
@@ -57,18 +62,26 @@ struct IdRow {
 
 impl SoldRow {
     fn into_line(self, currency: Currency) -> Result<SoldLine, DatabaseError> {
+        let given = parsed::<Vec<(i64, i64, i64, i64)>>(&self.given)?.into_iter();
+        let given = given
+            .map(|(before, units, net, tax)| Ok(Given { before, units, amount: taxed(net, tax, currency)? }));
         Ok(SoldLine {
             line: self.line,
             sku: self.sku,
             name: self.name,
             kind: self.kind,
+            tax_class: self.tax_class,
             quantity: self.quantity,
-            refunded: self.refunded,
             line_total: money(self.line_total_minor, currency)?,
             tax_amount: money(self.tax_minor, currency)?,
             cost: self.cost_minor.map(|minor| money(minor, currency)).transpose()?,
+            given: given.collect::<Result<_, DatabaseError>>()?,
         })
     }
+}
+
+fn taxed(net: i64, tax: i64, currency: Currency) -> Result<Taxed, DatabaseError> {
+    Taxed::of(money(net, currency)?, money(tax, currency)?).map_err(shape)
 }
 
 fn refunds(rows: Rows) -> Result<Vec<Refund>, DatabaseError> {
@@ -154,6 +167,7 @@ impl Refunds for Store<'_> {
             warehouse_id: order.warehouse_id,
             currency,
             lines: lines.collect::<Result<_, DatabaseError>>()?,
+            unshared: taxed(order.unshared_minor, order.unshared_tax_minor, currency)?,
             payments: payments.collect::<Result<_, DatabaseError>>()?,
         }))
     }
@@ -172,7 +186,12 @@ impl Refunds for Store<'_> {
         Ok(found.first::<RefundRow>()?.map(RefundRow::into_refund).transpose()?)
     }
 
-    async fn record(&self, refund: &Refund, warehouse: Option<&Warehouse>) -> Result<(), RecordError> {
+    async fn record(
+        &self,
+        refund: &Refund,
+        shares: &[Share],
+        warehouse: Option<&Warehouse>,
+    ) -> Result<(), RecordError> {
         let now = self.context.now();
         let order_id = refund.order.as_ref().map(|(id, _)| *id);
         let mut unit = self.context.unit();
@@ -182,6 +201,11 @@ impl Refunds for Store<'_> {
         unit.push(sql::INSERT_REFUND.bind([json(&[RefundRow::from(refund)])]));
         let lines: Vec<LineRow> = refund.lines.iter().map(LineRow::from).collect();
         unit.push(sql::INSERT_REFUND_LINES.bind(values![refund.id, order_id, json(&lines)]));
+        let shares: Vec<ShareRow> =
+            shares.iter().map(ShareRow::try_from).collect::<Result<_, _>>().map_err(defect)?;
+        if !shares.is_empty() {
+            unit.push(sql::INSERT_REFUND_SHARES.bind(values![refund.id, order_id, json(&shares)]));
+        }
         let parts: Vec<PartRow> = refund.payments.iter().map(PartRow::from).collect();
         if !parts.is_empty() {
             unit.push(sql::INSERT_REFUND_PAYMENTS.bind(values![refund.id, json(&parts), now]));
@@ -194,6 +218,8 @@ impl Refunds for Store<'_> {
             Some(
                 "refund_lines_stale"
                 | "refund_lines_quantity"
+                | "refund_shares_stale"
+                | "refund_shares_paid"
                 | "refund_payments_captured"
                 | "orders_refunded",
             ) => RecordError::Stale,

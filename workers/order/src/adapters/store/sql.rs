@@ -9,6 +9,7 @@ pub(super) mod reading;
 pub(super) mod receipts;
 pub(super) mod refund_audit;
 pub(super) mod refunds;
+pub(super) mod tax_rates;
 pub(super) mod tills;
 
 use store::Sql;
@@ -25,6 +26,7 @@ pub(super) fn all() -> Vec<&'static Sql> {
         receipts::ALL,
         refund_audit::ALL,
         refunds::ALL,
+        tax_rates::ALL,
         tills::ALL,
     ]
     .concat()

@@ -1,13 +1,11 @@
-//! Customers and tax rates.
+//! Customers.
 
 use std::future::Future;
 
 use kernel::Failure;
 use kernel::ids::CustomerId;
-use kernel::text::{Code, Name, Region};
 
 use crate::domain::customer::{Customer, CustomerDetails};
-use crate::domain::pricing::Rate;
 
 /// Why a customer is not registered.
 #[derive(Debug, thiserror::Error)]
@@ -59,24 +57,4 @@ pub trait Customers: Sync {
         version: i64,
         details: &CustomerDetails,
     ) -> impl Future<Output = Result<Customer, UpdateCustomerError>> + Send;
-}
-
-/// The tax of a class in a region.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegionalRate {
-    /// A country or a subdivision.
-    pub region: Region,
-    /// `standard`, `reduced`, …
-    pub tax_class: Code,
-    /// As on a tax report: `VAT`.
-    pub name: Name,
-    pub rate: Rate,
-    /// Whether prices include it.
-    pub inclusive: bool,
-}
-
-/// The rates of tax.
-pub trait TaxRates: Sync {
-    /// Sets the rate of a class in a region, for new sales.
-    fn set_rate(&self, rate: &RegionalRate) -> impl Future<Output = Result<(), Failure>> + Send;
 }

@@ -3,14 +3,14 @@
 use std::future::Future;
 
 use contracts::stock::{ItemAvailability, Warehouse};
-use kernel::Failure;
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
 use kernel::text::Region;
+use kernel::{Failure, Timestamp};
+use selling::pricing::RegionalTaxes;
 
 use crate::domain::checkout::Step;
 use crate::domain::customer::Customer;
 use crate::domain::order::{Order, Payment};
-use crate::domain::pricing::TaxRate;
 
 /// An order with the data that only the store knows.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub struct Wanted<'a> {
     pub region: Option<&'a Region>,
     /// Its registered customer.
     pub customer_id: Option<CustomerId>,
+    /// When it is sold, or priced: decides the tax rates.
+    pub at: Timestamp,
 }
 
 /// The store's data for a new order, read at once.
@@ -51,7 +53,8 @@ pub struct Background {
     pub existing: Option<StoredOrder>,
     /// The warehouse, if it is known here.
     pub warehouse: Option<Warehouse>,
-    pub rates: Vec<TaxRate>,
+    /// The rates of tax around that day, of the region and of the warehouse, each with its country.
+    pub taxes: RegionalTaxes,
     pub customer: Option<Customer>,
 }
 
@@ -111,8 +114,12 @@ pub trait Orders: FindOrder {
     /// The data for a new order.
     fn background(&self, wanted: &Wanted<'_>) -> impl Future<Output = Result<Background, Failure>> + Send;
 
-    /// The tax rates in force in a region.
-    fn rates(&self, region: &Region) -> impl Future<Output = Result<Vec<TaxRate>, Failure>> + Send;
+    /// The rates of tax around a day of these two regions and their countries.
+    fn taxes(
+        &self,
+        regions: [&Region; 2],
+        at: Timestamp,
+    ) -> impl Future<Output = Result<RegionalTaxes, Failure>> + Send;
 
     /// Creates an order with its lines and payments, assigns its number and binds the customer's credit. Returns the
     /// order with its number.
@@ -122,11 +129,11 @@ pub trait Orders: FindOrder {
     /// `Contended` when the order has changed since it was read.
     fn save(&self, before: &Order, after: Order) -> impl Future<Output = Result<Order, ChangeError>> + Send;
 
-    /// Starts a payment attempt. None also when another attempt is in progress.
+    /// Starts a checkout, with a payment attempt if there is something to pay. None also when another attempt is in progress.
     fn begin(
         &self,
         order: Order,
-        payment: Payment,
+        payment: Option<Payment>,
         step: Step,
     ) -> impl Future<Output = Result<Option<Order>, Failure>> + Send;
 

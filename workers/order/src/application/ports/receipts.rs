@@ -4,9 +4,9 @@ use std::future::Future;
 
 use kernel::Failure;
 use kernel::ids::OrderId;
+use selling::receipt::ReceiptRefund;
 
 use crate::domain::order::Order;
-use crate::domain::receipt::ReceiptRefund;
 
 /// The requested format of a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

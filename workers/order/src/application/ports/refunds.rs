@@ -6,8 +6,9 @@ use contracts::stock::Warehouse;
 use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
 use kernel::{Currency, Failure, Timestamp};
+use selling::refund::{PaidPart, Share, SoldLine, Taxed};
 
-use crate::domain::refund::{PaidPart, Refund, SoldLine};
+use crate::domain::refund::Refund;
 
 /// What can still be refunded of an order.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct Refundable {
     /// The currency of every amount.
     pub currency: Currency,
     pub lines: Vec<SoldLine>,
+    /// What was given back by amount without taking it from lines; fees that were kept are negative.
+    pub unshared: Taxed,
     /// Its captured payments.
     pub payments: Vec<PaidPart>,
 }
@@ -64,10 +67,12 @@ pub trait Refunds: Sync {
         request_key: Option<&str>,
     ) -> impl Future<Output = Result<Option<Refund>, Failure>> + Send;
 
-    /// Records a refund before anything moves, with its warehouse if that is not known here yet.
+    /// Records a refund before anything moves, with what its amount takes from the order's lines, and with its warehouse
+    /// if that is not known here yet.
     fn record(
         &self,
         refund: &Refund,
+        shares: &[Share],
         warehouse: Option<&Warehouse>,
     ) -> impl Future<Output = Result<(), RecordError>> + Send;
 

@@ -6,8 +6,9 @@ use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Code, ShortText, Sku};
 use kernel::{Currency, Money, MoneyError, Timestamp};
+use selling::refund::{PaidBack, RefundLine, RefundTotals};
 
-use super::{PaidBack, Progress, RefundLine, RefundStatus, RefundTotals};
+use super::{Progress, RefundStatus};
 
 /// A refund of an order, or a credit note without one.
 #[derive(Debug, Clone, PartialEq)]

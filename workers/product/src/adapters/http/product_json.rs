@@ -49,22 +49,28 @@ struct VariantJson {
     /// The retail price.
     price: Money,
     /// Our cost of a unit, for callers with the grant `cost:read`: null when it is not known.
-    #[serde(skip_serializing_if = "Cost::is_hidden")]
+    #[serde(skip_serializing_if = "Guarded::is_hidden")]
     #[schemars(with = "Option<Money>")]
-    cost: Cost,
-    /// Null when it is not sold wholesale.
-    wholesale: Option<WholesaleTerms>,
+    cost: Guarded<Money>,
+    /// For callers with the grant `wholesale-terms:read`: null when it is not sold wholesale.
+    #[serde(skip_serializing_if = "Guarded::is_hidden")]
+    #[schemars(with = "Option<WholesaleTerms>")]
+    wholesale: Guarded<WholesaleTerms>,
 }
 
-/// A cost, for callers who may see it: `null` when it is not known.
+/// What only some callers may see: `null` for them when there is none, no member at all for others.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-enum Cost {
-    Shown(Option<Money>),
+enum Guarded<T> {
+    Shown(Option<T>),
     Hidden,
 }
 
-impl Cost {
+impl<T> Guarded<T> {
+    fn new(shown: bool, value: Option<T>) -> Self {
+        if shown { Self::Shown(value) } else { Self::Hidden }
+    }
+
     fn is_hidden(&self) -> bool {
         matches!(self, Self::Hidden)
     }
@@ -73,7 +79,8 @@ impl Cost {
 impl ProductJson {
     /// The product as the caller may see it.
     pub(super) fn new(context: &Context, product: Product) -> Self {
-        let costs = context.caller.may(grants::COST_READ);
+        let terms = context.caller.may(grants::WHOLESALE_READ);
+        let costs = terms && context.caller.may(grants::COST_READ);
         let variant = |variant: Variant| VariantJson {
             sku: variant.sku,
             name: variant.name,
@@ -81,8 +88,8 @@ impl ProductJson {
             barcode: variant.barcode,
             options: variant.options,
             price: variant.price,
-            cost: if costs { Cost::Shown(variant.cost) } else { Cost::Hidden },
-            wholesale: variant.wholesale,
+            cost: Guarded::new(costs, variant.cost),
+            wholesale: Guarded::new(terms, variant.wholesale),
         };
         Self {
             id: product.id,

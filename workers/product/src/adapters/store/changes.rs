@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::ids::{CategoryId, ProductId};
-use kernel::text::{Name, Sku};
+use kernel::text::{Barcode, Name, Sku};
 use kernel::{Failure, Timestamp};
 use serde_json::json as object;
 use store::{Unit, json, values};
@@ -13,6 +13,7 @@ use super::sql_write;
 use crate::domain::change::Change;
 use crate::domain::html::Html;
 use crate::domain::product::{Product, Variant};
+use crate::domain::search::{Entries, Texts};
 
 /// The statements of some changes. Their order matters: names are freed before they are taken, variants come after
 /// their product, and the words of the index after both.
@@ -44,14 +45,44 @@ pub(super) fn push_changes(unit: &mut Unit, changes: &[Change], context: &Contex
         unit.push(sql_write::DELETE_PRODUCT.bind(values![change.after.id, now, change.after.version]));
     }
     push_variants(unit, changes, now)?;
-    let ids: Vec<_> = changes.iter().map(|change| change.after.id).collect();
+    let ids: Vec<_> = changes.iter().map(|change| (change.after.id, change.after.version)).collect();
     unit.push(sql_write::UNINDEX_PRODUCTS.bind([json(&ids)]));
-    if !written.is_empty() {
-        let words = |product: &Product| product.description.as_ref().map(Html::words);
-        let words: Vec<_> = written.iter().map(|change| (change.after.id, words(&change.after))).collect();
-        unit.push(sql_write::INDEX_PRODUCTS.bind([json(&words)]));
-    }
+    push_entries(unit, written.iter().map(|change| &change.after));
     Ok(())
+}
+
+/// The most bytes of search entries in one parameter.
+const ENTRIES_BYTES_MAX: usize = 800_000;
+
+/// What search finds the products by, in as many statements as are needed.
+pub(super) fn push_entries<'a>(unit: &mut Unit, products: impl Iterator<Item = &'a Product>) {
+    let (mut rows, mut bytes) = (Vec::new(), 0_usize);
+    for product in products {
+        let Entries { name, name_inside, others, others_inside, mistyped } = entries(product);
+        let columns = [name, name_inside, others, others_inside, mistyped];
+        let more = columns.iter().map(String::len).sum::<usize>();
+        if !rows.is_empty() && bytes.saturating_add(more) > ENTRIES_BYTES_MAX {
+            unit.push(sql_write::INDEX_PRODUCTS.bind([json(&std::mem::take(&mut rows))]));
+            bytes = 0;
+        }
+        bytes = bytes.saturating_add(more);
+        let [name, name_inside, others, others_inside, mistyped] = columns;
+        rows.push((product.id, product.version, name, name_inside, others, others_inside, mistyped));
+    }
+    if !rows.is_empty() {
+        unit.push(sql_write::INDEX_PRODUCTS.bind([json(&rows)]));
+    }
+}
+
+fn entries(product: &Product) -> Entries {
+    let tags = product.tags.join(" ");
+    let description = product.description.as_ref().map(Html::words).unwrap_or_default();
+    let codes = product.variants.iter().flat_map(|variant| {
+        std::iter::once(variant.sku.as_str()).chain(variant.barcode.as_ref().map(Barcode::as_str))
+    });
+    let brand = product.brand.as_ref().map_or("", Name::as_str);
+    Texts { name: product.name.as_str(), codes: codes.collect(), others: vec![brand, &tags, &description] }
+        .entries()
 }
 
 fn push_variants(unit: &mut Unit, changes: &[Change], now: Timestamp) -> Result<(), Failure> {
@@ -102,7 +133,8 @@ fn product_row(product: &Product) -> Result<serde_json::Value, Failure> {
         "categorySlug": product.category.as_ref().map(|category| &category.slug),
         "brand": product.brand,
         "tags": text(&product.tags)?,
-        "status": product.status,
+        "status": product.status.stored().0,
+        "unlisted": product.status.stored().1,
         "taxClass": product.tax_class,
         "version": product.version,
         "createdAt": product.created_at,
@@ -117,6 +149,8 @@ fn variant_row(product: ProductId, position: usize, variant: &Variant) -> Result
         "position": position,
         "name": variant.name,
         "barcode": variant.barcode,
+        "skuKey": variant.sku.key(),
+        "barcodeKey": variant.barcode.as_ref().map(Barcode::key),
         // As text: an object of this JSON library would lose the order of the options.
         "options": text(&variant.options)?,
         "kind": variant.kind,

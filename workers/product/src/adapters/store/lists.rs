@@ -39,7 +39,10 @@ impl Store<'_> {
         limit: Limit,
     ) -> Result<Vec<PastPrice>, DatabaseError> {
         let rows_max = limit.rows().saturating_add(1);
-        let rows = self.context.query(sql::LIST_PRICE_HISTORY.bind(values![sku, before, rows_max])).await?;
+        let rows = self
+            .context
+            .query(sql::LIST_PRICE_HISTORY.bind(values![sku, before, rows_max, sku.key()]))
+            .await?;
         let money = |minor| rows::money(minor, self.context.currency());
         let price = |row: PriceRow| {
             Ok(PastPrice {

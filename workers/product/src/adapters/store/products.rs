@@ -45,9 +45,14 @@ impl<T: Sync> Store<'_, T> {
         match context.commit(unit).await {
             Ok(_) => Ok(Saved::Done),
             Err(error) => match error.rule() {
-                Some("products_version" | "products.handle" | "variants_sku" | "variants.barcode") => {
-                    Ok(Saved::Raced)
-                }
+                Some(
+                    "products_version"
+                    | "products.handle"
+                    | "variants_sku"
+                    | "variants.sku_key"
+                    | "variants.barcode"
+                    | "variants.barcode_key",
+                ) => Ok(Saved::Raced),
                 _ => Err(error.into()),
             },
         }
@@ -55,36 +60,35 @@ impl<T: Sync> Store<'_, T> {
 }
 
 #[derive(Deserialize)]
-struct OwnerRow<T> {
-    name: T,
+struct HandleRow {
+    name: Name,
     product_id: ProductId,
 }
 
+/// Who owns what a name means.
 #[derive(Deserialize)]
-struct BarcodeRow {
-    name: Barcode,
+struct OwnerRow<T> {
+    name: T,
     sku: Sku,
     product_id: ProductId,
 }
 
 /// The statements that find the owners of some names.
 fn claim_statements(wanted: &Wanted) -> [Statement; 3] {
+    let skus: Vec<_> = wanted.skus.iter().map(|sku| (sku, sku.key())).collect();
+    let barcodes: Vec<_> = wanted.barcodes.iter().map(|barcode| (barcode, barcode.key())).collect();
     [
         sql::LIST_HANDLE_OWNERS.bind([json(&wanted.handles)]),
-        sql::LIST_SKU_OWNERS.bind([json(&wanted.skus)]),
-        sql::LIST_BARCODE_OWNERS.bind([json(&wanted.barcodes)]),
+        sql::LIST_SKU_OWNERS.bind([json(&skus)]),
+        sql::LIST_BARCODE_OWNERS.bind([json(&barcodes)]),
     ]
 }
 
 fn read_claims(handles: Rows, skus: Rows, barcodes: Rows) -> Result<Claims, DatabaseError> {
-    let barcodes = barcodes.read::<BarcodeRow>()?;
+    let (skus, barcodes) = (skus.read::<OwnerRow<Sku>>()?, barcodes.read::<OwnerRow<Barcode>>()?);
     Ok(Claims {
-        handles: handles
-            .read::<OwnerRow<Name>>()?
-            .into_iter()
-            .map(|row| (row.name, row.product_id))
-            .collect(),
-        skus: skus.read::<OwnerRow<Sku>>()?.into_iter().map(|row| (row.name, row.product_id)).collect(),
+        handles: handles.read::<HandleRow>()?.into_iter().map(|row| (row.name, row.product_id)).collect(),
+        skus: skus.into_iter().map(|row| (row.name, (row.sku, row.product_id))).collect(),
         barcodes: barcodes.into_iter().map(|row| (row.name, (row.sku, row.product_id))).collect(),
     })
 }
@@ -95,7 +99,7 @@ impl Products for Store<'_, Product> {
     }
 
     async fn find_by_sku(&self, sku: &Sku) -> Result<Option<Product>, Failure> {
-        self.first(sql::FIND_BY_SKU.bind(values![sku])).await
+        self.first(sql::FIND_BY_SKU.bind(values![sku, sku.key()])).await
     }
 
     async fn claims(&self, wanted: &Wanted) -> Result<Claims, Failure> {

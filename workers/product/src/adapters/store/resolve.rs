@@ -32,7 +32,9 @@ impl Store<'_> {
         request: &ResolveVariants,
     ) -> Result<Vec<SellableVariant>, DatabaseError> {
         let currency = self.context.currency();
-        let statement = sql::RESOLVE_VARIANTS.bind([json(&request.skus), json(&request.barcodes)]);
+        let skus: Vec<_> = request.skus.iter().map(|sku| (sku, sku.key())).collect();
+        let barcodes: Vec<_> = request.barcodes.iter().map(|barcode| (barcode, barcode.key())).collect();
+        let statement = sql::RESOLVE_VARIANTS.bind([json(&skus), json(&barcodes)]);
         let variant = |row: ResolvedRow| {
             Ok(SellableVariant {
                 name: receipt_name(&row.product_name, &row.variant_name),

@@ -13,7 +13,7 @@ fn merge_lines(lines: &str, existing: &Existing) -> Merged {
     assert_eq!(file.refused, []);
     let chunk = file.products.into_iter().zip((100..).map(id)).collect();
     let now = Timestamp::from_unix_ms(1);
-    merge(chunk, existing, Taken::given(file.given_skus), now).unwrap()
+    merge(chunk, existing, Taken::given(&file.given_skus), now).unwrap()
 }
 
 /// The catalogue after some changes.
@@ -23,7 +23,7 @@ fn after(merged: &Merged) -> Existing {
         let product = change.after.clone();
         existing.claims.handles.insert(product.handle.clone(), product.id);
         for variant in &product.variants {
-            existing.claims.skus.insert(variant.sku.clone(), product.id);
+            existing.claims.skus.insert(variant.sku.clone(), (variant.sku.clone(), product.id));
             if let Some(barcode) = &variant.barcode {
                 existing.claims.barcodes.insert(barcode.clone(), (variant.sku.clone(), product.id));
             }

@@ -1,10 +1,11 @@
 //! The items that the catalogue has.
 
 store::statements! {
-    /// `?1` is a list of SKUs, `?4` the time of the message, `?5` the time of deletion, if it is a deletion. A message
-    /// older than the last one changes nothing.
-    UPSERT_ITEMS: "insert into items (sku, product_id, name, changed_at, deleted_at)
-        select value, ?2, ?3, ?4, ?5 from json_each(?1) where true
+    /// `?1` is a list of `[SKU, key]`, `?4` the time of the message, `?5` the time of deletion, if it is a deletion. A message
+    /// older than the last one changes nothing. A key belongs to the item that had it first.
+    UPSERT_ITEMS: "insert into items (sku, product_id, name, changed_at, deleted_at, sku_key)
+        select value ->> 0, ?2, ?3, ?4, ?5, iif(exists (select 1 from items k where k.sku_key = value ->> 1), null, value ->> 1)
+        from json_each(?1) where true
         on conflict (sku) do update set product_id = excluded.product_id, name = excluded.name,
             changed_at = excluded.changed_at, deleted_at = excluded.deleted_at
         where excluded.changed_at >= items.changed_at";

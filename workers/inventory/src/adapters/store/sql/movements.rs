@@ -58,14 +58,14 @@ store::statements! {
 
     LIST_MOVEMENTS_OF_WAREHOUSE: concat!(movement!(), " where warehouse_id = ?3 and seq < cast(?1 as integer) order by seq desc limit cast(?2 as integer)");
 
-    LIST_MOVEMENTS_OF_SKU: concat!(movement!(), " where sku = ?3 and seq < cast(?1 as integer) order by seq desc limit cast(?2 as integer)");
+    LIST_MOVEMENTS_OF_SKU: concat!(movement!(), " where sku = ", sku_of!("?3", "?4"), " and seq < cast(?1 as integer) order by seq desc limit cast(?2 as integer)");
 
-    LIST_MOVEMENTS_OF_STOCK: concat!(movement!(), " where sku = ?3 and warehouse_id = ?4 and seq < cast(?1 as integer)
+    LIST_MOVEMENTS_OF_STOCK: concat!(movement!(), " where sku = ", sku_of!("?3", "?5"), " and warehouse_id = ?4 and seq < cast(?1 as integer)
         order by seq desc limit cast(?2 as integer)");
 
     /// The index holds only movements that wait for a review, which people keep short.
     LIST_MOVEMENTS_TO_REVIEW: concat!(movement!(), " where needs_review = 1 and seq < cast(?1 as integer)
-          and (?3 is null or sku = ?3) and (?4 is null or warehouse_id = ?4)
+          and (?3 is null or sku = ", sku_of!("?3", "?5"), ") and (?4 is null or warehouse_id = ?4)
         order by seq desc limit cast(?2 as integer)");
 
     FIND_MOVEMENT: concat!(movement!(), " where id = ?1");

@@ -9,10 +9,13 @@ macro_rules! stock_row {
 }
 
 store::statements! {
-    LIST_ON_HAND: "select sku, on_hand as units from stock
-        where warehouse_id = ?1 and sku in (select value from json_each(?2))";
+    /// `?2` is a list of `[SKU, key]`.
+    LIST_ON_HAND: concat!("select a.value ->> 0 as asked, s.sku, s.on_hand as units
+        from json_each(?2) a cross join stock s
+          on s.warehouse_id = ?1 and s.sku = ", sku_of!("a.value ->> 0", "a.value ->> 1"));
 
-    FIND_STOCK: concat!(stock_row!(), " where s.warehouse_id = ?1 and s.sku = ?2");
+    /// Here and below the last parameter is the key of the SKU.
+    FIND_STOCK: concat!(stock_row!(), " where s.warehouse_id = ?1 and s.sku = ", sku_of!("?2", "?3"));
 
     /// After the warehouse `?1` and the SKU `?2`.
     LIST_STOCK: concat!(stock_row!(), " where (s.warehouse_id, s.sku) > (?1, ?2)
@@ -21,11 +24,11 @@ store::statements! {
     LIST_STOCK_OF_WAREHOUSE: concat!(stock_row!(), " where s.warehouse_id = ?1 and s.sku > ?2
         order by s.sku limit cast(?3 as integer)");
 
-    LIST_STOCK_OF_SKU: concat!(stock_row!(), " where s.sku = ?2 and s.warehouse_id > ?1
+    LIST_STOCK_OF_SKU: concat!(stock_row!(), " where s.sku = ", sku_of!("?2", "?4"), " and s.warehouse_id > ?1
         order by s.warehouse_id limit cast(?3 as integer)");
 
     /// Every warehouse's row of one SKU: at most a thousand.
-    LIST_STOCK_OF_ITEM: concat!(stock_row!(), " where s.sku = ?1 order by s.warehouse_id");
+    LIST_STOCK_OF_ITEM: concat!(stock_row!(), " where s.sku = ", sku_of!("?1", "?2"), " order by s.warehouse_id");
 
     LIST_ALERTS: concat!(stock_row!(), " where s.alert > 0 and (s.warehouse_id, s.sku) > (?1, ?2)
         order by s.warehouse_id, s.sku limit cast(?3 as integer)");
@@ -33,7 +36,7 @@ store::statements! {
     LIST_ALERTS_OF_WAREHOUSE: concat!(stock_row!(), " where s.alert > 0 and s.warehouse_id = ?1 and s.sku > ?2
         order by s.sku limit cast(?3 as integer)");
 
-    SET_REORDER_POINT: "update stock set reorder_point = ?3 where warehouse_id = ?1 and sku = ?2";
+    SET_REORDER_POINT: concat!("update stock set reorder_point = ?3 where warehouse_id = ?1 and sku = ", sku_of!("?2", "?4"));
 
     LIST_TOTALS: "select place, units, value_minor from stock_totals order by place",
         scan "the running totals: a row per warehouse";

@@ -1,4 +1,4 @@
-//! The statements over customers and tax rates.
+//! The statements over customers.
 
 store::statements! {
     INSERT_CUSTOMER: "insert into customers (id, name, email, type, payment_terms, currency, credit_limit_minor, created_at, updated_at)
@@ -13,11 +13,4 @@ store::statements! {
     LIST_CUSTOMERS: "select * from customers where id > ?1 order by id limit ?2";
     LIST_CUSTOMERS_OF_TYPE: "select * from customers where type = ?3 and id > ?1 order by id limit ?2";
     LIST_CUSTOMERS_OF_EMAIL: "select * from customers where type in ('Retail', 'Wholesale') and email = ?3 and id > ?1 order by id limit ?2";
-
-    LIST_TAX_RATES: "select * from tax_rates where (region, tax_class) > (?1, ?2) order by region, tax_class limit ?3";
-    LIST_TAX_RATES_OF_REGION: "select * from tax_rates where region = ?4 and (region, tax_class) > (?1, ?2) order by region, tax_class limit ?3";
-
-    SET_TAX_RATE: "insert into tax_rates (region, tax_class, name, rate_ppm, inclusive, updated_at) values (?1, ?2, ?3, ?4, ?5, ?6)
-        on conflict (region, tax_class) do update set name = excluded.name, rate_ppm = excluded.rate_ppm,
-            inclusive = excluded.inclusive, updated_at = excluded.updated_at, version = version + 1";
 }

@@ -19,11 +19,6 @@ store::statements! {
 
     FIND_WAREHOUSE: "select id, code, name, region from warehouses where id = ?1";
 
-    /// The rates of a region and its country. `?1` is the region, or null for that of the warehouse `?2`.
-    LIST_RATES: "select region, tax_class, name, rate_ppm, inclusive from tax_rates
-        where region in (coalesce(?1, (select region from warehouses where id = ?2)),
-            substr(coalesce(?1, (select region from warehouses where id = ?2)), 1, 2))";
-
     /// Checkouts that stopped before `?1`. The one whose last attempt is the oldest comes first: so a checkout that
     /// never finishes waits its turn and does not hold up the others.
     LIST_STOPPED: concat!("select ", order_columns!(), " from orders o

@@ -9,9 +9,22 @@ store::statements! {
     LIST_CREDIT_NOTES: concat!("select ", refund_columns!(), " where r.order_id is null and r.id > ?1 order by r.id limit ?2");
     LIST_UNFINISHED_REFUNDS: "select id from refunds where status <> 'Completed' and updated_at < ?1 order by updated_at limit ?2";
 
-    FIND_REFUNDABLE: "select order_number, status, sales_channel, customer_id, warehouse_id, currency from orders where id = ?1";
-    LIST_REFUNDABLE_LINES: "select l.line, l.sku, l.name, l.kind, l.quantity, l.line_total_minor, l.tax_minor, l.cost_minor,
-               (select coalesce(sum(r.quantity), 0) from refund_lines r where r.order_id = l.order_id and r.order_line = l.line) as refunded
+    /// With what its refunds gave back by amount, less what they took from lines.
+    FIND_REFUNDABLE: "select o.order_number, o.status, o.sales_channel, o.customer_id, o.warehouse_id, o.currency,
+               (select coalesce(sum(l.line_total_minor), 0) from refunds r join refund_lines l on l.refund_id = r.id
+                   where r.order_id = o.id and l.order_line is null)
+               - (select coalesce(sum(s.line_total_minor), 0) from refund_shares s where s.order_id = o.id) as unshared_minor,
+               (select coalesce(sum(l.tax_minor), 0) from refunds r join refund_lines l on l.refund_id = r.id
+                   where r.order_id = o.id and l.order_line is null)
+               - (select coalesce(sum(s.tax_minor), 0) from refund_shares s where s.order_id = o.id) as unshared_tax_minor
+        from orders o where o.id = ?1";
+    /// With what was given back of each: by item, and by amount.
+    LIST_REFUNDABLE_LINES: "select l.line, l.sku, l.name, l.kind, l.tax_class, l.quantity, l.line_total_minor, l.tax_minor, l.cost_minor,
+               (select json_group_array(json_array(g.before, g.units, g.net, g.tax)) from (
+                   select r.quantity_before as before, r.quantity as units, r.line_total_minor as net, r.tax_minor as tax
+                   from refund_lines r where r.order_id = l.order_id and r.order_line = l.line
+                   union all select s.returned, 0, s.line_total_minor, s.tax_minor
+                   from refund_shares s where s.order_id = l.order_id and s.order_line = l.line) g) as given
         from order_lines l where l.order_id = ?1 order by l.line";
     LIST_REFUNDABLE_PAYMENTS: "select p.id, p.method,
                p.amount_minor - (select coalesce(sum(r.amount_minor), 0) from refund_payments r where r.payment_id = p.id) as remaining_minor
@@ -27,11 +40,15 @@ store::statements! {
                (select closings + 1 from tills where terminal_id = value ->> 'terminal_id')
         from json_each(?1) where true";
     /// `?3` is a list of lines.
-    INSERT_REFUND_LINES: "insert into refund_lines (refund_id, line, order_id, order_line, quantity_before, sku, name, kind, quantity,
+    INSERT_REFUND_LINES: "insert into refund_lines (refund_id, line, order_id, order_line, quantity_before, reduced_minor, sku, name, kind, quantity,
                line_total_minor, tax_minor, restock, cost_minor)
-        select ?1, key + 1, iif(value ->> 'order_line' is null, null, ?2), value ->> 'order_line', value ->> 'quantity_before', value ->> 'sku',
-               value ->> 'name', value ->> 'kind', value ->> 'quantity', value ->> 'line_total_minor', value ->> 'tax_minor',
+        select ?1, key + 1, iif(value ->> 'order_line' is null, null, ?2), value ->> 'order_line', value ->> 'quantity_before',
+               value ->> 'reduced_minor', value ->> 'sku', value ->> 'name', value ->> 'kind', value ->> 'quantity', value ->> 'line_total_minor', value ->> 'tax_minor',
                value ->> 'restock', value ->> 'cost_minor'
+        from json_each(?3) order by key";
+    /// `?3` is a list of shares.
+    INSERT_REFUND_SHARES: "insert into refund_shares (refund_id, order_id, order_line, returned, reduced_minor, line_total_minor, tax_minor)
+        select ?1, ?2, value ->> 'order_line', value ->> 'returned', value ->> 'reduced_minor', value ->> 'line_total_minor', value ->> 'tax_minor'
         from json_each(?3) order by key";
     /// `?2` is a list of parts.
     INSERT_REFUND_PAYMENTS: "insert into refund_payments (refund_id, part, payment_id, method, amount_minor, status, note, updated_at)

@@ -46,7 +46,7 @@ fn each_broken_line_is_named_and_spoils_nothing_else() {
         ("a,A,,1,,,,,,\na,,,x,,,L,,,\na,,,3,,Size,M,,,\n", vec![(3, InvalidField)]),
         ("a,A,,-1,,,,,,\n", vec![(2, InvalidField)]),
         ("a,A,,1.005,,,,,,\n", vec![(2, InvalidField)]),
-        ("a,A,caf\u{e9},1,,,,,,\n", vec![(2, InvalidField)]),
+        ("a,A,caf\u{200b},1,,,,,,\n", vec![(2, InvalidField)]),
         ("a,A,,1,,,Small,,,\n", vec![(2, InvalidField)]),
         ("a,A,,1,,,,Food,,\n", vec![(2, InvalidField)]),
         ("a,A,,1,,,,,Sold,\n", vec![(2, InvalidField)]),

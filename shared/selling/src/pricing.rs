@@ -5,16 +5,22 @@
 //! * A line of kind Discount carries a positive unit price and is subtracted: its amounts are negative.
 //! * The whole-order discount is spread over the lines by largest remainder on `line_subtotal`; lines
 //!   that are discounts themselves get no share.
-//! * Tax is rounded half-even per line, on the discounted amount. Exclusive: `amount * rate` is added.
-//!   Inclusive: `amount * rate / (1 + rate)` is part of it. No rate for a class means no tax.
+//! * Tax is on the discounted amount. Exclusive: `amount * rate` is added. Inclusive: `amount * rate / (1 + rate)` is part
+//!   of it. No rate for a class means no tax. The rates are those of the sale's own day ([`RegionalTaxes::of`]).
+//! * Tax is rounded as the region's rule says ([`TaxRounding`]): per line, or once for the document and then spread over
+//!   the lines by largest remainder.
 //! * `line_total` is net of discount and without tax, so `total` is the sum of `line_total + tax_amount`.
 //!
 //! Out of scope: where prices and rates come from, and who may give a discount.
 
+mod rounding;
 mod tax;
+mod taxation;
 mod wholesale;
 
-pub use tax::{Rate, RateError, TaxRate, rates_in_force};
+pub use rounding::{RoundedPer, TaxRounding};
+pub use tax::{Rate, RateError, TaxRate};
+pub use taxation::{RatePeriod, RegionalTaxes, TaxRule, Taxation};
 pub use wholesale::{MinimumNotMet, below_minimum, unit_price_for};
 
 use contracts::terms::LineKind;
@@ -29,8 +35,8 @@ pub struct PriceRequest<'a> {
     pub lines: &'a [PriceLine],
     /// The whole-order discount; zero for none.
     pub discount: Money,
-    /// The tax rates in force, at most one per class.
-    pub rates: &'a [TaxRate],
+    /// How it is taxed.
+    pub taxation: &'a Taxation,
 }
 
 /// A line to price.
@@ -136,8 +142,17 @@ pub fn price(request: &PriceRequest<'_>) -> Result<PricedBasket, PricingError> {
     let discounts = discount.spread(&weights)?;
     let mut lines = Vec::with_capacity(request.lines.len());
     for ((line, line_subtotal), discount) in request.lines.iter().zip(subtotals).zip(discounts) {
-        let tax = request.rates.iter().find(|rate| rate.tax_class == line.tax_class);
-        lines.push(price_line(line_subtotal, discount, tax)?);
+        let tax = request.taxation.rates.iter().find(|rate| rate.tax_class == line.tax_class).cloned();
+        let (line_total, tax_amount) = (line_subtotal.minus(discount)?, Money::zero(currency));
+        lines.push(PricedLine { line_subtotal, discount, line_total, tax_amount, tax });
+    }
+    let taxed = lines.iter().map(|line| (line.line_total, line.tax.as_ref()));
+    let taxes = request.taxation.rounding.taxes(&taxed.collect::<Vec<_>>())?;
+    for (line, tax_amount) in lines.iter_mut().zip(taxes) {
+        line.tax_amount = tax_amount;
+        if line.tax.as_ref().is_some_and(|tax| tax.inclusive) {
+            line.line_total = line.line_total.minus(tax_amount)?;
+        }
     }
     let net = Money::sum(currency, lines.iter().map(|line| line.line_total))?;
     let tax = Money::sum(currency, lines.iter().map(|line| line.tax_amount))?;
@@ -168,23 +183,6 @@ impl PriceLine {
         let subtotal = self.unit_price.times(self.quantity.units())?;
         Ok(if self.kind == LineKind::Discount { subtotal.negated() } else { subtotal })
     }
-}
-
-fn price_line(
-    line_subtotal: Money,
-    discount: Money,
-    tax: Option<&TaxRate>,
-) -> Result<PricedLine, PricingError> {
-    let amount = line_subtotal.minus(discount)?;
-    let (line_total, tax_amount) = tax.map_or_else(
-        || Ok((amount, Money::zero(amount.currency()))),
-        |tax| {
-            let tax_amount = tax.of(amount)?;
-            let net = if tax.inclusive { amount.minus(tax_amount)? } else { amount };
-            Ok::<_, PricingError>((net, tax_amount))
-        },
-    )?;
-    Ok(PricedLine { line_subtotal, discount, line_total, tax_amount, tax: tax.cloned() })
 }
 
 #[cfg(test)]

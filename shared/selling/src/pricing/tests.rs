@@ -22,18 +22,21 @@ fn goods(quantity: i64, unit_price: &str, tax_class: &str) -> PriceLine {
     line(LineKind::Goods, quantity, unit_price, tax_class)
 }
 
-fn rates() -> Vec<TaxRate> {
-    [("sales", "8.25", false), ("vat", "20", true), ("reduced", "5", true), ("half", "50", false)]
-        .map(|(class, rate, inclusive)| TaxRate {
-            tax_class: class.to_owned(),
-            rate: Rate::parse(rate).unwrap(),
-            inclusive,
-        })
-        .into()
+fn taxation(rounding: TaxRounding) -> Taxation {
+    let rates =
+        [("sales", "8.25", false), ("vat", "20", true), ("reduced", "5", true), ("half", "50", false)]
+            .map(|(class, rate, inclusive)| TaxRate {
+                tax_class: class.to_owned(),
+                rate: Rate::parse(rate).unwrap(),
+                inclusive,
+            })
+            .into();
+    Taxation { rates, rounding }
 }
 
 fn basket(lines: &[PriceLine], discount: &str) -> Result<PricedBasket, PricingError> {
-    price(&PriceRequest { currency: Currency::USD, lines, discount: usd(discount), rates: &rates() })
+    let taxation = &taxation(TaxRounding::default());
+    price(&PriceRequest { currency: Currency::USD, lines, discount: usd(discount), taxation })
 }
 
 /// `subtotal discount tax total | line_subtotal discount line_total tax_amount | …`
@@ -64,14 +67,14 @@ fn worked_examples() {
             "0",
             "12.00 0.00 2.00 12.00 | 12.00 0.00 10.00 2.00",
         ),
-        // 9.99 / 6 = 1.665, to even 1.66.
-        ("VAT, odd cents", vec![goods(1, "9.99", "vat")], "0", "9.99 0.00 1.66 9.99 | 9.99 0.00 8.33 1.66"),
-        // 0.05 * 50% = 0.025, to even 0.02; 0.15 * 50% = 0.075, to even 0.08.
+        // 9.99 / 6 = 1.665.
+        ("VAT, odd cents", vec![goods(1, "9.99", "vat")], "0", "9.99 0.00 1.67 9.99 | 9.99 0.00 8.32 1.67"),
+        // 0.05 * 50% = 0.025; 0.15 * 50% = 0.075.
         (
-            "ties go to the even cent",
+            "half a cent is rounded up",
             vec![goods(1, "0.05", "half"), goods(1, "0.15", "half")],
             "0",
-            "0.20 0.00 0.10 0.30 | 0.05 0.00 0.05 0.02 | 0.15 0.00 0.15 0.08",
+            "0.20 0.00 0.11 0.31 | 0.05 0.00 0.05 0.03 | 0.15 0.00 0.15 0.08",
         ),
         (
             "no rate, no tax",
@@ -97,7 +100,7 @@ fn worked_examples() {
             "a line of kind Discount is subtracted and takes no part of the order's discount",
             vec![goods(1, "10.00", "sales"), line(LineKind::Discount, 1, "2.00", "sales")],
             "1.00",
-            "8.00 1.00 0.58 7.58 | 10.00 1.00 9.00 0.74 | -2.00 0.00 -2.00 -0.16",
+            "8.00 1.00 0.57 7.57 | 10.00 1.00 9.00 0.74 | -2.00 0.00 -2.00 -0.17",
         ),
         (
             "everything off",
@@ -145,7 +148,8 @@ fn what_cannot_be_priced_says_why() {
     }
     let discount = Money::parse("1", Currency::EUR).unwrap();
     let lines = [goods(1, "1", "vat")];
-    let request = PriceRequest { currency: Currency::USD, lines: &lines, discount, rates: &[] };
+    let request =
+        PriceRequest { currency: Currency::USD, lines: &lines, discount, taxation: &Taxation::default() };
     assert_eq!(price(&request), Err(PricingError::Currency(1)));
 }
 
@@ -184,9 +188,13 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn the_parts_sum_to_the_whole(lines in prop::collection::vec(any_line(), 0..60), part in 0_i64..=100) {
-        let rates = rates();
-        let request = |discount| PriceRequest { currency: Currency::USD, lines: &lines, discount, rates: &rates };
+    fn the_parts_sum_to_the_whole(
+        lines in prop::collection::vec(any_line(), 0..60), part in 0_i64..=100, half_even: bool, once: bool,
+    ) {
+        let rounding = if half_even { kernel::Rounding::HalfEven } else { kernel::Rounding::HalfUp };
+        let per = if once { RoundedPer::Document } else { RoundedPer::Line };
+        let taxation = taxation(TaxRounding { rounding, per });
+        let request = |discount| PriceRequest { currency: Currency::USD, lines: &lines, discount, taxation: &taxation };
         match price(&request(usd("0"))) {
             Ok(whole) => {
                 assert_sums(&whole);

@@ -5,8 +5,6 @@ use kernel::{Money, MoneyError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::order::CashGiven;
-
 /// A part of a till's payment, as the till sends it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -17,6 +15,15 @@ pub struct TillPayment {
     pub amount: Money,
     /// Cash from the customer.
     pub tendered: Option<Money>,
+}
+
+/// Cash received and given at a till.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CashGiven {
+    /// From the customer.
+    pub tendered: Money,
+    /// To the customer.
+    pub change: Money,
 }
 
 /// Why a till's payments are refused; the index is that of the part.

@@ -1,5 +1,7 @@
 //! Wholesale terms: volume prices and minimum order quantities.
 
+use std::collections::BTreeMap;
+
 use contracts::catalogue::WholesaleTerms;
 use kernel::text::Sku;
 use kernel::{Money, Quantity};
@@ -23,15 +25,23 @@ pub fn unit_price_for(quantity: Quantity, retail_price: Money, terms: &Wholesale
     reached.max_by_key(|tier| tier.minimum_quantity).map_or(retail_price, |tier| tier.unit_price)
 }
 
-/// Every line below its minimum, so that an order is refused once, with all its faults.
+/// Every line whose SKU is ordered below its minimum, so that an order is refused once, with all its faults. The units of
+/// a SKU count over the whole order, as they do for its tiers.
 #[must_use]
 pub fn below_minimum<'a>(
-    lines: impl IntoIterator<Item = (&'a Sku, Quantity, &'a WholesaleTerms)>,
+    lines: impl IntoIterator<Item = (&'a Sku, Quantity, &'a WholesaleTerms)> + Clone,
 ) -> Vec<MinimumNotMet> {
+    let mut ordered = BTreeMap::<&Sku, i64>::new();
+    for (sku, quantity, _) in lines.clone() {
+        let units = ordered.entry(sku).or_default();
+        *units = units.saturating_add(quantity.units());
+    }
     lines
         .into_iter()
         .enumerate()
-        .filter(|(_, (_, quantity, terms))| *quantity < terms.minimum_quantity)
+        .filter(|(_, (sku, _, terms))| {
+            ordered.get(sku).is_none_or(|units| *units < terms.minimum_quantity.units())
+        })
         .map(|(index, (sku, quantity, terms))| MinimumNotMet {
             index,
             sku: sku.clone(),
@@ -78,5 +88,17 @@ mod tests {
         let failing = below_minimum([(&a, units(5), &terms), (&b, units(6), &terms), (&c, units(1), &terms)]);
         let named: Vec<_> = failing.iter().map(|line| (line.index, line.sku.as_str())).collect();
         assert_eq!(named, [(0, "A"), (2, "C")]);
+    }
+
+    #[test]
+    fn the_lines_of_a_sku_meet_its_minimum_together() {
+        let (a, b) = (Sku::parse("A").unwrap(), Sku::parse("B").unwrap());
+        let terms = terms();
+        assert!(
+            below_minimum([(&a, units(3), &terms), (&b, units(6), &terms), (&a, units(3), &terms)])
+                .is_empty()
+        );
+        let failing = below_minimum([(&a, units(3), &terms), (&b, units(6), &terms), (&a, units(2), &terms)]);
+        assert_eq!(failing.iter().map(|line| line.index).collect::<Vec<_>>(), [0, 2]);
     }
 }

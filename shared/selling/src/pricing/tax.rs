@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use kernel::text::Region;
-use kernel::{Money, MoneyError};
+use kernel::{Money, MoneyError, Rounding};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -106,24 +105,18 @@ pub struct TaxRate {
 }
 
 impl TaxRate {
-    /// The tax of an amount, half-even: added to it, or contained in it when inclusive.
-    pub fn of(&self, amount: Money) -> Result<Money, MoneyError> {
+    /// The tax of an amount: added to it, or contained in it when inclusive.
+    pub(super) fn of(&self, amount: Money, rounding: Rounding) -> Result<Money, MoneyError> {
+        let (part, whole) = self.fraction();
+        amount.share_rounded(part, whole, rounding)
+    }
+
+    /// The tax as a fraction of the amount.
+    pub(super) const fn fraction(&self) -> (i64, i64) {
         // Inclusive: amount - amount / (1 + rate) equals amount * rate / (1 + rate), which rounds one exact fraction
         // once.
-        let whole = if self.inclusive { WHOLE.saturating_add(self.rate.0) } else { WHOLE };
-        amount.share(self.rate.0, whole)
+        (self.rate.0, if self.inclusive { WHOLE.saturating_add(self.rate.0) } else { WHOLE })
     }
-}
-
-/// The rates in force, out of those of a region and its country: for each class the region's own rate, otherwise the
-/// country's.
-#[must_use]
-pub fn rates_in_force(mut rates: Vec<(Region, TaxRate)>) -> Vec<TaxRate> {
-    rates.sort_by(|(a, left), (b, right)| {
-        left.tax_class.cmp(&right.tax_class).then(b.as_str().len().cmp(&a.as_str().len()))
-    });
-    rates.dedup_by(|(_, next), (_, kept)| next.tax_class == kept.tax_class);
-    rates.into_iter().map(|(_, rate)| rate).collect()
 }
 
 #[cfg(test)]
@@ -153,22 +146,5 @@ mod tests {
         ] {
             assert_eq!(Rate::parse(text).ok().map(|rate| rate.to_string()).as_deref(), shown, "{text}");
         }
-    }
-
-    #[test]
-    fn the_region_beats_its_country_class_by_class() {
-        let rate = |region: &str, class: &str, rate: &str| {
-            let rate = Rate::parse(rate).unwrap();
-            (Region::parse(region).unwrap(), TaxRate { tax_class: class.to_owned(), rate, inclusive: false })
-        };
-        let rates = vec![
-            rate("US", "standard", "1"),
-            rate("US", "reduced", "2"),
-            rate("US-CA", "standard", "8.25"),
-            rate("US-CA", "luxury", "30"),
-        ];
-        let shown: Vec<String> =
-            rates_in_force(rates).iter().map(|rate| format!("{} {}", rate.tax_class, rate.rate)).collect();
-        assert_eq!(shown, ["luxury 30", "reduced 2", "standard 8.25"]);
     }
 }
