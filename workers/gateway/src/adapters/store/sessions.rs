@@ -21,6 +21,18 @@ use crate::domain::session::{REFRESH_TOKEN_SECONDS, RefreshToken, SESSION_SECOND
 use crate::domain::throttle::{self, Origin, WINDOW_SECONDS};
 use crate::domain::user::User;
 
+/// Who is here knows the password, so the failures nearest to them are deleted. Other attempts on the e-mail or from
+/// the address may be an attacker's: of those only this attempt is deleted.
+pub(super) fn forgive(unit: &mut Unit, email: &Email, origin: Origin<'_>, attempt: &str) {
+    let mut counted = throttle::counted(email, origin).into_iter();
+    if let Some(nearest) = counted.next() {
+        unit.push(sql::FORGET_ATTEMPTS_OF.bind(values![nearest.subject]));
+    }
+    for wider in counted {
+        unit.push(sql::FORGET_ATTEMPT.bind(values![wider.subject, attempt]));
+    }
+}
+
 impl<T> Store<'_, T> {
     /// How long until the next attempt is allowed.
     async fn wait_seconds(&self, counted: &[throttle::Counted]) -> Result<u32, Failure> {
@@ -33,18 +45,6 @@ impl<T> Store<'_, T> {
             counted.iter().any(|counted| counted.subject == row.subject && row.weight >= counted.allowed)
         });
         Ok(over.map(|row| throttle::wait_seconds(row.oldest, now)).max().unwrap_or(1))
-    }
-
-    /// Who is here knows the password, so the failures nearest to them are deleted. Other attempts on the e-mail or from
-    /// the address may be an attacker's: of those only this attempt is deleted.
-    pub(super) fn forgive(&self, unit: &mut Unit, email: &Email, origin: Origin<'_>, attempt: &str) {
-        let mut counted = throttle::counted(email, origin).into_iter();
-        if let Some(nearest) = counted.next() {
-            unit.push(sql::FORGET_ATTEMPTS_OF.bind(values![nearest.subject]));
-        }
-        for wider in counted {
-            unit.push(sql::FORGET_ATTEMPT.bind(values![wider.subject, attempt]));
-        }
     }
 
     /// Adds the next refresh token of a session to a unit. Returns its clear text.
@@ -147,7 +147,7 @@ impl<T> Sessions for Store<'_, T> {
             origin.agent
         ]));
         let refresh_token = self.issue(&mut unit, &session_id, None)?;
-        self.forgive(&mut unit, &user.email, origin, attempt);
+        forgive(&mut unit, &user.email, origin, attempt);
         unit.push(audit::done_by(context, &user, Action::LogIn, "", origin.address)?);
         match context.commit(unit).await {
             Ok(_) => Ok(Some(OpenSession { user, session_id, refresh_token })),

@@ -8,6 +8,7 @@ use store::{DatabaseError, Unit, values};
 use web::Context;
 
 use super::audit::{self, Action};
+use super::sessions::forgive;
 use super::{Store, credentials, sql};
 use crate::application::change_password::ChangePasswordError;
 use crate::application::create_user::UserWriteError;
@@ -55,7 +56,7 @@ impl<T> Users for Store<'_, T> {
         if !keeps_keys {
             unit.push(sql::REVOKE_KEYS_OF.bind(values![user.id, context.now()]));
         }
-        self.forgive(&mut unit, &user.email, Origin::default(), attempt);
+        forgive(&mut unit, &user.email, Origin::default(), attempt);
         unit.push(audit::done(context, Action::PasswordChanged, user.id, "")?);
         match context.commit(unit).await {
             Ok(_) => Ok(()),
