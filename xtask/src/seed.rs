@@ -97,7 +97,8 @@ fn insert(user: &SeedUser, password: &str) -> Result<String> {
 
 /// argon2id with the gateway's parameters (19 MiB, two passes, one lane), as a PHC string. The string contains the
 /// parameters, so a gateway with other parameters can still verify it.
-fn hash(password: &str) -> Result<String> {
+/// The hash of a password, of the bytes as they are.
+pub fn hash(password: &str) -> Result<String> {
     let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| anyhow!("{error}"))?;
     let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let salt = secrets::random_bytes::<16>()?;

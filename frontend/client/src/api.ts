@@ -557,6 +557,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who changed what, the newest first.
+         * @description Nobody can change it. Sessions, keys and logins are in `GET /audit-log`.
+         *
+         *     Grant `audit:read`: admin, manager.
+         */
+        get: operations["auditTrail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -660,6 +682,48 @@ export interface paths {
          */
         post: operations["refreshSession"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the caller's sessions, the oldest first.
+         * @description Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of the caller's sessions.
+         * @description Its tokens end with it, within five seconds. A session ends by itself when it is not used for 30 days, and after 90.
+         *
+         *     Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
+         */
+        delete: operations["endSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2180,7 +2244,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key.
-         * @description The key has the user's role; an admin's key may have any other staff role. It is shown only once: a repeated request is answered with `"key": null`.
+         * @description The key has the user's role; an admin's key may have any other staff role. It manages no accounts. It ends with its time, and with its user's password unless that keeps the keys. It is shown only once: a repeated request is answered with `"key": null`.
          *
          *     Grant `users:write`: admin.
          */
@@ -2400,14 +2464,26 @@ export interface components {
         };
         /** @description An API key, without the key itself. */
         ApiKey: {
+            /** @description A JSON list of the clients that may use it; null for all. */
+            addresses: string | null;
             /**
              * Format: date-time
              * @description RFC 3339; answers are in UTC.
              */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description Null for a key of an older release.
+             */
+            expiresAt: string | null;
             /** @description The first characters of the key, for recognising it. */
             hint: string;
             id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastUsedAt: string | null;
             name: string;
             /**
              * Format: date-time
@@ -2415,6 +2491,8 @@ export interface components {
              */
             revokedAt: string | null;
             role: components["schemas"]["UserRole"];
+            /** @description A JSON list of grants; null for all of its role. */
+            scope: string | null;
         };
         ApplyCredit: {
             /** @description As much as is left and open by default. */
@@ -2447,6 +2525,23 @@ export interface components {
             requestId: string;
             role: string;
             /** @description What it was done to: a user, a key, a dead letter; for a failed login the e-mail. */
+            subject: string;
+        };
+        /** @description A change. */
+        AuditedChange: {
+            /** @description A user's id, or `system`. */
+            actor: string;
+            /** @description A JSON object; null for something that no longer exists. */
+            after: string | null;
+            at: string;
+            /** @description A JSON object; null for something new. */
+            before: string | null;
+            /** @description `product`, `variant`, `price-tier`, `customer`, `tax-rate`, `tax-rule`, `warehouse`, `user`. */
+            kind: string;
+            requestId: string | null;
+            role: string;
+            /** Format: int64 */
+            seq: number;
             subject: string;
         };
         /** @description Whether everything is available, and how much there is. */
@@ -2514,7 +2609,15 @@ export interface components {
         };
         ChangePassword: {
             currentPassword: string;
-            /** @description A password that a user chooses: 12 to 200 characters, all characters allowed. */
+            /**
+             * @description Whether programs go on with the user's API keys. They end with the password when this is left out.
+             * @default false
+             */
+            keepApiKeys?: boolean;
+            /**
+             * @description A password that a user chooses: 12 to 200 characters, all characters allowed, and not one of those that are tried
+             *     first.
+             */
             newPassword: string;
         };
         ChangeWarehouse: {
@@ -2583,10 +2686,19 @@ export interface components {
             token?: string | null;
         };
         CreateApiKey: {
+            /** @description The addresses that may use it; every one when it is left out. One of IPv6 stands for its /64. */
+            addresses?: string[] | null;
+            /**
+             * Format: date-time
+             * @description A year from now when it is left out, which is also the latest.
+             */
+            expiresAt?: string | null;
             /** @description Its purpose. */
             name: string;
             /** @description The user's role when it is left out. */
             role?: components["schemas"]["UserRole"] | null;
+            /** @description The grants that it has, such as `catalogue:read`; all of its role when it is left out. */
+            scope?: string[] | null;
         };
         CreateCategory: {
             name: string;
@@ -2629,7 +2741,10 @@ export interface components {
             /** Format: email */
             email: string;
             name: string;
-            /** @description A password that a user chooses: 12 to 200 characters, all characters allowed. */
+            /**
+             * @description A password that a user chooses: 12 to 200 characters, all characters allowed, and not one of those that are tried
+             *     first.
+             */
             password: string;
             role: components["schemas"]["UserRole"];
         };
@@ -3181,6 +3296,11 @@ export interface components {
              * @description RFC 3339; answers are in UTC.
              */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            expiresAt: string;
             /** @description The first characters of the key, for recognising it. */
             hint: string;
             id: string;
@@ -3330,7 +3450,7 @@ export interface components {
             terminalId?: string | null;
             /** Format: int64 */
             terminalSequence?: number | null;
-            /** @description The guest's secret of this order: only in the answer to the guest who placed it. */
+            /** @description The secret of a guest's order: only in the answer to whoever placed it. */
             token?: string | null;
             /** @description The amount to pay. */
             total: components["schemas"]["Money"];
@@ -3418,6 +3538,31 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description A session that goes on. */
+        OwnSession: {
+            /** @description Where it was opened. */
+            address: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            createdAt: string;
+            /** @description Whether this request belongs to it. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            expiresAt: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            lastUsedAt: string | null;
+            /** @description The program with which it was opened. */
+            userAgent: string | null;
+        };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfAccount: {
             data: components["schemas"]["Account"][];
@@ -3433,6 +3578,12 @@ export interface components {
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfAuditEntry: {
             data: components["schemas"]["AuditEntry"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfAuditedChange: {
+            data: components["schemas"]["AuditedChange"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
         };
@@ -3475,6 +3626,12 @@ export interface components {
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfOrder: {
             data: components["schemas"]["Order"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfOwnSession: {
+            data: components["schemas"]["OwnSession"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
         };
@@ -6675,6 +6832,51 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    auditTrail: {
+        parameters: {
+            query: {
+                /** @description The `nextCursor` of an earlier answer. */
+                cursor?: string;
+                limit?: number;
+                /** @description `product` for prices and products, `order` for customers and tax, `inventory` for warehouses, `gateway` for users. */
+                service: string;
+                /** @description Only the changes of this thing: a product's id, a SKU, a customer's id, … */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfAuditedChange"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     logIn: {
         parameters: {
             query?: never;
@@ -6842,6 +7044,101 @@ export interface operations {
             413: components["responses"]["BODY_TOO_LARGE"];
             415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
             422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfOwnSession"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };

@@ -9,6 +9,12 @@ pub fn nfkc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(platform::nfkc(text)) }
 }
 
+/// The composed form, NFC: letters with their marks, nothing else changed.
+#[must_use]
+pub fn nfc(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(platform::nfc(text)) }
+}
+
 /// The decomposed compatibility form, NFKD: letters apart from their marks.
 #[must_use]
 pub fn nfkd(text: &str) -> Cow<'_, str> {
@@ -33,6 +39,10 @@ pub fn folded(text: &str) -> String {
 
 #[cfg(target_arch = "wasm32")]
 mod platform {
+    pub(super) fn nfc(text: &str) -> String {
+        normal(text, "NFC")
+    }
+
     pub(super) fn nfkc(text: &str) -> String {
         normal(text, "NFKC")
     }
@@ -49,6 +59,10 @@ mod platform {
 #[cfg(not(target_arch = "wasm32"))]
 mod platform {
     use unicode_normalization::UnicodeNormalization;
+
+    pub(super) fn nfc(text: &str) -> String {
+        text.nfc().collect()
+    }
 
     pub(super) fn nfkc(text: &str) -> String {
         text.nfkc().collect()

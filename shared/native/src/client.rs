@@ -342,6 +342,7 @@ impl Client {
             ten: Tenant::main(),
             cid: caller.customer,
             sid: None,
+            scp: None,
         };
         Some(tokens::sign(&self.world(), &self.service.token_key(), &claims, 60).unwrap())
     }

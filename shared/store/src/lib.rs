@@ -27,4 +27,4 @@ pub use row::{Row, Rows};
 #[cfg(not(target_arch = "wasm32"))]
 pub use sqlite::{Sqlite, check_statements, query_plan};
 pub use statement::{IntoValue, Sql, Statement, Value, json};
-pub use unit::{Claim, KeptAnswer, OutboxMessage, Unit};
+pub use unit::{Actor, Claim, KeptAnswer, OutboxMessage, Unit};

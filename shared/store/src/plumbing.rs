@@ -2,6 +2,15 @@
 //! idempotency keys, outbox, inbox, failed deliveries and sequences.
 
 crate::statements! {
+    /// Whose batch this is, for the audit trail.
+    BEGIN_ACTING: "insert into audit_actor (id, at, actor, role, request_id) values (1, ?1, ?2, ?3, ?4)";
+    END_ACTING: "delete from audit_actor where id = 1";
+    /// The newest first, before `?1`.
+    LIST_TRAIL: "select seq, at, actor, role, request_id, kind, subject, before, after from audit_trail
+        where seq < cast(?1 as integer) order by seq desc limit cast(?2 as integer)";
+    LIST_TRAIL_OF: "select seq, at, actor, role, request_id, kind, subject, before, after from audit_trail
+        where subject = ?3 and seq < cast(?1 as integer) order by seq desc limit cast(?2 as integer)";
+
     /// Takes an idempotency key: a second taker breaks the primary key and with it the whole batch.
     CLAIM_KEY: "insert into idempotency_keys (scope, key, request_hash, created_at, status, content_type, etag, answer)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";

@@ -49,6 +49,16 @@ pub struct Unit {
     received: Option<(String, String)>,
     statements: Vec<Statement>,
     messages: Vec<OutboxMessage>,
+    actor: Option<Actor>,
+}
+
+/// Whose change a unit is, for the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// A user's id.
+    pub id: String,
+    pub role: String,
+    pub request_id: String,
 }
 
 impl Unit {
@@ -63,6 +73,11 @@ impl Unit {
     /// nothing happens twice.
     pub fn receive(&mut self, message_id: &str, message_type: &str) {
         self.received = Some((message_id.to_owned(), message_type.to_owned()));
+    }
+
+    /// Says whose change it is: the audit trail names them.
+    pub fn act_for(&mut self, actor: Actor) {
+        self.actor = Some(actor);
     }
 
     /// Adds a statement. Returns the index at which its rows are found after the commit.
@@ -125,6 +140,10 @@ impl Unit {
         if let Some((claim, held)) = &self.claim {
             batch.extend(key_statement(claim, *held, self.answer, now));
         }
+        let is_acting = self.actor.is_some();
+        if let Some(Actor { id, role, request_id }) = self.actor {
+            batch.push(plumbing::BEGIN_ACTING.bind(values![now, id, role, request_id]));
+        }
         let first = batch.len();
         let count = self.statements.len();
         batch.extend(self.statements);
@@ -133,6 +152,9 @@ impl Unit {
             batch.push(plumbing::INSERT_OUTBOX.bind([crate::json(&rows), crate::IntoValue::into_value(now)]));
         }
         batch.extend(self.answer_patches);
+        if is_acting {
+            batch.push(plumbing::END_ACTING.bind([]));
+        }
         let wanted = batch.len();
         let rows = database.batch(batch).await?;
         if rows.len() != wanted {

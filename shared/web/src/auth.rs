@@ -149,6 +149,7 @@ pub const TABLE: &[(&str, &[Role])] = &[
     ("accounting:write", &[Role::Accountant]),
     ("dashboard:read", &[Role::Manager, Role::Accountant]),
     ("users:write", &[]),
+    ("audit:read", &[Role::Manager]),
     (
         "self:read",
         &[Role::Manager, Role::Accountant, Role::Warehouse, Role::Cashier, Role::Wholesaler, Role::Customer],
@@ -157,6 +158,8 @@ pub const TABLE: &[(&str, &[Role])] = &[
     ("ops:write", &[]),
 ];
 
+/// What only people do, who have logged in.
+const ACCOUNT_GRANTS: [&str; 2] = ["self:read", "users:write"];
 /// The header with the token of a guest's order.
 pub const ORDER_TOKEN: &str = "order-token";
 
@@ -173,6 +176,10 @@ pub struct Caller {
     pub customer_id: Option<CustomerId>,
     /// The session at the door; none for a program with a key, and none behind the door.
     pub session: Option<String>,
+    /// The grants of a program's key, if it has not all of its role.
+    pub scope: Option<Vec<String>>,
+    /// Whether a program calls with a key: it manages no accounts.
+    pub is_program: bool,
     /// The secret of a guest's order: whoever sends it may see that order.
     pub order_token: Option<String>,
 }
@@ -198,7 +205,16 @@ impl Caller {
         tenant: Tenant,
         customer_id: Option<CustomerId>,
     ) -> Self {
-        Self { subject: subject.into(), role, tenant, customer_id, session: None, order_token: None }
+        Self {
+            subject: subject.into(),
+            role,
+            tenant,
+            customer_id,
+            session: None,
+            scope: None,
+            is_program: false,
+            order_token: None,
+        }
     }
 
     /// The same caller, with what the headers of the request open.
@@ -210,7 +226,10 @@ impl Caller {
     /// Whether the table grants it.
     #[must_use]
     pub fn may(&self, grant: Grant) -> bool {
-        self.role.may(grant)
+        let in_scope =
+            || self.scope.as_ref().is_none_or(|scope| scope.iter().any(|name| name == grant.as_str()));
+        let is_account = || ACCOUNT_GRANTS.contains(&grant.as_str());
+        grant == Grant::PUBLIC || self.role.may(grant) && in_scope() && !(self.is_program && is_account())
     }
 
     /// Whose orders these are: the customer that the caller acts for, or the user; none for a guest.
@@ -245,6 +264,7 @@ pub fn service_token(
         ten: caller.tenant.clone(),
         cid: caller.customer_id,
         sid: None,
+        scp: caller.scope.clone(),
     };
     tokens::sign(world, &to.token_key(), &claims, SERVICE_TOKEN_SECONDS)
 }
@@ -262,7 +282,8 @@ pub(crate) fn verify_service_token(
     if Service::parse(&claims.iss).is_none() {
         return Err(tokens::unauthenticated("The token's issuer is unknown."));
     }
-    Ok(Caller::new(claims.sub, claims.role, claims.ten, claims.cid))
+    let scope = claims.scp;
+    Ok(Caller { scope, ..Caller::new(claims.sub, claims.role, claims.ten, claims.cid) })
 }
 
 #[cfg(test)]

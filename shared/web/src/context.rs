@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use contracts::{Envelope, Event, Queue, Service};
 use kernel::{Currency, Date, Failure, LocalTime, Tenant, TimeZone, Timestamp};
 use platform::{RandomError, World};
-use store::{Claim, Database, DatabaseError, OutboxMessage, Rows, Statement, Unit};
+use store::{Actor, Claim, Database, DatabaseError, OutboxMessage, Rows, Statement, Unit};
 
 use crate::app::App;
 use crate::observe::Tally;
@@ -48,6 +48,8 @@ pub struct Context {
 pub(crate) struct Shared {
     claimed: AtomicBool,
     answered: AtomicBool,
+    /// Whether the audit trail names the caller.
+    pub(crate) audited: AtomicBool,
     pub(crate) tally: Tally,
     /// The route that answers, for the log.
     pub(crate) route: OnceLock<&'static str>,
@@ -294,6 +296,14 @@ impl Context {
     /// Commits a unit as one batch, then hands its messages to the queues.
     pub async fn commit(&self, unit: Unit) -> Result<Vec<Rows>, DatabaseError> {
         self.shared.tally.committed();
+        let mut unit = unit;
+        if self.shared.audited.load(Ordering::Relaxed) {
+            unit.act_for(Actor {
+                id: self.caller.subject.clone(),
+                role: self.caller.role.as_str().to_owned(),
+                request_id: self.request_id.to_string(),
+            });
+        }
         let messages = unit.messages().to_vec();
         // Parts of a request that do not own its key do not claim it.
         let (claims, answers) = (unit.claims(), unit.answers());

@@ -1,5 +1,7 @@
 //! What runs before every handler: the grant, and the idempotency key.
 
+use std::sync::atomic::Ordering;
+
 use platform::{Body, Response};
 
 use crate::answer::replayed;
@@ -14,6 +16,7 @@ use crate::{Context, Problem, Route};
 /// work stored is stored now. (5) What this caller may not see is taken out, and what is only theirs is added.
 pub(crate) async fn run(context: &Context, route: &Route, incoming: Incoming) -> Result<Response, Problem> {
     context.require(route.grant)?;
+    context.shared.audited.store(route.audited, Ordering::Relaxed);
     let mut answer = answer(context, route, incoming).await?;
     if let Some((_, members)) = route.hidden.filter(|(grant, _)| !context.caller.may(*grant)) {
         answer = without(members, answer)?;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use store::plumbing;
 
 use crate::audit::{Audit, Position};
-use crate::{Context, Grant, Json, Problem, Query, Reply, Route, health, messages, relay};
+use crate::{Context, Grant, Json, Problem, Query, Reply, Route, health, messages, relay, trail};
 
 pub(crate) fn routes(service: Service) -> Vec<Route> {
     // Nobody calls the gateway: it calls the others, and has no internal route.
@@ -29,6 +29,12 @@ pub(crate) fn routes(service: Service) -> Vec<Route> {
             reconcile,
         )
         .details("Part by part and page by page: an answer with `nextCursor` is not the last one."),
+        Route::get(
+            "/internal/audit-trail",
+            Grant::INTERNAL,
+            "List who changed what, the newest first.",
+            trail::show,
+        ),
         Route::post("/internal/events", Grant::INTERNAL, "Take in messages that a queue lost.", deliver),
         Route::post("/internal/events/settled", Grant::INTERNAL, asked, find_settled),
         Route::post("/internal/events/replay", Grant::INTERNAL, "Take in a dead letter again.", replay),

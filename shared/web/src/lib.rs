@@ -31,6 +31,7 @@ mod shared_read;
 mod spans;
 pub mod tokens;
 mod trace;
+pub mod trail;
 mod written;
 
 pub use answer::{Accepted, Answer, Created, List, NoContent, Placed, Present, Reply, Tagged, Text, list};

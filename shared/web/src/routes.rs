@@ -30,6 +30,8 @@ pub struct Route {
     pub(crate) claims_first: bool,
     /// The most bytes of its body.
     pub(crate) body_bytes_max: usize,
+    /// Whether the audit trail names its caller.
+    pub(crate) audited: bool,
     pub(crate) finish: Option<Finish>,
     /// Members of its answer that only callers with a grant see.
     pub(crate) hidden: Option<(Grant, &'static [&'static str])>,
@@ -58,6 +60,7 @@ impl Route {
             claims_first: false,
             // Services send each other what users may not send: whole messages.
             body_bytes_max: if path.starts_with("/internal/") { BODY_BYTES_MAX } else { E::BODY_BYTES_MAX },
+            audited: false,
             finish: None,
             hidden: None,
             handler: Arc::new(move |context, incoming| endpoint.clone().call(context, incoming)),
@@ -119,6 +122,13 @@ impl Route {
         handler: impl Endpoint<A>,
     ) -> Self {
         Self::new(Method::DELETE, path, grant, true, summary, handler)
+    }
+
+    /// The audit trail names the caller of this route for what it changes.
+    #[must_use]
+    pub fn audited(mut self) -> Self {
+        self.audited = true;
+        self
     }
 
     /// Does something to every answer, also to one that is repeated, before it is sent: what it adds is not kept under

@@ -42,6 +42,9 @@ pub struct Claims {
     /// The session of an access token: it ends with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
+    /// The grants of a program's key, if it has not all of its role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scp: Option<Vec<String>>,
 }
 
 /// 401 with `detail`.
@@ -128,12 +131,24 @@ static SIGNED: Known<String, (i64, String)> = Known::new();
 pub fn sign(world: &dyn World, key_setting: &str, claims: &Claims, seconds: i64) -> Result<String, Problem> {
     let keys = keys(world, key_setting)?;
     let now = world.now();
-    let Claims { iss, aud, sub, role, ten, cid, sid } = claims;
+    let Claims { iss, aud, sub, role, ten, cid, sid, scp } = claims;
     let customer = cid.map(|id| id.to_string()).unwrap_or_default();
     let session = sid.as_deref().unwrap_or_default();
+    let scope = scp.as_ref().map(|scope| format!("={}", scope.join(" "))).unwrap_or_default();
     let seconds_text = seconds.to_string();
-    let name = [&keys.setting, iss, aud, sub, role.as_str(), ten.as_str(), &customer, session, &seconds_text]
-        .join("\n");
+    let name = [
+        &keys.setting,
+        iss,
+        aud,
+        sub,
+        role.as_str(),
+        ten.as_str(),
+        &customer,
+        session,
+        &scope,
+        &seconds_text,
+    ]
+    .join("\n");
     if let Some(known) = SIGNED.get(&name)
         && (0..REUSED_SECONDS.min(seconds.div_euclid(2)))
             .contains(&now.unix_seconds().saturating_sub(known.0))

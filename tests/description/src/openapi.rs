@@ -105,7 +105,7 @@ fn tag(route: &Route) -> String {
 fn about(tag: &str) -> &'static str {
     let mut prefixes = Service::ALL.iter().flat_map(|service| service.entry().prefixes);
     match tag {
-        "audit-log" => "Who did what at the door.",
+        "audit-log" | "audit-trail" => "Who did what at the door.",
         "auth" => "Sessions: signing in, refreshing, signing out.",
         "dashboard" => "The figures of the day.",
         "ops" => "How the house is: health, figures, reconciliation, dead letters.",

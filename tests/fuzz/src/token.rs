@@ -43,6 +43,7 @@ fn good(rooms: &Rooms) -> String {
         ten: kernel::Tenant::main(),
         cid: None,
         sid: Some("1".to_owned()),
+        scp: None,
     };
     tokens::sign(&rooms.world(Service::Gateway), KEY, &claims, 900).unwrap()
 }

@@ -246,6 +246,7 @@ impl Client {
             ten: Tenant::main(),
             cid: self.customer.as_deref().and_then(CustomerId::parse),
             sid: Some("simulated".to_owned()),
+            scp: None,
         };
         sign(&*self.house.world(Service::Gateway), "ACCESS_TOKEN_KEY", &claims, 900).unwrap_or_default()
     }

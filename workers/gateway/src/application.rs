@@ -7,6 +7,7 @@ pub mod create_api_key;
 pub mod create_user;
 pub mod delete_user;
 pub mod discard_dead_letter;
+pub mod end_session;
 pub mod log_in;
 pub mod log_out;
 pub mod ports;

@@ -68,7 +68,7 @@ async fn a_hit_has_what_every_answer_has() {
     let head = ask("HEAD", &[]).await;
     assert!(is_from_memory(&head));
     assert_eq!((head.status, head.text.as_str(), head.etag()), (200, "", second.etag()));
-    let metrics = send(&house, "GET", "/metrics", &[], "").await.text;
+    let metrics = support::send_as(&house, "manager", "GET", "/metrics", "").await.text;
     assert!(metrics.contains("route=\"GET /api/{path} from memory\",status=\"200\"} 3"), "{metrics}");
 }
 

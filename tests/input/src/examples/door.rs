@@ -43,6 +43,7 @@ fn users(recorder: &mut Recorder<'_>) -> Result<(), String> {
     recorder.last(|example| example.slow = true);
     recorder.send(User::Admin, "DELETE", "/users/{id}", &[&leaver], "", &Value::Null, 204)?;
     let _ = recorder.get(User::Admin, "/audit-log", &[], "?limit=3")?;
+    let _ = recorder.get(User::Manager, "/audit-trail", &[], "?service=gateway&limit=2")?;
     Ok(())
 }
 
@@ -57,26 +58,29 @@ fn sessions(recorder: &mut Recorder<'_>) -> Result<(), String> {
     let session = recorder.post(User::Guest, "/auth/refresh", &[], &refresh, 200)?;
     let token = text(&session, "accessToken")?;
     let password = json!({ "currentPassword": PASSWORD, "newPassword": "another-password-of-nobody" });
-    password_change(recorder, &token, &password)?;
+    as_visitor(recorder, &token, ("POST", "/auth/password", &[]), &password.to_string(), 204)?;
+    recorder.last(|example| example.slow = true);
+    let sessions = as_visitor(recorder, &token, ("GET", "/auth/sessions", &[]), "", 200)?;
+    let id = text(&sessions["data"][0], "id")?;
+    as_visitor(recorder, &token, ("DELETE", "/auth/sessions/{id}", &[&id]), "", 204)?;
     let logout = json!({ "refreshToken": session["refreshToken"] });
     recorder.post(User::Guest, "/auth/logout", &[], &logout, 204)?;
     Ok(())
 }
 
 /// As the visitor, whose token stands in the request.
-fn password_change(recorder: &mut Recorder<'_>, token: &str, body: &Value) -> Result<(), String> {
+fn as_visitor(
+    recorder: &mut Recorder<'_>,
+    token: &str,
+    (method, route, parameters): (&str, &'static str, &[&str]),
+    body: &str,
+    expected: u16,
+) -> Result<Value, String> {
     let bearer = format!("Bearer {token}");
     let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
-    recorder.take(&Sent {
-        user: User::Guest,
-        method: "POST",
-        route: "/auth/password",
-        parameters: &[],
-        query: "",
-        headers: &headers,
-        body: &body.to_string(),
-        expected: 204,
-    })?;
-    recorder.last(|example| (example.slow, example.pinned) = (true, true));
-    Ok(())
+    let headers = if body.is_empty() { &headers[1..] } else { &headers };
+    let sent = Sent { user: User::Guest, method, route, parameters, query: "", headers, body, expected };
+    let answer = recorder.take(&sent)?;
+    recorder.last(|example| example.pinned = true);
+    Ok(answer)
 }

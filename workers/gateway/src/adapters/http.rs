@@ -1,6 +1,7 @@
 //! The routes; one file per use case. Paths are without their version here (see `door`).
 
 mod api_keys;
+mod audit_trail;
 mod change_password;
 mod dead_letters;
 mod grants;
@@ -10,6 +11,7 @@ mod log_out;
 mod pass_on;
 mod reconcile;
 mod refresh_session;
+mod sessions;
 mod show_dashboard;
 mod show_health;
 mod show_me;
@@ -27,11 +29,13 @@ pub(crate) fn routes() -> Vec<Route> {
         log_out::routes(),
         change_password::routes(),
         show_me::routes(),
+        sessions::routes(),
         users::routes(),
         api_keys::routes(),
         show_dashboard::routes(),
         reconcile::routes(),
         dead_letters::routes(),
+        audit_trail::routes(),
         list_audit::routes(),
         show_health::routes(),
         show_metrics::routes(),

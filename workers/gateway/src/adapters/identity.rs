@@ -6,9 +6,9 @@ use std::sync::Arc;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, Method};
-use kernel::Tenant;
 use kernel::ids::{CustomerId, UserId};
 use kernel::text::Email;
+use kernel::{Tenant, Timestamp};
 use platform::{RandomError, World};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -53,7 +53,7 @@ pub(crate) async fn authenticate(
         return verify(revoked, world, token).await;
     }
     match api_key(headers) {
-        Some(key) => verify_key(world, key).await,
+        Some(key) => verify_key(world, key, client_address(headers)).await,
         None => Ok(Caller::guest(Tenant::main())),
     }
 }
@@ -111,20 +111,41 @@ fn users_database(world: &dyn World) -> Result<Arc<dyn Database>, Problem> {
 
 #[derive(Deserialize)]
 struct KeyRow {
+    id: String,
     user_id: UserId,
     role: Role,
     customer_id: Option<CustomerId>,
+    /// JSON lists; none where everything is allowed.
+    scope: Option<String>,
+    addresses: Option<String>,
+    last_used_at: Option<Timestamp>,
 }
 
-async fn verify_key(world: &dyn World, key: &str) -> Result<Caller, Problem> {
+/// How exact the last use of a key is, in seconds: one write for many uses.
+const LAST_USE_SECONDS: i64 = 60;
+
+async fn verify_key(world: &dyn World, key: &str, address: Option<&str>) -> Result<Caller, Problem> {
     let refused = || Problem::new(ProblemCode::InvalidApiKey, "The API key is not valid.");
     if !key.starts_with(API_KEY_PREFIX) || key.len() != API_KEY_LENGTH {
         return Err(refused());
     }
-    let found = users_database(world)?.query(sql::FIND_KEY_HOLDER.bind(values![hash(key)])).await?;
+    let (database, now) = (users_database(world)?, world.now());
+    let found = database.query(sql::FIND_KEY_HOLDER.bind(values![hash(key), now])).await?;
     let holder = found.first::<KeyRow>()?.ok_or_else(refused)?;
+    let list = |text: &Option<String>| -> Result<Option<Vec<String>>, Problem> {
+        text.as_deref().map(serde_json::from_str).transpose().map_err(Problem::internal)
+    };
+    // From elsewhere it is as unknown as any other.
+    if list(&holder.addresses)?.is_some_and(|allowed| !allowed.contains(&client(address))) {
+        return Err(refused());
+    }
+    let is_recent = |used: Timestamp| now < used.plus_seconds(LAST_USE_SECONDS);
+    if !holder.last_used_at.is_some_and(is_recent) {
+        database.query(sql::USE_KEY.bind(values![holder.id.as_str(), now])).await?;
+    }
     let (id, role) = (holder.user_id.to_string(), web_role(holder.role));
-    Ok(Caller::new(id, role, Tenant::main(), holder.customer_id))
+    let caller = Caller::new(id, role, Tenant::main(), holder.customer_id);
+    Ok(Caller { scope: list(&holder.scope)?, is_program: true, ..caller })
 }
 
 /// An access token for a user of the request's tenant, which ends with its session.
@@ -137,6 +158,7 @@ pub(crate) fn access_token(context: &Context, user: &User, session: &str) -> Res
         ten: context.tenant().clone(),
         cid: user.customer_id,
         sid: Some(session.to_owned()),
+        scp: None,
     };
     tokens::sign(&*context.world, ACCESS_TOKEN_KEY, &claims, ACCESS_TOKEN_SECONDS)
 }
@@ -159,6 +181,7 @@ pub(crate) fn device_token(
         ten: context.tenant().clone(),
         cid: None,
         sid: Some(device),
+        scp: None,
     };
     tokens::sign(&*context.world, ACCESS_TOKEN_KEY, &claims, DEVICE_TOKEN_SECONDS)
 }

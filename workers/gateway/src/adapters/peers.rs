@@ -7,7 +7,7 @@ use contracts::ops::{
     SalesFound, SalesPage, SalesSummary, ServiceHealth, ServiceReconciliation, StockSummary, WaitingMessage,
 };
 use http::{HeaderMap, HeaderName, Method, header};
-use kernel::{Cursor, Failure, Timestamp};
+use kernel::{Cursor, Failure, Limit, Timestamp};
 use platform::{Body, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -76,6 +76,21 @@ impl<'a> Peers<'a> {
 
     fn is_own(&self, service: Service) -> bool {
         service == self.context.service()
+    }
+
+    /// A page of a service's audit trail, as it is.
+    pub(crate) async fn trail(
+        &self,
+        peer: Service,
+        subject: Option<&str>,
+        limit: Limit,
+        cursor: Option<&Cursor>,
+    ) -> Result<Response, Problem> {
+        let subject = subject.map(|subject| format!("&subject={}", escaped(subject))).unwrap_or_default();
+        let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let path = format!("/internal/audit-trail?limit={}{subject}{cursor}", limit.rows());
+        let page: serde_json::Value = self.read(peer, &path).await?;
+        Ok(web::answer::response(http::StatusCode::OK, "application/json", page.to_string()))
     }
 
     /// A public page of a service, as it is: its metrics.
@@ -147,6 +162,20 @@ impl Auditable for Peers<'_> {
         let answer: SalesFound = self.post(service, "/internal/reconciliation/lookup", &request).await?;
         Ok(answer.found)
     }
+}
+
+/// A value in a query: every byte that is not plain is escaped.
+fn escaped(value: &str) -> String {
+    use std::fmt::Write as _;
+    value.bytes().fold(String::new(), |mut text, byte| {
+        let _ = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+                write!(text, "{}", char::from(byte))
+            }
+            byte => write!(text, "%{byte:02X}"),
+        };
+        text
+    })
 }
 
 /// A path with its query. A cursor is base64url and a time has digits and `-:.TZ`: neither needs escaping.

@@ -20,6 +20,7 @@ pub(crate) use audit::{AuditRow, list_audit};
 pub(crate) use keys::{ApiKeyRow, list_keys};
 pub(crate) use letters::list_letters;
 pub(crate) use reconciliations::{RunSummary, list_runs};
+pub(crate) use sessions::{SessionRow, list_sessions};
 pub(crate) use users::list_users;
 
 use crate::application::ports::Credentials;

@@ -4,7 +4,7 @@ use kernel::Failure;
 use kernel::ids::UserId;
 
 use super::ports::{Admission, Sessions, Users};
-use crate::domain::password::{NewPassword, PasswordError, verify_password};
+use crate::domain::password::{Fit, NewPassword, PasswordError, verify_password};
 use crate::domain::throttle::Origin;
 
 /// Why the password was not changed.
@@ -16,6 +16,9 @@ pub enum ChangePasswordError {
     /// The given current password is wrong.
     #[error("the current password is wrong")]
     WrongPassword,
+    /// The new one is too close to the user's name or e-mail.
+    #[error("the new password {0}")]
+    Weak(&'static str),
     /// The user was changed at the same time.
     #[error("the user was changed meanwhile")]
     Stale,
@@ -39,6 +42,7 @@ pub async fn change_password(
     id: UserId,
     current: &str,
     new: &NewPassword,
+    keeps_keys: bool,
     salt: [u8; 16],
 ) -> Result<(), ChangePasswordError> {
     let known = house.credentials(id).await?.ok_or(ChangePasswordError::Gone)?;
@@ -46,9 +50,10 @@ pub async fn change_password(
         Admission::Admitted { attempt, .. } => attempt,
         Admission::Limited { wait_seconds } => return Err(ChangePasswordError::TooMany { wait_seconds }),
     };
-    if !verify_password(current, Some(&known.password_hash))? {
+    if verify_password(current, Some(&known.password_hash))? == Fit::Wrong {
         house.refuse(&known.user.email, Origin::default(), &attempt, "wrong current password").await?;
         return Err(ChangePasswordError::WrongPassword);
     }
-    house.set_password(&known.user, &new.hash(salt)?, &attempt).await
+    new.check_for(&known.user.email, &known.user.name).map_err(ChangePasswordError::Weak)?;
+    house.set_password(&known.user, &new.hash(salt)?, &attempt, keeps_keys).await
 }

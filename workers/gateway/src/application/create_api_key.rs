@@ -4,7 +4,7 @@ use kernel::Failure;
 use kernel::ids::UserId;
 use kernel::text::Name;
 
-use super::ports::{MakeApiKeys, NewApiKey};
+use super::ports::{KeyLimits, MakeApiKeys, NewApiKey};
 use crate::domain::user::{Role, key_may_have};
 
 /// Why no key was created.
@@ -27,11 +27,12 @@ pub async fn create_api_key(
     id: UserId,
     name: Name,
     role: Option<Role>,
+    limits: KeyLimits,
 ) -> Result<NewApiKey, CreateApiKeyError> {
     let user = keys.find_user(id).await?.ok_or(CreateApiKeyError::Gone)?;
     let role = role.unwrap_or(user.role);
     if !key_may_have(user.role, role) {
         return Err(CreateApiKeyError::RoleTooWide);
     }
-    Ok(keys.create_key(&user, name, role).await?)
+    Ok(keys.create_key(&user, name, role, limits).await?)
 }

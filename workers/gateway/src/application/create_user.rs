@@ -12,6 +12,9 @@ pub enum UserWriteError {
     /// The role and the customer do not fit together.
     #[error(transparent)]
     Misfit(#[from] Misfit),
+    /// The password is too close to the user's name or e-mail.
+    #[error("the password {0}")]
+    Weak(&'static str),
     /// Another user has the e-mail.
     #[error("the e-mail is taken")]
     EmailTaken,
@@ -43,5 +46,6 @@ pub async fn create_user(
     salt: [u8; 16],
 ) -> Result<User, UserWriteError> {
     check_customer(draft.role, draft.customer_id)?;
+    password.check_for(&draft.email, &draft.name).map_err(UserWriteError::Weak)?;
     users.create(draft, &password.hash(salt)?).await
 }

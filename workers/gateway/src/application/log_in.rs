@@ -4,7 +4,7 @@ use kernel::Failure;
 use kernel::text::Email;
 
 use super::ports::{Admission, OpenSession, Sessions};
-use crate::domain::password::{PasswordError, verify_password};
+use crate::domain::password::{Fit, PasswordError, hash_again, verify_password};
 use crate::domain::throttle::Origin;
 
 /// Why the login was refused.
@@ -34,6 +34,7 @@ pub async fn log_in(
     email: &Email,
     password: &str,
     origin: Origin<'_>,
+    salt: [u8; 16],
 ) -> Result<OpenSession, LogInError> {
     let (attempt, credentials) = match sessions.admit(email, origin).await? {
         Admission::Admitted { attempt, credentials } => (attempt, credentials),
@@ -41,10 +42,12 @@ pub async fn log_in(
         Admission::Limited { wait_seconds } => return Err(LogInError::TooMany { wait_seconds }),
     };
     let hash = credentials.as_ref().map(|known| known.password_hash.as_str());
-    let fits = verify_password(password, hash)?;
+    let fit = verify_password(password, hash)?;
+    let fits = fit != Fit::Wrong;
+    let new_hash = (fit == Fit::RightAsTyped).then(|| hash_again(password, salt)).transpose()?;
     let why = match credentials {
         Some(known) if fits && !known.user.disabled => {
-            if let Some(session) = sessions.open(known.user, &attempt, origin).await? {
+            if let Some(session) = sessions.open(known.user, &attempt, origin, new_hash).await? {
                 return Ok(session);
             }
             "disabled"

@@ -10,5 +10,7 @@ mod users;
 pub use house::{Auditable, Mail, Observable, Summaries};
 pub use letters::{Letters, SettleLetters};
 pub use reconciliations::Reconciliations;
-pub use sessions::{Admission, Exchange, KnownToken, OpenSession, SessionEnd, Sessions};
-pub use users::{ChangeUsers, Credentials, MakeApiKeys, NewApiKey, RevokeApiKeys, UserDraft, Users};
+pub use sessions::{Admission, Exchange, KnownToken, OpenSession, OwnSessions, SessionEnd, Sessions};
+pub use users::{
+    ChangeUsers, Credentials, KeyLimits, MakeApiKeys, NewApiKey, RevokeApiKeys, UserDraft, Users,
+};

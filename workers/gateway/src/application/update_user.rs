@@ -20,6 +20,9 @@ pub async fn update_user(
         return Err(UserWriteError::Stale);
     }
     check_customer(draft.role, draft.customer_id)?;
+    if let Some((password, _)) = &password {
+        password.check_for(&draft.email, &draft.name).map_err(UserWriteError::Weak)?;
+    }
     let password_hash = password.map(|(password, salt)| password.hash(salt)).transpose()?;
     users.replace(&user, draft, password_hash).await
 }

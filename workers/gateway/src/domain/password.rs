@@ -1,9 +1,15 @@
 //! Passwords: argon2id with 19 MiB, two passes, one lane (about 30 ms of a Worker's time), stored as PHC strings. Each
 //! string contains its parameters, so they can be raised without invalidating old passwords.
 
+use std::borrow::Cow;
+
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use kernel::text::{Email, Name};
+use kernel::unicode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
+
+use super::password_rules;
 
 /// KiB of memory, passes, lanes: OWASP's minimum.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -23,19 +29,26 @@ const NOBODY: &str =
 #[error("the password could not be hashed: {0}")]
 pub struct PasswordError(String);
 
-/// A password that a user chooses: 12 to 200 characters, all characters allowed.
+/// A password that a user chooses: 12 to 200 characters, all characters allowed, and not one of those that are tried
+/// first.
 #[derive(Clone, JsonSchema)]
 #[schemars(inline)]
 pub struct NewPassword(#[schemars(length(min = LENGTH_MIN, max = LENGTH_MAX))] String);
 
 impl NewPassword {
-    /// Checks the length; nothing is trimmed.
+    /// Checks it in the form in which it is compared; nothing is trimmed.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        if (LENGTH_MIN..=LENGTH_MAX).contains(&text.chars().count()) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err("must have 12 to 200 characters")
+        let text = opaque(text);
+        if !(LENGTH_MIN..=LENGTH_MAX).contains(&text.chars().count()) {
+            return Err("must have 12 to 200 characters");
         }
+        password_rules::check(&text)?;
+        Ok(Self(text.into_owned()))
+    }
+
+    /// Whether enough of it is its user's own idea.
+    pub fn check_for(&self, email: &Email, name: &Name) -> Result<(), &'static str> {
+        password_rules::check_for(&self.0, email, name)
     }
 
     /// Its hash.
@@ -69,10 +82,42 @@ fn hash_password(password: &str, salt: [u8; 16]) -> Result<String, PasswordError
     hash.map(|hash| hash.to_string()).map_err(|error| PasswordError(error.to_string()))
 }
 
+/// The form in which passwords are compared, whatever keyboard they were typed on: the profile `OpaqueString` of RFC 8265,
+/// 4.2. Every space is the usual one, and letters are composed.
+fn opaque(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let spaced: String =
+        text.chars().map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { c }).collect();
+    Cow::Owned(unicode::nfc(&spaced).into_owned())
+}
+
+/// How a password compares with a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    Wrong,
+    Right,
+    /// It is right as it was typed: the hash is of a release that compared what was typed.
+    RightAsTyped,
+}
+
 /// Whether the password is correct. Without a hash the same work is done, and the answer is no.
-pub fn verify_password(password: &str, hash: Option<&str>) -> Result<bool, PasswordError> {
-    let fits = hasher()?.verify_password(password.as_bytes(), hash.unwrap_or(NOBODY)).is_ok();
-    Ok(fits && hash.is_some())
+pub fn verify_password(password: &str, hash: Option<&str>) -> Result<Fit, PasswordError> {
+    let hasher = hasher()?;
+    let fits = |text: &str| {
+        hasher.verify_password(text.as_bytes(), hash.unwrap_or(NOBODY)).is_ok() && hash.is_some()
+    };
+    let form = opaque(password);
+    if fits(&form) {
+        return Ok(Fit::Right);
+    }
+    Ok(if form != password && fits(password) { Fit::RightAsTyped } else { Fit::Wrong })
+}
+
+/// A new hash for a password that was right as it was typed.
+pub fn hash_again(password: &str, salt: [u8; 16]) -> Result<String, PasswordError> {
+    hash_password(&opaque(password), salt)
 }
 
 #[cfg(test)]
@@ -84,13 +129,29 @@ mod tests {
         let hash = hash_password("correct horse battery", [7; 16]).unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         for (password, hash, fits) in [
-            ("correct horse battery", Some(hash.as_str()), true),
-            ("correct horse batterY", Some(hash.as_str()), false),
-            ("correct horse battery", None, false),
-            ("", Some(""), false),
+            ("correct horse battery", Some(hash.as_str()), Fit::Right),
+            ("correct horse batterY", Some(hash.as_str()), Fit::Wrong),
+            ("correct horse battery", None, Fit::Wrong),
+            ("", Some(""), Fit::Wrong),
         ] {
             assert_eq!(verify_password(password, hash).unwrap(), fits, "{password}");
         }
+    }
+
+    #[test]
+    fn a_password_is_the_same_in_whatever_form_it_is_typed() {
+        let (composed, decomposed) = ("Schlüssel\u{a0}für Ærø", "Schlu\u{308}ssel\u{3000}fu\u{308}r Ærø");
+        let hash = NewPassword::parse(decomposed).unwrap().hash([7; 16]).unwrap();
+        for typed in [composed, decomposed, "Schlüssel für Ærø"] {
+            assert_eq!(verify_password(typed, Some(&hash)).unwrap(), Fit::Right, "{typed}");
+        }
+        assert_eq!(verify_password("Schlussel für Ærø", Some(&hash)).unwrap(), Fit::Wrong);
+        // A hash of an older release is of the bytes that were typed.
+        let old = hash_password(decomposed, [7; 16]).unwrap();
+        assert_eq!(verify_password(decomposed, Some(&old)).unwrap(), Fit::RightAsTyped);
+        assert_eq!(verify_password(composed, Some(&old)).unwrap(), Fit::Wrong);
+        let again = hash_again(decomposed, [8; 16]).unwrap();
+        assert_eq!(verify_password(composed, Some(&again)).unwrap(), Fit::Right);
     }
 
     #[test]

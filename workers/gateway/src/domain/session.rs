@@ -4,9 +4,11 @@ use kernel::Timestamp;
 
 /// How long an access token is valid, in seconds.
 pub const ACCESS_TOKEN_SECONDS: i64 = 15 * 60;
-/// How long a refresh token is valid, in seconds; each use issues a new one.
+/// How long a session lasts without being used, in seconds: each use issues a new refresh token.
 pub const REFRESH_TOKEN_SECONDS: i64 = 30 * 86_400;
 
+/// How long a session lasts at most, in seconds, however often it is used.
+pub const SESSION_SECONDS_MAX: i64 = 90 * 86_400;
 /// How long a device is known after a login, in seconds.
 pub const DEVICE_TOKEN_SECONDS: i64 = 180 * 86_400;
 

@@ -33,6 +33,8 @@ pub struct Origin<'a> {
     pub address: Option<&'a str>,
     /// Whom the address stands for.
     pub client: &'a str,
+    /// The client's program, for its user to recognise the session by.
+    pub agent: Option<&'a str>,
     /// The device, if this user has signed in on it before.
     pub device: Option<&'a str>,
 }
@@ -74,7 +76,7 @@ mod tests {
         };
         let unknown = Origin::default();
         assert_eq!(subjects(unknown), "email:ada@example.org from unknown=50 email:ada@example.org=500");
-        let address = Origin { address: Some("10.0.0.1"), client: "10.0.0.1", device: None };
+        let address = Origin { address: Some("10.0.0.1"), client: "10.0.0.1", ..unknown };
         assert_eq!(
             subjects(address),
             "email:ada@example.org from 10.0.0.1=50 email:ada@example.org=500 address:10.0.0.1=500"

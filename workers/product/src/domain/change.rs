@@ -77,8 +77,8 @@ impl Change {
         self.variants_before().iter().filter(changed).map(|variant| &variant.sku).collect()
     }
 
-    /// The events: the product when it is new, deleted, renamed or has other variants, and each new retail price of an
-    /// existing variant.
+    /// The events: the product when it is new, deleted, renamed, or has other variants or wholesale terms, and each new
+    /// retail price of an existing variant.
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
         let mut events = Vec::new();
@@ -89,7 +89,7 @@ impl Change {
             None => events.push(Event::ProductCreated(data(&self.after))),
             // It is restored: for other services it is new.
             Some(before) if before.deleted => events.push(Event::ProductCreated(data(&self.after))),
-            Some(before) if data(before) != data(&self.after) => {
+            Some(before) if data(before) != data(&self.after) || self.has_other_terms() => {
                 events.push(Event::ProductUpdated(data(&self.after)));
             }
             Some(_) => {}
@@ -107,6 +107,13 @@ impl Change {
         }
         events
     }
+
+    /// Whether an existing variant has other wholesale terms.
+    fn has_other_terms(&self) -> bool {
+        self.after.variants.iter().any(|variant| {
+            self.variant_before(&variant.sku).is_some_and(|(_, before)| before.wholesale != variant.wholesale)
+        })
+    }
 }
 
 fn data(product: &Product) -> ProductData {
@@ -120,10 +127,11 @@ pub(crate) mod tests {
     use super::*;
     use crate::domain::options::Options;
     use crate::domain::product::Status;
+    use contracts::catalogue::WholesaleTerms;
     use contracts::terms::LineKind;
     use kernel::ids::ProductId;
     use kernel::text::{Code, Name};
-    use kernel::{Currency, Money};
+    use kernel::{Currency, Money, Quantity};
 
     pub(crate) fn variant(sku: &str, cents: i64) -> Variant {
         Variant {
@@ -169,6 +177,8 @@ pub(crate) mod tests {
     fn others_are_told_what_concerns_them() {
         let (a, b) = (variant("A", 100), variant("B", 100));
         let fee = Variant { kind: LineKind::Fee, ..a.clone() };
+        let terms = WholesaleTerms { minimum_quantity: Quantity::new(6).unwrap(), tiers: Vec::new() };
+        let in_bulk = Variant { wholesale: Some(terms), ..a.clone() };
         let costly = Variant { cost: Some(a.price), ..a.clone() };
         for (before, after, told) in [
             (vec![a.clone()], vec![a.clone()], vec![]),
@@ -176,6 +186,7 @@ pub(crate) mod tests {
             (vec![a.clone()], vec![a.clone(), b.clone()], vec!["ProductUpdated"]),
             (vec![a.clone(), b.clone()], vec![a.clone()], vec!["ProductUpdated"]),
             (vec![a.clone()], vec![fee], vec!["ProductUpdated"]),
+            (vec![a.clone()], vec![in_bulk], vec!["ProductUpdated"]),
             (vec![a.clone()], vec![variant("A", 200)], vec!["PriceChanged"]),
             (vec![a.clone()], vec![variant("A", 200), b.clone()], vec!["ProductUpdated", "PriceChanged"]),
         ] {

@@ -24,13 +24,19 @@ pub(super) fn routes() -> Vec<Route> {
 struct Body {
     current_password: String,
     new_password: NewPassword,
+    /// Whether programs go on with the user's API keys. They end with the password when this is left out.
+    #[serde(default)]
+    keep_api_keys: bool,
 }
 
 async fn handle(context: Context, Json(body): Json<Body>) -> Result<NoContent, Problem> {
     let id = UserId::parse(&context.caller.subject).ok_or_else(|| problem(ChangePasswordError::Gone))?;
     let salt = context.world.random()?;
     let house = Store::new(&context);
-    change_password(&house, id, &body.current_password, &body.new_password, salt).await.map_err(problem)?;
+    let Body { current_password, new_password, keep_api_keys } = body;
+    change_password(&house, id, &current_password, &new_password, keep_api_keys, salt)
+        .await
+        .map_err(problem)?;
     Ok(NoContent)
 }
 
@@ -38,6 +44,7 @@ fn problem(error: ChangePasswordError) -> Problem {
     match error {
         ChangePasswordError::Gone => web::tokens::unauthenticated("The user was removed."),
         ChangePasswordError::WrongPassword => Problem::field("/currentPassword", "is not right"),
+        ChangePasswordError::Weak(detail) => Problem::field("/newPassword", detail),
         ChangePasswordError::Stale => Problem::state_conflict("The user was changed at the same time."),
         ChangePasswordError::TooMany { wait_seconds } => too_many_attempts(wait_seconds),
         ChangePasswordError::Failure(failure) => failure.into(),

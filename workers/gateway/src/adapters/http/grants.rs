@@ -6,6 +6,8 @@ use web::Grant;
 pub(crate) const SELF_READ: Grant = Grant::new("self:read");
 /// Users, their roles and their keys.
 pub(crate) const USER_WRITE: Grant = Grant::new("users:write");
+/// Who changed what.
+pub(crate) const AUDIT_READ: Grant = Grant::new("audit:read");
 /// The figures of the day.
 pub(crate) const DASHBOARD_READ: Grant = Grant::new("dashboard:read");
 /// Reconciliation and dead letters.

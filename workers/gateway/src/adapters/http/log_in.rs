@@ -1,5 +1,6 @@
 //! `POST /auth/login`.
 
+use http::header::USER_AGENT;
 use kernel::text::Email;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,8 @@ struct NewSession {
     device_token: String,
 }
 
+/// The most of a program's name that is kept.
+const AGENT_LENGTH_MAX: usize = 200;
 /// The cookie with the device's token. Only logins get it: everything else does without cookies.
 const DEVICE_COOKIE: &str = "device";
 
@@ -95,9 +98,12 @@ async fn handle(
     let client = client(address);
     let token = body.device_token.as_deref().or_else(|| cookie(&headers, DEVICE_COOKIE));
     let device = token.and_then(|token| known_device(&context, token, &body.email));
-    let origin = Origin { address, client: &client, device: device.as_deref() };
-    let session =
-        log_in(&Store::new(&context), &body.email, &body.password, origin).await.map_err(problem)?;
+    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let agent: Option<String> = agent.map(|agent| agent.chars().take(AGENT_LENGTH_MAX).collect());
+    let origin = Origin { address, client: &client, agent: agent.as_deref(), device: device.as_deref() };
+    let session = log_in(&Store::new(&context), &body.email, &body.password, origin, context.world.random()?)
+        .await
+        .map_err(problem)?;
     let device_token = device_token(&context, &session.user, device)?;
     let cookie = format!(
         "{DEVICE_COOKIE}={device_token}; Path=/api/v1/auth; Max-Age={DEVICE_TOKEN_SECONDS}; HttpOnly; Secure; SameSite=Strict"

@@ -21,17 +21,17 @@ use crate::domain::user::{Misfit, Role, User};
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/users", grants::USER_WRITE, "List the users, the oldest first.", list_users),
-        Route::post("/api/users", grants::USER_WRITE, "Add a user.", create_user)
+        Route::post("/api/users", grants::USER_WRITE, "Add a user.", create_user).audited()
             .details("Wholesalers need a `customerId`; staff have none.")
             .problems(&[ProblemCode::EmailTaken]),
         Route::get("/api/users/{id}", grants::USER_WRITE, "Show a user.", show_user),
-        Route::put("/api/users/{id}", grants::USER_WRITE, "Replace a user's data.", update_user)
+        Route::put("/api/users/{id}", grants::USER_WRITE, "Replace a user's data.", update_user).audited()
             .details(
                 "Without a `password` it stays unchanged. The user's sessions end when the role, the customer or the \
                  password changes, or when the user is disabled. The last admin must stay an admin.",
             )
             .problems(&[ProblemCode::EmailTaken, ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
-        Route::delete("/api/users/{id}", grants::USER_WRITE, "Remove a user.", delete_user)
+        Route::delete("/api/users/{id}", grants::USER_WRITE, "Remove a user.", delete_user).audited()
             .details("Ends the user's sessions and keys. The id stays known; the personal data is removed.")
             .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
     ]
@@ -154,6 +154,7 @@ fn problem(error: UserWriteError) -> Problem {
         UserWriteError::Misfit(Misfit::CustomerUnexpected) => {
             Problem::field("/customerId", "is for wholesalers and customers only")
         }
+        UserWriteError::Weak(detail) => Problem::field("/password", detail),
         UserWriteError::EmailTaken => {
             let taken = web::FieldError::new("/email", "belongs to another user");
             Problem::new(ProblemCode::EmailTaken, "Another user has this e-mail.").with_errors(vec![taken])

@@ -12,14 +12,20 @@ use web::Context;
 use super::audit::{self, Action};
 use super::{Store, sql};
 use crate::adapters::identity::{API_KEY_PREFIX, hash, new_secret};
-use crate::application::ports::{MakeApiKeys, NewApiKey, RevokeApiKeys};
+use crate::application::ports::{KeyLimits, MakeApiKeys, NewApiKey, RevokeApiKeys};
 use crate::domain::user::{Role, User};
 
 /// Characters of a key that its hint shows.
 const HINT_LENGTH: usize = 12;
 
 impl MakeApiKeys for Store<'_, NewApiKey> {
-    async fn create_key(&self, user: &User, name: Name, role: Role) -> Result<NewApiKey, Failure> {
+    async fn create_key(
+        &self,
+        user: &User,
+        name: Name,
+        role: Role,
+        limits: KeyLimits,
+    ) -> Result<NewApiKey, Failure> {
         let context = self.context;
         let key = format!("{API_KEY_PREFIX}{}", new_secret(&*context.world)?);
         let made = NewApiKey {
@@ -29,6 +35,7 @@ impl MakeApiKeys for Store<'_, NewApiKey> {
             hint: key.chars().take(HINT_LENGTH).collect(),
             key: None,
             created_at: context.now(),
+            limits,
         };
         let mut unit = context.unit();
         unit.push(sql::INSERT_KEY.bind(values![
@@ -38,7 +45,10 @@ impl MakeApiKeys for Store<'_, NewApiKey> {
             made.hint.as_str(),
             hash(&key),
             role.as_str(),
-            made.created_at
+            made.created_at,
+            made.limits.scope.as_ref().map(store::json),
+            made.limits.addresses.as_ref().map(store::json),
+            made.limits.expires_at
         ]));
         unit.push(audit::done(context, Action::ApiKeyCreated, &made.id, role.as_str())?);
         // The stored answer does not contain the key, because the answer is kept for retries.
@@ -75,7 +85,15 @@ pub(crate) struct ApiKeyRow {
     role: Role,
     /// The first characters of the key, for recognising it.
     hint: String,
+    /// A JSON list of grants; null for all of its role.
+    scope: Option<String>,
+    /// A JSON list of the clients that may use it; null for all.
+    addresses: Option<String>,
     created_at: Timestamp,
+    /// Null for a key of an older release.
+    expires_at: Option<Timestamp>,
+    /// To the minute.
+    last_used_at: Option<Timestamp>,
     revoked_at: Option<Timestamp>,
 }
 

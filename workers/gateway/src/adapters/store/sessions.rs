@@ -1,20 +1,37 @@
 //! Logins and sessions over SQL.
 
+use kernel::ids::UserId;
 use kernel::text::Email;
-use kernel::{Failure, Timestamp};
-use serde::Deserialize;
+use kernel::{Cursor, Failure, Limit, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Unit, values};
+use store::{DatabaseError, Unit, values};
 use uuid::Uuid;
+use web::Context;
 
 use super::audit::{self, Action};
 use super::{Store, credentials, sql};
 use crate::adapters::identity::{hash, new_secret};
-use crate::application::ports::{Admission, Exchange, KnownToken, OpenSession, SessionEnd, Sessions};
+use crate::application::ports::{
+    Admission, Exchange, KnownToken, OpenSession, OwnSessions, SessionEnd, Sessions,
+};
 use crate::domain::rights::REMEMBERED_SECONDS;
-use crate::domain::session::{REFRESH_TOKEN_SECONDS, RefreshToken};
+use crate::domain::session::{REFRESH_TOKEN_SECONDS, RefreshToken, SESSION_SECONDS_MAX};
 use crate::domain::throttle::{self, Origin, WINDOW_SECONDS};
 use crate::domain::user::User;
+
+/// Who is here knows the password, so the failures nearest to them are deleted. Other attempts on the e-mail or from
+/// the address may be an attacker's: of those only this attempt is deleted.
+pub(super) fn forgive(unit: &mut Unit, email: &Email, origin: Origin<'_>, attempt: &str) {
+    let mut counted = throttle::counted(email, origin).into_iter();
+    if let Some(nearest) = counted.next() {
+        unit.push(sql::FORGET_ATTEMPTS_OF.bind(values![nearest.subject]));
+    }
+    for wider in counted {
+        unit.push(sql::FORGET_ATTEMPT.bind(values![wider.subject, attempt]));
+    }
+}
 
 impl<T> Store<'_, T> {
     /// How long until the next attempt is allowed.
@@ -28,18 +45,6 @@ impl<T> Store<'_, T> {
             counted.iter().any(|counted| counted.subject == row.subject && row.weight >= counted.allowed)
         });
         Ok(over.map(|row| throttle::wait_seconds(row.oldest, now)).max().unwrap_or(1))
-    }
-
-    /// Who is here knows the password, so the failures nearest to them are deleted. Other attempts on the e-mail or from
-    /// the address may be an attacker's: of those only this attempt is deleted.
-    pub(super) fn forgive(&self, unit: &mut Unit, email: &Email, origin: Origin<'_>, attempt: &str) {
-        let mut counted = throttle::counted(email, origin).into_iter();
-        if let Some(nearest) = counted.next() {
-            unit.push(sql::FORGET_ATTEMPTS_OF.bind(values![nearest.subject]));
-        }
-        for wider in counted {
-            unit.push(sql::FORGET_ATTEMPT.bind(values![wider.subject, attempt]));
-        }
     }
 
     /// Adds the next refresh token of a session to a unit. Returns its clear text.
@@ -118,24 +123,31 @@ impl<T> Sessions for Store<'_, T> {
 
     async fn open(
         &self,
-        user: User,
+        mut user: User,
         attempt: &str,
         origin: Origin<'_>,
+        new_hash: Option<String>,
     ) -> Result<Option<OpenSession>, Failure> {
         let context = self.context;
         let now = context.now();
         let session_id = context.new_id::<Uuid>()?.to_string();
         let mut unit = self.unremembered();
+        if let Some(hash) = new_hash {
+            user.version = user.version.saturating_add(1);
+            unit.push(sql::SET_PASSWORD.bind(values![user.id, hash, user.version]));
+        }
         let expires_at = now.plus_seconds(REFRESH_TOKEN_SECONDS);
         unit.push(sql::INSERT_SESSION.bind(values![
             session_id.as_str(),
             user.id,
             now,
             expires_at,
-            user.version
+            user.version,
+            origin.address,
+            origin.agent
         ]));
         let refresh_token = self.issue(&mut unit, &session_id, None)?;
-        self.forgive(&mut unit, &user.email, origin, attempt);
+        forgive(&mut unit, &user.email, origin, attempt);
         unit.push(audit::done_by(context, &user, Action::LogIn, "", origin.address)?);
         match context.commit(unit).await {
             Ok(_) => Ok(Some(OpenSession { user, session_id, refresh_token })),
@@ -164,7 +176,8 @@ impl<T> Sessions for Store<'_, T> {
         let mut unit = self.unremembered();
         let next = self.issue(&mut unit, session_id, Some(refresh_token))?;
         let expires_at = context.now().plus_seconds(REFRESH_TOKEN_SECONDS);
-        unit.push(sql::EXTEND_SESSION.bind(values![session_id, expires_at]));
+        let now = context.now();
+        unit.push(sql::EXTEND_SESSION.bind(values![session_id, expires_at, now, SESSION_SECONDS_MAX]));
         match context.commit(unit).await {
             Ok(_) => Ok(Exchange::Done(next)),
             Err(error) => match error.rule() {
@@ -196,4 +209,46 @@ impl<T> Sessions for Store<'_, T> {
         self.context.commit(unit).await?;
         Ok(())
     }
+}
+
+impl<T> OwnSessions for Store<'_, T> {
+    async fn end_own(&self, user: UserId, session_id: &str) -> Result<bool, Failure> {
+        let found = self.context.query(sql::FIND_SESSION.bind(values![session_id, user])).await?;
+        if found.is_empty() {
+            return Ok(false);
+        }
+        let (because, now) = ("its user ended it", self.context.now());
+        let mut unit = self.unremembered();
+        unit.push(sql::REVOKE_SESSION.bind(values![session_id, now, because]));
+        unit.push(audit::done(self.context, Action::SessionRevoked, session_id, because)?);
+        self.context.commit(unit).await?;
+        Ok(true)
+    }
+}
+
+/// A session that goes on.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all(serialize = "camelCase"))]
+#[schemars(rename = "Session")]
+pub(crate) struct SessionRow {
+    pub(crate) id: String,
+    created_at: Timestamp,
+    last_used_at: Option<Timestamp>,
+    expires_at: Timestamp,
+    /// Where it was opened.
+    address: Option<String>,
+    /// The program with which it was opened.
+    user_agent: Option<String>,
+}
+
+/// A page of a user's sessions, the oldest first.
+pub(crate) async fn list_sessions(
+    context: &Context,
+    user: UserId,
+    cursor: Option<&Cursor>,
+    limit: Limit,
+) -> Result<Vec<SessionRow>, DatabaseError> {
+    let after = cursor.map_or("", Cursor::key);
+    let count = limit.rows().saturating_add(1);
+    context.query(sql::LIST_SESSIONS.bind(values![user, context.now(), after, count])).await?.read()
 }

@@ -21,9 +21,15 @@ store::statements! {
                email = 'deleted:' || id, name = 'Deleted user'
         where id = ?1";
 
-    INSERT_SESSION: "insert into sessions (id, user_id, created_at, expires_at, user_version)
-        values (?1, ?2, ?3, ?4, ?5)";
-    EXTEND_SESSION: "update sessions set expires_at = ?2 where id = ?1";
+    INSERT_SESSION: "insert into sessions (id, user_id, created_at, last_used_at, expires_at, user_version, address, user_agent)
+        values (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)";
+    /// Not beyond the longest time since it was opened, `?4` seconds.
+    EXTEND_SESSION: "update sessions set last_used_at = ?3,
+            expires_at = min(?2, strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || cast(?4 as integer) || ' seconds'))
+        where id = ?1";
+    LIST_SESSIONS: "select id, created_at, last_used_at, expires_at, address, user_agent from sessions
+        where user_id = ?1 and revoked_at is null and expires_at > ?2 and id > ?3 order by id limit cast(?4 as integer)";
+    FIND_SESSION: "select id from sessions where id = ?1 and user_id = ?2 and revoked_at is null";
     /// Breaks `refresh_tokens.previous_hash` when the predecessor was used before.
     INSERT_REFRESH_TOKEN: "insert into refresh_tokens (token_hash, session_id, previous_hash, issued_at)
         values (?1, ?2, ?3, ?4)";
@@ -43,16 +49,19 @@ store::statements! {
     FORGET_REVOCATIONS: "delete from revocations where revoked_at < ?1";
     FORGET_SESSIONS: "delete from sessions where expires_at < ?1";
 
-    INSERT_KEY: "insert into api_keys (id, user_id, name, hint, key_hash, role, created_at)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    LIST_KEYS: "select id, name, role, hint, created_at, revoked_at from api_keys where user_id = ?1 and id > ?2
+    INSERT_KEY: "insert into api_keys (id, user_id, name, hint, key_hash, role, created_at, scope, addresses, expires_at)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    LIST_KEYS: "select id, name, role, hint, scope, addresses, created_at, expires_at, last_used_at, revoked_at from api_keys where user_id = ?1 and id > ?2
         order by id limit cast(?3 as integer)";
     FIND_KEY: "select id from api_keys where id = ?1 and user_id = ?2";
     REVOKE_KEY: "update api_keys set revoked_at = coalesce(revoked_at, ?3) where id = ?1 and user_id = ?2";
     REVOKE_KEYS_OF: "update api_keys set revoked_at = ?2 where user_id = ?1 and revoked_at is null";
     /// A key is valid only while its user is enabled and has the key's role, or is an admin.
-    FIND_KEY_HOLDER: "select u.id as user_id, k.role, u.customer_id from api_keys k join users u on u.id = k.user_id
-        where k.key_hash = ?1 and k.revoked_at is null and u.disabled = 0 and (k.role = u.role or u.role = 'admin')";
+    FIND_KEY_HOLDER: "select k.id, u.id as user_id, k.role, u.customer_id, k.scope, k.addresses, k.last_used_at
+        from api_keys k join users u on u.id = k.user_id
+        where k.key_hash = ?1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > ?2)
+            and u.disabled = 0 and (k.role = u.role or u.role = 'admin')";
+    USE_KEY: "update api_keys set last_used_at = ?2 where id = ?1";
 
     /// `?1` is a list of `{subject, allowed}`. Breaks `login_attempts_limit` when one has too many.
     INSERT_ATTEMPTS: "insert into login_attempts (subject, attempted_at, id, window_start, allowed)

@@ -8,6 +8,7 @@ use store::{DatabaseError, Unit, values};
 use web::Context;
 
 use super::audit::{self, Action};
+use super::sessions::forgive;
 use super::{Store, credentials, sql};
 use crate::application::change_password::ChangePasswordError;
 use crate::application::create_user::UserWriteError;
@@ -44,6 +45,7 @@ impl<T> Users for Store<'_, T> {
         user: &User,
         password_hash: &str,
         attempt: &str,
+        keeps_keys: bool,
     ) -> Result<(), ChangePasswordError> {
         let context = self.context;
         let mut unit = self.unremembered();
@@ -51,7 +53,10 @@ impl<T> Users for Store<'_, T> {
         unit.push(sql::SET_PASSWORD.bind(values![user.id, password_hash, version]));
         let own = context.caller.session.as_deref();
         revoke_sessions(context, &mut unit, user.id, "the password was changed", own);
-        self.forgive(&mut unit, &user.email, Origin::default(), attempt);
+        if !keeps_keys {
+            unit.push(sql::REVOKE_KEYS_OF.bind(values![user.id, context.now()]));
+        }
+        forgive(&mut unit, &user.email, Origin::default(), attempt);
         unit.push(audit::done(context, Action::PasswordChanged, user.id, "")?);
         match context.commit(unit).await {
             Ok(_) => Ok(()),
@@ -111,7 +116,8 @@ impl ChangeUsers for Store<'_, User> {
         password_hash: Option<String>,
     ) -> Result<User, UserWriteError> {
         let context = self.context;
-        let ends_sessions = password_hash.is_some()
+        let has_new_password = password_hash.is_some();
+        let ends_sessions = has_new_password
             || draft.disabled
             || (draft.role, draft.customer_id) != (user.role, user.customer_id);
         let detail = format!("{}{}", draft.role.as_str(), if draft.disabled { ", disabled" } else { "" });
@@ -127,6 +133,9 @@ impl ChangeUsers for Store<'_, User> {
             password_hash,
             after.version
         ]));
+        if has_new_password {
+            unit.push(sql::REVOKE_KEYS_OF.bind(values![user.id, context.now()]));
+        }
         if ends_sessions {
             revoke_sessions(context, &mut unit, user.id, "the user was changed", None);
         }

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use kernel::Failure;
+use kernel::ids::UserId;
 use kernel::text::Email;
 
 use super::Credentials;
@@ -62,6 +63,12 @@ pub enum Exchange {
     Ended,
 }
 
+/// Looking at sessions, and ending them.
+pub trait OwnSessions: Sync {
+    /// Ends one of a user's sessions. Whether there was one.
+    fn end_own(&self, user: UserId, session_id: &str) -> impl Future<Output = Result<bool, Failure>> + Send;
+}
+
 /// Logins and the sessions they open.
 pub trait Sessions: Sync {
     /// Counts an attempt and returns the user with the e-mail.
@@ -80,12 +87,13 @@ pub trait Sessions: Sync {
         why: &str,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Opens a session and deletes the attempts that led to it. None when the user was changed in the meantime.
+    /// Opens a session, keeps a new hash of the password if there is one, and deletes the attempts that led to it. None when the user was changed in the meantime.
     fn open(
         &self,
         user: User,
         attempt: &str,
         origin: Origin<'_>,
+        new_hash: Option<String>,
     ) -> impl Future<Output = Result<Option<OpenSession>, Failure>> + Send;
 
     /// What is known about a refresh token.

@@ -40,6 +40,17 @@ pub struct NewApiKey {
     /// In clear text; only its hash is kept. None when the request was answered before.
     pub key: Option<String>,
     pub created_at: Timestamp,
+    pub limits: KeyLimits,
+}
+
+/// What narrows a key.
+#[derive(Debug, Clone)]
+pub struct KeyLimits {
+    /// The grants that it has, of those of its role; none for all.
+    pub scope: Option<Vec<String>>,
+    /// The clients that may use it; none for all.
+    pub addresses: Option<Vec<String>>,
+    pub expires_at: Timestamp,
 }
 
 /// Read access to users, and changing their own password.
@@ -50,12 +61,13 @@ pub trait Users: Sync {
     /// The same with the hash of the password.
     fn credentials(&self, id: UserId) -> impl Future<Output = Result<Option<Credentials>, Failure>> + Send;
 
-    /// Sets a new password, ends all sessions but the caller's and deletes the attempts.
+    /// Sets a new password, ends all sessions but the caller's and, unless they are kept, the keys; deletes the attempts.
     fn set_password(
         &self,
         user: &User,
         password_hash: &str,
         attempt: &str,
+        keeps_keys: bool,
     ) -> impl Future<Output = Result<(), ChangePasswordError>> + Send;
 }
 
@@ -88,6 +100,7 @@ pub trait MakeApiKeys: Users {
         user: &User,
         name: Name,
         role: Role,
+        limits: KeyLimits,
     ) -> impl Future<Output = Result<NewApiKey, Failure>> + Send;
 }
 

@@ -7,7 +7,7 @@ pub(crate) const AVAILABILITY_READ: Grant = Grant::new("availability:read");
 /// What goods cost, and what stock is worth.
 pub(crate) const COST_READ: Grant = Grant::new("cost:read");
 /// The members of answers that say so, for who may not see it.
-pub(super) const COSTS: &[&str] = &["value", "averageCost", "unitCost"];
+pub(super) const COSTS: &[&str] = &["value", "averageCost", "unitCost", "totalCost"];
 /// Stock and its movements.
 pub(crate) const INVENTORY_READ: Grant = Grant::new("inventory:read");
 /// Adjustments, transfers, reorder points and reviews.

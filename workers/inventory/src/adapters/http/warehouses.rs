@@ -27,6 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
             list,
         ),
         Route::post("/inventory/warehouses", grants::WAREHOUSES_WRITE, "Add a warehouse or shop.", create)
+            .audited()
             .details(
                 "Every item gets a row of stock in it. Repeating the same id returns the same warehouse.",
             )
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Change the code, name, region or time zone of a warehouse.",
             change,
         )
+        .audited()
         .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
     ]
 }

@@ -12,7 +12,7 @@ use crate::domain::customer::Customer;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/customers", grants::CUSTOMER_WRITE, "Register a customer.", handle)
+        Route::post("/customers", grants::CUSTOMER_WRITE, "Register a customer.", handle).audited()
             .details(
                 "The same id with the same details is the same customer. An e-mail address may belong to one customer of \
                  each type.",

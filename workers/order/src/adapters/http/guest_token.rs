@@ -2,7 +2,7 @@
 //! a key of this service, so that a repeated request gets the same one; only its hash is stored.
 
 use http::{HeaderValue, header};
-use kernel::ids::OrderId;
+use kernel::ids::{CustomerId, OrderId};
 use platform::{Body, Response};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -22,32 +22,51 @@ pub(super) fn hash(token: &str) -> String {
     tokens::hex(&Sha256::digest(token.as_bytes()))
 }
 
-/// The hash for a new order of a guest; none for everybody who is known.
-pub(super) fn for_new(context: &Context, id: OrderId) -> Result<Option<String>, Problem> {
-    if context.caller.role != Role::Guest {
+/// Whether an order is a guest's: whoever places it, the guest or staff for them, gets its token. A buyer with an account
+/// needs none.
+fn is_guests(context: &Context, customer: Option<CustomerId>) -> bool {
+    customer.is_none() && !matches!(context.caller.role, Role::Customer | Role::Wholesaler)
+}
+
+/// The hash for a new order; none for an order of somebody with an account.
+pub(super) fn for_new(
+    context: &Context,
+    id: OrderId,
+    customer: Option<CustomerId>,
+) -> Result<Option<String>, Problem> {
+    if !is_guests(context, customer) {
         return Ok(None);
     }
     token(context, id).map(|token| Some(hash(&token)))
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Placed {
     id: OrderId,
+    customer_id: Option<CustomerId>,
 }
 
-/// Adds the token to the answer of a guest who has placed an order, as a member and as a cookie.
+/// Adds the token to the answer of whoever has placed a guest's order, as a member and, for the guest, as a cookie.
 pub(super) fn give(context: &Context, mut answer: Response) -> Result<Response, Problem> {
-    if context.caller.role != Role::Guest || !answer.status().is_success() {
+    if !answer.status().is_success() {
         return Ok(answer);
     }
     let Body::Bytes(bytes) = std::mem::take(answer.body_mut()) else {
         return Err(Problem::internal("an order that streams"));
     };
     let text = String::from_utf8(bytes).map_err(Problem::internal)?;
-    let Placed { id } = serde_json::from_str(&text).map_err(Problem::internal)?;
+    let Placed { id, customer_id } = serde_json::from_str(&text).map_err(Problem::internal)?;
+    if !is_guests(context, customer_id) {
+        *answer.body_mut() = Body::from(text);
+        return Ok(answer);
+    }
     let token = token(context, id)?;
     let rest = text.strip_prefix('{').ok_or_else(|| Problem::internal("an order that is no object"))?;
     *answer.body_mut() = Body::from(format!("{{\"token\":\"{token}\",{rest}"));
+    if context.caller.role != Role::Guest {
+        return Ok(answer);
+    }
     let cookie = format!(
         "order-{id}={token}; Path=/api/v1/orders; Max-Age={GUEST_TOKEN_SECONDS}; HttpOnly; Secure; SameSite=Strict"
     );

@@ -19,7 +19,7 @@ pub(super) const INTERNAL: &[&str] = &["failureReason", "reviewReason"];
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "Order")]
 pub(super) struct OrderJson {
-    /// The guest's secret of this order: only in the answer to the guest who placed it.
+    /// The secret of a guest's order: only in the answer to whoever placed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
     pub(super) id: OrderId,

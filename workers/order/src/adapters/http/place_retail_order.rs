@@ -65,7 +65,7 @@ async fn handle(
     let id = given_or_new(&context, request.id)?;
     let placement = Placement {
         id,
-        guest_token: guest_token::for_new(&context, id)?,
+        guest_token: guest_token::for_new(&context, id, request.customer.id)?,
         warehouse_id: request.warehouse_id,
         request_hash: request_hash(&scope, &request)?,
         shipping_address: request.shipping_address,

@@ -15,7 +15,7 @@ pub(super) fn routes() -> Vec<Route> {
             grants::ACCOUNTING_WRITE,
             "Set the tax of a class in a region, from a day on.",
             handle,
-        )
+        ).audited()
         .details(
             "A sale is taxed by the rate of its own day. A rate that has begun is never overwritten: another one begins \
              later; one that begins today can be corrected until the day is over. Existing orders keep the rate with \

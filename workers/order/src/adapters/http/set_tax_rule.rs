@@ -13,7 +13,7 @@ const SMALLEST_COIN_MINOR_MAX: i64 = 1_000_000;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::put("/tax-rates/rules", grants::ACCOUNTING_WRITE, "Set how a region rounds its tax and its cash.", handle).details(
+        Route::put("/tax-rates/rules", grants::ACCOUNTING_WRITE, "Set how a region rounds its tax and its cash.", handle).audited().details(
             "Without a rule of the region or its country, tax is rounded half-up per line, and cash is not rounded. Applies to new sales: existing \
              orders keep their tax.",
         ),

@@ -12,7 +12,7 @@ use crate::application::update_customer::update_customer;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::put("/customers/{id}", grants::CUSTOMER_WRITE, "Replace a customer's data.", handle)
+        Route::put("/customers/{id}", grants::CUSTOMER_WRITE, "Replace a customer's data.", handle).audited()
             .details("Needs `If-Match` with the version that was read. The credit limit must not be below the amount owed.")
             .problems(&[
                 ProblemCode::EmailTaken,

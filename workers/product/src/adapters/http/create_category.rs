@@ -16,6 +16,7 @@ use crate::domain::product::ListedCategory;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/categories", grants::CATALOGUE_WRITE, "Add a category.", handle)
+            .audited()
             .problems(&[ProblemCode::CategoryExists]),
     ]
 }

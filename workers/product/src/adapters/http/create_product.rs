@@ -10,7 +10,7 @@ use crate::application::create_product::create_product;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/products", grants::CATALOGUE_WRITE, "Add a product with its variants.", handle)
+        Route::post("/products", grants::CATALOGUE_WRITE, "Add a product with its variants.", handle).audited()
             .details(
                 "A SKU that is left out is made from the handle. A SKU is never reused, not even after its product was \
                  deleted. Fields that the service sets (`id`, `version`, times) are refused.",

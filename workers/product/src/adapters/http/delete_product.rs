@@ -16,6 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Delete a product from the catalogue.",
             handle,
         )
+        .audited()
         .details("Its SKUs are not reused: sold items can still be returned.")
         .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
     ]

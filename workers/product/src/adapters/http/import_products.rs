@@ -14,7 +14,7 @@ use crate::domain::shopify::read_file;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/products/import", grants::CATALOGUE_WRITE, "Merge a Shopify product CSV into the catalogue.", handle)
+        Route::post("/products/import", grants::CATALOGUE_WRITE, "Merge a Shopify product CSV into the catalogue.", handle).audited()
             .details(
                 "The counts are lines of the file. `refused` lists the first 5,000 refused lines, each with a code and \
                  a sentence. A refused line does not affect others, except that a product is refused with its first \

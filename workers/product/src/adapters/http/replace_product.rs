@@ -16,7 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
             grants::CATALOGUE_WRITE,
             "Replace a product with all its variants.",
             handle,
-        )
+        ).audited()
         .details(
             "A product can be read, changed and sent back: fields that the service sets are ignored. A missing variant \
              is deleted from the catalogue, and its SKU is not reused. `If-Match` refuses a stale change.",

@@ -17,6 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
     let summary = "Change the retail price or the wholesale terms of a variant.";
     vec![
         Route::put("/products/sku/{sku}/prices", grants::CATALOGUE_WRITE, summary, handle)
+            .audited()
             .details("A field that is left out stays unchanged; `\"wholesale\": null` ends wholesale.")
             .problems(&[ProblemCode::PreconditionFailed, ProblemCode::StateConflict]),
     ]
