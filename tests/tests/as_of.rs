@@ -16,7 +16,7 @@ impl Dice {
 }
 
 /// Sells offline on a day of November, up to the one on which the clock started: some hours ahead of it, or long before.
-fn sell(house: &InProcess, shop: &Shop<'_>, sku: &str, dice: &mut Dice) -> String {
+fn sell(house: &InProcess, (shop, key): (&Shop<'_>, &str), sku: &str, dice: &mut Dice) -> String {
     let sold_at = format!("2026-11-{:02}T{:02}:30:00Z", 1 + dice.roll(20), dice.roll(24));
     let units = 1 + dice.roll(3);
     let sale = json!({
@@ -24,7 +24,8 @@ fn sell(house: &InProcess, shop: &Shop<'_>, sku: &str, dice: &mut Dice) -> Strin
         "items": [{ "sku": sku, "quantity": units }],
         "payments": [{ "method": "Cash", "amount": usd(&format!("{}.00", 9 * units)) }],
     });
-    text(&house.post(User::Cashier, "/orders/pos", &sale).expect(201)["id"])
+    let headers = [("till-key", key)];
+    text(&house.with_headers(User::Manager, "POST", "/orders/pos", &headers, &sale).expect(201)["id"])
 }
 
 fn adjust(house: &InProcess, shop: &Shop<'_>, sku: &str, dice: &mut Dice) {
@@ -61,13 +62,15 @@ fn the_valuation_as_of_each_day_is_the_inventory_account_of_that_day() {
         let mut dice = Dice(seed);
         let shops =
             [Shop::open_in(&house, "Europe/Athens", "ZZ"), Shop::open_in(&house, "America/New_York", "ZZ")];
+        let keys = [0, 1].map(|place: usize| shops[place].enrol(&format!("A{}", shops[place].tag)));
         let sku = shops[0].stock("valued", "9.00", "3.33", 12);
         let (mut sales, mut shipped) = (Vec::new(), Vec::new());
         for _ in 0..40 {
             house.house().advance_seconds(i64::try_from(dice.roll(40_000)).unwrap());
-            let shop = &shops[usize::try_from(dice.roll(2)).unwrap()];
+            let place = usize::try_from(dice.roll(2)).unwrap();
+            let shop = &shops[place];
             match dice.roll(6) {
-                0 | 1 => sales.push(sell(&house, shop, &sku, &mut dice)),
+                0 | 1 => sales.push(sell(&house, (shop, &keys[place]), &sku, &mut dice)),
                 2 => adjust(&house, shop, &sku, &mut dice),
                 3 => shipped.extend(transfer(&house, &shops[0], &shops[1], &sku)),
                 4 => {

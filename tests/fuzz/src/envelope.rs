@@ -34,6 +34,7 @@ fn deliver(service: Service, message: &str) {
         parts.uri = http::Uri::from_static("/internal/events");
         let token = format!("Bearer {}", rooms.service_token(service, Role::System));
         parts.headers.insert("authorization", token.parse().unwrap());
+        parts.headers.insert("content-type", "application/json".parse().unwrap());
         let response = rooms.send(service, Request::from_parts(parts, body));
         assert_eq!(response.status(), 200, "{}", String::from_utf8_lossy(response.body()));
     });

@@ -18,6 +18,7 @@ pub fn check(data: &[u8]) {
         parts.uri = http::Uri::from_static("/categories");
         let token = format!("Bearer {}", rooms.service_token(Service::Product, Role::Admin));
         parts.headers.insert("authorization", token.parse().unwrap());
+        parts.headers.insert("content-type", "application/json".parse().unwrap());
         parts.headers.insert("idempotency-key", key);
         let response = rooms.send(Service::Product, Request::from_parts(parts, body));
         house::check_answer(&response);

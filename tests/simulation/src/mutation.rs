@@ -323,10 +323,15 @@ impl Mutation {
     /// When a text to be changed is not there any more: the mutation would be none.
     pub(crate) fn migrations(self, service: Service, scripts: &mut [String]) -> Result<(), String> {
         for (_, from, to) in self.schema().into_iter().filter(|(owner, _, _)| *owner == service) {
-            let Some(script) = scripts.iter_mut().find(|script| script.contains(from)) else {
+            let mut found = false;
+            // A later script may write a trigger anew.
+            for script in scripts.iter_mut().filter(|script| script.contains(from)) {
+                *script = script.replace(from, to);
+                found = true;
+            }
+            if !found {
                 return Err(format!("{}: the schema of {service} has no “{from}”", self.name()));
-            };
-            *script = script.replace(from, to);
+            }
         }
         Ok(())
     }

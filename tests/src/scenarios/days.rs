@@ -25,11 +25,14 @@ pub(super) fn a_sale_belongs_to_the_day_of_its_shop(api: &dyn Api) {
     for (zone, sold_at, shown) in CLOCKS {
         let shop = Shop::open_in(api, zone, "ZZ");
         let sku = shop.stock("day", "4.00", "2.00", 3);
+        let till = format!("D{}", shop.tag);
+        let key = shop.enrol(&till);
         let sale = json!({
-            "terminalId": format!("D{}", shop.tag), "warehouseId": shop.warehouse, "soldAt": sold_at, "offline": true,
+            "terminalId": till, "warehouseId": shop.warehouse, "soldAt": sold_at, "offline": true,
             "items": [{ "sku": sku, "quantity": 1 }], "payments": [{ "method": "Cash", "amount": usd("4.00") }],
         });
-        let sold = api.post(User::Cashier, "/orders/pos", &sale).expect(201);
+        let headers = [("till-key", key.as_str())];
+        let sold = api.with_headers(User::Manager, "POST", "/orders/pos", &headers, &sale).expect(201);
         let (id, day) = (text(&sold["id"]), &shown[..10]);
         assert_eq!(sold["businessDay"], day, "{zone} {sold_at}");
         let receipt = api.post(User::Cashier, &format!("/orders/pos/{id}/receipt"), &json!({})).expect(200);

@@ -4,6 +4,7 @@ pub mod apply_credit;
 pub mod book_event;
 pub mod change_account;
 pub mod close_period;
+pub mod first_open_day;
 pub mod journal_error;
 pub mod open_account;
 pub mod open_period;

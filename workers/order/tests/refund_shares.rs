@@ -130,8 +130,11 @@ async fn a_discount_on_a_line_is_in_the_share_of_that_line() {
     let mut offline = sale("PEN", usd("1.00"));
     offline["id"] = json!("0193e9a0-0000-7000-8000-00000000f00d");
     offline["offline"] = json!(true);
-    let sold = shop.by(Role::Cashier).post("/orders/pos", &offline).await.expect(201);
-    assert_eq!(sold["reviewReason"], "PEN was sold at the till's own price");
+    let till = json!({ "terminalId": offline["terminalId"], "warehouseId": WAREHOUSE, "device": "Counter" });
+    let key = shop.post("/orders/pos/terminals", &till).await.expect(201)["key"].as_str().unwrap().to_owned();
+    let cashier = shop.by(Role::Cashier).with(&[("till-key", &key)]);
+    let sold = cashier.post("/orders/pos", &offline).await.expect(201);
+    assert_eq!(sold["reviewReason"], "a discount of 1.00 USD was given");
     shop.reconciled().await;
 }
 

@@ -214,7 +214,7 @@ async fn prices_change_by_themselves_and_have_a_history() {
     assert_eq!(raised.json()["variants"][0]["wholesale"]["minimumQuantity"], 12, "what is not named stays");
     let ended = shop.with(&[("if-match", "2")]).put(path, &json!({ "wholesale": null })).await.ok();
     assert_eq!((&ended["version"], &ended["variants"][0]["wholesale"]), (&json!(3), &Value::Null));
-    assert_eq!(shop.event_names().await, ["ProductCreated", "PriceChanged"]);
+    assert_eq!(shop.event_names().await, ["ProductCreated", "PriceChanged", "ProductUpdated"]);
     let history = shop.get(path).await.ok();
     let prices: Vec<_> =
         history["data"].as_array().unwrap().iter().map(|past| text(&past["price"]["amount"])).collect();

@@ -275,12 +275,13 @@ fn encode(text: &str) -> String {
         .collect()
 }
 
-/// An id that is always the same for the same file and name (UUID version 8: from a hash).
+/// An id that is always the same for the same file and name: a hash in the form of a random UUID (version 4), because
+/// ids that clients choose have to be random.
 fn id(seed: &str, name: &str) -> String {
     let hash = Sha256::digest(format!("{seed}/{name}"));
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash[..16]);
-    bytes[6] = (bytes[6] & 0x0f) | 0x80;
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let text = hex(&bytes);
     format!("{}-{}-{}-{}-{}", &text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..])

@@ -2,24 +2,16 @@
 
 use kernel::Failure;
 
+use super::first_open_day::first_open_day;
 use super::ports::{Booked, Books, ClosedPeriods};
 use crate::domain::booking::Booking;
-use crate::domain::period::next_open_day;
 
 /// Books one event. If its day is closed, it is booked on the first open day after it and its description says so: a sale
-/// is never left out of the books. If every later day is closed, the year of the next one opens by itself. Periods are
-/// queried only in that case, so the usual case is one batch.
+/// is never left out of the books. Periods are queried only in that case, so the usual case is one batch.
 pub async fn book_event(books: &(impl Books + ClosedPeriods), booking: &Booking) -> Result<Booked, Failure> {
     let booked = books.book(booking).await?;
     let (Booked::PeriodClosed, Some(entry)) = (&booked, &booking.entry) else { return Ok(booked) };
-    let open_day = if let Some(day) = books.open_day(entry.entry_date).await? {
-        day
-    } else {
-        let closed = books.closed_from(entry.entry_date).await?;
-        let day = next_open_day(entry.entry_date, &closed);
-        books.open_year_of(day).await?;
-        day
-    };
+    let open_day = first_open_day(books, entry.entry_date).await?;
     let booking = Booking { entry: Some(entry.moved_to(open_day)), ..booking.clone() };
     match books.book(&booking).await? {
         // The period was closed between the two calls: the message will be redelivered.

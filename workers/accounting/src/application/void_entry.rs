@@ -4,10 +4,10 @@ use kernel::Date;
 use kernel::ids::EntryId;
 use kernel::text::ShortText;
 
+use super::first_open_day::first_open_day;
 use super::journal_error::{JournalError, Refusal};
 use super::ports::{ClosedPeriods, Journal};
 use crate::domain::entry::{Entry, EntryStatus};
-use crate::domain::period::next_open_day;
 
 /// Voids one entry, once. The reverse is dated `date`, which is never before the entry; by default on the day of the
 /// entry, or on the first open day after it.
@@ -30,7 +30,7 @@ pub async fn void_entry(
                     return Err(JournalError::Refused(Refusal::BeforeTheEntry(entry.entry_date)));
                 }
                 Some(date) => date,
-                None => next_open_day(entry.entry_date, &journal.closed_from(entry.entry_date).await?),
+                None => first_open_day(journal, entry.entry_date).await?,
             };
             Some(entry.reverse(day, reason)?)
         }

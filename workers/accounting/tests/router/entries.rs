@@ -134,7 +134,10 @@ async fn a_void_is_dated_by_choice() {
     assert_eq!(void(&ids[2], Some("2026-03-30")).await.problem(), (422, "VALIDATION_FAILED", "/date"));
     // Once March and April are closed: on the first open day after it.
     let periods = books.get("/accounting/fiscal-periods").await.ok();
-    for period in periods["data"].as_array().unwrap() {
+    let declared = ["March", "April"];
+    for period in
+        periods["data"].as_array().unwrap().iter().filter(|p| declared.contains(&p["name"].as_str().unwrap()))
+    {
         let path = format!("/accounting/fiscal-periods/{}/close", period["id"].as_str().unwrap());
         books.post(&path, json!({})).await.ok();
     }
@@ -146,7 +149,7 @@ async fn a_void_is_dated_by_choice() {
     assert_eq!(bank["closingBalance"], usd("-500.00"), "one of six was taken back in March");
     // The schema keeps the rule, too.
     let early = "insert into journal_entries (id, entry_date, description, entry_type, total_minor, created_by, created_at, \
-        reverses_entry_id) select 'x', '2026-03-01', 'early', 'Manual', 1, 'x', 'x', id from journal_entries limit 1";
+        reverses_entry_id) select 'x', '2026-02-27', 'early', 'Manual', 1, 'x', 'x', id from journal_entries limit 1";
     let early = Sql { name: "early", text: early, scan: None };
     let refused = books.database().query(early.bind([])).await.expect_err("before the entry");
     assert_eq!(refused.rule(), Some("entries_void_not_before"));

@@ -205,7 +205,7 @@ async fn a_body_that_is_no_json_is_refused_and_kept() {
     assert!(bodies.contains(&torn.as_str()) && bodies.contains(&"fffe"), "{bodies:?}");
     // A stranger's bytes are not kept.
     let stranger = shop.house.client(Service::Order).by(CASHIER);
-    stranger.send("POST", "/orders/pos/sync", "{").await.refused(403, "TILL_NOT_ENROLLED");
+    stranger.send_json("POST", "/orders/pos/sync", "{").await.refused(403, "TILL_NOT_ENROLLED");
     assert_eq!(shop.get("/orders/pos/refused-sales").await.expect(200)["data"].as_array().unwrap().len(), 2);
 }
 
