@@ -12,7 +12,7 @@
 //! The money goes back to the original payments, in proportion to what is left of each.
 //!
 //! Out of scope: that no more is refunded than was sold and paid. The schema ensures that
-//! (`migrations/order/0003_refunds.sql`, `0007_refund_shares.sql`), even for two simultaneous refunds.
+//! (`migrations/order/0003_refunds.sql`, `0006_refund_shares.sql`), even for two simultaneous refunds.
 
 mod left;
 
