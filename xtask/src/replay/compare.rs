@@ -34,8 +34,7 @@ impl Replay<'_> {
             let system = totals.get(&group).copied().unwrap_or(Money::zero(self.currency));
             figures.money(&format!("{}: quantity times price, orders", group.name()), file, system);
         }
-        let path = format!("/inventory/valuation?warehouseId={}", self.warehouse);
-        let valuation = self.client.get(&path)?.accepted("read the valuation")?;
+        let valuation = self.client.get("/inventory/valuation")?.accepted("read the valuation")?;
         let shelves = valuation["warehouses"].as_array().into_iter().flatten();
         let units = shelves
             .filter(|shelf| shelf["warehouseId"] == self.warehouse.as_str())

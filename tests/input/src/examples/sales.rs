@@ -17,6 +17,9 @@ pub(super) fn record(
     let (sku, shop) = (goods.skus[0].as_str(), warehouses.shop.as_str());
     let tax = json!({ "region": "QT", "taxClass": "standard", "rate": "0.0725", "inclusive": false, "name": "Sales tax", "validFrom": "2026-01-01" });
     let _ = recorder.put(User::Accountant, "/tax-rates", &[], &tax)?;
+    // Where the examples sell there is no tax, whatever a changed request has set.
+    let none = json!({ "region": "ZZ", "taxClass": "standard", "rate": "0", "inclusive": false });
+    let _ = recorder.put(User::Accountant, "/tax-rates", &[], &none)?;
     let _ = recorder.get(User::Guest, "/tax-rates", &[], "")?;
     let rule = json!({ "region": "QT", "rounding": "HalfUp", "roundedPer": "Document", "smallestCoin": usd("0.01") });
     let _ = recorder.put(User::Accountant, "/tax-rates/rules", &[], &rule)?;

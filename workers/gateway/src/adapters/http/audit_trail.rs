@@ -6,8 +6,10 @@ use kernel::{Cursor, Limit};
 use platform::Response;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use web::trail::{self, TrailQuery, TrailRow};
-use web::{Answer, Context, List, Problem, Query, Reply, Route};
+use web::trail::{self, TrailQuery};
+use web::{Answer, Context, Problem, Query, Route};
+#[cfg(not(target_arch = "wasm32"))]
+use web::{List, Reply, trail::TrailRow};
 
 use super::grants;
 use crate::adapters::peers::Peers;
