@@ -5296,6 +5296,15 @@ export interface operations {
                     "text/plain; charset=utf-8": string;
                 };
             };
+            /** @description * `NOT_FOUND`: The thing does not exist, or is not the caller's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };

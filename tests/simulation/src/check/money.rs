@@ -66,6 +66,15 @@ pub(super) fn check_money(findings: &mut Findings, house: &Residence, orders: &[
             )
         });
     }
+    let refunds = number(
+        database,
+        "select count(*) as n from test_provider_refunds r where r.status = 'Refunded' and not exists ( \
+            select 1 from test_provider_payments t where t.payment_id = r.payment_id and t.status = 'Captured' \
+                and t.amount_minor >= r.amount_minor)",
+    );
+    findings.unless(refunds == 0, &[], || {
+        format!("the provider gave {refunds} times back what it had not taken")
+    });
     let strangers = number(
         database,
         "select count(*) as n from test_provider_payments t \

@@ -1,7 +1,7 @@
 //! `GET /.well-known/security.txt`: whom to tell about a weakness (RFC 9116).
 
 use web::answer::{Media, Text};
-use web::{Context, Grant, Problem, Route};
+use web::{Context, Grant, Problem, ProblemCode, Route};
 
 /// Who answers: an address as `mailto:…` or `https://…`.
 const CONTACT_SETTING: &str = "SECURITY_CONTACT";
@@ -11,6 +11,7 @@ const GOOD_SECONDS: i64 = 90 * 86_400;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/.well-known/security.txt", Grant::PUBLIC, "Show whom to tell about a weakness.", handle)
+            .problems(&[ProblemCode::NotFound])
             .details("RFC 9116. There is none while the setting `SECURITY_CONTACT` is empty."),
     ]
 }
