@@ -25,10 +25,10 @@ async fn a_user_sees_their_sessions_and_ends_one() {
     house.advance_seconds(60);
     let own = token(&log_in(&house, "cashier@demo.test", PASSWORD).await);
     let other = token(&log_in(&house, "manager@demo.test", PASSWORD).await);
-    let list = async || {
+    let sessions = async || {
         send(&house, "GET", "/api/v1/auth/sessions", &[("authorization", &own)], "").await.json().clone()
     };
-    let seen = list().await;
+    let seen = sessions().await;
     let [first, second] = &seen["data"].as_array().unwrap()[..] else { panic!("{seen}") };
     assert_eq!((&first["address"], &first["userAgent"]), (&json!("203.0.113.7"), &json!("Till 7")));
     assert_eq!((&first["current"], &second["current"]), (&json!(false), &json!(true)));
@@ -36,7 +36,7 @@ async fn a_user_sees_their_sessions_and_ends_one() {
     send(&house, "DELETE", &path, &[("authorization", &other)], "").await.refused(404, "NOT_FOUND");
     assert_eq!(send(&house, "DELETE", &path, &[("authorization", &own)], "").await.status, 204);
     send(&house, "DELETE", &path, &[("authorization", &own)], "").await.refused(404, "NOT_FOUND");
-    assert_eq!(list().await["data"].as_array().unwrap().len(), 1);
+    assert_eq!(sessions().await["data"].as_array().unwrap().len(), 1);
     house.advance_seconds(5);
     let ended = send(&house, "GET", "/api/v1/auth/me", &[("authorization", &token(&lost))], "").await;
     ended.refused(401, "UNAUTHENTICATED");

@@ -39,6 +39,7 @@ async fn handle(
     let sale = request.into_sale(&context, key_hash, false)?;
     let store = Store::presenting(&context, answers::CREATED);
     let ports = Ports { checkouts: &store, goods: &InventoryPeer(&context), provider: &Provider(&context) };
-    let sold = sell_at_till(&ports, &ProductPeer(&context), sale, || Ok(context.new_id()?)).await;
+    // A large future is moved once, not with each step of the request.
+    let sold = Box::pin(sell_at_till(&ports, &ProductPeer(&context), sale, || Ok(context.new_id()?))).await;
     sold.map(|sold| answers::placed(&sold)).map_err(problem)
 }

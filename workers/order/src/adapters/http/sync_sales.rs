@@ -221,7 +221,7 @@ async fn sell(context: &Context, variants: &ResolvedBefore, sale: Sale) -> Resul
         order_number: Some(order.number.clone()),
         detail,
     };
-    Ok(match sell_at_till(&ports, variants, sale, || Ok(context.new_id()?)).await {
+    Ok(match Box::pin(sell_at_till(&ports, variants, sale, || Ok(context.new_id()?))).await {
         Ok(Placed::New(order)) if order.review_reason.is_some() => {
             result(SyncStatus::NeedsReview, &order, order.review_reason.clone())
         }
