@@ -3343,7 +3343,10 @@ export interface components {
             parentCode?: string | null;
             type: components["schemas"]["AccountType"];
         };
-        /** @description Of which credits a list consists. */
+        /**
+         * @description Of which credits a list consists: of those of which something is left.
+         * @enum {string}
+         */
         OpenCredits: "Open";
         /** @description A new period. */
         OpenPeriod: {

@@ -168,6 +168,12 @@ fn offline(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), Str
     // More than there are: a shortage to review.
     sold["items"][0]["quantity"] = json!(1000);
     sold["payments"] = json!([{ "method": "Cash", "amount": usd("12000.00") }]);
+    // Less was paid than the till's own price makes: that is no sale.
+    let mut wrong = sold.clone();
+    wrong["id"] = json!(format!("0193e9a0-9999-7000-8000-{:012x}", number & 0xffff_ffff_ffff));
+    wrong["terminalSequence"] = json!(3);
+    wrong["items"] = json!([{ "sku": sku, "quantity": 1, "unitPrice": usd("12.00") }]);
+    wrong["payments"] = json!([{ "method": "Cash", "amount": usd("1.00") }]);
     let till = json!({ "terminalId": format!("T{}", recorder.tag), "warehouseId": shop, "device": "Till 1" });
     let key = text(&recorder.post(User::Manager, "/orders/pos/terminals", &[], &till, 201)?, "key")?;
     let id = text(&sold, "id")?;
@@ -178,7 +184,7 @@ fn offline(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), Str
         parameters: &[],
         query: "",
         headers: &[("content-type", "application/json"), ("till-key", &key)],
-        body: &json!({ "sales": [sold, { "terminalSequence": 3 }] }).to_string(),
+        body: &json!({ "sales": [sold, wrong] }).to_string(),
         expected: 200,
     })?;
     let _ = recorder.get(User::Manager, "/orders/reviews", &[], "?status=quarantined&limit=1")?;

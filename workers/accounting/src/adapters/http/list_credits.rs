@@ -22,11 +22,10 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Of which credits a list consists.
+/// Of which credits a list consists: of those of which something is left.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[schemars(rename = "OpenCredits")]
 enum Which {
-    /// Those of which something is left.
     Open,
 }
 
