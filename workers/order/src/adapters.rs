@@ -8,4 +8,3 @@ pub(crate) mod queue;
 mod settings;
 pub mod store;
 pub(crate) mod sweep;
-mod till_keys;

@@ -11,7 +11,6 @@ use kernel::text::Email;
 use kernel::{Tenant, Timestamp};
 use platform::{RandomError, World};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use store::{Database, values};
 use web::tokens::{self, Claims};
 use web::{Caller, Context, Problem, ProblemCode};
@@ -199,9 +198,9 @@ pub(crate) fn new_secret(world: &dyn World) -> Result<String, RandomError> {
     Ok(tokens::hex(&[world.random()?, world.random()?].concat()))
 }
 
-/// The stored form of a secret. A secret has 256 random bits, so a fast hash is enough.
+/// The stored form of a secret.
 pub(crate) fn hash(secret: &str) -> String {
-    tokens::hex(&Sha256::digest(secret.as_bytes()))
+    tokens::sha256(secret.as_bytes())
 }
 
 fn web_role(role: Role) -> web::Role {

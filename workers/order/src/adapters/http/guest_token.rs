@@ -5,7 +5,6 @@ use http::{HeaderValue, header};
 use kernel::ids::{CustomerId, OrderId};
 use platform::{Body, Response};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use web::{Context, Problem, Role, tokens};
 
 use crate::domain::order::GUEST_TOKEN_SECONDS;
@@ -17,9 +16,9 @@ fn token(context: &Context, id: OrderId) -> Result<String, Problem> {
     tokens::mac(&*context.world, KEY_SETTING, &format!("order {id}"))
 }
 
-/// The stored form. A token has 256 random bits, so a fast hash is enough.
+/// The stored form.
 pub(super) fn hash(token: &str) -> String {
-    tokens::hex(&Sha256::digest(token.as_bytes()))
+    tokens::sha256(token.as_bytes())
 }
 
 /// Whether an order is a guest's: whoever places it, the guest or staff for them, gets its token. A buyer with an account

@@ -2,7 +2,6 @@
 
 use web::{FieldError, Incoming, Input, Problem, ProblemCode};
 
-use crate::adapters::till_keys::hash;
 use crate::domain::enrolment::KeyRefused;
 
 /// The name of the header.
@@ -13,7 +12,7 @@ pub(super) struct TillKey(pub(super) Option<String>);
 
 impl Input for TillKey {
     async fn read(incoming: &mut Incoming) -> Result<Self, Problem> {
-        Ok(Self(incoming.headers.get(TILL_KEY).map(|key| hash(key.as_bytes()))))
+        Ok(Self(incoming.headers.get(TILL_KEY).map(|key| web::tokens::sha256(key.as_bytes()))))
     }
 
     #[cfg(not(target_arch = "wasm32"))]

@@ -6,7 +6,6 @@ use store::{DatabaseError, values};
 
 use super::Store;
 use super::sql::tills as sql;
-use crate::adapters::till_keys::hash;
 use crate::application::ports::tills::{Enrolments, KeyChanged};
 use crate::domain::enrolment::{Enrolment, KnownTill};
 
@@ -40,7 +39,7 @@ impl Enrolments for Store<'_> {
         let mut unit = self.unit();
         unit.push(sql::ISSUE_KEY.bind(values![
             &enrolment.terminal_id,
-            hash(key.as_bytes()),
+            web::tokens::sha256(key.as_bytes()),
             enrolment.key_version,
             enrolment.warehouse_id,
             &enrolment.device,

@@ -11,7 +11,6 @@ use store::{DatabaseError, Statement, values};
 use super::sql::reviews as sql;
 use super::{Store, defect, money, shape};
 use crate::adapters::events;
-use crate::adapters::till_keys::hash;
 use crate::application::ports::reviews::{Reviews, Settling};
 use crate::domain::order::Deviation;
 use crate::domain::review::{RefusedSale, Review, Settled};
@@ -128,7 +127,7 @@ impl Store<'_> {
                 Err(_) => (web::tokens::hex(body), false),
             };
             unit.push(sql::KEEP_REFUSED.bind(values![
-                hash(&[terminal_id.as_str().as_bytes(), b" ", *body].concat()),
+                web::tokens::sha256(&[terminal_id.as_str().as_bytes(), b" ", *body].concat()),
                 terminal_id,
                 sequence(body),
                 text,
