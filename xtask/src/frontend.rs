@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::paths;
-use crate::setup::Tools;
+use crate::setup::{self, Tools};
 use crate::ui::Step;
 
 /// The API's reference page needs one script, which is not committed: it comes from its npm package.
@@ -58,6 +58,23 @@ pub fn test_client_at(tools: &Tools, url: &str) -> Result<()> {
     let mut npm = command(tools, "test:e2e")?;
     npm.env("COUNTINGHOUSE_URL", url);
     Step::new("client: test it on the Workers", npm).hint("the failing tests are named above").run()
+}
+
+/// What people see, in a browser, at a running house with demo data. Pictures of the main pages are in
+/// `tests/browser/screens` afterwards.
+pub fn test_pages_at(tools: &Tools, url: &str) -> Result<()> {
+    let browser = setup::ensure_browser(tools)?;
+    for (script, hint) in [
+        ("check", "the findings of the compiler and the linter are shown above"),
+        ("test", "the failing tests are named above; tests/browser/screens has the pages as they were"),
+    ] {
+        let mut npm = tools.npm()?;
+        npm.args(["run", "--silent", script]).current_dir(setup::browser::tests());
+        npm.env("COUNTINGHOUSE_URL", url).env("NO_COLOR", "1");
+        browser.give_to(&mut npm);
+        Step::new(format!("browser: {script}"), npm).hint(hint).run()?;
+    }
+    Ok(())
 }
 
 fn run(tools: &Tools, script: &str, hint: &'static str) -> Result<()> {

@@ -86,7 +86,7 @@ mod tests {
     /// A package that is not known by the hash of its bytes could be another one tomorrow.
     #[test]
     fn every_locked_package_has_its_integrity() {
-        for lock in ["tools", "frontend/client"] {
+        for lock in ["tools", "frontend/client", "tests/browser"] {
             let text = fs::read_to_string(crate::paths::root().join(lock).join("package-lock.json")).unwrap();
             let lock: serde_json::Value = serde_json::from_str(&text).unwrap();
             for (name, package) in lock["packages"].as_object().unwrap() {

@@ -4,6 +4,7 @@
 //! checkout finds the existing ones. Each is created under another name and renamed when complete, so that an
 //! interrupted installation is never taken for a finished one. Only `tools/node_modules` is in the checkout.
 
+pub mod browser;
 pub mod cargo_tools;
 pub mod debian;
 pub mod node;
@@ -72,6 +73,13 @@ pub fn ensure_schemathesis() -> Result<PathBuf> {
     let cache = paths::cache();
     let _lock = lock(&cache)?;
     python::ensure_schemathesis(&cache)
+}
+
+/// Installs the browser of the tests if it is missing.
+pub fn ensure_browser(tools: &Tools) -> Result<browser::Browser> {
+    let cache = paths::cache();
+    let _lock = lock(&cache)?;
+    browser::ensure(tools, &cache)
 }
 
 /// Held during an installation: otherwise two commands started at once would install everything twice.

@@ -1,5 +1,5 @@
-//! What those see who come from outside: the client, a fuzzer that knows only the description, a reader of the
-//! reference page. Each gets a house with demo data, as `cargo xtask dev` makes it.
+//! What those see who come from outside: the client, people with a browser, a fuzzer that knows only the
+//! description, a reader of the reference page. Each gets a house with demo data, as `cargo xtask dev` makes it.
 
 use xtask::schemathesis::Options;
 use xtask::seed::DemoHouse;
@@ -16,6 +16,12 @@ fn the_client_signs_in_sells_pages_and_retries_and_the_reference_page_is_there()
     assert!(get("/docs/").contains("/docs/redoc.standalone.js"));
     assert!(get("/docs/redoc.standalone.js").len() > 100_000);
     frontend::test_client_at(&setup::ensure().unwrap(), url).unwrap();
+}
+
+#[test]
+fn what_people_see_works_in_a_browser() {
+    let house = DemoHouse::start("browser").unwrap();
+    frontend::test_pages_at(&setup::ensure().unwrap(), house.url()).unwrap();
 }
 
 #[test]
