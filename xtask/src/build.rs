@@ -77,6 +77,12 @@ pub fn workers(tools: &Tools) -> Result<()> {
     frontend::reference_page()
 }
 
+/// Builds what is deployed: without what is only for development. In place of the usual Workers, which the next command
+/// that needs them builds again.
+pub fn ready_to_deploy() -> Result<Tools> {
+    ready_by(&Build::DEPLOYED)
+}
+
 /// Builds the Workers with fail points, next to the normal ones.
 pub fn stopping_workers() -> Result<()> {
     let tools = setup::ensure_while(|toolchain| compile(toolchain, &Build::STOPPING))?;
@@ -96,26 +102,36 @@ struct Build {
     arguments: &'static [&'static str],
     /// The folder inside cargo's for the finished Workers, and for what cargo compiles if its arguments differ.
     beside: Option<&'static str>,
+    /// The folder inside cargo's for what cargo compiles, if only that is apart.
+    apart: Option<&'static str>,
     /// How wasm-opt optimizes, the best level last: a Worker already built at a later level is good enough. Empty: not
     /// at all.
     levels: &'static [&'static str],
 }
 
 impl Build {
-    const USUAL: Self =
-        Self { title: "compile the five Workers", arguments: &[], beside: None, levels: &["-O"] };
+    const USUAL: Self = Self {
+        title: "compile the five Workers",
+        arguments: &[],
+        beside: None,
+        apart: None,
+        levels: &["-O"],
+    };
+    const DEPLOYED: Self =
+        Self { arguments: &["--no-default-features"], apart: Some("deployed"), ..Self::USUAL };
     const TO_TRY: Self = Self { levels: &["-O1", "-O"], ..Self::USUAL };
     const STOPPING: Self = Self {
         title: "compile the five Workers with fail points",
         arguments: &["-p", "edge", "--features", "edge/fail-points"],
         beside: Some(FAIL_POINTS),
+        apart: None,
         levels: &[],
     };
     const NAMED: Self = Self { beside: Some(NAMED), levels: &[], ..Self::USUAL };
 
     /// Cargo's folder.
     fn target(&self) -> PathBuf {
-        let own = self.beside.filter(|_| !self.arguments.is_empty());
+        let own = self.beside.or(self.apart).filter(|_| !self.arguments.is_empty());
         own.map_or_else(paths::target, |folder| paths::target().join(folder))
     }
 

@@ -29,7 +29,7 @@ const SIGN_IN: &str = "sign in with `npx wrangler login` in the folder tools, or
 
 /// The command `cargo xtask deploy`.
 pub fn run(dry_run: bool, new_secrets: bool) -> Result<()> {
-    let tools = build::ready()?;
+    let tools = build::ready_to_deploy()?;
     build::print_sizes()?;
     let account = Account { tools: &tools, dry_run };
     let ids = account.databases()?;

@@ -15,7 +15,7 @@ use crate::{paths, secrets};
 /// The Workers run with the platform's behaviour of this day.
 const COMPATIBILITY_DATE: &str = "2026-11-01";
 /// The settings that every service has, and those of one.
-const SETTINGS: [(&str, Option<Service>); 16] = [
+const SETTINGS: &[(&str, Option<Service>)] = &[
     ("CURRENCY", None),
     ("TIME_ZONE", None),
     ("CORS_ORIGINS", Some(Service::Gateway)),
@@ -25,6 +25,7 @@ const SETTINGS: [(&str, Option<Service>); 16] = [
     ("RATE_GUEST_WRITE", Some(Service::Gateway)),
     ("RATE_CALLER", Some(Service::Gateway)),
     ("BOT_CHECK_URL", Some(Service::Gateway)),
+    ("PUBLIC_URL", None),
     ("SHOP_NAME", Some(Service::Order)),
     ("UNPAID_MINUTES", Some(Service::Order)),
     ("PAYMENT_ATTEMPTS", Some(Service::Order)),

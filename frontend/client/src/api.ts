@@ -1730,7 +1730,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a retail order and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`. A bank may want to see the buyer of a card payment first (402, PAYMENT_ACTION_REQUIRED).
          *
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
@@ -1892,7 +1892,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a wholesale order, or take it on account, and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`. A bank may want to see the buyer of a card payment first (402, PAYMENT_ACTION_REQUIRED).
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -1943,6 +1943,48 @@ export interface paths {
          *     Grant `orders:refund`: admin, manager.
          */
         post: operations["refundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the payments that their card holders dispute, newest first.
+         * @description Grant `orders:refund`: admin, manager.
+         */
+        get: operations["listDisputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/webhooks/stripe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear an event from Stripe.
+         * @description The header `Stripe-Signature` proves that Stripe sent the body, and when. An event may come twice, late or never. One about a payment that waits for its buyer lets the checkout go on; one about a dispute is kept. Others are accepted and ignored.
+         *
+         *     Needs no token.
+         */
+        post: operations["hearStripe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2664,6 +2706,21 @@ export interface components {
              */
             warehouseId: string;
         };
+        /** @description A server outside that has failed since it last answered. */
+        CircuitStatus: {
+            /**
+             * Format: int64
+             * @description How often in a row.
+             */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description Until when nothing is sent to it; none while it is still tried.
+             */
+            openUntil: string | null;
+            /** @description Its name: `stripe`. */
+            server: string;
+        };
         CloseTill: {
             /** @description The cash in the drawer without the float; not negative. */
             countedCash?: components["schemas"]["Money"] | null;
@@ -2682,6 +2739,8 @@ export interface components {
         };
         ConfirmOrderPayment: {
             method: components["schemas"]["PaymentMethod"];
+            /** @description The page of this shop, from `/` on, to which the buyer's bank sends the buyer back. */
+            returnPath?: string | null;
             /** @description The payment provider's token of a card; a card number is never accepted. */
             token?: string | null;
         };
@@ -2899,6 +2958,35 @@ export interface components {
         DiscardDeadLetter: {
             reason: string;
         };
+        /** @description A payment that its card holder disputes, as the provider told it last. */
+        Dispute: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description Until when the shop may show evidence to the provider.
+             */
+            dueBy: string | null;
+            /** @description The provider's id. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            openedAt: string;
+            /** Format: uuid */
+            orderId: string;
+            /** Format: uuid */
+            paymentId: string;
+            /** @description `fraudulent`, `product_not_received`, … */
+            reason: string;
+            /** @description `needs_response`, `under_review`, `won`, `lost`, … */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When the provider told it.
+             */
+            toldAt: string;
+        };
         EnrolTill: {
             /** @description What the shop calls the device. */
             device: string;
@@ -2990,6 +3078,7 @@ export interface components {
         HealthStatus: "ok" | "degraded" | "unavailable";
         /** @description The health of all services. */
         HouseHealth: {
+            circuits?: components["schemas"]["CircuitStatus"][];
             deadLetters?: components["schemas"]["UnseenDeadLetters"];
             inbox?: components["schemas"]["InboxStatus"];
             outbox?: components["schemas"]["OutboxStatus"];
@@ -3609,6 +3698,12 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfDispute: {
+            data: components["schemas"]["Dispute"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfFiscalPeriod: {
             data: components["schemas"]["FiscalPeriod"][];
             /** @description The `nextCursor` of an earlier answer. */
@@ -3876,7 +3971,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
+        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "PAYMENT_ACTION_REQUIRED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
         Product: {
             brand: string | null;
             category: string | null;
@@ -4320,6 +4415,11 @@ export interface components {
         /** @description `GET /health` of a service. */
         ServiceHealth: {
             /**
+             * @description Servers outside that do not answer it; empty when all is well.
+             * @default []
+             */
+            circuits: components["schemas"]["CircuitStatus"][];
+            /**
              * @description What it has received from the others.
              * @default {
              *       "failing": 0
@@ -4533,6 +4633,28 @@ export interface components {
             status: components["schemas"]["DeadLetterStatus"];
             /** @description The type of the message, if its body can be read. */
             type: string | null;
+        };
+        /** @description An event of Stripe's; only what is read of it. */
+        StripeEvent: {
+            /**
+             * Format: int64
+             * @description When it happened, in seconds since 1970.
+             */
+            created: number;
+            /** @description What it is about. */
+            data: components["schemas"]["StripeEventData"];
+            /** @description `payment_intent.amount_capturable_updated`, `charge.dispute.created`, … */
+            type: string;
+        };
+        StripeEventData: {
+            /** @description A PaymentIntent, or a dispute. */
+            object: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Stripe does not read it. */
+        StripeEventHeard: {
+            received: boolean;
         };
         /** @description The sales as they were sent: one that cannot be read harms no other. */
         SyncTillSales: {
@@ -5194,15 +5316,6 @@ export interface components {
         };
         /** @description `NOT_FOUND`: The thing does not exist, or is not the caller's. */
         NOT_FOUND: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `PAYMENT_DECLINED`: The payment provider declined; the order still waits for payment. */
-        PAYMENT_DECLINED: {
             headers: {
                 [name: string]: unknown;
             };
@@ -10362,7 +10475,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            402: components["responses"]["PAYMENT_DECLINED"];
+            /**
+             * @description * `PAYMENT_DECLINED`: The payment provider declined; the order still waits for payment.
+             *     * `PAYMENT_ACTION_REQUIRED`: The buyer has to confirm the payment with their bank, at `redirectUrl`; then the same request goes on.
+             */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             /**
@@ -10920,7 +11044,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            402: components["responses"]["PAYMENT_DECLINED"];
+            /**
+             * @description * `PAYMENT_DECLINED`: The payment provider declined; the order still waits for payment.
+             *     * `PAYMENT_ACTION_REQUIRED`: The buyer has to confirm the payment with their bank, at `redirectUrl`; then the same request goes on.
+             */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             /**
@@ -11109,6 +11244,88 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listDisputes: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfDispute"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    hearStripe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StripeEvent"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StripeEventHeard"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            403: components["responses"]["FORBIDDEN"];
+            /** @description * `NOT_FOUND`: The thing does not exist, or is not the caller's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["VALIDATION_FAILED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };

@@ -109,6 +109,18 @@ pub struct SagaStatus {
     pub oldest: Option<Timestamp>,
 }
 
+/// A server outside that has failed since it last answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CircuitStatus {
+    /// Its name: `stripe`.
+    pub server: String,
+    /// How often in a row.
+    pub failures: i64,
+    /// Until when nothing is sent to it; none while it is still tried.
+    pub open_until: Option<Timestamp>,
+}
+
 /// `GET /health` of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -125,6 +137,9 @@ pub struct ServiceHealth {
     /// What it has started; empty where every use case is one batch.
     #[serde(default)]
     pub sagas: Vec<SagaStatus>,
+    /// Servers outside that do not answer it; empty when all is well.
+    #[serde(default)]
+    pub circuits: Vec<CircuitStatus>,
 }
 
 /// A message that could not be processed; the body of the `dead-letters` queue.

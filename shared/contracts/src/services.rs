@@ -133,6 +133,7 @@ services! {
             "orders": "Orders of the three channels, tills, refunds, receipts.",
             "customers": "Customers of retail and wholesale, with their credit.",
             "tax-rates": "What is taxed how, by region and class.",
+            "payments": "What payment providers tell, and disputed payments.",
         },
         secrets: ["PAYMENT_PROVIDER", "GUEST_TOKEN_KEY"],
     }

@@ -15,7 +15,7 @@ extern "C" {
     fn pause(ms: u32) -> Array;
 
     #[wasm_bindgen(catch)]
-    async fn turn() -> Result<JsValue, JsValue>;
+    async fn wait(ms: u32) -> Result<JsValue, JsValue>;
 }
 
 /// A pause of the running event, and what ends it.
@@ -35,8 +35,13 @@ pub(crate) fn begin() -> (Wake, Boxed<'static, ()>) {
 
 /// One turn of the runtime: what can go on now goes on.
 pub(crate) fn linger() -> Boxed<'static, ()> {
-    Box::pin(SendFuture::new(async {
+    until(0)
+}
+
+/// Waits.
+pub(crate) fn until(ms: u32) -> Boxed<'static, ()> {
+    Box::pin(SendFuture::new(async move {
         // A timer cannot fail.
-        let _ = turn().await;
+        let _ = wait(ms).await;
     }))
 }

@@ -15,10 +15,11 @@ export function answer(head, body) {
   return new Response(body, JSON.parse(head));
 }
 
-/// Sends a request with `sender.fetch`: a service binding, or the global scope.
-export function send(sender, url, head, body) {
+/// Sends a request with `sender.fetch`: a service binding, or the global scope. It ends after `ms`; 0: never.
+export function send(sender, url, head, body, ms) {
   const init = JSON.parse(head);
   if (body !== undefined) init.body = body;
+  if (ms > 0) init.signal = AbortSignal.timeout(ms);
   return sender.fetch(url, init);
 }
 
@@ -36,9 +37,9 @@ export function pause(ms) {
   return [promise, resolve];
 }
 
-/// One turn of the runtime: what can go on now goes on.
-export function turn() {
-  return scheduler.wait(0);
+/// A promise of the time in `ms`. Even 0 is a turn of the runtime: what can go on now goes on.
+export function wait(ms) {
+  return scheduler.wait(ms);
 }
 
 // The clocks of the zones that were asked for. Making one costs more than reading it often.

@@ -14,7 +14,7 @@ use std::task::{Context, Poll};
 use futures_util::{Stream, TryStreamExt as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use js_sys::Uint8Array;
-use platform::{Body, BodyError, Boxed, ByteStream, Request, Response, Source};
+use platform::{Body, BodyError, Boxed, ByteStream, FETCH_SECONDS_MAX, Request, Response, Source};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -35,7 +35,13 @@ extern "C" {
     pub(crate) fn limit(limiter: &JsValue, client: &str) -> Result<js_sys::Promise, JsValue>;
 
     #[wasm_bindgen(catch)]
-    async fn send(sender: &JsValue, url: &str, head: &str, body: &JsValue) -> Result<JsValue, JsValue>;
+    async fn send(
+        sender: &JsValue,
+        url: &str,
+        head: &str,
+        body: &JsValue,
+        ms: u32,
+    ) -> Result<JsValue, JsValue>;
 }
 
 /// The maximum bytes of a request that is passed on.
@@ -211,7 +217,9 @@ pub(crate) async fn sent(
     // A request body has a few megabytes at most, and a stream would need a length, which not every client sends.
     let bytes = body.read(REQUEST_BYTES_MAX).await.map_err(unreadable)?;
     let body = if bytes.is_empty() { JsValue::UNDEFINED } else { Uint8Array::from(bytes.as_slice()).into() };
-    let answer = send(sender, url, &head, &body).await.map_err(|error| failed(&error))?;
+    // A peer answers in its own time: it ends with this event.
+    let ms = if to_peer { 0 } else { FETCH_SECONDS_MAX * 1000 };
+    let answer = send(sender, url, &head, &body, ms).await.map_err(|error| failed(&error))?;
     let answer: web_sys::Response = answer.unchecked_into();
     let (status, pairs): (u16, Pairs) = serde_json::from_str(&answer_head(&answer)).map_err(unreadable)?;
     let mut ours = Response::new(Body::default());

@@ -135,6 +135,10 @@ impl World for Edge {
         }))
     }
 
+    fn wait(&self, ms: u32) -> Boxed<'_, ()> {
+        pause::until(ms)
+    }
+
     fn files(&self) -> &dyn Files {
         &NoFiles
     }

@@ -32,6 +32,9 @@ pub type Request = http::Request<Body>;
 /// An answer.
 pub type Response = http::Response<Body>;
 
+/// How long a server outside may take to answer.
+pub const FETCH_SECONDS_MAX: u32 = 10;
+
 /// Marks a request to a peer (as an extension) that may travel with others to the same path: the answers return when the
 /// last is there, so all of them should take about as long.
 #[derive(Debug, Clone, Copy)]
@@ -45,11 +48,18 @@ pub trait World: Send + Sync + 'static {
     /// Calls another service: a path and query, no host.
     fn call(&self, peer: Service, request: Request) -> Boxed<'_, Result<Response, PeerError>>;
 
-    /// Calls a server outside over HTTPS: a payment provider, a mail service.
+    /// Calls a server outside over HTTPS: a payment provider, a mail service. An answer that takes longer than
+    /// [`FETCH_SECONDS_MAX`] is none.
     fn fetch(&self, request: Request) -> Boxed<'_, Result<Response, FetchError>>;
 
     /// Where documents and pictures are stored.
     fn files(&self) -> &dyn Files;
+
+    /// Waits, so that something outside has time to recover.
+    fn wait(&self, ms: u32) -> Boxed<'_, ()> {
+        let _ = ms;
+        Box::pin(std::future::ready(()))
+    }
 
     /// Hands messages to a queue. A hint only: nothing relies on their arrival.
     fn send(&self, queue: Queue, bodies: Vec<String>) -> Boxed<'_, Result<(), QueueError>>;

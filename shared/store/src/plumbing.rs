@@ -17,6 +17,8 @@ crate::statements! {
     /// Stores the answer of a request that claimed its key in an earlier batch.
     ANSWER_KEY: "update idempotency_keys set status = ?3, content_type = ?4, etag = ?5, answer = ?6
         where scope = ?1 and key = ?2 and answer is null";
+    /// A request that has to be sent again before it can be answered.
+    YIELD_KEY: "update idempotency_keys set created_at = ?3 where scope = ?1 and key = ?2 and answer is null";
     FIND_KEY: "select request_hash, created_at, status, content_type, etag, answer from idempotency_keys where scope = ?1 and key = ?2";
     FORGET_KEYS: "delete from idempotency_keys where created_at < ?1";
 
@@ -55,6 +57,16 @@ crate::statements! {
         returning attempts";
     MARK_BURIED: "update failed_deliveries set buried_at = ?2 where message_id = ?1";
     INBOX_STATUS: "select count(*) as failing from failed_deliveries where buried_at is null";
+
+    /// The failures of a server outside since it last answered.
+    FIND_CIRCUIT: "select failures, open_until from circuits where server = ?1";
+    /// Counts a failure; from the `?5`th on the circuit is open until `?4`.
+    RECORD_SILENCE: "insert into circuits (server, failures, last_error, last_at, open_until)
+        values (?1, 1, ?2, ?3, iif(cast(?5 as integer) <= 1, ?4, null))
+        on conflict (server) do update set failures = failures + 1, last_error = excluded.last_error,
+            last_at = excluded.last_at, open_until = iif(failures + 1 >= cast(?5 as integer), ?4, null)";
+    CLOSE_CIRCUIT: "delete from circuits where server = ?1";
+    LIST_CIRCUITS: "select server, failures, open_until from circuits order by server";
 
     /// Takes the next number of a sequence. `?1` its name, `?2` the year.
     ADVANCE_SEQUENCE: "insert into sequences (name, year, last) values (?1, ?2, 1)

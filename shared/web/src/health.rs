@@ -1,7 +1,7 @@
 //! The health of a service: whether its database answers, what waits in its outbox, what it failed to take in, and what
 //! it started and did not finish. One round trip, over indexes that hold only unfinished work.
 
-use contracts::ops::{SagaStatus, ServiceHealth};
+use contracts::ops::{CircuitStatus, SagaStatus, ServiceHealth};
 use kernel::{Failure, Timestamp};
 use serde::Deserialize;
 use store::{Rows, plumbing};
@@ -21,6 +21,19 @@ struct SagaRow {
     oldest: Option<Timestamp>,
 }
 
+#[derive(Deserialize)]
+struct CircuitRow {
+    server: String,
+    failures: i64,
+    open_until: Option<Timestamp>,
+}
+
+impl From<CircuitRow> for CircuitStatus {
+    fn from(row: CircuitRow) -> Self {
+        Self { server: row.server, failures: row.failures, open_until: row.open_until }
+    }
+}
+
 impl From<SagaRow> for SagaStatus {
     fn from(row: SagaRow) -> Self {
         Self { kind: row.kind, in_flight: row.in_flight, stuck: row.stuck, oldest: row.oldest }
@@ -29,7 +42,11 @@ impl From<SagaRow> for SagaStatus {
 
 /// The health of the service.
 pub async fn service_health(context: &Context) -> Result<ServiceHealth, Failure> {
-    let mut statements = vec![plumbing::OUTBOX_STATUS.bind([]), plumbing::INBOX_STATUS.bind([])];
+    let mut statements = vec![
+        plumbing::OUTBOX_STATUS.bind([]),
+        plumbing::INBOX_STATUS.bind([]),
+        plumbing::LIST_CIRCUITS.bind([]),
+    ];
     statements.extend(context.app.bounded().sagas(context.now().plus_seconds(-SAGA_SECONDS_MAX)));
     let mut rows = context.query_list(statements).await?.into_iter();
     let uncounted = || Failure::Defect("a count without a row".to_owned());
@@ -38,6 +55,14 @@ pub async fn service_health(context: &Context) -> Result<ServiceHealth, Failure>
         service: context.service().name().to_owned(),
         outbox: rows.next().map(Rows::first).transpose()?.flatten().ok_or_else(uncounted)?,
         inbox: rows.next().map(Rows::first).transpose()?.flatten().ok_or_else(uncounted)?,
+        circuits: rows
+            .next()
+            .map(Rows::read::<CircuitRow>)
+            .transpose()?
+            .into_iter()
+            .flatten()
+            .map(Into::into)
+            .collect(),
         sagas: rows
             .next()
             .map(Rows::read::<SagaRow>)
@@ -91,6 +116,18 @@ pub fn health_metrics(health: &ServiceHealth, now: Timestamp) -> String {
             "Age of the oldest of these units of work.",
             &each(&|saga| age(saga.oldest)),
         ),
+        gauge(
+            "circuit_failures",
+            "How often in a row a server outside did not answer.",
+            &health
+                .circuits
+                .iter()
+                .map(|circuit| {
+                    let server = &circuit.server;
+                    (format!("{{service=\"{service}\",server=\"{server}\"}}"), circuit.failures)
+                })
+                .collect::<Vec<_>>(),
+        ),
     ]
     .concat()
 }
@@ -133,6 +170,7 @@ mod tests {
             service: "order".to_owned(),
             outbox: OutboxStatus { waiting: 2, oldest },
             inbox: InboxStatus { failing: 3 },
+            circuits: Vec::new(),
             sagas: vec![saga("checkout", 4, 1, oldest), saga("refund", 0, 0, None)],
         };
         let samples: Vec<String> = health_metrics(&health, now)

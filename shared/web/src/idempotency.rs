@@ -150,6 +150,15 @@ pub(crate) async fn remember(context: &Context, response: Response) -> Result<Re
     Ok(Response::from_parts(head, Body::Bytes(body)))
 }
 
+/// The same request may be sent again at once: it waits for something that its sender has to do.
+pub async fn let_go(context: &Context) -> Result<(), Problem> {
+    let Some(claim) = context.unanswered() else { return Ok(()) };
+    let long_ago = context.now().plus_seconds(-RUNNING_SECONDS_MAX);
+    let row = values![claim.scope.as_str(), claim.key.as_str(), long_ago];
+    context.query(plumbing::YIELD_KEY.bind(row)).await?;
+    Ok(())
+}
+
 /// Forgets keys older than a week. Order ids made by clients are known permanently, as orders.
 pub(crate) fn forget(now: Timestamp) -> store::Statement {
     plumbing::FORGET_KEYS.bind(values![now.plus_seconds(-KEPT_SECONDS)])

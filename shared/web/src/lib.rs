@@ -21,6 +21,7 @@ pub mod input;
 mod internal;
 pub mod messages;
 mod observe;
+pub mod outside;
 pub mod problem;
 mod problem_code;
 mod recall;

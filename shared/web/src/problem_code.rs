@@ -79,6 +79,7 @@ codes! {
     // Selling.
     TillNotEnrolled = 403 "TILL_NOT_ENROLLED" "The sale needs the key of an enrolled till, in the header Till-Key.";
     PaymentDeclined = 402 "PAYMENT_DECLINED" "The payment provider declined; the order still waits for payment.";
+    PaymentActionRequired = 402 "PAYMENT_ACTION_REQUIRED" "The buyer has to confirm the payment with their bank, at `redirectUrl`; then the same request goes on.";
     OutOfStock = 409 "OUT_OF_STOCK" "There is not enough stock; `availability` shows what is on hand for each line.";
     TerminalGap = 409 "TERMINAL_GAP" "Sales of the till have not arrived; `gaps` says which.";
     MoqNotMet = 422 "MOQ_NOT_MET" "Lines are below their minimum order quantity.";

@@ -16,7 +16,7 @@ const OPENING: &str = "# Sagas\n\n\
     These diagrams are drawn from the code by `cargo xtask openapi`; a test fails when they are stale.\n";
 
 /// The ways a checkout goes: a title, who takes the money, and what happens.
-const CHECKOUTS: [(&str, Tender, &[Event]); 8] = [
+const CHECKOUTS: [(&str, Tender, &[Event]); 10] = [
     (
         "A card is charged when the goods are ours",
         Tender::Provider,
@@ -49,6 +49,23 @@ const CHECKOUTS: [(&str, Tender, &[Event]); 8] = [
             Event::Deducted,
             Event::Captured,
         ],
+    ),
+    (
+        "The bank wants to see the buyer, who confirms and comes back",
+        Tender::Provider,
+        &[
+            Event::PaymentOffered,
+            Event::BuyerAsked,
+            Event::Resumed,
+            Event::Authorised,
+            Event::Deducted,
+            Event::Captured,
+        ],
+    ),
+    (
+        "The bank wants to see the buyer, who does not come back",
+        Tender::Provider,
+        &[Event::PaymentOffered, Event::BuyerAsked, Event::Resumed, Event::GivenUp, Event::Voided],
     ),
     (
         "The provider never heard of the payment: the attempt is abandoned",
@@ -116,12 +133,16 @@ fn happened(event: Event) -> &'static str {
         Event::Authorised => "provider-->>order: authorised",
         Event::Declined => "provider-->>order: declined",
         Event::PaymentUnknown => "provider-->>order: unknown payment",
+        Event::BuyerAsked => "provider-->>order: the buyer has to confirm it with their bank",
+        Event::GivenUp => "provider-->>order: still not confirmed, and it is too late",
         Event::Deducted => "inventory-->>order: deducted, with its cost",
         Event::OutOfStock => "inventory-->>order: out of stock, with what there is",
         Event::Captured => "provider-->>order: captured",
         Event::Voided => "provider-->>order: voided",
         Event::NoAnswer => "provider--xorder: no answer",
-        Event::Resumed => "Note over order: half a minute later the sweep takes it up",
+        Event::Resumed => {
+            "Note over order: the buyer asks again, or half a minute later the sweep takes it up"
+        }
     }
 }
 
@@ -140,6 +161,7 @@ fn done(command: Command, state: State) -> String {
         Command::Cancel => "order-)buyer: the order is cancelled".to_owned(),
         Command::Decline => "order-->>buyer: declined".to_owned(),
         Command::Abandon => "order->>order: store that the attempt came to nothing".to_owned(),
+        Command::AskBuyer => "order-->>buyer: the address of the bank's page".to_owned(),
         Command::Doubt => "order-->>buyer: not known yet, ask again".to_owned(),
     }
 }

@@ -53,6 +53,8 @@ const fn stores(command: Command) -> bool {
         | Command::Cancel
         | Command::Decline
         | Command::Abandon => true,
+        // The model's provider asks no buyer: for the house that is a silence that an inquiry ends.
+        Command::AskBuyer => false,
         Command::Authorise | Command::Inquire | Command::Deduct | Command::Capture | Command::Void => false,
     }
 }

@@ -25,7 +25,9 @@ impl Browser {
     pub fn give_to(&self, command: &mut Command) {
         command.env("CHROME_PATH", &self.program);
         if let Some(folder) = &self.folder {
-            command.env("LD_LIBRARY_PATH", folder.join("al2023/lib")).env("FONTCONFIG_PATH", folder.join("fonts"));
+            command
+                .env("LD_LIBRARY_PATH", folder.join("al2023/lib"))
+                .env("FONTCONFIG_PATH", folder.join("fonts"));
         }
     }
 }
@@ -56,7 +58,9 @@ pub fn ensure(tools: &Tools, cache: &Path) -> Result<Browser> {
             // The package unpacks itself there, with its libraries where it believes to be in this environment.
             unpack.env("TMPDIR", unfinished).env("AWS_EXECUTION_ENV", "AWS_Lambda_nodejs22.x");
             Step::new(format!("unpack Chromium {version}"), unpack)
-                .hint("is there a gigabyte of free space? Then remove tests/browser/node_modules and try again")
+                .hint(
+                    "is there a gigabyte of free space? Then remove tests/browser/node_modules and try again",
+                )
                 .run()?;
             // The package's own looks for the fonts in fixed places of the system.
             let fonts = folder.join("fonts/fonts");

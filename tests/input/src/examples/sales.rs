@@ -190,6 +190,11 @@ fn offline(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), Str
     let _ = recorder.get(User::Manager, "/orders/reviews", &[], "?status=quarantined&limit=1")?;
     let found = json!({ "outcome": "Corrected", "note": "Typed in wrong" });
     let _ = recorder.post(User::Manager, "/orders/reviews/{id}/settle", &[&id], &found, 200)?;
+    let _ = recorder.get(User::Manager, "/payments/disputes", &[], "?limit=10")?;
+    // Nobody here takes cards through Stripe, and only Stripe could sign it.
+    let event = json!({ "id": "evt_1", "type": "charge.dispute.created", "created": 1_795_000_000,
+        "data": { "object": { "id": "dp_1", "amount": 1200, "currency": "usd", "reason": "fraudulent" } } });
+    let _ = recorder.post(User::Guest, "/payments/webhooks/stripe", &[], &event, 404)?;
     let refused = recorder.get(User::Manager, "/orders/pos/refused-sales", &[], "?limit=100")?;
     let refused = text(&refused["data"][0], "id")?;
     let seen = json!({ "note": "Not a sale" });

@@ -1,7 +1,7 @@
 //! What is wrong with the system, in sentences: the reasons for `degraded`, and the findings of the reconciliation.
 
 use contracts::Service;
-use contracts::ops::{SagaStatus, ServiceHealth};
+use contracts::ops::{CircuitStatus, SagaStatus, ServiceHealth};
 use kernel::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -26,7 +26,17 @@ pub enum Status {
 #[must_use]
 pub fn concerns(service: Service, health: &ServiceHealth, now: Timestamp) -> Vec<String> {
     let stuck = health.sagas.iter().filter_map(|saga| stuck(service, saga));
-    overdue(service, &health.outbox, now).into_iter().chain(stuck).collect()
+    let silent = health.circuits.iter().filter_map(|circuit| silent(service, circuit));
+    overdue(service, &health.outbox, now).into_iter().chain(stuck).chain(silent).collect()
+}
+
+/// What is wrong with a server outside; none while it is still tried.
+fn silent(service: Service, circuit: &CircuitStatus) -> Option<String> {
+    let (until, failures) = (circuit.open_until?, circuit.failures);
+    Some(format!(
+        "{service} gets no answer from {}, {failures} times in a row; it tries again at {until}",
+        circuit.server
+    ))
 }
 
 /// What is wrong with the work of one kind; none, unless some of it should have finished.
@@ -66,6 +76,7 @@ mod tests {
             service: "order".to_owned(),
             outbox: OutboxStatus { waiting, oldest: oldest.filter(|_| waiting > 0) },
             inbox: InboxStatus { failing: 7 },
+            circuits: Vec::new(),
             sagas: vec![SagaStatus { kind: "checkout".to_owned(), in_flight, stuck, oldest }],
         }
     }
@@ -88,6 +99,21 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_server_outside_is_a_concern_once_it_is_left_alone() {
+        let circuit = |open_until| CircuitStatus { server: "stripe".to_owned(), failures: 5, open_until };
+        let health = |circuit| ServiceHealth { circuits: vec![circuit], ..order(0, 0, 0) };
+        let now = time("2026-11-20T09:00:00Z");
+        assert_eq!(concerns(Service::Order, &health(circuit(None)), now), Vec::<String>::new());
+        let open = concerns(Service::Order, &health(circuit(Some(time("2026-11-20T09:00:30Z")))), now);
+        assert_eq!(
+            open,
+            [
+                "order gets no answer from stripe, 5 times in a row; it tries again at 2026-11-20T09:00:30.000Z"
+            ]
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use contracts::Service;
 
 /// Request headers that are passed on. None of them says who the caller is: a service trusts only its service token.
-pub const REQUEST_HEADERS: [&str; 8] = [
+pub const REQUEST_HEADERS: [&str; 9] = [
     "content-type",
     "accept",
     "accept-language",
@@ -14,6 +14,8 @@ pub const REQUEST_HEADERS: [&str; 8] = [
     "till-key",
     // The secret of a guest's order.
     "order-token",
+    // What proves an event of the payment provider.
+    "stripe-signature",
 ];
 
 /// Answer headers that are passed back.

@@ -13,10 +13,12 @@ mod get_refund;
 mod get_till;
 mod grants;
 mod guest_token;
+mod hear_stripe;
 mod issue_credit_note;
 mod list_closings;
 mod list_credit_notes;
 mod list_customers;
+mod list_disputes;
 mod list_orders;
 mod list_refunds;
 mod list_tax_rates;
@@ -63,6 +65,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get_till::routes(),
         close_till::routes(),
         list_closings::routes(),
+        list_disputes::routes(),
+        hear_stripe::routes(),
         reviews::routes(),
         refused_sales::routes(),
         print_receipt::routes(),

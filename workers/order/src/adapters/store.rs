@@ -10,13 +10,14 @@ mod lists;
 mod notices;
 mod order_row;
 mod orders;
+mod provider;
 mod reactions;
 mod receipts;
 mod refund_row;
 mod refunds;
 mod reviews;
 mod sales;
-mod sql;
+pub(crate) mod sql;
 mod tax_rates;
 mod tills;
 mod unpaid;
@@ -29,6 +30,7 @@ use store::{DatabaseError, Rows, Sql, Statement, Unit};
 use web::{Context, Present};
 
 use crate::application::ports::receipts::Printed;
+use crate::application::resume_checkouts::BUYER_SECONDS_MAX;
 use crate::domain::customer::Customer;
 use crate::domain::enrolment::Enrolment;
 use crate::domain::order::Order;
@@ -39,7 +41,6 @@ use crate::domain::till::Closing;
 pub(crate) use customers::CustomerFilter;
 pub(crate) use lists::OrderFilter;
 pub(crate) use reviews::Which;
-pub(crate) use sql::provider;
 pub(crate) use tills::TillSummary;
 
 /// How the answers look that a request's key keeps, as defined by the handler. An answer that the handler does not
@@ -118,7 +119,8 @@ impl<'a> Store<'a> {
 
 /// Counts work in progress: checkouts and refunds; cancelling is one batch.
 pub(crate) fn count_sagas(late: Timestamp) -> Statement {
-    sql::audit::COUNT_SAGAS.bind(store::values![late])
+    // An attempt to pay may wait for the buyer.
+    sql::audit::COUNT_SAGAS.bind(store::values![late, late.plus_seconds(BUYER_SECONDS_MAX.saturating_neg())])
 }
 
 /// Every statement of the service, for the statement test.

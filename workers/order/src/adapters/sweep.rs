@@ -54,7 +54,7 @@ async fn checkouts(context: &Context) -> Result<u32, Problem> {
             context.log("warn", &fields);
         }
     };
-    Ok(resume_checkouts(&ports, stopped, note).await)
+    Ok(resume_checkouts(&ports, stopped, context.now(), note).await)
 }
 
 async fn refunds(context: &Context) -> Result<u32, Problem> {

@@ -10,9 +10,9 @@ use kernel::{Failure, Timestamp};
 
 use super::ports::checkouts::{Checkout, Checkouts, Ended};
 use super::ports::orders::{Orders, StoredOrder};
-use super::ports::peers::{Goods, PaymentProvider};
+use super::ports::peers::{CardGiven, Charge, Goods, PaymentProvider, ProviderAnswer};
 use super::run_checkout::{Ports, resume, run_new};
-use crate::domain::checkout::{Event, State, Tender, advance};
+use crate::domain::checkout::{Event, State, Step, Tender, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
 use crate::domain::patience::wait_seconds;
 
@@ -26,8 +26,8 @@ pub struct Confirmation {
     pub payment_id: PaymentId,
     /// How it is paid; none when there is nothing to pay.
     pub method: Option<PaymentMethod>,
-    /// The provider's token, for a card.
-    pub token: Option<String>,
+    /// The card, if it is paid with one.
+    pub card: Option<CardGiven>,
     pub idempotency_key: Option<String>,
     /// How many attempts within an hour are allowed; zero allows any number.
     pub attempts_max: usize,
@@ -49,6 +49,9 @@ pub enum ConfirmOrderError {
     /// The provider declined.
     #[error("the payment was declined: {0}")]
     Declined(String),
+    /// The buyer has to confirm the payment at this address; then the same request continues it.
+    #[error("the buyer has to confirm the payment")]
+    BuyerAsked(String),
     /// Out of stock; the order is cancelled.
     #[error("out of stock")]
     OutOfStock(Vec<ItemAvailability>),
@@ -80,6 +83,7 @@ pub async fn confirm_order<S: Orders + Checkouts>(
         let checkout = Checkout::resumed(stored).ok_or(ConfirmOrderError::NotFound)?;
         return ended(ports, resume(ports, checkout).await).await;
     }
+    let stored = given_up(ports, stored).await?;
     // Cancelled because stock ran out, during this attempt or before it.
     if let (OrderStatus::Cancelled, Some(availability)) = (stored.order.status, &stored.shortage) {
         return Err(ConfirmOrderError::OutOfStock(availability.clone()));
@@ -105,7 +109,7 @@ pub async fn confirm_order<S: Orders + Checkouts>(
     let id = stored.order.id;
     match ports.checkouts.begin(stored.order, payment, step).await? {
         Some(order) => {
-            let checkout = Checkout::begun(order, state, confirmation.token);
+            let checkout = Checkout::begun(order, state, confirmation.card);
             ended(ports, run_new(ports, checkout).await).await
         }
         None => match ports.checkouts.find_stored(id).await? {
@@ -120,6 +124,25 @@ pub async fn confirm_order<S: Orders + Checkouts>(
             )),
         },
     }
+}
+
+/// An attempt that waits for the buyer ends when the buyer pays in another way.
+async fn given_up<S: Orders + Checkouts>(
+    ports: &Ports<'_, S, impl Goods, impl PaymentProvider>,
+    stored: StoredOrder,
+) -> Result<StoredOrder, ConfirmOrderError> {
+    let attempt = stored.order.active_payment().filter(|_| stored.step == Some(Step::Authorising));
+    let Some(attempt) = attempt else { return Ok(stored) };
+    let id = stored.order.id;
+    let charge = Charge { id: attempt.id, order: id, amount: attempt.amount };
+    // Any other attempt in this step is one whose request still runs.
+    if !matches!(ports.provider.inquire(charge).await, Ok(ProviderAnswer::BuyerAsked(_))) {
+        return Ok(stored);
+    }
+    let mut checkout = Checkout::resumed(stored).ok_or(ConfirmOrderError::NotFound)?;
+    checkout.gives_up = true;
+    resume(ports, checkout).await;
+    ports.checkouts.find_stored(id).await?.ok_or(ConfirmOrderError::NotFound)
 }
 
 /// Whether the last attempt was made by a request with this key.
@@ -181,6 +204,7 @@ async fn ended<S: Orders + Checkouts>(
         Ended::Completed(order) => Ok(order),
         Ended::OutOfStock(availability) => Err(ConfirmOrderError::OutOfStock(availability)),
         Ended::Declined(reason) => Err(ConfirmOrderError::Declined(reason)),
+        Ended::BuyerAsked(_, url) => Err(ConfirmOrderError::BuyerAsked(url)),
         Ended::Waiting(_, failure) => Err(failure.into()),
         // The sweep was faster: its result is the answer.
         Ended::Overtaken(id) => match ports.checkouts.find_stored(id).await? {

@@ -7,7 +7,7 @@ use kernel::Failure;
 use kernel::ids::OrderId;
 
 use super::ports::checkouts::{Checkout, Checkouts, Ended};
-use super::ports::peers::{Deduction, Goods, PaymentProvider, ProviderAnswer, Released};
+use super::ports::peers::{Charge, Deduction, Goods, PaymentProvider, ProviderAnswer, Released};
 use crate::domain::checkout::{Command, Event, State, advance};
 use crate::domain::order::{Order, PaymentStatus};
 
@@ -52,11 +52,11 @@ async fn run(
     mut checkout: Checkout,
     mut commands: Vec<Command>,
 ) -> Ended {
-    let mut declined = None;
+    let mut told = None;
     loop {
         let mut happened = None;
         for command in commands {
-            match perform(ports, &mut checkout, command, &mut declined).await {
+            match perform(ports, &mut checkout, command, &mut told).await {
                 Ok(Step::Nothing) => {}
                 Ok(Step::Happened(event)) => happened = Some(event),
                 Ok(Step::Over(ended)) => return *ended,
@@ -75,28 +75,34 @@ async fn perform(
     ports: &Ports<'_, impl Checkouts, impl Goods, impl PaymentProvider>,
     checkout: &mut Checkout,
     command: Command,
-    declined: &mut Option<String>,
+    told: &mut Option<String>,
 ) -> Result<Step, Failure> {
     let id = checkout.order.id;
-    let payment = checkout.order.active_payment().map(|payment| (payment.id, payment.amount));
-    let payment = || payment.ok_or_else(|| defect("a checkout without a payment"));
+    let charge = checkout.order.active_payment();
+    let charge = charge.map(|payment| Charge { id: payment.id, order: id, amount: payment.amount });
+    let charge = || charge.ok_or_else(|| defect("a checkout without a payment"));
     Ok(match command {
         Command::Store => keep(checkout, ports.checkouts.store(checkout).await?),
         Command::Doubt => keep(checkout, ports.checkouts.doubt(checkout).await?),
         Command::Authorise => {
-            let (payment_id, amount) = payment()?;
-            let token = checkout.token.as_deref().ok_or_else(|| defect("a card without a token"))?;
-            heard(ports.provider.authorise(payment_id, amount, token).await?, declined)
+            let card = checkout.card.as_ref().ok_or_else(|| defect("a card without a token"))?;
+            heard(ports.provider.authorise(charge()?, card).await?, told)
         }
-        Command::Inquire => heard(ports.provider.inquire(payment()?.0).await?, declined),
+        Command::Inquire => match heard(ports.provider.inquire(charge()?).await?, told) {
+            Step::Happened(Event::BuyerAsked) if checkout.gives_up => Step::Happened(Event::GivenUp),
+            step => step,
+        },
+        Command::AskBuyer => {
+            let url = told.take().ok_or_else(|| defect("a buyer sent nowhere"))?;
+            Step::Over(Box::new(Ended::BuyerAsked(checkout.order.clone(), url)))
+        }
         Command::Deduct => deduct(ports.goods, checkout).await?,
         Command::Capture => {
-            ports.provider.capture(payment()?.0).await?;
+            ports.provider.capture(charge()?).await?;
             Step::Happened(Event::Captured)
         }
         Command::Void => {
-            let (payment_id, amount) = payment()?;
-            checkout.released = Some(ports.provider.void(payment_id, amount).await?);
+            checkout.released = Some(ports.provider.void(charge()?).await?);
             Step::Happened(Event::Voided)
         }
         Command::Complete => over(id, ports.checkouts.complete(checkout).await?, Ended::Completed),
@@ -107,12 +113,13 @@ async fn perform(
             over(id, cancelled, |_| Ended::OutOfStock(missing))
         }
         Command::Decline => {
-            let reason = declined.take().ok_or_else(|| defect("a payment declined for no reason"))?;
+            let reason = told.take().ok_or_else(|| defect("a payment declined for no reason"))?;
             Step::Over(Box::new(ports.checkouts.decline(checkout, PaymentStatus::Declined, reason).await?))
         }
         Command::Abandon => {
             let reason = match checkout.released {
                 Some(Released::GivenBack) => "the payment came too late and was given back",
+                _ if checkout.gives_up => "the buyer did not confirm the payment",
                 _ => "the payment did not reach the provider",
             };
             let reason = reason.to_owned();
@@ -139,12 +146,17 @@ fn over(id: OrderId, stored: Option<Order>, ended: impl FnOnce(Order) -> Ended) 
     Step::Over(Box::new(stored.map_or(Ended::Overtaken(id), ended)))
 }
 
-fn heard(answer: ProviderAnswer, declined: &mut Option<String>) -> Step {
+/// What the provider answered; `told` gets its reason, or where the buyer has to go.
+fn heard(answer: ProviderAnswer, told: &mut Option<String>) -> Step {
     Step::Happened(match answer {
         ProviderAnswer::Authorised => Event::Authorised,
         ProviderAnswer::Declined(reason) => {
-            *declined = Some(reason);
+            *told = Some(reason);
             Event::Declined
+        }
+        ProviderAnswer::BuyerAsked(url) => {
+            *told = Some(url);
+            Event::BuyerAsked
         }
         ProviderAnswer::NotKnown => Event::PaymentUnknown,
         ProviderAnswer::Silent => Event::NoAnswer,

@@ -256,7 +256,9 @@ async fn ended<S: Orders + Checkouts>(
         Ended::Completed(order) => Ok(Placed::New(order)),
         Ended::OutOfStock(availability) => Err(SellError::OutOfStock(availability)),
         Ended::Waiting(order, failure) => Err(SellError::Unfinished(Box::new(order), failure)),
-        Ended::Declined(..) => Err(Failure::Defect("cash was declined".to_owned()).into()),
+        Ended::Declined(..) | Ended::BuyerAsked(..) => {
+            Err(Failure::Defect("cash was declined".to_owned()).into())
+        }
         Ended::Overtaken(id) => match ports.checkouts.find_stored(id).await? {
             Some(stored) if stored.step.is_none() => told_again(stored),
             Some(stored) => {

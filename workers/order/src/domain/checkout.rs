@@ -58,6 +58,10 @@ pub enum Event {
     Declined,
     /// The provider does not know the payment.
     PaymentUnknown,
+    /// The provider waits for the buyer, who has to confirm the payment with their bank.
+    BuyerAsked,
+    /// The buyer did not confirm it in time, or pays in another way.
+    GivenUp,
     /// The goods are deducted.
     Deducted,
     /// There is too little stock; nothing was deducted.
@@ -97,6 +101,8 @@ pub enum Command {
     Abandon,
     /// Store that the result of the attempt is unknown.
     Doubt,
+    /// Send the buyer to their bank. Nothing is stored: the attempt goes on when somebody asks for it.
+    AskBuyer,
 }
 
 /// The next state and what to do. An event that does not belong to the state changes nothing.
@@ -114,8 +120,12 @@ pub fn advance(state: State, event: Event) -> (State, Vec<Command>) {
         (S::Authorising, E::Authorised) => (S::Deducting(Tender::Provider), &[Do::Store, Do::Deduct]),
         (S::Authorising, E::Declined) => (S::Refused, &[Do::Decline]),
         (S::Authorising, E::NoAnswer) => (S::Authorising, &[Do::Doubt]),
-        // A late request may still reach the provider: the void makes sure that it never takes the money.
-        (S::Authorising, E::PaymentUnknown) => (S::Voiding(AfterVoid::Retry), &[Do::Store, Do::Void]),
+        (S::Authorising, E::BuyerAsked) => (S::Authorising, &[Do::AskBuyer]),
+        // A late request, or a late buyer, may still reach the provider: the void makes sure that it never takes the
+        // money.
+        (S::Authorising, E::PaymentUnknown | E::GivenUp) => {
+            (S::Voiding(AfterVoid::Retry), &[Do::Store, Do::Void])
+        }
         (S::Authorising, E::Resumed) => (S::Authorising, &[Do::Store, Do::Inquire]),
 
         (S::Deducting(Tender::Provider), E::Deducted) => (S::Capturing, &[Do::Store, Do::Capture]),

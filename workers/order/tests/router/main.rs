@@ -15,5 +15,6 @@ mod races;
 mod retail;
 mod sagas;
 mod shop;
+mod stripe;
 mod till;
 mod wholesale;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contracts::Service;
-use contracts::ops::{InboxStatus, OutboxStatus, SagaStatus, ServiceHealth};
+use contracts::ops::{CircuitStatus, InboxStatus, OutboxStatus, SagaStatus, ServiceHealth};
 use http::StatusCode;
 use kernel::Failure;
 use platform::Response;
@@ -62,6 +62,7 @@ struct OwnHealth {
     outbox: OutboxStatus,
     inbox: InboxStatus,
     sagas: Vec<SagaStatus>,
+    circuits: Vec<CircuitStatus>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -113,7 +114,12 @@ async fn handle(context: Context) -> Result<HouseHealthJson, Problem> {
     for (service, health) in services {
         let health = answered(&context, service, health);
         if service == Service::Gateway {
-            own = health.map(|ServiceHealth { outbox, inbox, sagas, .. }| OwnHealth { outbox, inbox, sagas });
+            own = health.map(|ServiceHealth { outbox, inbox, sagas, circuits, .. }| OwnHealth {
+                outbox,
+                inbox,
+                sagas,
+                circuits,
+            });
         } else {
             let silent = PeerHealth::Silent(Silent { status: Unavailable::Unavailable });
             peers.insert(service.name(), health.map_or(silent, PeerHealth::Answered));

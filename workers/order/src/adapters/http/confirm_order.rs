@@ -6,7 +6,7 @@ use kernel::text::ShortText;
 use schemars::JsonSchema;
 use selling::tender::looks_like_card_number;
 use serde::Deserialize;
-use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged};
+use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged, idempotency};
 
 use super::order_input::{request_key, visible};
 use super::order_json::{self, OrderJson};
@@ -16,6 +16,7 @@ use crate::adapters::provider::{Provider, takes_cards};
 use crate::adapters::store::Store;
 use crate::adapters::sweep::number_setting;
 use crate::application::confirm_order::{ConfirmOrderError, Confirmation, confirm_order};
+use crate::application::ports::peers::CardGiven;
 use crate::application::run_checkout::Ports;
 use crate::domain::order::Order;
 
@@ -45,11 +46,13 @@ pub(super) fn routes() -> Vec<Route> {
 const DETAILS: &str = "The payment is authorised, the stock is deducted, then the money is taken. If the payment is \
                        declined, the order waits for another payment. Without enough stock the order is cancelled and \
                        nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no \
-                       payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.";
+                       payment. Cash, a card terminal and a bank transfer need the grant `payments:record`. A bank may want to see \
+                       the buyer of a card payment first (402, PAYMENT_ACTION_REQUIRED).";
 
 const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::Forbidden,
     ProblemCode::PaymentDeclined,
+    ProblemCode::PaymentActionRequired,
     ProblemCode::OutOfStock,
     ProblemCode::StateConflict,
     ProblemCode::RateLimited,
@@ -63,12 +66,14 @@ struct ConfirmOrder {
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[schemars(rename = "ConfirmOrderPayment")]
 struct PaymentInput {
     method: PaymentMethod,
     /// The payment provider's token of a card; a card number is never accepted.
     token: Option<ShortText>,
+    /// The page of this shop, from `/` on, to which the buyer's bank sends the buyer back.
+    return_path: Option<ShortText>,
 }
 
 async fn retail(
@@ -96,13 +101,14 @@ async fn confirm(
     if let Some(payment) = &payment {
         check_payment(context, payment)?;
     }
-    let (method, token) = payment.map(|payment| (payment.method, payment.token)).unzip();
+    let method = payment.as_ref().map(|payment| payment.method);
+    let card = payment.map(|payment| card(context, payment)).transpose()?.flatten();
     let confirmation = Confirmation {
         order_id: id,
         channel,
         payment_id: context.new_id()?,
         method,
-        token: token.flatten().map(|token| token.to_string()),
+        card,
         idempotency_key: request_key(context, "payment"),
         attempts_max: usize::try_from(number_setting(context, "PAYMENT_ATTEMPTS")?).unwrap_or(usize::MAX),
         now: context.now(),
@@ -110,10 +116,35 @@ async fn confirm(
     let store = Store::presenting(context, answers::CHANGED);
     let ports = Ports { checkouts: &store, goods: &InventoryPeer(context), provider: &Provider(context) };
     let sees = |order: &Order| visible(context, order);
-    confirm_order(&ports, confirmation, sees)
-        .await
-        .map(|order| answers::tagged(&order))
-        .map_err(|error| problem(context, error))
+    match confirm_order(&ports, confirmation, sees).await {
+        Ok(order) => Ok(answers::tagged(&order)),
+        Err(error) => {
+            if matches!(error, ConfirmOrderError::BuyerAsked(_)) {
+                idempotency::let_go(context).await?;
+            }
+            Err(problem(context, error))
+        }
+    }
+}
+
+fn card(context: &Context, payment: PaymentInput) -> Result<Option<CardGiven>, Problem> {
+    let Some(token) = payment.token else { return Ok(None) };
+    let return_url = payment.return_path.map(|path| page(context, path.as_str())).transpose()?;
+    Ok(Some(CardGiven { token: token.to_string(), return_url }))
+}
+
+/// The address of a page of this shop: a buyer is never sent anywhere else.
+fn page(context: &Context, path: &str) -> Result<String, Problem> {
+    let refused = |detail| Problem::field("/payment/returnPath", detail);
+    let shop = context.world.setting("PUBLIC_URL").unwrap_or_default();
+    let shop = shop.trim().trim_end_matches('/');
+    if shop.is_empty() {
+        return Err(refused("is not possible: the setting PUBLIC_URL is empty"));
+    }
+    if !path.starts_with('/') || path.contains("//") || path.contains(['\\', '#']) || !path.is_ascii() {
+        return Err(refused("must be a path of this shop, such as /checkout/return"));
+    }
+    Ok(format!("{shop}{path}"))
 }
 
 fn check_payment(context: &Context, payment: &PaymentInput) -> Result<(), Problem> {
@@ -139,6 +170,11 @@ fn problem(context: &Context, error: ConfirmOrderError) -> Problem {
         ConfirmOrderError::NoPayment => Problem::field("/payment", "is required: there is something to pay"),
         ConfirmOrderError::Method(detail) => Problem::field("/payment/method", detail),
         ConfirmOrderError::Declined(reason) => problems::declined(context, &reason),
+        ConfirmOrderError::BuyerAsked(url) => {
+            let detail = "The buyer has to confirm the payment with their bank: send them to redirectUrl, and send this \
+                          request again, with the same Idempotency-Key, when they come back.";
+            Problem::new(ProblemCode::PaymentActionRequired, detail).with("redirectUrl", &url)
+        }
         ConfirmOrderError::OutOfStock(availability) => problems::out_of_stock(&availability),
         ConfirmOrderError::TooMany { wait_seconds } => {
             let detail = "This order was tried to be paid too often. Wait before the next attempt.";

@@ -11,6 +11,8 @@ pub(super) mod refund_audit;
 pub(super) mod refunds;
 pub(super) mod reviews;
 pub(super) mod tax_rates;
+#[cfg(feature = "test-provider")]
+pub(crate) mod test_provider;
 pub(super) mod tills;
 
 use store::Sql;
@@ -23,6 +25,8 @@ pub(super) fn all() -> Vec<&'static Sql> {
         customers::ALL,
         placing::ALL,
         provider::ALL,
+        #[cfg(feature = "test-provider")]
+        test_provider::ALL,
         reading::ALL,
         receipts::ALL,
         refund_audit::ALL,

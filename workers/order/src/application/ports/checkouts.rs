@@ -7,7 +7,7 @@ use kernel::ids::OrderId;
 use kernel::{Failure, Timestamp};
 
 use super::orders::StoredOrder;
-use super::peers::Released;
+use super::peers::{CardGiven, Released};
 use crate::domain::checkout::{State, Tender};
 use crate::domain::order::{Order, Payment, PaymentStatus};
 
@@ -17,8 +17,10 @@ pub struct Checkout {
     /// The order, with the payment attempt.
     pub order: Order,
     pub state: State,
-    /// The provider's token; never stored.
-    pub token: Option<String>,
+    /// The card; never stored.
+    pub card: Option<CardGiven>,
+    /// Whether the attempt ends if it still waits for the buyer.
+    pub gives_up: bool,
     /// Inventory's answer when it refused.
     pub availability: Option<Vec<ItemAvailability>>,
     /// How the money was released, if it was.
@@ -28,8 +30,8 @@ pub struct Checkout {
 impl Checkout {
     /// The checkout of an order whose first state was just stored.
     #[must_use]
-    pub fn begun(order: Order, state: State, token: Option<String>) -> Self {
-        Self { order, state, token, availability: None, released: None }
+    pub fn begun(order: Order, state: State, card: Option<CardGiven>) -> Self {
+        Self { order, state, card, gives_up: false, availability: None, released: None }
     }
 
     /// The stopped checkout of an order; none when no checkout is in progress.
@@ -37,7 +39,8 @@ impl Checkout {
     pub fn resumed(stored: StoredOrder) -> Option<Self> {
         let tender = stored.order.active_payment().map_or(Tender::Hand, Payment::tender);
         let state = stored.step?.state(tender, stored.shortage.is_some());
-        Some(Self { order: stored.order, state, token: None, availability: stored.shortage, released: None })
+        let (order, availability) = (stored.order, stored.shortage);
+        Some(Self { order, state, card: None, gives_up: false, availability, released: None })
     }
 }
 
@@ -50,6 +53,8 @@ pub enum Ended {
     OutOfStock(Vec<ItemAvailability>),
     /// The attempt failed for this reason; the order waits for another attempt.
     Declined(String),
+    /// The buyer has to confirm the payment at this address, and then to ask again.
+    BuyerAsked(Order, String),
     /// It cannot continue now; the sweep will resume it.
     Waiting(Order, Failure),
     /// Another run has advanced the checkout: read the order again.

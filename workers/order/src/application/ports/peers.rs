@@ -4,7 +4,7 @@ use std::future::Future;
 
 use contracts::catalogue::SellableVariant;
 use contracts::stock::{DeductStock, DeductedItem, ItemAvailability, Warehouse};
-use kernel::ids::{PaymentId, RefundId, WarehouseId};
+use kernel::ids::{OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Barcode, Sku};
 use kernel::{Failure, Money};
 
@@ -51,6 +51,8 @@ pub enum ProviderAnswer {
     Authorised,
     /// Refused, and why.
     Declined(String),
+    /// It waits for the buyer, who confirms the payment with their bank at this address.
+    BuyerAsked(String),
     /// The provider does not know the payment.
     NotKnown,
     /// No answer.
@@ -75,30 +77,45 @@ pub enum CardAnswer {
     Declined(String),
 }
 
+/// A payment as the provider hears of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Charge {
+    /// Its id, by which the provider recognises it.
+    pub id: PaymentId,
+    /// Of which order, for people who look at the provider's own pages.
+    pub order: OrderId,
+    /// How much.
+    pub amount: Money,
+}
+
+/// What of a payment is never stored.
+#[derive(Debug, Clone, Default)]
+pub struct CardGiven {
+    /// The provider's token of the card.
+    pub token: String,
+    /// Where the buyer's bank sends them back.
+    pub return_url: Option<String>,
+}
+
 /// The payment provider. Every call is keyed by the payment, or by the refund and its part, so that a repeated call is
 /// recognised.
 pub trait PaymentProvider: Sync {
     /// Reserves money.
     fn authorise(
         &self,
-        payment_id: PaymentId,
-        amount: Money,
-        token: &str,
+        charge: Charge,
+        card: &CardGiven,
     ) -> impl Future<Output = Result<ProviderAnswer, Failure>> + Send;
 
     /// The status of a payment.
-    fn inquire(&self, payment_id: PaymentId) -> impl Future<Output = Result<ProviderAnswer, Failure>> + Send;
+    fn inquire(&self, charge: Charge) -> impl Future<Output = Result<ProviderAnswer, Failure>> + Send;
 
     /// Takes the reserved money.
-    fn capture(&self, payment_id: PaymentId) -> impl Future<Output = Result<(), Failure>> + Send;
+    fn capture(&self, charge: Charge) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Releases the money: a reservation is voided, money that was already taken is refunded, and an unknown payment
     /// will never be taken after this.
-    fn void(
-        &self,
-        payment_id: PaymentId,
-        amount: Money,
-    ) -> impl Future<Output = Result<Released, Failure>> + Send;
+    fn void(&self, charge: Charge) -> impl Future<Output = Result<Released, Failure>> + Send;
 
     /// Refunds part of a payment, once per refund and part.
     fn give_back(

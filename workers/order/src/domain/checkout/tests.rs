@@ -16,11 +16,13 @@ const STATES: [State; 10] = [
     S::Completed,
     S::Cancelled,
 ];
-const EVENTS: [Event; 10] = [
+const EVENTS: [Event; 12] = [
     E::PaymentOffered,
     E::Authorised,
     E::Declined,
     E::PaymentUnknown,
+    E::BuyerAsked,
+    E::GivenUp,
     E::Deducted,
     E::OutOfStock,
     E::Captured,
@@ -39,6 +41,8 @@ fn the_table_is_complete() {
         (S::Authorising, E::Authorised, by_provider, vec![Do::Store, Do::Deduct]),
         (S::Authorising, E::Declined, S::Refused, vec![Do::Decline]),
         (S::Authorising, E::NoAnswer, S::Authorising, vec![Do::Doubt]),
+        (S::Authorising, E::BuyerAsked, S::Authorising, vec![Do::AskBuyer]),
+        (S::Authorising, E::GivenUp, S::Voiding(AfterVoid::Retry), vec![Do::Store, Do::Void]),
         (S::Authorising, E::PaymentUnknown, S::Voiding(AfterVoid::Retry), vec![Do::Store, Do::Void]),
         (S::Authorising, E::Resumed, S::Authorising, vec![Do::Store, Do::Inquire]),
         (by_provider, E::Deducted, S::Capturing, vec![Do::Store, Do::Capture]),
@@ -126,7 +130,9 @@ impl World {
                 self.voided = true;
                 E::Voided
             }
-            Do::Store | Do::Complete | Do::Cancel | Do::Decline | Do::Abandon | Do::Doubt => return None,
+            Do::Store | Do::Complete | Do::Cancel | Do::Decline | Do::Abandon | Do::Doubt | Do::AskBuyer => {
+                return None;
+            }
         })
     }
 }

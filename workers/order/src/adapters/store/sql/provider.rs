@@ -1,17 +1,19 @@
-//! The database of the test payment provider.
+//! What a payment provider calls our payments, and the disputes that it tells of.
 
 store::statements! {
-    /// Stores a payment of the test provider; a second request with the same id changes nothing.
-    PROVIDER_AUTHORISE: "insert into test_provider_payments (payment_id, token, amount_minor, status, reason, created_at)
-        values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (payment_id) do nothing";
-    PROVIDER_FIND: "select status, reason from test_provider_payments where payment_id = ?1";
-    PROVIDER_CALLED: "update test_provider_payments set calls = calls + 1 where payment_id = ?1 returning calls, token, status";
-    PROVIDER_SETTLE: "update test_provider_payments set status = ?2 where payment_id = ?1";
-    PROVIDER_VOID: "insert into test_provider_payments (payment_id, token, amount_minor, status, created_at)
-        values (?1, '', 0, 'Voided', ?2) on conflict (payment_id) do update set status = 'Voided' where status <> 'Captured'";
+    FIND_REFERENCE: "select reference from provider_references where payment_id = ?1";
+    INSERT_REFERENCE: "insert into provider_references (payment_id, provider, reference, created_at) values (?1, ?2, ?3, ?4)
+        on conflict (payment_id) do nothing";
+    /// The payment and its order.
+    FIND_REFERRED: "select r.payment_id, p.order_id, p.created_at from provider_references r
+        join payments p on p.id = r.payment_id where r.provider = ?1 and r.reference = ?2";
 
-    FIND_PROVIDER_PAYMENT: "select token from test_provider_payments where payment_id = ?1";
-    FIND_PROVIDER_REFUND: "select status, reason from test_provider_refunds where id = ?1";
-    INSERT_PROVIDER_REFUND: "insert into test_provider_refunds (id, payment_id, amount_minor, status, reason, created_at)
-        values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (id) do nothing";
+    /// An event that is older than what is known changes nothing.
+    KEEP_DISPUTE: "insert into disputes (id, payment_id, order_id, provider, amount_minor, currency, reason, status, due_by, opened_at, told_at)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        on conflict (id) do update set amount_minor = excluded.amount_minor, reason = excluded.reason, status = excluded.status,
+            due_by = excluded.due_by, told_at = excluded.told_at where excluded.told_at >= disputes.told_at";
+    /// The newest first, before the dispute `?2` of the time `?1`.
+    LIST_DISPUTES: "select id, payment_id, order_id, provider, amount_minor, currency, reason, status, due_by, opened_at, told_at
+        from disputes where (opened_at, id) < (?1, ?2) order by opened_at desc, id desc limit cast(?3 as integer)";
 }

@@ -8,8 +8,8 @@ use kernel::{Failure, Money};
 use serde::Deserialize;
 use store::values;
 
-use super::{PaymentRow, Provider, silent};
-use crate::adapters::store::provider as sql;
+use super::{PaymentRow, TestProvider, silent};
+use crate::adapters::store::sql::test_provider as sql;
 use crate::application::ports::peers::CardAnswer;
 
 #[derive(Deserialize)]
@@ -19,7 +19,7 @@ struct TokenRow {
 
 const REFUNDED: &str = "Refunded";
 
-impl Provider<'_> {
+impl TestProvider<'_> {
     /// Refunds `amount` of a payment, once per `key`.
     pub(super) async fn refund(
         &self,
