@@ -103,6 +103,8 @@ say({
   migrationsApplied: applied,
 });
 
+let allRequired;
+
 function miniflareOptions(ports) {
   const secrets = readSecrets(path.join(options.data, "secrets.env"));
   return {
@@ -114,6 +116,13 @@ function miniflareOptions(ports) {
     telemetry: { enabled: false },
     inspectorPort: process.env.COUNTINGHOUSE_INSPECTOR_PORT ? Number(process.env.COUNTINGHOUSE_INSPECTOR_PORT) : undefined,
   };
+}
+
+// A Worker has the secrets that it requires; what none requires, such as the key of a payment provider, is for all.
+function mayHave(config, key) {
+  const requiredBy = (worker) => wrangler.unstable_readConfig({ config: path.join(root, "wrangler", `${worker}.toml`) }).secrets?.required ?? [];
+  allRequired ??= new Set(WORKERS.flatMap(requiredBy));
+  return (config.secrets?.required ?? []).includes(key) || !allRequired.has(key);
 }
 
 function workerOptions(name, port, secrets) {
@@ -146,7 +155,7 @@ function workerOptions(name, port, secrets) {
       ...worker.bindings,
       // Measurements read what each answer cost.
       SERVER_TIMING: "public",
-      ...Object.fromEntries((config.secrets?.required ?? []).map((key) => [key, secrets[key]])),
+      ...Object.fromEntries(Object.entries(secrets).filter(([key]) => mayHave(config, key))),
     },
     unsafeDirectSockets: port === undefined ? [] : [{ host: "127.0.0.1", port }],
   };

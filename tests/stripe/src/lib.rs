@@ -13,6 +13,7 @@
 
 mod books;
 mod form;
+mod server;
 mod signature;
 
 use std::collections::BTreeMap;

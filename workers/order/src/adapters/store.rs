@@ -119,7 +119,7 @@ impl<'a> Store<'a> {
 
 /// Counts work in progress: checkouts and refunds; cancelling is one batch.
 pub(crate) fn count_sagas(late: Timestamp) -> Statement {
-    // An attempt to pay may wait for the buyer.
+    // An attempt about which the provider is not silent may wait for the buyer.
     sql::audit::COUNT_SAGAS.bind(store::values![late, late.plus_seconds(BUYER_SECONDS_MAX.saturating_neg())])
 }
 

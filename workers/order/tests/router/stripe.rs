@@ -125,7 +125,9 @@ async fn a_buyer_who_does_not_come_back_is_never_charged() {
     shop.house.advance_seconds(60);
     assert_eq!(shop.sweep().await, 0, "there is still time");
     assert_eq!(only(&stripe), (Status::RequiresAction, 0));
-    shop.house.advance_seconds(15 * 60);
+    shop.house.advance_seconds(12 * 60);
+    assert_eq!(shop.get("/health").await.expect(200)["sagas"][0]["stuck"], 0, "it waits for a person");
+    shop.house.advance_seconds(3 * 60);
     assert_eq!(shop.sweep().await, 1);
     assert_eq!(only(&stripe), (Status::Canceled, 0));
     let waiting = shop.order(&order).await;

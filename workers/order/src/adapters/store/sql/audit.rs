@@ -27,7 +27,8 @@ store::statements! {
 
     /// Unfinished work, by kind; work that started before `?1` is stuck. A checkout's age is that of its step, and
     /// resuming does not reset it; a refund's age is its own.
-    COUNT_SAGAS: "select 'checkout' as kind, count(*) as in_flight, count(iif(saga_since < iif(saga_step = 'Authorising', ?2, ?1), 1, null)) as stuck,
+    COUNT_SAGAS: "select 'checkout' as kind, count(*) as in_flight, count(iif(saga_since < iif(saga_step = 'Authorising'
+                   and exists (select 1 from payments p where p.order_id = orders.id and p.status = 'Pending'), ?2, ?1), 1, null)) as stuck,
                min(saga_since) as oldest
         from orders where saga_step is not null
         union all
