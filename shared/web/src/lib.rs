@@ -23,6 +23,7 @@ pub mod messages;
 mod observe;
 pub mod problem;
 mod problem_code;
+pub mod prune;
 mod recall;
 mod relay;
 mod routes;
