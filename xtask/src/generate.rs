@@ -78,7 +78,7 @@ fn settings(file: &Path) -> Result<Vec<(String, String)>> {
 /// The list for the local runtime.
 fn runtime_list() -> Result<String> {
     let names: Vec<&str> = Service::ALL.map(Service::name).into();
-    Ok(serde_json::to_string_pretty(&json!({ "workers": names, "cron": CRON }))? + "\n")
+    Ok(serde_json::to_string_pretty(&json!({ "workers": names }))? + "\n")
 }
 
 /// Each Worker's cron: it sweeps itself and its outbox.

@@ -70,11 +70,11 @@ macro_rules! worker {
 
             #[wasm_bindgen::prelude::wasm_bindgen]
             pub fn scheduled(
-                _: wasm_bindgen::JsValue,
+                event: wasm_bindgen::JsValue,
                 env: worker::Env,
                 context: worker::worker_sys::Context,
             ) -> $crate::Promise {
-                $crate::scheduled(APP.with(Clone::clone), env, context)
+                $crate::scheduled(APP.with(Clone::clone), &event, env, context)
             }
         }
     };

@@ -33,6 +33,12 @@ pub(crate) fn begin() -> (Wake, Boxed<'static, ()>) {
     (Box::new(wake), Box::pin(paused))
 }
 
+/// Waits so many milliseconds.
+pub(crate) async fn rest(ms: u32) {
+    // Nothing rejects it.
+    let _ = JsFuture::from(Promise::from(pause(ms).get(0))).await;
+}
+
 /// One turn of the runtime: what can go on now goes on.
 pub(crate) fn linger() -> Boxed<'static, ()> {
     until(0)

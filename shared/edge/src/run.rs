@@ -13,7 +13,7 @@ use worker::worker_sys;
 use worker::{Env, MessageBatch, MessageExt, RawMessage};
 
 use crate::world::{Presence, WaitUntil};
-use crate::{Edge, drive, together, wire};
+use crate::{Edge, drive, pause, together, wire};
 
 /// Once per isolate: makes a panic log its location.
 pub fn start() {
@@ -76,12 +76,20 @@ fn text(body: &JsValue) -> String {
     body.as_string().or_else(as_json).unwrap_or_default()
 }
 
-/// The cron run, every minute.
-pub fn scheduled(app: App, env: Env, context: worker_sys::Context) -> Promise {
+/// How long the second round of a cron run comes after the first, in milliseconds: half of the cron's interval.
+const SECOND_ROUND_MS: u32 = 30_000;
+
+/// The cron run, every minute, in two rounds. A run that is fired by hand names no cron and has one round.
+pub fn scheduled(app: App, event: &JsValue, env: Env, context: worker_sys::Context) -> Promise {
     let wait_until = wait_until(context);
+    let cron = js_sys::Reflect::get(event, &JsValue::from_str("cron")).ok().and_then(|cron| cron.as_string());
     drive::promise(async move {
         let edge: Arc<dyn World> = Arc::new(Edge::new(app.service(), "", env, wait_until));
-        app.tick(edge).await;
+        let first = app.tick(edge).await;
+        if let Some(context) = first.filter(|_| cron.is_some_and(|cron| !cron.is_empty())) {
+            pause::rest(SECOND_ROUND_MS).await;
+            app.relay_again(&context).await;
+        }
         Ok(JsValue::UNDEFINED)
     })
 }

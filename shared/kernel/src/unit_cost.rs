@@ -10,6 +10,8 @@ use crate::{Currency, Money, MoneyError};
 
 /// The most decimals of a unit cost.
 const DECIMALS_MAX: u32 = 6;
+/// Into so many parts a row divides a minor unit.
+const MILLION: i64 = 1_000_000;
 
 /// What one unit costs: an amount with up to six decimals. JSON: `{"amount":"0.004","currency":"USD"}`, with no fewer
 /// decimals than the currency has.
@@ -35,6 +37,27 @@ impl UnitCost {
     pub fn average(value: Money, units: i64) -> Option<Self> {
         let amount = value.to_decimal().checked_div(Decimal::from(units))?.round_dp(DECIMALS_MAX).normalize();
         Some(Self { amount, currency: value.currency() })
+    }
+
+    /// The cost as a row has it: whole minor units, and millionths of one. None below zero.
+    #[must_use]
+    pub fn parts(self) -> Option<(i64, i64)> {
+        let minor = self.amount.checked_mul(Decimal::from(10_i64.checked_pow(self.currency.exponent())?))?;
+        let millionths = minor.fract().checked_mul(Decimal::from(MILLION))?;
+        let parts = (i64::try_from(minor.trunc()).ok()?, i64::try_from(millionths).ok()?);
+        (!self.is_negative()).then_some(parts)
+    }
+
+    /// The cost of a row.
+    pub fn from_parts(minor: i64, millionths: i64, currency: Currency) -> Result<Self, MoneyError> {
+        let whole = Money::from_minor(minor, currency)?.to_decimal();
+        let part = Decimal::new(millionths, currency.exponent().saturating_add(6));
+        let amount = whole.checked_add(part).ok_or(MoneyError::TooLarge)?.normalize();
+        if amount.scale() > DECIMALS_MAX {
+            Err(MoneyError::TooPrecise)
+        } else {
+            Ok(Self { amount, currency })
+        }
     }
 
     /// The currency.
@@ -140,6 +163,28 @@ mod tests {
             assert_eq!(UnitCost::parse(given, Currency::USD), Err(error), "{given}");
         }
         assert!(cost("90071992547409.91", Currency::USD).times(2).is_err());
+    }
+
+    #[test]
+    fn a_row_has_a_cost_as_two_whole_numbers() {
+        let kwd = Currency::parse("KWD").unwrap();
+        for (amount, currency, parts) in [
+            ("12.50", Currency::USD, (1250, 0)),
+            ("0.004", Currency::USD, (0, 400_000)),
+            ("1.000001", Currency::USD, (100, 100)),
+            ("7.000001", Currency::JPY, (7, 1)),
+            ("0.0015", kwd, (1, 500_000)),
+            ("90071992547409.91", Currency::USD, (MINOR_MAX, 0)),
+        ] {
+            assert_eq!(cost(amount, currency).parts(), Some(parts), "{amount}");
+            assert_eq!(
+                UnitCost::from_parts(parts.0, parts.1, currency),
+                Ok(cost(amount, currency)),
+                "{amount}"
+            );
+        }
+        assert_eq!(cost("-1", Currency::USD).parts(), None);
+        assert_eq!(UnitCost::from_parts(0, 1, Currency::USD), Err(MoneyError::TooPrecise));
     }
 
     #[test]

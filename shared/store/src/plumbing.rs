@@ -20,7 +20,19 @@ crate::statements! {
     /// A request that has to be sent again before it can be answered.
     YIELD_KEY: "update idempotency_keys set created_at = ?3 where scope = ?1 and key = ?2 and answer is null";
     FIND_KEY: "select request_hash, created_at, status, content_type, etag, answer from idempotency_keys where scope = ?1 and key = ?2";
-    FORGET_KEYS: "delete from idempotency_keys where created_at < ?1";
+    /// What is older than `?1`, at most `?2` rows: so in each of these.
+    PRUNE_KEYS: "delete from idempotency_keys where (scope, key) in (
+        select scope, key from idempotency_keys where created_at < ?1 order by created_at limit cast(?2 as integer))";
+    PRUNE_OUTBOX: "delete from outbox where rowid in (
+        select rowid from outbox where delivered_at < ?1 order by delivered_at limit cast(?2 as integer))";
+    PRUNE_INBOX: "delete from inbox where message_id in (
+        select message_id from inbox where received_at < ?1 order by received_at limit cast(?2 as integer))";
+    PRUNE_FAILED: "delete from failed_deliveries where message_id in (
+        select message_id from failed_deliveries where last_at < ?1 order by last_at limit cast(?2 as integer))";
+    /// Whether any of them has left something.
+    PRUNE_LEFT: "select exists (select 1 from outbox where delivered_at < ?1) or exists (select 1 from inbox where received_at < ?2)
+        or exists (select 1 from failed_deliveries where last_at < ?3)
+        or exists (select 1 from idempotency_keys where created_at < ?4) as more";
 
     /// `?1` is a list of `[id, queue, body]`. A message without a reader is history: it counts as delivered at once.
     INSERT_OUTBOX: "insert into outbox (id, queue, body, created_at, delivered_at)
@@ -55,6 +67,7 @@ crate::statements! {
         select ?1, 1, ?2, ?3 where not exists (select 1 from inbox where message_id = ?1)
         on conflict (message_id) do update set attempts = attempts + 1, last_error = excluded.last_error, last_at = excluded.last_at
         returning attempts";
+    FIND_FAILURE: "select attempts from failed_deliveries where message_id = ?1";
     MARK_BURIED: "update failed_deliveries set buried_at = ?2 where message_id = ?1";
     INBOX_STATUS: "select count(*) as failing from failed_deliveries where buried_at is null";
 

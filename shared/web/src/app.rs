@@ -168,17 +168,27 @@ impl App {
         self.bounded().take(self, world, bodies).await
     }
 
-    /// The cron run, every minute, for each tenant.
-    pub async fn tick(&self, world: Arc<dyn World>) {
+    /// The cron run, every minute, for each tenant. Returns what a second round of the same event needs.
+    pub async fn tick(&self, world: Arc<dyn World>) -> Option<Context> {
         let context = platform::new_id(&*world)
             .map_err(Failure::from)
             .and_then(|id| self.system(world.clone(), Tenant::main(), &id.to_string(), None));
         match context {
-            Ok(context) => self.bounded().tick(&context).await,
+            Ok(context) => {
+                self.bounded().tick(&context).await;
+                Some(context)
+            }
             Err(failure) => {
                 let cause = [("cause", failure.to_string().into())];
                 crate::observe::log(&*world, self.service(), "error", None, &cause);
+                None
             }
         }
+    }
+
+    /// The second round of a cron run, half a minute later: confirms and hands over what was written in the meantime,
+    /// with the calls to other Workers that are left.
+    pub async fn relay_again(&self, context: &Context) {
+        crate::relay::relay_again(context).await.tell(context);
     }
 }

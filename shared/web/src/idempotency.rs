@@ -25,8 +25,8 @@ use crate::{Context, FieldError, Problem, ProblemCode, auth, tokens};
 
 /// A retry may take over a request that has not answered for this long, in seconds.
 const RUNNING_SECONDS_MAX: i64 = 30;
-/// How long an answer is kept, in seconds: a week.
-const KEPT_SECONDS: i64 = 7 * 86_400;
+/// How long an answer is kept, in seconds: a week. Order ids made by clients are known permanently, as orders.
+pub(crate) const KEPT_SECONDS: i64 = 7 * 86_400;
 /// The header.
 const NAME: &str = "idempotency-key";
 /// The longest key.
@@ -157,11 +157,6 @@ pub async fn let_go(context: &Context) -> Result<(), Problem> {
     let row = values![claim.scope.as_str(), claim.key.as_str(), long_ago];
     context.query(plumbing::YIELD_KEY.bind(row)).await?;
     Ok(())
-}
-
-/// Forgets keys older than a week. Order ids made by clients are known permanently, as orders.
-pub(crate) fn forget(now: Timestamp) -> store::Statement {
-    plumbing::FORGET_KEYS.bind(values![now.plus_seconds(-KEPT_SECONDS)])
 }
 
 #[cfg(test)]

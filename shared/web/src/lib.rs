@@ -24,6 +24,7 @@ mod observe;
 pub mod outside;
 pub mod problem;
 mod problem_code;
+pub mod prune;
 mod recall;
 mod relay;
 mod routes;

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use store::{DatabaseError, OutboxMessage, plumbing, values};
 
 use crate::spans::{self, Kind};
-use crate::{App, Context, Problem};
+use crate::{App, Context, Problem, prune};
 
 /// The number of attempts before a message becomes a dead letter.
 const ATTEMPTS_MAX: i64 = 5;
@@ -145,7 +145,12 @@ fn context_of(app: &App, world: &Arc<dyn World>, envelope: &Envelope) -> Result<
 async fn take_one(app: &App, world: &Arc<dyn World>, envelope: &Envelope, body: &str) -> Taken {
     let Ok(context) = context_of(app, world, envelope) else { return Taken::from(false) };
     let id = envelope.id.to_string();
-    let Err((cause, final_attempt)) = consume(&context, envelope).await else {
+    let taken = if is_too_old(&context, envelope) {
+        Err((TOO_OLD.to_owned(), true))
+    } else {
+        consume(&context, envelope).await
+    };
+    let Err((cause, final_attempt)) = taken else {
         let processed = Some([envelope.kind.name().to_owned(), id, context.trace.id.clone()]);
         return Taken { settled: true, processed };
     };
@@ -176,11 +181,27 @@ pub(crate) async fn replay(context: &Context, body: &str) -> MessageReplayed {
     if !received(&context, std::slice::from_ref(&id)).await.is_empty() {
         return settled;
     }
+    if is_too_old(&context, &envelope) && !has_failed(&context, &id).await {
+        return failed(TOO_OLD.to_owned());
+    }
     let Err((cause, _)) = consume(&context, &envelope).await else { return settled };
     match record_failure(&context, &id, &cause).await {
         Ok(None) => settled,
         _ => failed(cause),
     }
+}
+
+const TOO_OLD: &str = "it is so old that its inbox may have forgotten whether it was taken in";
+
+/// Whether the inbox may have forgotten the message. Such a message is for people to judge.
+fn is_too_old(context: &Context, envelope: &Envelope) -> bool {
+    envelope.timestamp.plus_seconds(prune::MESSAGE_AGE_SECONDS_MAX) < context.now()
+}
+
+/// Whether it is known that the message failed, and was not taken in since.
+async fn has_failed(context: &Context, id: &str) -> bool {
+    let found = context.query(plumbing::FIND_FAILURE.bind(values![id])).await;
+    found.is_ok_and(|rows| !rows.is_empty())
 }
 
 /// Processes one message, unless that happened before. The error says why, and whether it is final.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use store::{DatabaseError, Rows, Statement, plumbing, values};
 
 use crate::spans::{self, Kind};
-use crate::{Context, idempotency};
+use crate::{Context, prune};
 use lane::Lane;
 
 /// Cloudflare limits how many other Workers one event may call. What exceeds the limit waits for the next minute.
@@ -71,7 +71,7 @@ impl Relayed {
     }
 }
 
-/// Sweeps, asks the readers what they have, and hands over the rest.
+/// Sweeps, asks the readers what they have, hands over the rest, and deletes what is old.
 pub async fn relay(context: &Context) -> Relayed {
     let mut relayed = Relayed::default();
     match context.app.bounded().sweep(context).await {
@@ -83,6 +83,19 @@ pub async fn relay(context: &Context) -> Relayed {
     if let Err(failure) = settle(context, &mut relayed).await {
         relayed.failures.push(failure.to_string());
     }
+    if let Err(error) = prune::prune(context).await {
+        relayed.failures.push(format!("prune: {error}"));
+    }
+    relayed
+}
+
+/// A second round of the same event, with the calls that the first one has left: what was written in the meantime is
+/// confirmed half a minute earlier than by the next event.
+pub(crate) async fn relay_again(context: &Context) -> Relayed {
+    let mut relayed = Relayed::default();
+    if let Err(failure) = settle(context, &mut relayed).await {
+        relayed.failures.push(failure.to_string());
+    }
     relayed
 }
 
@@ -91,9 +104,11 @@ async fn settle(context: &Context, relayed: &mut Relayed) -> Result<(), Failure>
     // The gateway fetches the dead letters of all services: they cannot reach the gateway.
     let mut queues = context.service().sends_to();
     queues.retain(|queue| *queue != Queue::DeadLetters);
-    let mut statements = vec![idempotency::forget(context.now())];
-    statements.extend(queues.iter().map(|queue| lane::first_page(context, *queue)));
-    let pages = context.query_list(statements).await?.into_iter().skip(1);
+    if queues.is_empty() || context.calls_left() == 0 {
+        return Ok(());
+    }
+    let statements = queues.iter().map(|queue| lane::first_page(context, *queue)).collect();
+    let pages = context.query_list(statements).await?.into_iter();
     let mut lanes = VecDeque::new();
     for (queue, rows) in queues.into_iter().zip(pages) {
         lanes.push_back(Lane::of(queue, rows, relayed)?);

@@ -131,6 +131,12 @@ impl Route {
         self
     }
 
+    /// Whether the audit trail names its caller.
+    #[must_use]
+    pub const fn is_audited(&self) -> bool {
+        self.audited
+    }
+
     /// Does something to every answer, also to one that is repeated, before it is sent: what it adds is not kept under
     /// the request's key.
     #[must_use]

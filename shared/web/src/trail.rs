@@ -31,7 +31,8 @@ pub struct TrailRow {
     actor: String,
     role: String,
     request_id: Option<String>,
-    /// `product`, `variant`, `price-tier`, `customer`, `tax-rate`, `tax-rule`, `warehouse`, `user`.
+    /// `product`, `variant`, `price-tier`, `category`, `customer`, `tax-rate`, `tax-rule`, `till`, `order`, `payment`,
+    /// `warehouse`, `reorder-point`, `stock`, `transfer`, `account`, `fiscal-period`, `journal-entry`, `user`, `api-key`.
     kind: String,
     subject: String,
     /// A JSON object; null for something new.

@@ -126,6 +126,12 @@ impl Native {
         Self { inner: InProcess::open(), runtime, tokens: Tokens::default() }
     }
 
+    /// The services behind the door.
+    #[must_use]
+    pub const fn house(&self) -> &InProcess {
+        &self.inner
+    }
+
     fn exchange(&self, request: &Request, headers: Vec<(String, Vec<u8>)>) -> Outcome {
         let mut builder = http::Request::builder().method(request.method.as_str()).uri(request.path.as_str());
         for (name, value) in headers {

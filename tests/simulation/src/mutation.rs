@@ -134,6 +134,17 @@ mutations! {
     ForgetKeysEarly = "forget-keys-early": schema [], sql [
         "delete from idempotency_keys": "created_at < ?1" => "created_at > ?1"
     ];
+    /// The inbox forgets what it has taken in while it can still arrive, and nothing else stops a second booking.
+    PruneInboxEarly = "prune-inbox-early": schema [
+        Accounting: "select raise(abort, 'rule:journal_entries.source_id')" => "select 1",
+        Accounting: "source_id text unique," => "source_id text,"
+    ], sql [
+        "delete from inbox": "received_at < ?1" => "received_at > ?1"
+    ];
+    /// Messages are deleted that nobody has confirmed.
+    PruneUnconfirmed = "prune-unconfirmed": schema [], sql [
+        "delete from outbox": "delivered_at < ?1" => "(delivered_at is null or ?1 = '')"
+    ];
     /// Checkouts that stopped are not taken up again.
     IgnoreCheckoutSweep = "ignore-checkout-sweep": schema [], sql [
         "from orders o": "o.saga_step is not null and o.saga_since < ?1" => "o.saga_step is not null and o.saga_since < ?1 and 0"

@@ -279,7 +279,7 @@ impl Residence {
         for service in Service::ALL {
             self.core.note(Some(service), "ticks", String::new, &[]);
             let (app, world) = (self.app(service), self.world(service));
-            self.core.spawn(Some(service), Box::pin(async move { app.tick(world).await }));
+            self.core.spawn(Some(service), Box::pin(async move { drop(app.tick(world).await) }));
         }
     }
 }

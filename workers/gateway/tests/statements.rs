@@ -25,6 +25,11 @@ fn the_relay_reads_no_message_that_it_is_not_looking_for() {
         (&plumbing::MARK_DELIVERED, by_key),
         (&plumbing::LIST_SETTLED, "SEARCH inbox USING PRIMARY KEY (message_id=?)"),
         (&plumbing::LIST_SETTLED, "SEARCH failed_deliveries USING PRIMARY KEY (message_id=?)"),
+        (&plumbing::PRUNE_OUTBOX, "outbox_delivered (delivered_at<?)"),
+        (&plumbing::PRUNE_INBOX, "inbox_by_age (received_at<?)"),
+        (&plumbing::PRUNE_FAILED, "failed_deliveries_by_age (last_at<?)"),
+        (&plumbing::PRUNE_KEYS, "idempotency_keys_by_age (created_at<?)"),
+        (&plumbing::PRUNE_LEFT, "outbox_delivered (delivered_at<?)"),
     ] {
         let plan = store::query_plan(&migrations, sql).unwrap().join("\n");
         assert!(plan.contains(step), "{}: {plan}", sql.name);

@@ -129,7 +129,7 @@ async fn an_export_reads_back_as_it_is() {
     odd["variants"]
         .as_array_mut()
         .unwrap()
-        .push(json!({ "sku": "FEE, \"1\"", "kind": "Fee", "price": usd("0") }));
+        .push(json!({ "sku": "FEE, \"1\"", "kind": "Fee", "price": usd("0"), "cost": usd("1.234") }));
     assert_eq!(shop.post("/products", &odd).await.status, 201);
     let export = shop.get("/products/export").await;
     assert_eq!((export.status, export.header("content-type")), (200, Some("text/csv; charset=utf-8")));

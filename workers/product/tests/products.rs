@@ -232,6 +232,40 @@ async fn prices_change_by_themselves_and_have_a_history() {
     shop.assert_sound().await;
 }
 
+/// Screws are bought by the thousand: 4.00 for 1,000.
+#[tokio::test]
+async fn a_variant_may_cost_less_than_a_cent() {
+    let shop = Shop::open();
+    let screw = |sku: &str, cost: &str| {
+        json!({ "name": sku, "status": "Active",
+        "variants": [{ "sku": sku, "price": usd("0.02"), "cost": usd(cost) }] })
+    };
+    for (sku, given, shown) in [
+        ("A", "0.004", "0.004"),
+        ("B", "0.000001", "0.000001"),
+        ("C", "12.3456", "12.3456"),
+        ("D", "3", "3.00"),
+    ] {
+        let made = shop.post("/products", &screw(sku, given)).await.expect(201);
+        assert_eq!(made["variants"][0]["cost"], usd(shown), "{sku}");
+        let found = shop.get(&format!("/products/sku/{sku}")).await.expect(200);
+        assert_eq!(found["variants"][0]["cost"], usd(shown), "{sku}");
+    }
+    for (given, detail) in [("0.0000001", "six decimals"), ("-0.004", "negative")] {
+        let refused = shop.post("/products", &screw("E", given)).await;
+        assert!(refused.status == 422 && refused.text.contains(detail), "{}", refused.text);
+        assert!(refused.text.contains("/variants/0/cost"), "{}", refused.text);
+    }
+    // A file says it, too, and an import without the column keeps it.
+    let file = "Handle,Title,Variant SKU,Variant Price,Cost per item\na,A,A,0.02,0.0045\ne,E,E,1.00,1.234\n";
+    let (counts, refused) = shop.counts(file).await;
+    assert_eq!((counts, refused), ([0, 1, 0], vec![(3, "INVALID_FIELD".to_owned())]));
+    shop.counts("Handle,Title,Variant SKU,Variant Price\na,A,A,0.03\n").await;
+    let export = shop.get("/products/export").await.text;
+    assert!(export.contains("0.03,true,true,,0.0045,"), "{export}");
+    shop.assert_sound().await;
+}
+
 #[tokio::test]
 async fn guests_see_what_is_sold_and_never_what_it_costs() {
     let shop = Shop::open();

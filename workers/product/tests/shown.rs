@@ -41,7 +41,7 @@ fn product(nasty: &str, number: usize) -> Value {
                   { "minimumQuantity": 2, "unitPrice": usd("7.5") } ] } },
             { "sku": format!("B-{number}"), "price": usd("0"), "options": { "Glaze": "Blue" }, "kind": "Fee",
               "wholesale": { "minimumQuantity": 1_000_000 } },
-            { "sku": format!("C-{number}"), "price": usd("12345.60"), "options": { "Glaze": "Red" } },
+            { "sku": format!("C-{number}"), "price": usd("12345.60"), "cost": usd("0.004"), "options": { "Glaze": "Red" } },
         ]
     })
 }

@@ -76,8 +76,9 @@ async fn goods_without_a_cost_come_and_go_at_the_average_or_the_last_one_known()
         ("Damaged", -1, None, "-1.33", "2.67"),
         ("Found", 2, None, "2.67", "5.34"),
         ("Lost", -4, None, "-5.34", "0.00"),
-        ("CountCorrection", 3, None, "3.99", "3.99"),
-        ("CountCorrection", 1, Some("9.00"), "9.00", "12.99"),
+        // A third of 4.00 each.
+        ("CountCorrection", 3, None, "4.00", "4.00"),
+        ("CountCorrection", 1, Some("9.00"), "9.00", "13.00"),
     ] {
         let item = json!({ "sku": "A", "delta": delta, "unitCost": cost.map(usd) });
         let answer = shop.post(PATH, adjustment(reason, &json!([item]))).await.expect(201);

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use kernel::ids::ProductId;
 use kernel::money::MINOR_MAX;
 use kernel::text::{Barcode, Sku};
-use kernel::{Currency, Limit, Money};
+use kernel::{Currency, Limit, Money, UnitCost};
 use serde::Deserialize;
 use store::{DatabaseError, Statement, values};
 use web::Context;
@@ -45,7 +45,7 @@ macro_rules! product {
                   '{"sku":%s,"name":%s,"kind":%s,"barcode":%s,"options":%s,"price":%s%s%s}',
                   json_quote(v.sku), json_quote(v.name), json_quote(v.kind), json_quote(v.barcode), v.options, "#,
                   money!("v.price_minor"), r#",
-                  case when ?1 > 1 then ',"cost":' || coalesce("#, money!("v.cost_minor"), r#", 'null') end,
+                  case when ?1 > 1 then ',"cost":' || coalesce("#, money!("v.cost_minor || iif(v.cost_millionths, format('.%06d', v.cost_millionths), '')"), r#", 'null') end,
                   case when ?1 > 0 then ',"wholesale":' || case when v.minimum_quantity is null then 'null' else format(
                     '{"minimumQuantity":%d,"tiers":[%s]}', v.minimum_quantity,
                     (select group_concat(format('{"minimumQuantity":%d,"unitPrice":%s}', t.minimum_quantity, "#,
@@ -243,11 +243,18 @@ fn with_money(text: &str, currency: Currency) -> Result<String, DatabaseError> {
     written.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
         let (minor, rest) = piece.split_once(MONEY_ENDS).ok_or_else(|| shape(&"an amount without an end"))?;
-        let minor = minor.parse().map_err(|error: std::num::ParseIntError| shape(&error))?;
-        let amount = Money::from_minor(minor, currency).map_err(|error| shape(&error))?.amount();
+        let amount = amount(minor, currency).map_err(|error| shape(&error))?;
         written.extend(["{\"amount\":\"", &amount, "\",\"currency\":\"", currency.code(), "\"}", rest]);
     }
     Ok(written)
+}
+
+/// An amount of minor units; a unit cost has millionths of one, too, after a point.
+fn amount(minor: &str, currency: Currency) -> Result<String, Box<dyn std::error::Error>> {
+    let Some((minor, millionths)) = minor.split_once('.') else {
+        return Ok(Money::from_minor(minor.parse()?, currency)?.amount());
+    };
+    Ok(UnitCost::from_parts(minor.parse()?, millionths.parse()?, currency)?.amount())
 }
 
 #[cfg(test)]
@@ -259,10 +266,11 @@ mod tests {
         let text = "{\"price\":\u{1}850\u{2},\"tiers\":[\u{1}5\u{2},\u{1}9007199254740991\u{2}]}";
         let money = |amount: &str| format!("{{\"amount\":\"{amount}\",\"currency\":\"USD\"}}");
         let [price, five, most] = ["8.50", "0.05", "90071992547409.91"].map(money);
+        assert_eq!(with_money("\u{1}0.400000\u{2}", Currency::USD).unwrap(), money("0.004"));
         let expected = format!("{{\"price\":{price},\"tiers\":[{five},{most}]}}");
         assert_eq!(with_money(text, Currency::USD).unwrap(), expected);
         assert_eq!(with_money("{}", Currency::USD).unwrap(), "{}");
-        for broken in ["\u{1}850", "\u{1}\u{2}", "\u{1}8.5\u{2}", "\u{1}99999999999999999\u{2}"] {
+        for broken in ["\u{1}850", "\u{1}\u{2}", "\u{1}8.x\u{2}", "\u{1}99999999999999999\u{2}"] {
             assert!(with_money(broken, Currency::USD).is_err(), "{broken:?}");
         }
     }

@@ -1,7 +1,7 @@
 //! Amounts of money as people and spreadsheets write them: `1,234.50`, `1.234,50`, `$12.00`, `12 EUR`. What may mean two
 //! amounts is refused.
 
-use kernel::{Currency, Money};
+use kernel::{Currency, Money, UnitCost};
 
 /// Why an amount is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,17 +12,37 @@ pub enum AmountError {
     Negative,
     /// One comma, and three digits after it.
     #[error(
-        "may mean two amounts: write it with a point before the cents, and without separators of thousands"
+        "may mean two amounts: write it with a point before the cents, and without separators of thousands; \
+         with a zero at the end if it has three decimals"
     )]
     Ambiguous,
     #[error("{0}")]
     Money(#[from] kernel::MoneyError),
 }
 
+/// Reads what a unit costs: an amount with up to six decimals.
+pub fn parse_unit_cost(text: &str, currency: Currency) -> Result<UnitCost, AmountError> {
+    // With three decimals, `1.234` may be meant as thousands. `0.004` and `1.2340` may not.
+    let number = without_mark(text, currency);
+    if let Some((whole, decimals)) = number.split_once('.')
+        && decimals.len() == 3
+        && currency.exponent() != 3
+        && (1..=3).contains(&whole.len())
+        && !whole.starts_with('0')
+    {
+        return Err(AmountError::Ambiguous);
+    }
+    Ok(UnitCost::parse(&plain(number, currency)?, currency)?)
+}
+
 /// Reads an amount in `currency`. Its sign or its code may stand before or after it; spaces, apostrophes, points or commas
 /// may separate thousands.
 pub fn parse_amount(text: &str, currency: Currency) -> Result<Money, AmountError> {
-    let number = without_mark(text, currency);
+    Ok(Money::parse(&plain(without_mark(text, currency), currency)?, currency)?)
+}
+
+/// A number with a point before its decimals, and nothing else.
+fn plain(number: &str, currency: Currency) -> Result<String, AmountError> {
     if number.starts_with(['-', '\u{2212}', '(']) {
         return Err(AmountError::Negative);
     }
@@ -37,7 +57,7 @@ pub fn parse_amount(text: &str, currency: Currency) -> Result<Money, AmountError
     if !part.is_empty() {
         plain.extend([".", part]);
     }
-    Ok(Money::parse(&plain, currency)?)
+    Ok(plain)
 }
 
 /// The sign of a currency; empty when only its code is used.
@@ -70,6 +90,8 @@ fn decimal_mark(number: &str, currency: Currency) -> Result<Option<char>, Amount
     let decimals = last.chars().skip(1).count();
     match (count('.'), count(',')) {
         (1, 0) => Ok(Some('.')),
+        // Thousands never begin with 0.
+        (0, 1) if decimals == 3 && number.starts_with("0,") => Ok(Some(',')),
         // A currency without decimals leaves one meaning.
         (0, 1) if decimals == 3 && currency.exponent() == 0 => Ok(None),
         (0, 1) if decimals == 3 => Err(AmountError::Ambiguous),
@@ -128,6 +150,27 @@ mod tests {
         ] {
             assert_eq!(parse_amount(text, currency).unwrap().amount(), amount, "{text}");
         }
+    }
+
+    #[test]
+    fn a_unit_cost_below_a_cent_is_read_when_it_means_one_thing() {
+        for (text, amount) in [
+            ("0.004", Some("0.004")),
+            ("0,004", Some("0.004")),
+            ("$0.0125", Some("0.0125")),
+            ("12.5", Some("12.50")),
+            ("1,234.50", Some("1234.50")),
+            ("1.2340", Some("1.234")),
+            ("0.000001", Some("0.000001")),
+            ("1.234", None),
+            ("1,234", None),
+            ("0.0000001", None),
+            ("-0.004", None),
+        ] {
+            let read = parse_unit_cost(text, Currency::USD);
+            assert_eq!(read.as_ref().ok().map(|cost| cost.amount()).as_deref(), amount, "{text}: {read:?}");
+        }
+        assert_eq!(parse_unit_cost("1.234", Currency::parse("KWD").unwrap()).unwrap().amount(), "1.234");
     }
 
     #[test]

@@ -179,7 +179,7 @@ pub(crate) mod tests {
         let fee = Variant { kind: LineKind::Fee, ..a.clone() };
         let terms = WholesaleTerms { minimum_quantity: Quantity::new(6).unwrap(), tiers: Vec::new() };
         let in_bulk = Variant { wholesale: Some(terms), ..a.clone() };
-        let costly = Variant { cost: Some(a.price), ..a.clone() };
+        let costly = Variant { cost: Some(a.price.into()), ..a.clone() };
         for (before, after, told) in [
             (vec![a.clone()], vec![a.clone()], vec![]),
             (vec![a.clone()], vec![costly], vec![]),

@@ -6,7 +6,7 @@ use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Code, Name, Sku, TextError};
-use kernel::{Money, Timestamp};
+use kernel::{Money, Timestamp, UnitCost};
 
 use super::html::Html;
 use super::options::Options;
@@ -28,7 +28,7 @@ pub struct VariantDraft {
     pub options: Options,
     pub kind: LineKind,
     pub price: Money,
-    pub cost: Option<Money>,
+    pub cost: Option<UnitCost>,
     pub wholesale: Option<WholesaleTerms>,
 }
 

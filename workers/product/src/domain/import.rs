@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
-use kernel::Money;
 use kernel::text::{Barcode, Code, Name, Sku, TextError};
+use kernel::{Money, UnitCost};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -112,7 +112,7 @@ pub struct ImportedVariant {
     pub barcode: Cell<Barcode>,
     /// The retail price; a new variant needs one.
     pub price: Option<Money>,
-    pub cost: Cell<Money>,
+    pub cost: Cell<UnitCost>,
     pub kind: Option<LineKind>,
     pub wholesale: Cell<WholesaleTerms>,
 }

@@ -4,7 +4,7 @@ use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
 use kernel::ids::{CategoryId, ProductId};
 use kernel::text::{Barcode, Code, Name, Sku, TextError};
-use kernel::{Money, Timestamp};
+use kernel::{Money, Timestamp, UnitCost};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -130,7 +130,7 @@ pub struct Variant {
     pub options: Options,
     pub kind: LineKind,
     pub price: Money,
-    pub cost: Option<Money>,
+    pub cost: Option<UnitCost>,
     /// None when it is not sold wholesale.
     pub wholesale: Option<WholesaleTerms>,
 }

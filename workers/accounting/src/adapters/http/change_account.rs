@@ -18,6 +18,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Rename an account, or change its status.",
             handle,
         )
+        .audited()
         .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
     ]
 }

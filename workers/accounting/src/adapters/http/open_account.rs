@@ -13,6 +13,7 @@ use crate::domain::account::{Account, AccountStatus, AccountType, Direction};
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/accounting/accounts", grants::ACCOUNTING_WRITE, "Add an account to the chart.", handle)
+            .audited()
             .details("The normal balance is that of its type by default. A contra account has to give it.")
             .problems(&[ProblemCode::StateConflict]),
     ]

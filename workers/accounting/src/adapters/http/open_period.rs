@@ -18,7 +18,7 @@ pub(super) fn routes() -> Vec<Route> {
             grants::ACCOUNTING_WRITE,
             "Declare a fiscal period of whole months.",
             handle,
-        )
+        ).audited()
         .details(
             "A day in no period is closed. The months of the current year are periods by themselves, as far as nobody has \
              declared any; a declared period takes the place of those that are open in its range. To enter the history of \

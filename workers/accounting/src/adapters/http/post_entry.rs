@@ -17,6 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Post a draft: it gets its number, and balances move.",
             handle,
         )
+        .audited()
         .problems(WRITE_PROBLEMS),
     ]
 }

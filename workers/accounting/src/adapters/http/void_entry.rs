@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
             grants::ACCOUNTING_WRITE,
             "Void an entry by posting its reverse.",
             handle,
-        )
+        ).audited()
         .details(
             "`reversedByEntryId` names the reverse. It is dated like the entry while that day is open, otherwise on the first \
              open day after it, or on `date`. A draft is discarded. An entry of a source event must be undone at its \

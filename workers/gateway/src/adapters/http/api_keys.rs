@@ -27,7 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
             "List a user's API keys, without the keys themselves.",
             list_api_keys,
         ),
-        Route::post("/api/users/{id}/api-keys", grants::USER_WRITE, "Create an API key.", create_api_key)
+        Route::post("/api/users/{id}/api-keys", grants::USER_WRITE, "Create an API key.", create_api_key).audited()
             .details(
                 "The key has the user's role; an admin's key may have any other staff role. It manages no accounts. It ends with \
                  its time, and with its user's password unless that keeps the keys. It is shown only once: a \
@@ -38,7 +38,7 @@ pub(super) fn routes() -> Vec<Route> {
             grants::USER_WRITE,
             "Revoke an API key, permanently.",
             revoke_api_key,
-        ),
+        ).audited(),
     ]
 }
 

@@ -21,6 +21,9 @@ use crate::domain::session::{REFRESH_TOKEN_SECONDS, RefreshToken, SESSION_SECOND
 use crate::domain::throttle::{self, Origin, WINDOW_SECONDS};
 use crate::domain::user::User;
 
+/// How many rows of a table one sweep deletes at most.
+const FORGOTTEN: usize = 500;
+
 /// Who is here knows the password, so the failures nearest to them are deleted. Other attempts on the e-mail or from
 /// the address may be an attacker's: of those only this attempt is deleted.
 pub(super) fn forgive(unit: &mut Unit, email: &Email, origin: Origin<'_>, attempt: &str) {
@@ -203,9 +206,9 @@ impl<T> Sessions for Store<'_, T> {
     async fn forget(&self) -> Result<(), Failure> {
         let now = self.context.now();
         let mut unit = self.unremembered();
-        unit.push(sql::FORGET_REVOCATIONS.bind(values![now.plus_seconds(-REMEMBERED_SECONDS)]));
-        unit.push(sql::FORGET_SESSIONS.bind(values![now]));
-        unit.push(sql::FORGET_ATTEMPTS.bind(values![now.plus_seconds(-WINDOW_SECONDS)]));
+        unit.push(sql::FORGET_REVOCATIONS.bind(values![now.plus_seconds(-REMEMBERED_SECONDS), FORGOTTEN]));
+        unit.push(sql::FORGET_SESSIONS.bind(values![now, FORGOTTEN]));
+        unit.push(sql::FORGET_ATTEMPTS.bind(values![now.plus_seconds(-WINDOW_SECONDS), FORGOTTEN]));
         self.context.commit(unit).await?;
         Ok(())
     }

@@ -46,8 +46,11 @@ store::statements! {
     /// What was added after `?1`, for the isolates: their tokens end with the sessions.
     LIST_REVOCATIONS: "select number, session_id, revoked_at from revocations where number > ?1
         order by number limit cast(?2 as integer)";
-    FORGET_REVOCATIONS: "delete from revocations where revoked_at < ?1";
-    FORGET_SESSIONS: "delete from sessions where expires_at < ?1";
+    /// What is older than `?1`, at most `?2` rows: so in each of these.
+    FORGET_REVOCATIONS: "delete from revocations where number in (
+        select number from revocations where revoked_at < ?1 order by revoked_at limit cast(?2 as integer))";
+    FORGET_SESSIONS: "delete from sessions where id in (
+        select id from sessions where expires_at < ?1 order by expires_at limit cast(?2 as integer))";
 
     INSERT_KEY: "insert into api_keys (id, user_id, name, hint, key_hash, role, created_at, scope, addresses, expires_at)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
@@ -71,7 +74,8 @@ store::statements! {
     FORGET_ATTEMPTS_OF: "delete from login_attempts where subject = ?1";
     FAIL_ATTEMPT: "update login_attempts set weight = ?3 where subject = ?1 and id = ?2";
     FORGET_ATTEMPT: "delete from login_attempts where subject = ?1 and id = ?2";
-    FORGET_ATTEMPTS: "delete from login_attempts where attempted_at < ?1";
+    FORGET_ATTEMPTS: "delete from login_attempts where (subject, attempted_at, id) in (
+        select subject, attempted_at, id from login_attempts where attempted_at < ?1 order by attempted_at limit cast(?2 as integer))";
 
     INSERT_AUDIT: "insert into audit_log (id, occurred_at, actor, role, action, subject, detail, address, request_id)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";

@@ -10,7 +10,7 @@ use crate::application::adjust_stock::{self, AdjustStockError};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/inventory/adjustments", grants::INVENTORY_WRITE, "Adjust stock, with a reason.", adjust)
+        Route::post("/inventory/adjustments", grants::INVENTORY_WRITE, "Adjust stock, with a reason.", adjust).audited()
             .details(
                 "All lines or none. Repeating the same id returns the same adjustment. The answer has the value of each \
                  line; removed goods and found goods are valued at the moving average.",

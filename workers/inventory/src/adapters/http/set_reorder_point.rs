@@ -15,6 +15,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Set the units at which a warehouse should reorder a SKU.",
             set,
         )
+        .audited()
         .problems(&[ProblemCode::NotFound]),
     ]
 }

@@ -22,7 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
             grants::INVENTORY_WRITE,
             "Plan a transfer between two warehouses.",
             create,
-        )
+        ).audited()
         .details("Nothing moves before it is shipped. Repeating the same id returns the same transfer.")
         .problems(&[ProblemCode::StateConflict]),
         Route::get("/inventory/transfers/{id}", grants::INVENTORY_READ, "Show a transfer.", find).hiding(grants::COST_READ, grants::COSTS),
@@ -31,7 +31,7 @@ pub(super) fn routes() -> Vec<Route> {
             grants::INVENTORY_WRITE,
             "Ship a transfer: the goods leave the source warehouse.",
             ship,
-        )
+        ).audited()
         .details("All lines or none, and only a draft. From then on each line has its value.")
         .problems(&[ProblemCode::OutOfStock, ProblemCode::StateConflict]),
         Route::post(
@@ -39,7 +39,7 @@ pub(super) fn routes() -> Vec<Route> {
             grants::INVENTORY_WRITE,
             "Receive a transfer: the goods arrive in the target warehouse.",
             receive,
-        )
+        ).audited()
         .details("They arrive with the value that they had when they left. Only a shipped transfer can be received, and only once.")
         .problems(&[ProblemCode::StateConflict]),
     ]

@@ -34,6 +34,30 @@ macro_rules! value_leaving {
     };
 }
 
+/// What `$quantity` units come to at the last known cost, in whole minor units, half-even: whole ones, and millionths.
+macro_rules! last_known {
+    ($stock:literal, $quantity:literal) => {
+        concat!(
+            $stock,
+            ".last_cost_minor * (",
+            $quantity,
+            ") + (",
+            $stock,
+            ".last_cost_millionths * (",
+            $quantity,
+            ") + 499999 + (",
+            $stock,
+            ".last_cost_minor * (",
+            $quantity,
+            ") + ",
+            $stock,
+            ".last_cost_millionths * (",
+            $quantity,
+            ") / 1000000) % 2) / 1000000"
+        )
+    };
+}
+
 /// The value that `$quantity` units add when their cost is not given: the moving average, or the last known one, or
 /// zero. A product beyond 64 bits becomes a double in SQLite; the bound turns it into an integer that is too large for
 /// stock, so that it breaks the rule `stock_value`.
@@ -57,10 +81,8 @@ macro_rules! value_entering {
             ") / nullif(",
             $stock,
             ".on_hand, 0), ",
-            $stock,
-            ".last_cost_minor * (",
-            $quantity,
-            ")), 0))"
+            last_known!($stock, $quantity),
+            "), 0))"
         )
     };
 }

@@ -22,6 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Cancel a retail order that waits for payment.",
             retail,
         )
+        .audited()
         .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .problems(&[ProblemCode::StateConflict]),
         Route::post(
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Cancel a wholesale order that waits for payment.",
             wholesale,
         )
+        .audited()
         .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details("Releases the customer's credit.")
         .problems(&[ProblemCode::StateConflict]),

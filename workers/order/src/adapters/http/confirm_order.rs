@@ -28,6 +28,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Pay for a retail order and complete it.",
             retail,
         )
+        .audited()
         .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details(DETAILS)
         .problems(PROBLEMS),
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Pay for a wholesale order, or take it on account, and complete it.",
             wholesale,
         )
+        .audited()
         .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details(DETAILS)
         .problems(PROBLEMS),

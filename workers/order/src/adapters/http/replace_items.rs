@@ -23,6 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Replace the items of a retail order that waits for payment.",
             retail,
         )
+        .audited()
         .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details(DETAILS)
         .problems(&[
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Replace the items of a wholesale order that waits for payment.",
             wholesale,
         )
+        .audited()
         .hiding(grants::ORDER_READ_ALL, order_json::INTERNAL)
         .details(DETAILS)
         .problems(&[

@@ -6,7 +6,7 @@ use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Code, Name, Sku};
-use kernel::{Currency, Money, Timestamp};
+use kernel::{Currency, Money, Timestamp, UnitCost};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -68,8 +68,8 @@ struct VariantBody {
     options: Options,
     /// The retail price, zero or more.
     price: Money,
-    /// Our cost of a unit.
-    cost: Option<Money>,
+    /// Our cost of a unit, zero or more, with up to six decimals.
+    cost: Option<UnitCost>,
     /// If left out, it is not sold wholesale.
     wholesale: Option<WholesaleTerms>,
 }
@@ -91,9 +91,17 @@ impl Faults {
 
     /// A price: zero or more, in the house's currency.
     pub(super) fn check_price(&mut self, pointer: impl Into<String>, price: Money) {
-        if price.currency() != self.currency {
+        self.check_amount(pointer, price.currency(), price.is_negative());
+    }
+
+    fn check_cost(&mut self, pointer: impl Into<String>, cost: UnitCost) {
+        self.check_amount(pointer, cost.currency(), cost.is_negative());
+    }
+
+    fn check_amount(&mut self, pointer: impl Into<String>, currency: Currency, is_negative: bool) {
+        if currency != self.currency {
             self.add(pointer, format!("must be in {}", self.currency));
-        } else if price.is_negative() {
+        } else if is_negative {
             self.add(pointer, "must not be negative");
         }
     }
@@ -178,7 +186,7 @@ impl VariantBody {
     fn into_draft(self, at: usize, faults: &mut Faults) -> VariantDraft {
         faults.check_price(format!("/variants/{at}/price"), self.price);
         if let Some(cost) = self.cost {
-            faults.check_price(format!("/variants/{at}/cost"), cost);
+            faults.check_cost(format!("/variants/{at}/cost"), cost);
         }
         let pointer = format!("/variants/{at}/wholesale");
         VariantDraft {

@@ -4,7 +4,7 @@ use contracts::catalogue::WholesaleTerms;
 use contracts::terms::LineKind;
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Code, Name, Sku};
-use kernel::{Money, Timestamp};
+use kernel::{Money, Timestamp, UnitCost};
 use schemars::JsonSchema;
 use serde::Serialize;
 use web::{Answer, Context, Created, Present, Tagged};
@@ -50,8 +50,8 @@ struct VariantJson {
     price: Money,
     /// Our cost of a unit, for callers with the grant `cost:read`: null when it is not known.
     #[serde(skip_serializing_if = "Guarded::is_hidden")]
-    #[schemars(with = "Option<Money>")]
-    cost: Guarded<Money>,
+    #[schemars(with = "Option<UnitCost>")]
+    cost: Guarded<UnitCost>,
     /// For callers with the grant `wholesale-terms:read`: null when it is not sold wholesale.
     #[serde(skip_serializing_if = "Guarded::is_hidden")]
     #[schemars(with = "Option<WholesaleTerms>")]

@@ -142,6 +142,7 @@ fn product_row(product: &Product) -> Result<serde_json::Value, Failure> {
 }
 
 fn variant_row(product: ProductId, position: usize, variant: &Variant) -> Result<serde_json::Value, Failure> {
+    let cost = variant.cost.and_then(kernel::UnitCost::parts);
     Ok(object!({
         "sku": variant.sku,
         "productId": product,
@@ -154,7 +155,8 @@ fn variant_row(product: ProductId, position: usize, variant: &Variant) -> Result
         "options": text(&variant.options)?,
         "kind": variant.kind,
         "price": variant.price.minor(),
-        "cost": variant.cost.map(kernel::Money::minor),
+        "cost": cost.map(|(minor, _)| minor),
+        "costMillionths": cost.map_or(0, |(_, millionths)| millionths),
         "minimum": variant.wholesale.as_ref().map(|terms| terms.minimum_quantity),
     }))
 }

@@ -4,7 +4,7 @@ use contracts::catalogue::{PriceTier, WholesaleTerms};
 use contracts::terms::LineKind;
 use kernel::ids::ProductId;
 use kernel::text::{Barcode, Code, Name, Sku};
-use kernel::{Currency, Money, Quantity, Timestamp};
+use kernel::{Currency, Money, Quantity, Timestamp, UnitCost};
 use serde::Deserialize;
 use store::{DatabaseError, Rows};
 
@@ -40,6 +40,7 @@ struct VariantRow {
     kind: LineKind,
     price: i64,
     cost: Option<i64>,
+    cost_millionths: i64,
     minimum: Option<i64>,
     tiers: Vec<(i64, i64)>,
 }
@@ -72,7 +73,7 @@ fn product(row: ProductRow, currency: Currency) -> Result<Product, DatabaseError
 fn variant(row: VariantRow, currency: Currency) -> Result<Variant, DatabaseError> {
     Ok(Variant {
         price: money(row.price, currency)?,
-        cost: row.cost.map(|cost| money(cost, currency)).transpose()?,
+        cost: row.cost.map(|cost| unit_cost(cost, row.cost_millionths, currency)).transpose()?,
         wholesale: wholesale(row.minimum, row.tiers, currency)?,
         sku: row.sku,
         name: row.name,
@@ -99,6 +100,10 @@ pub(super) fn wholesale(
 
 pub(super) fn money(minor: i64, currency: Currency) -> Result<Money, DatabaseError> {
     Money::from_minor(minor, currency).map_err(|error| shape(&error))
+}
+
+fn unit_cost(minor: i64, millionths: i64, currency: Currency) -> Result<UnitCost, DatabaseError> {
+    UnitCost::from_parts(minor, millionths, currency).map_err(|error| shape(&error))
 }
 
 pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, DatabaseError> {

@@ -38,7 +38,7 @@ macro_rules! product {
             "select p.seq, p.id, p.handle, p.name, p.description, p.category, p.brand, p.tags,
                iif(p.unlisted, 'Unlisted', p.status) as status, p.tax_class, p.version, p.created_at, p.updated_at, p.deleted_at is not null as deleted,
                (select json_group_array(json_object('sku', v.sku, 'name', v.name, 'barcode', v.barcode,
-                   'options', json(v.options), 'kind', v.kind, 'price', v.price_minor, 'cost', v.cost_minor,
+                   'options', json(v.options), 'kind', v.kind, 'price', v.price_minor, 'cost', v.cost_minor, 'cost_millionths', v.cost_millionths,
                    'minimum', v.minimum_quantity, 'tiers', json((
                      select json_group_array(json_array(t.minimum_quantity, t.unit_price_minor) order by t.minimum_quantity)
                      from price_tiers t where t.sku = v.sku))) order by v.position)

@@ -31,16 +31,16 @@ store::statements! {
     /// or Unicode form `variants.sku_key`, a barcode of another variant `variants.barcode_key`. A variant that has shared
     /// its GTIN with another since before GTINs had keys may keep it.
     WRITE_VARIANTS: "insert into variants (sku, product_id, position, name, barcode, options, kind, price_minor, cost_minor,
-            minimum_quantity, updated_at, sku_key, barcode_key)
+            cost_millionths, minimum_quantity, updated_at, sku_key, barcode_key)
         select value ->> 'sku', value ->> 'productId', value ->> 'position', value ->> 'name', value ->> 'barcode',
-            value ->> 'options', value ->> 'kind', value ->> 'price', value ->> 'cost', value ->> 'minimum', ?2,
+            value ->> 'options', value ->> 'kind', value ->> 'price', value ->> 'cost', value ->> 'costMillionths', value ->> 'minimum', ?2,
             value ->> 'skuKey', iif(exists (select 1 from variants o where o.sku = value ->> 'sku'
                 and o.barcode = value ->> 'barcode' and o.barcode_key is null and o.deleted_at is null),
               null, value ->> 'barcodeKey')
         from json_each(?1) where true
         on conflict (sku) do update set product_id = excluded.product_id, position = excluded.position,
             name = excluded.name, barcode = excluded.barcode, barcode_key = excluded.barcode_key, options = excluded.options, kind = excluded.kind,
-            price_minor = excluded.price_minor, cost_minor = excluded.cost_minor,
+            price_minor = excluded.price_minor, cost_minor = excluded.cost_minor, cost_millionths = excluded.cost_millionths,
             minimum_quantity = excluded.minimum_quantity, updated_at = excluded.updated_at, deleted_at = null";
     /// `?1` is a list of SKUs.
     DELETE_TIERS: "delete from price_tiers where sku in (select value from json_each(?1))";

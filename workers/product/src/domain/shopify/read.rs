@@ -276,7 +276,7 @@ fn read_variant(row: Row<'_>, names: &[Option<String>; 3]) -> Result<ImportedVar
         name: row.read(column::VARIANT_NAME, Name::parse)?.over(None),
         barcode: row.read(column::BARCODE, |text| Barcode::parse(repaired(text)))?,
         price: price.over(None),
-        cost: row.money(column::COST)?,
+        cost: row.unit_cost(column::COST)?,
         kind,
         wholesale: read_wholesale(row)?,
     })

@@ -1,6 +1,6 @@
 //! Writes a product as lines that can be read back as the same product.
 
-use kernel::Money;
+use kernel::UnitCost;
 
 use super::column;
 use crate::domain::csv::write_record;
@@ -68,7 +68,7 @@ pub fn write_product(out: &mut String, product: &Product) {
             boolean(variant.kind == contracts::terms::LineKind::Goods),
             boolean(is_taxable(product)),
             variant.barcode.as_ref().map(ToString::to_string).unwrap_or_default(),
-            variant.cost.map(Money::amount).unwrap_or_default(),
+            variant.cost.map(unit_cost).unwrap_or_default(),
             status,
             tax_class,
             variant.kind.to_string(),
@@ -79,6 +79,15 @@ pub fn write_product(out: &mut String, product: &Product) {
         ];
         write_record(out, cells.iter().map(String::as_str));
     }
+}
+
+/// Not with three decimals, which may be meant as thousands.
+fn unit_cost(cost: UnitCost) -> String {
+    let mut amount = cost.amount();
+    if amount.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 3) {
+        amount.push('0');
+    }
+    amount
 }
 
 /// Title, body, vendor, type, tags, published, status, tax class.

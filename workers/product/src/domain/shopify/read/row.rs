@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Currency, Money};
+use kernel::{Currency, Money, UnitCost};
 
 use super::FileError;
-use crate::domain::amount::parse_amount;
+use crate::domain::amount::{parse_amount, parse_unit_cost};
 use crate::domain::csv::{Record, without_guard};
 use crate::domain::import::{Cell, RefusalCode};
 use crate::domain::shopify::column::{self, Column};
@@ -92,6 +92,10 @@ impl<'a> Row<'a> {
 
     pub(super) fn money(&self, column: Column) -> Result<Cell<Money>, Fault> {
         self.read(column, |text| parse_amount(text, self.currency))
+    }
+
+    pub(super) fn unit_cost(&self, column: Column) -> Result<Cell<UnitCost>, Fault> {
+        self.read(column, |text| parse_unit_cost(text, self.currency))
     }
 
     pub(super) fn boolean(&self, column: Column) -> Result<Option<bool>, Fault> {
