@@ -130,6 +130,7 @@ services! {
         inbox: OrderInbox = "order-inbox" bound as "ORDER_INBOX",
         asks: [Product, Inventory],
         prefixes: {
+            "carts": "What shoppers have put together and not ordered yet.",
             "orders": "Orders of the three channels, tills, refunds, receipts.",
             "customers": "Customers of retail and wholesale, with their credit.",
             "tax-rates": "What is taxed how, by region and class.",
