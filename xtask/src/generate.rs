@@ -15,7 +15,7 @@ use crate::{paths, secrets};
 /// The Workers run with the platform's behaviour of this day.
 const COMPATIBILITY_DATE: &str = "2026-11-01";
 /// The settings that every service has, and those of one.
-const SETTINGS: [(&str, Option<Service>); 16] = [
+const SETTINGS: &[(&str, Option<Service>)] = &[
     ("CURRENCY", None),
     ("TIME_ZONE", None),
     ("CORS_ORIGINS", Some(Service::Gateway)),
@@ -26,6 +26,16 @@ const SETTINGS: [(&str, Option<Service>); 16] = [
     ("RATE_CALLER", Some(Service::Gateway)),
     ("BOT_CHECK_URL", Some(Service::Gateway)),
     ("SHOP_NAME", Some(Service::Order)),
+    ("SHOP_NAME", Some(Service::Storefront)),
+    ("SHOP_URL", Some(Service::Storefront)),
+    ("SHOP_LANGUAGE", Some(Service::Storefront)),
+    ("SHOP_WAREHOUSE", Some(Service::Storefront)),
+    ("SHOP_COLOUR", Some(Service::Storefront)),
+    ("SHOP_HIDDEN_CATEGORIES", Some(Service::Storefront)),
+    ("SHOP_IMPRINT", Some(Service::Storefront)),
+    ("SHOP_TERMS", Some(Service::Storefront)),
+    ("SHOP_PRIVACY", Some(Service::Storefront)),
+    ("SHOP_RETURNS", Some(Service::Storefront)),
     ("UNPAID_MINUTES", Some(Service::Order)),
     ("PAYMENT_ATTEMPTS", Some(Service::Order)),
     ("TILL_KEY_REQUIRED", Some(Service::Order)),
@@ -109,7 +119,7 @@ fn configuration(service: Service, settings: &[(String, String)]) -> Result<Stri
          # Written by `cargo xtask generate` from shared/contracts/src/services.rs and settings.toml. No account id and no\n\
          # database id stands here: `cargo xtask deploy` resolves them on your account.\n\
          name = \"countinghouse-{name}\"\n\
-         main = \"../workers/{name}/build/index.js\"\n\
+         main = \"../{folder}/build/index.js\"\n\
          compatibility_date = \"{COMPATIBILITY_DATE}\"\n\
          # Only the gateway has a public route; the others are reached by service bindings and queues.\n\
          workers_dev = {is_door}\n\
@@ -122,6 +132,7 @@ fn configuration(service: Service, settings: &[(String, String)]) -> Result<Stri
            {{ type = \"CompiledWasm\", globs = [\"index_bg.wasm\"], fallthrough = false }},\n\
          ]\n\n",
         purpose = service.entry().purpose.trim(),
+        folder = service.folder(),
     );
     variables(&mut text, service, settings)?;
     let secrets = secrets::of(service);

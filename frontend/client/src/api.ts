@@ -729,6 +729,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a cart.
+         * @description A guest gets a `token`, here only: with it, in the header `Order-Token`, they reach the cart. An account has one cart: what is put goes into it. A cart reserves nothing and keeps no price; it is deleted 30 days after its last change.
+         *
+         *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        post: operations["startCarts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a cart with the prices of now.
+         * @description What has changed since a line was put is said with it: `previousPrice`, `available` below `quantity`, `gone`. `region` is where it would be shipped to, for the tax; by default the warehouse's. A cart that was ordered or has expired does not exist.
+         *
+         *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        get: operations["showCarts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the order of a cart.
+         * @description The order waits for payment, as one that is placed at `/orders/retail`; the cart ends. A cart is one order: asked for again, it is the same. `expectedTotal` is what the buyer was shown: if it is no longer the total, 409 `STATE_CONFLICT` says `total`, and nothing happens.
+         *
+         *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        post: operations["checkOutCart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add units to a cart.
+         * @description Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        post: operations["addCarts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/items/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the units of a line.
+         * @description Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        put: operations["putCarts"];
+        post?: never;
+        /**
+         * Take a line out of a cart.
+         * @description Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        delete: operations["removeCarts"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a guest's cart into your own.
+         * @description With the guest's token in the header `Order-Token`. Units add up; the guest's cart ends.
+         *
+         *     Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
+         */
+        post: operations["mergeCarts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/categories": {
         parameters: {
             query?: never;
@@ -2019,6 +2151,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/handle/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the product of a handle.
+         * @description 410 for one that shoppers could see once: it was archived or deleted.
+         *
+         *     Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
+         */
+        get: operations["findProductByHandle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/import": {
         parameters: {
             query?: never;
@@ -2357,6 +2511,9 @@ export interface components {
         AccountStatus: "Active" | "Inactive" | "Archived";
         /** @description The type of an account. */
         AccountType: "Asset" | "Liability" | "Equity" | "Revenue" | "COGS" | "Expense";
+        AddToCart: {
+            items: components["schemas"]["CartItem"][];
+        };
         /** @description A delivery address. */
         Address: {
             city: string;
@@ -2567,6 +2724,68 @@ export interface components {
         CancelOrder: {
             reason: string;
         };
+        /** @description A cart with the prices of now. */
+        Cart: {
+            /**
+             * Format: date-time
+             * @description When it is deleted, unless somebody changes it.
+             */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            items: components["schemas"]["CartLine"][];
+            /** @description Whether it can be ordered as it is: it has lines, all are for sale, and there is enough of each. */
+            ready: boolean;
+            /** @description Of the lines that are for sale, before exclusive tax. */
+            subtotal: components["schemas"]["Money"];
+            /** @description Tax in the total, exclusive and inclusive. */
+            tax: components["schemas"]["Money"];
+            /** @description The secret of a guest's cart: only in the answer to who started it. */
+            token?: string | null;
+            /** @description What it would cost now. */
+            total: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            updatedAt: string;
+            /** Format: uuid */
+            warehouseId: string;
+        };
+        CartItem: {
+            quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
+            sku: string;
+        };
+        CartLine: {
+            /**
+             * Format: int64
+             * @description How many of the wanted units could be bought now. Nothing is reserved.
+             */
+            available: number;
+            /** @description Whether it is no longer for sale. */
+            gone: boolean;
+            /**
+             * Format: int64
+             * @description How many are left, when there are few.
+             */
+            left: number | null;
+            /** @description Without tax that is added. */
+            lineTotal: components["schemas"]["Money"] | null;
+            name: string | null;
+            /** @description The unit price when the line was put, if it was another one. */
+            previousPrice: components["schemas"]["Money"] | null;
+            /**
+             * Format: uuid
+             * @description None when the catalogue no longer knows the SKU.
+             */
+            productId: string | null;
+            quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
+            sku: string;
+            /** @description None when it is no longer for sale. */
+            unitPrice: components["schemas"]["Money"] | null;
+        };
         CashActivity: {
             /** @description `Sale`, `Refund`, `Stock`, `InvoicePayment`, or the type of a manual entry. */
             activity: string;
@@ -2663,6 +2882,13 @@ export interface components {
              * @description Where.
              */
             warehouseId: string;
+        };
+        CheckOutCart: {
+            customer: components["schemas"]["RetailBuyer"];
+            /** @description The total that the buyer has seen. */
+            expectedTotal?: components["schemas"]["Money"] | null;
+            /** @description Decides the tax; without it the warehouse's region does. */
+            shippingAddress?: components["schemas"]["Address"] | null;
         };
         CloseTill: {
             /** @description The cash in the drawer without the float; not negative. */
@@ -3876,7 +4102,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
+        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "GONE" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
         Product: {
             brand: string | null;
             category: string | null;
@@ -3959,6 +4185,9 @@ export interface components {
             revenue: components["schemas"]["StatementSection"];
             /** Format: date */
             to: string;
+        };
+        PutInCart: {
+            quantity: number;
         };
         Receipt: {
             copy: boolean;
@@ -4378,6 +4607,11 @@ export interface components {
         SilentService: {
             /** @enum {string} */
             status: "unavailable";
+        };
+        StartCart: {
+            items?: components["schemas"]["CartItem"][];
+            /** Format: uuid */
+            warehouseId: string;
         };
         StatementLine: {
             accountCode: string;
@@ -5140,6 +5374,15 @@ export interface components {
         };
         /** @description `FORBIDDEN`: The caller's role does not allow it. */
         FORBIDDEN: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `GONE`: The thing existed and is no longer there. */
+        GONE: {
             headers: {
                 [name: string]: unknown;
             };
@@ -7139,6 +7382,460 @@ export interface operations {
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
             409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    startCarts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartCart"];
+            };
+        };
+        responses: {
+            /** @description The same request created it before; this is its current state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["STATE_CONFLICT"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    showCarts: {
+        parameters: {
+            query?: {
+                /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
+                region?: string | "";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    checkOutCart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckOutCart"];
+            };
+        };
+        responses: {
+            /** @description The same request created it before; this is its current state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    addCarts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddToCart"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    putCarts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInCart"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    removeCarts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    mergeCarts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
              *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
@@ -11328,6 +12025,54 @@ export interface operations {
             };
             403: components["responses"]["FORBIDDEN"];
             422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    findProductByHandle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description To a guest whose `If-None-Match` names the `ETag`: nothing has changed. What guests read may be one second old. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            410: components["responses"]["GONE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
