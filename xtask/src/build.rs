@@ -1,4 +1,4 @@
-//! Builds the five Workers into `workers/<name>/build`.
+//! Builds the Workers, each into `build` in the folder of its crate.
 //!
 //! One cargo build compiles all of them, so that shared code is compiled once, with one set of features. At the same
 //! time another build compiles the program that bundles them (`xtask/bundle`). That program then turns each Worker

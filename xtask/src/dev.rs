@@ -85,6 +85,8 @@ fn prepare_databases(data: &Path) -> Result<()> {
 
 fn announce(url: &str, started: Instant) {
     println!("\nready {url}\n");
+    println!("  the shop {url}/, in German {url}/de");
+    println!("  the API {url}/docs/, the state of the house {url}/status/\n");
     println!("  sign in with the password {}", seed::PASSWORD);
     for role in seed::ROLES {
         println!("    {role}@demo.test");

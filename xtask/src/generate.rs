@@ -27,6 +27,16 @@ const SETTINGS: &[(&str, Option<Service>)] = &[
     ("BOT_CHECK_URL", Some(Service::Gateway)),
     ("PUBLIC_URL", None),
     ("SHOP_NAME", Some(Service::Order)),
+    ("SHOP_NAME", Some(Service::Storefront)),
+    ("SHOP_URL", Some(Service::Storefront)),
+    ("SHOP_LANGUAGE", Some(Service::Storefront)),
+    ("SHOP_WAREHOUSE", Some(Service::Storefront)),
+    ("SHOP_COLOUR", Some(Service::Storefront)),
+    ("SHOP_HIDDEN_CATEGORIES", Some(Service::Storefront)),
+    ("SHOP_IMPRINT", Some(Service::Storefront)),
+    ("SHOP_TERMS", Some(Service::Storefront)),
+    ("SHOP_PRIVACY", Some(Service::Storefront)),
+    ("SHOP_RETURNS", Some(Service::Storefront)),
     ("UNPAID_MINUTES", Some(Service::Order)),
     ("PAYMENT_ATTEMPTS", Some(Service::Order)),
     ("TILL_KEY_REQUIRED", Some(Service::Order)),
@@ -110,7 +120,7 @@ fn configuration(service: Service, settings: &[(String, String)]) -> Result<Stri
          # Written by `cargo xtask generate` from shared/contracts/src/services.rs and settings.toml. No account id and no\n\
          # database id stands here: `cargo xtask deploy` resolves them on your account.\n\
          name = \"countinghouse-{name}\"\n\
-         main = \"../workers/{name}/build/index.js\"\n\
+         main = \"../{folder}/build/index.js\"\n\
          compatibility_date = \"{COMPATIBILITY_DATE}\"\n\
          # Only the gateway has a public route; the others are reached by service bindings and queues.\n\
          workers_dev = {is_door}\n\
@@ -123,6 +133,7 @@ fn configuration(service: Service, settings: &[(String, String)]) -> Result<Stri
            {{ type = \"CompiledWasm\", globs = [\"index_bg.wasm\"], fallthrough = false }},\n\
          ]\n\n",
         purpose = service.entry().purpose.trim(),
+        folder = service.folder(),
     );
     variables(&mut text, service, settings)?;
     let secrets = secrets::of(service);

@@ -45,7 +45,7 @@ pub fn target() -> PathBuf {
 /// The crate of a Worker.
 #[must_use]
 pub fn worker(name: &str) -> PathBuf {
-    root().join("workers").join(name)
+    root().join(Service::parse(name).map_or_else(|| format!("workers/{name}"), Service::folder))
 }
 
 /// The wrangler file of a Worker.

@@ -130,6 +130,7 @@ services! {
         inbox: OrderInbox = "order-inbox" bound as "ORDER_INBOX",
         asks: [Product, Inventory],
         prefixes: {
+            "carts": "What shoppers have put together and not ordered yet.",
             "orders": "Orders of the three channels, tills, refunds, receipts.",
             "customers": "Customers of retail and wholesale, with their credit.",
             "tax-rates": "What is taxed how, by region and class.",
@@ -138,10 +139,18 @@ services! {
         secrets: ["PAYMENT_PROVIDER", "GUEST_TOKEN_KEY"],
     }
 
+    /// The retail shop: its pages, for people. It has no data of its own; its database has only what every service has.
+    Storefront = "storefront" {
+        inbox: ,
+        asks: [Product, Inventory, Order],
+        prefixes: {},
+        secrets: ["PAYMENT_PROVIDER"],
+    }
+
     /// The only public door: identity, forwarding, health, dead letters.
     Gateway = "gateway" {
         inbox: DeadLetters = "dead-letters" bound as "DEAD_LETTERS",
-        asks: [Product, Inventory, Accounting, Order],
+        asks: [Product, Inventory, Accounting, Order, Storefront],
         prefixes: {},
         secrets: ["ACCESS_TOKEN_KEY"],
     }
@@ -152,6 +161,15 @@ impl Service {
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.entry().name
+    }
+
+    /// The folder of its crate, from the root of the workspace.
+    #[must_use]
+    pub fn folder(self) -> String {
+        match self {
+            Self::Storefront => "frontend/storefront".to_owned(),
+            service => format!("workers/{service}"),
+        }
     }
 
     /// The name of the binding that reaches it.
@@ -242,6 +260,7 @@ mod tests {
             (Service::Inventory, "accounting order", "accounting-inbox order-inbox dead-letters"),
             (Service::Accounting, "order", "order-inbox dead-letters"),
             (Service::Order, "product inventory accounting", "accounting-inbox dead-letters"),
+            (Service::Storefront, "product inventory order", "dead-letters"),
         ] {
             let names: Vec<&str> = service.reaches().into_iter().map(Service::name).collect();
             assert_eq!(names.join(" "), reached, "{service}");

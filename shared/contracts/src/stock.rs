@@ -9,6 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::terms::{AdjustmentReason, SalesChannel};
 
+/// Which state of the stock that shoppers see is current. It rises when goods become few, scarcer, sold out, or are there
+/// again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StockVersion {
+    /// It only rises.
+    pub version: i64,
+}
+
 /// `POST /inventory/deduct`: all lines or none, once per order id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

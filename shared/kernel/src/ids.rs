@@ -44,6 +44,8 @@ ids! {
     TransferId,
     /// A customer.
     CustomerId,
+    /// What a shopper has put together and not ordered yet.
+    CartId,
     /// An order of any channel.
     OrderId,
     /// A payment, successful or not.

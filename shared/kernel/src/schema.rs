@@ -73,7 +73,7 @@ in_place! {
 }
 
 ids! {
-    ProductId, CategoryId, WarehouseId, AdjustmentId, TransferId, CustomerId, OrderId, PaymentId, RefundId,
+    ProductId, CategoryId, WarehouseId, AdjustmentId, TransferId, CustomerId, OrderId, CartId, PaymentId, RefundId,
     ClosingId, EntryId, PeriodId, InvoiceId, CreditId, UserId, MessageId, ReconciliationId,
 }
 

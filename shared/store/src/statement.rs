@@ -184,6 +184,7 @@ text_values!(
     kernel::ids::TransferId,
     kernel::ids::CustomerId,
     kernel::ids::OrderId,
+    kernel::ids::CartId,
     kernel::ids::PaymentId,
     kernel::ids::RefundId,
     kernel::ids::ClosingId,

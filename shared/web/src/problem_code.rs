@@ -53,6 +53,7 @@ codes! {
     Forbidden = 403 "FORBIDDEN" "The caller's role does not allow it.";
     NotFound = 404 "NOT_FOUND" "The thing does not exist, or is not the caller's.";
     MethodNotAllowed = 405 "METHOD_NOT_ALLOWED" "The path exists, but not with this method.";
+    Gone = 410 "GONE" "The thing existed and is no longer there.";
     IdempotencyInProgress = 409 "IDEMPOTENCY_IN_PROGRESS" "A request with the same Idempotency-Key is still running.";
     StateConflict = 409 "STATE_CONFLICT" "The state of the thing does not allow it.";
     PreconditionFailed = 412 "PRECONDITION_FAILED" "The thing was changed since the version that If-Match names.";

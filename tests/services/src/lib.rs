@@ -13,6 +13,7 @@ pub fn bounded(service: Service) -> Box<dyn Bounded> {
         Service::Inventory => Box::new(inventory::Inventory),
         Service::Accounting => Box::new(accounting::Accounting),
         Service::Order => Box::new(order::Order),
+        Service::Storefront => Box::new(storefront::Storefront::default()),
         Service::Gateway => Box::new(gateway::Gateway::default()),
     }
 }

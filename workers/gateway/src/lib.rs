@@ -3,7 +3,7 @@
 //! and at night it reconciles the services' data.
 //!
 //! Architecture invariant: it has no business data. It asks the services for what it shows of orders, stock and books.
-//! Of the catalogue it remembers answers to guests, none for longer than it knows that they are right
+//! Of the catalogue and of the shop's pages it remembers answers to guests, none for longer than it knows that they are right
 //! (`domain/memory.rs`).
 
 pub mod adapters;
@@ -19,7 +19,7 @@ use platform::{Boxed, Request, Response, World};
 use web::messages::TakeError;
 use web::{App, Bounded, Caller, Context, Problem, Recalled, Route};
 
-use adapters::catalogue::Shelf;
+use adapters::catalogue::Shelves;
 use adapters::limits::Limits;
 use adapters::rights::Revoked;
 use adapters::{door, http as routes, identity, queue};
@@ -27,7 +27,7 @@ use adapters::{door, http as routes, identity, queue};
 /// The gateway, with what it keeps in memory: one for each isolate, or for each native house.
 #[derive(Default)]
 pub struct Gateway {
-    shelf: Arc<Shelf>,
+    shelves: Shelves,
     revoked: Arc<Revoked>,
     limits: Limits,
 }
@@ -44,7 +44,7 @@ impl Bounded for Gateway {
     }
 
     fn fallback(&self) -> Option<Route> {
-        Some(routes::fallback(self.shelf.clone(), self.revoked.clone()))
+        Some(routes::fallback(self.shelves.clone(), self.revoked.clone()))
     }
 
     fn consume<'a>(&'a self, _: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
@@ -58,7 +58,7 @@ impl Bounded for Gateway {
     }
 
     fn recall(&self, world: &dyn World, request: &Request) -> Option<Recalled> {
-        self.shelf.recall(world, request)
+        self.shelves.recall(world, request)
     }
 
     fn open(&self, world: &dyn World, request: &mut Request) -> Option<Response> {

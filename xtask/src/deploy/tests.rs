@@ -8,7 +8,8 @@ fn every_wrangler_file_can_be_completed() {
         let text = fs::read_to_string(paths::wrangler_file(worker)).unwrap();
         let completed = complete(&text, NO_ID, &[]).unwrap();
         assert!(completed.contains(&format!("database_id = \"{NO_ID}\"")));
-        assert!(completed.contains(&format!("main = \"../../workers/{worker}/build/index.js\"")));
+        let folder = Service::parse(worker).unwrap().folder();
+        assert!(completed.contains(&format!("main = \"../../{folder}/build/index.js\"")));
         assert!(!completed.contains("preview_database_id"));
         assert!(!text.contains("\ndatabase_id"), "{worker}: ids belong to an account, not here");
     }
@@ -17,10 +18,11 @@ fn every_wrangler_file_can_be_completed() {
 #[test]
 fn a_key_is_only_where_it_is_needed() {
     for (name, wanted) in [
-        ("PRODUCT_TOKEN_KEY", "product order gateway"),
-        ("INVENTORY_TOKEN_KEY", "product inventory order gateway"),
-        ("ORDER_TOKEN_KEY", "product inventory accounting order gateway"),
+        ("PRODUCT_TOKEN_KEY", "product order storefront gateway"),
+        ("INVENTORY_TOKEN_KEY", "product inventory order storefront gateway"),
+        ("ORDER_TOKEN_KEY", "product inventory accounting order storefront gateway"),
         ("ACCOUNTING_TOKEN_KEY", "inventory accounting order gateway"),
+        ("STOREFRONT_TOKEN_KEY", "storefront gateway"),
         ("GATEWAY_TOKEN_KEY", "gateway"),
         ("ACCESS_TOKEN_KEY", "gateway"),
         ("GUEST_TOKEN_KEY", "order"),

@@ -71,6 +71,12 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// Every header of a name.
+    #[must_use]
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        self.headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok()).collect()
+    }
+
     /// The entity tag.
     #[must_use]
     pub fn etag(&self) -> Option<&str> {

@@ -25,6 +25,8 @@ pub(super) fn record(recorder: &mut Recorder<'_>) -> Result<Goods, String> {
     let id = text(&product, "id")?;
     let _ = recorder.get(User::Manager, "/products/{id}", &[&id], "")?;
     let _ = recorder.put(User::Manager, "/products/{id}", &[&id], &product)?;
+    let handle = text(&product, "handle")?;
+    let _ = recorder.get(User::Guest, "/products/handle/{handle}", &[&handle], "")?;
     let _ =
         recorder.get(User::Guest, "/products", &[], &format!("?q=mug&category=Kitchen%20{tag}&limit=2"))?;
     let _ = recorder.get(User::Manager, "/products", &[], "?status=Active&limit=1")?;

@@ -26,6 +26,7 @@ pub(super) fn record(
     let _ = recorder.get(User::Guest, "/tax-rates/rules", &[], "")?;
     let customer = customers(recorder)?;
     retail(recorder, sku, shop)?;
+    carts(recorder, sku, shop)?;
     wholesale(recorder, sku, shop, &customer)?;
     let sale = till(recorder, sku, shop)?;
     refunds(recorder, sku, shop, &sale)?;
@@ -79,6 +80,39 @@ fn retail(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), Stri
     let _ = recorder.post(User::Guest, "/orders/retail/{id}/cancel", &[&cancelled], &reason, 200)?;
     let declined = json!({ "payment": { "method": "Card", "token": "tok_decline" } });
     recorder.send(User::Guest, "POST", "/orders/retail/{id}/confirm", &[&waiting], "", &declined, 402)?;
+    Ok(())
+}
+
+fn carts(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), String> {
+    let items = json!([{ "sku": sku, "quantity": 2 }]);
+    let start = json!({ "warehouseId": shop, "items": items });
+    let begin = |recorder: &mut Recorder<'_>| {
+        recorder.post(User::Guest, "/carts", &[], &start, 201).and_then(|cart| text(&cart, "id"))
+    };
+    let (ordered, kept, merged) = (begin(recorder)?, begin(recorder)?, begin(recorder)?);
+    let _ = recorder.get(User::Guest, "/carts/{id}", &[&kept], "?region=ZZ")?;
+    let more = json!({ "items": items });
+    let _ = recorder.post(User::Guest, "/carts/{id}/items", &[&kept], &more, 200)?;
+    let three = json!({ "quantity": 3 });
+    let _ = recorder.put(User::Guest, "/carts/{id}/items/{sku}", &[&kept, sku], &three)?;
+    let none = Value::Null;
+    let _ = recorder.send(User::Guest, "DELETE", "/carts/{id}/items/{sku}", &[&kept, sku], "", &none, 200)?;
+    let token = recorder.order_tokens.get(&merged).cloned().unwrap_or_default();
+    recorder.take(&Sent {
+        user: User::Manager,
+        method: "POST",
+        route: "/carts/{id}/merge",
+        parameters: &[&merged],
+        query: "",
+        headers: &[("order-token", &token)],
+        body: "",
+        expected: 200,
+    })?;
+    let address =
+        json!({ "name": "Ada", "line1": "1 Quay", "city": "Harbour", "postalCode": "10001", "region": "ZZ" });
+    let buyer =
+        json!({ "customer": { "name": "Ada", "email": "ada@example.org" }, "shippingAddress": address });
+    let _ = recorder.post(User::Guest, "/carts/{id}/checkout", &[&ordered], &buyer, 201)?;
     Ok(())
 }
 

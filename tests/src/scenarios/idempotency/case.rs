@@ -37,6 +37,8 @@ pub struct Trial<'a> {
     pub kind: &'static str,
     /// The key of the till, if the route needs one.
     pub till_key: Option<String>,
+    /// The token of a guest's cart, if the route needs one.
+    pub order_token: Option<String>,
     /// How much has happened: one more for each effect.
     pub effects: Box<dyn Fn() -> i64 + Send + Sync + 'a>,
 }
@@ -56,6 +58,7 @@ impl<'a> Trial<'a> {
             refused: None,
             kind: "application/json",
             till_key: None,
+            order_token: None,
             effects: Box::new(effects),
         }
     }
@@ -71,10 +74,16 @@ impl<'a> Trial<'a> {
         Self { till_key: Some(key), ..self }
     }
 
+    /// The same with the token of a guest's cart.
+    pub(super) fn of_guest(self, token: String) -> Self {
+        Self { order_token: Some(token), ..self }
+    }
+
     /// What the request shows beside its key.
     fn headers(&self) -> Vec<(&str, &str)> {
         let till_key = self.till_key.as_deref().map(|key| ("till-key", key));
-        [("content-type", self.kind)].into_iter().chain(till_key).collect()
+        let order_token = self.order_token.as_deref().map(|token| ("order-token", token));
+        [("content-type", self.kind)].into_iter().chain(till_key).chain(order_token).collect()
     }
 
     /// The same with a body that is refused.

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::{Value, json};
 
 use super::case::{Case, Run, Trial, count, movements, rows, uuid};
-use crate::User;
 use crate::scenarios::Shop;
 use crate::scenarios::shop::{text, usd};
+use crate::{Call, User};
 
 const fn case(route: &'static str, user: User, set_up: for<'a> fn(&Run<'a>) -> Trial<'a>) -> Case {
     Case { route, core: false, creates: false, user, set_up }
@@ -17,6 +17,9 @@ pub(super) const CASES: &[Case] = &[
     Case { core: true, creates: true, ..case("/orders/retail", User::Guest, retail) },
     Case { core: true, ..case("/orders/retail/{id}/confirm", User::Guest, retail_confirm) },
     case("/orders/retail/{id}/cancel", User::Guest, retail_cancel),
+    Case { creates: true, ..case("/carts/{id}/items", User::Guest, cart_items) },
+    case("/carts/{id}/merge", User::Manager, cart_merge),
+    case("/carts/{id}/checkout", User::Guest, cart_checkout),
     Case { creates: true, ..case("/orders/wholesale", User::Manager, wholesale) },
     Case { core: true, ..case("/orders/wholesale/{id}/confirm", User::Manager, wholesale_confirm) },
     case("/orders/wholesale/{id}/cancel", User::Manager, wholesale_cancel),
@@ -54,6 +57,63 @@ fn retail<'a>(run: &Run<'a>) -> Trial<'a> {
         count(api, User::Manager, "/orders/retail", &tag)
     })
     .refusing(&unknown, 422)
+}
+
+/// A guest's cart with a unit of the first SKU, its path, and its token.
+fn cart(run: &Run<'_>, shop: &Shop<'_>, sku: &str) -> (String, String) {
+    let body = json!({ "warehouseId": shop.warehouse, "items": [{ "sku": sku, "quantity": 1 }] });
+    let cart = run.api.post(User::Guest, "/carts", &body);
+    let cart = cart.expect(201);
+    (format!("/carts/{}", text(&cart["id"])), text(&cart["token"]))
+}
+
+/// The units in a cart.
+fn units(cart: &Value, sku: &str) -> i64 {
+    let items = cart["items"].as_array().into_iter().flatten();
+    items.filter(|item| item["sku"] == sku).filter_map(|item| item["quantity"].as_i64()).sum()
+}
+
+fn cart_items<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let (sku, other) = (goods(&shop), shop.stock("keyed-too", "10.00", "4.00", 50));
+    let (path, token) = cart(run, &shop, &sku);
+    let body = |sku: &str| json!({ "items": [{ "sku": sku, "quantity": 1 }] });
+    let (read, opens) = (format!("/api/v1{path}"), token.clone());
+    let (first, second) = (sku.clone(), other.clone());
+    Trial::new(&format!("{path}/items"), &body(&sku), &body(&other), move || {
+        let headers = [("order-token", opens.as_str())];
+        let call = Call { user: User::Guest, method: "GET", path: &read, headers: &headers, body: "" };
+        let answer = api.call(&call);
+        let cart = answer.expect(200);
+        units(&cart, &first) + units(&cart, &second)
+    })
+    .of_guest(token)
+    .refusing(&body("NO-SUCH-SKU"), 422)
+}
+
+fn cart_merge<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let sku = goods(&shop);
+    let (path, token) = cart(run, &shop, &sku);
+    let own = json!({ "warehouseId": shop.warehouse });
+    Trial::step(&format!("{path}/merge"), move || {
+        let answer = api.post(User::Manager, "/carts", &own);
+        units(&answer.json_or_null(), &sku)
+    })
+    .of_guest(token)
+}
+
+fn cart_checkout<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let (path, token) = cart(run, &shop, &goods(&shop));
+    let email = format!("cart.{}@example.org", uuid());
+    let body = |name: &str| json!({ "customer": { "name": name, "email": email } });
+    let tag = email.clone();
+    Trial::new(&format!("{path}/checkout"), &body("Ada"), &body("Bob"), move || {
+        count(api, User::Manager, "/orders/retail", &tag)
+    })
+    .of_guest(token)
+    .refusing(&json!({ "customer": { "name": "Ada", "email": "no" } }), 422)
 }
 
 fn retail_confirm<'a>(run: &Run<'a>) -> Trial<'a> {

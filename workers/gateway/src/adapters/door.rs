@@ -19,6 +19,8 @@ const ORIGINS_SETTING: &str = "CORS_ORIGINS";
 /// `Cache-Control` of an answer that every guest gets alike. Whoever stores it asks before each use, and hears 304 in no
 /// time: a cache that did not ask would make it older than the second that we promise.
 pub(crate) const SHARED: &str = "public, no-cache";
+/// `Cache-Control` of a file whose name changes with its bytes.
+pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// `Cache-Control` of every other answer: it depends on the caller, also for visitors.
 const PERSONAL: &str = "private, no-store";
 /// What a shared answer depends on besides: with one of these a caller may get another one.
@@ -75,11 +77,17 @@ pub(crate) fn close(world: &dyn World, origin: Option<&HeaderValue>, answer: &mu
     let allowed = origin.filter(|origin| is_allowed(world, origin)).cloned();
     let headers = answer.headers_mut();
     for (name, value) in SECURITY_HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page of the shop says itself what it loads and to whom it says where it is.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     // No service decides this: its own `Cache-Control` does not pass the door.
     let is_shared = headers.get(CACHE_CONTROL).is_some_and(|control| control == SHARED);
-    let (control, vary) = if is_shared { (SHARED, SHARED_VARY) } else { (PERSONAL, "Origin") };
+    let is_file = headers.get(CACHE_CONTROL).is_some_and(|control| control == IMMUTABLE);
+    let (control, vary) = match (is_shared, is_file) {
+        (true, _) => (SHARED, SHARED_VARY),
+        (_, true) => (IMMUTABLE, "Origin"),
+        _ => (PERSONAL, "Origin"),
+    };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
     headers.insert(VARY, HeaderValue::from_static(vary));
     if let Some(origin) = allowed {

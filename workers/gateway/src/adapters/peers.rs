@@ -6,7 +6,7 @@ use contracts::ops::{
     BooksSummary, DeadLettersPage, FetchDeadLetters, LookupSales, MessageReplayed, ReplayMessage, SaleFound,
     SalesFound, SalesPage, SalesSummary, ServiceHealth, ServiceReconciliation, StockSummary, WaitingMessage,
 };
-use http::{HeaderMap, HeaderName, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use kernel::{Cursor, Failure, Limit, Timestamp};
 use platform::{Body, Response};
 use serde::Serialize;
@@ -14,7 +14,9 @@ use serde::de::DeserializeOwned;
 use web::{Context, PeerFailure, Problem};
 
 use crate::application::ports::{Auditable, Mail, Observable, Summaries};
-use crate::domain::passage::{ANSWER_HEADERS, REQUEST_HEADERS};
+use crate::domain::passage::{
+    ANSWER_HEADERS, PAGE_ANSWER_HEADERS, PAGE_REQUEST_HEADERS, REQUEST_HEADERS, is_shops_cookie,
+};
 
 /// Passes a request of the caller on to a service, and its answer back, each with the headers that may pass. Neither
 /// body is read on the way. 503 when the service does not answer.
@@ -38,6 +40,39 @@ pub(crate) async fn pass_on(
 
 fn is_problem(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|media| media == "application/problem+json")
+}
+
+/// Passes a visitor's request on to the shop, and its page back. A page of the shop says itself that the shop does not
+/// answer.
+pub(crate) async fn pass_to_shop(
+    context: &Context,
+    method: Method,
+    path: &str,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let mut passed = only(headers, &PAGE_REQUEST_HEADERS);
+    keep_shops_cookies(&mut passed);
+    let mut answer = context.forward(Service::Storefront, method, path, passed, body).await?;
+    let is_page = answer.headers().contains_key(header::CONTENT_SECURITY_POLICY);
+    if answer.status().is_server_error() && !is_page && !is_problem(answer.headers()) {
+        return Err(PeerFailure::Unknown(format!("the shop answered {}", answer.status())).into());
+    }
+    *answer.headers_mut() = only(answer.headers(), &PAGE_ANSWER_HEADERS);
+    Ok(answer)
+}
+
+/// Takes every cookie away that is not the shop's.
+fn keep_shops_cookies(headers: &mut HeaderMap) {
+    let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).map(str::trim);
+    let kept = pairs.filter(|pair| is_shops_cookie(pair.split('=').next().unwrap_or_default()));
+    let kept: Vec<&str> = kept.collect();
+    let kept = HeaderValue::from_str(&kept.join("; ")).ok().filter(|kept| !kept.is_empty());
+    headers.remove(header::COOKIE);
+    if let Some(kept) = kept {
+        headers.insert(header::COOKIE, kept);
+    }
 }
 
 /// The headers with these names.

@@ -15,8 +15,18 @@ const KEY_BYTES_MAX: usize = 512;
 #[must_use]
 pub fn key(path: &str, query: Option<&str>) -> Option<String> {
     let path = without_version(path).or_else(|| path.strip_prefix("/api"))?;
+    if is_catalogue(path) { question(path, query) } else { None }
+}
+
+/// The same for a page of the shop. Which of them every visitor sees alike, the shop says with its answer.
+#[must_use]
+pub fn page_key(path: &str, query: Option<&str>) -> Option<String> {
+    question(path, query)
+}
+
+fn question(path: &str, query: Option<&str>) -> Option<String> {
     let length = path.len().saturating_add(query.map_or(0, str::len));
-    if length > KEY_BYTES_MAX || !is_catalogue(path) {
+    if length > KEY_BYTES_MAX {
         return None;
     }
     let mut parameters: Vec<(&str, &str)> = Vec::new();
@@ -49,7 +59,7 @@ fn is_catalogue(path: &str) -> bool {
     match (steps.next(), steps.next(), steps.next(), steps.next()) {
         (Some("products" | "categories"), None, ..) => true,
         (Some("products"), Some(id), None, _) => ProductId::parse(id).is_some(),
-        (Some("products"), Some("sku" | "barcode"), Some(name), None) => !name.is_empty(),
+        (Some("products"), Some("sku" | "barcode" | "handle"), Some(name), None) => !name.is_empty(),
         _ => false,
     }
 }

@@ -35,6 +35,36 @@ pub const ANSWER_HEADERS: [&str; 11] = [
     "x-next-cursor",
 ];
 
+/// Request headers that are passed on to the shop: who a visitor is, it hears from its service token. The others say where a
+/// form came from.
+pub const PAGE_REQUEST_HEADERS: [&str; 6] =
+    ["accept", "content-type", "cookie", "host", "origin", "sec-fetch-site"];
+
+/// Answer headers of the shop that are passed back: what a page may load, and what it tells others, is its own.
+pub const PAGE_ANSWER_HEADERS: [&str; 7] = [
+    "set-cookie",
+    "content-type",
+    "location",
+    "cache-control",
+    "content-security-policy",
+    "referrer-policy",
+    "x-robots-tag",
+];
+
+/// The cookies of the shop: by name, or by its beginning.
+#[must_use]
+pub fn is_shops_cookie(name: &str) -> bool {
+    matches!(name, "cart" | "cart-count") || name.starts_with("order-")
+}
+
+/// Whether the shop answers a path: it has all that are neither the API's nor a service's own.
+#[must_use]
+pub fn is_page(path: &str) -> bool {
+    let own = |of: &str| path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let others = ["/api", "/internal", "/health", "/metrics", "/.well-known"].into_iter().any(own);
+    path.starts_with('/') && !others && !path.contains('\\') && !path.split('/').any(climbs)
+}
+
 /// The most bytes of a body that is passed on, in general and of a visitor.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 pub const GUEST_BODY_BYTES_MAX: usize = 64 * 1024;
@@ -102,6 +132,28 @@ mod tests {
             ("/products", None),
         ] {
             assert_eq!(passage(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_shop_has_every_path_that_is_nobody_elses() {
+        for path in ["/", "/p/enamel-mug", "/de", "/apiproducts", "/sitemap.xml", "/nothing"] {
+            assert!(is_page(path), "{path}");
+        }
+        for path in [
+            "",
+            "/api",
+            "/api/products",
+            "/api/v1/nothing",
+            "/internal/events",
+            "/health",
+            "/metrics",
+            "/.well-known/x",
+            "/p/../internal/events",
+            "/p/%2e%2e/internal/events",
+            "/p\\..\\internal",
+        ] {
+            assert!(!is_page(path), "{path}");
         }
     }
 

@@ -10,6 +10,7 @@ mod movements;
 mod problems;
 mod restock_goods;
 mod set_reorder_point;
+mod show_stock_version;
 mod stock;
 mod transfers;
 mod valuation;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Vec<Route> {
         deduct_stock::routes(),
         restock_goods::routes(),
         audit::routes(),
+        show_stock_version::routes(),
     ]
     .concat()
 }

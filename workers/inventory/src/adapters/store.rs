@@ -24,6 +24,7 @@ use web::{Context, Present};
 
 pub(crate) use adjustments::find_adjustment;
 pub(crate) use audit::{look_up_sales, reconcile, summarise};
+pub(crate) use holdings::shown_stock_version;
 pub(crate) use holdings::{StockFilter, StockRow, list_alerts, list_stock, list_stock_of_item, list_totals};
 pub(crate) use movements::{MovementFilter, MovementRow, list_movements};
 pub(crate) use transfer_lists::list_transfers;

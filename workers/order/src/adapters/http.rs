@@ -2,6 +2,9 @@
 
 mod answers;
 mod cancel_order;
+mod cart_json;
+mod carts;
+mod check_out_cart;
 mod close_till;
 mod confirm_order;
 mod create_customer;
@@ -53,6 +56,8 @@ pub(crate) fn routes() -> Vec<Route> {
     [
         place_retail_order::routes(),
         place_wholesale_order::routes(),
+        carts::routes(),
+        check_out_cart::routes(),
         list_orders::routes(),
         get_order::routes(),
         replace_items::routes(),

@@ -2,7 +2,10 @@
 
 use contracts::Service;
 use contracts::catalogue::{ResolveVariants, ResolvedVariants, SellableVariant};
-use contracts::stock::{DeductStock, GoodsRestocked, ItemAvailability, StockDeducted, Warehouse};
+use contracts::stock::{
+    Availability, CheckAvailability, DeductStock, GoodsRestocked, ItemAvailability, StockDeducted, StockItem,
+    Warehouse,
+};
 use http::Method;
 use kernel::ids::{RefundId, WarehouseId};
 use kernel::text::{Barcode, Sku};
@@ -68,6 +71,17 @@ impl Goods for InventoryPeer<'_> {
             }
             Err(failure) => Err(failure.into()),
         }
+    }
+
+    async fn on_hand(
+        &self,
+        warehouse_id: WarehouseId,
+        items: Vec<StockItem>,
+    ) -> Result<Vec<ItemAvailability>, Failure> {
+        let request = CheckAvailability { warehouse_id, items };
+        let path = "/inventory/check-availability";
+        let answer: Availability = self.0.ask_together(Service::Inventory, path, &request).await?;
+        Ok(answer.items)
     }
 
     async fn find_warehouse(&self, id: WarehouseId) -> Result<Option<Warehouse>, Failure> {

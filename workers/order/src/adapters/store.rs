@@ -1,6 +1,7 @@
 //! The ports over SQL: one [`Store`] implements them all.
 
 mod audit;
+mod carts;
 mod checkouts;
 mod closing_row;
 mod customers;
@@ -30,6 +31,7 @@ use store::{DatabaseError, Rows, Sql, Statement, Unit};
 use web::{Context, Present};
 
 use crate::application::ports::receipts::Printed;
+use crate::application::price_cart::PricedCart;
 use crate::application::resume_checkouts::BUYER_SECONDS_MAX;
 use crate::domain::customer::Customer;
 use crate::domain::enrolment::Enrolment;
@@ -53,6 +55,7 @@ pub(crate) struct Presents {
     pub(crate) out_of_stock: Option<Present<[ItemAvailability]>>,
     pub(crate) refund: Option<Present<Refund>>,
     pub(crate) closing: Option<Present<Closing>>,
+    pub(crate) cart: Option<Present<PricedCart>>,
     pub(crate) customer: Option<Present<Customer>>,
     pub(crate) receipt: Option<Present<Printed>>,
     pub(crate) enrolment: Option<Present<Enrolment>>,
@@ -69,6 +72,7 @@ impl Presents {
         out_of_stock: None,
         refund: None,
         closing: None,
+        cart: None,
         customer: None,
         receipt: None,
         enrolment: None,

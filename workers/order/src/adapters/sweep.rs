@@ -1,4 +1,5 @@
-//! What the sweep resumes and ends: checkouts and refunds that stopped half-way, orders that nobody has paid in time.
+//! What the sweep resumes and ends: checkouts and refunds that stopped half-way, orders that nobody has paid in time, carts that
+//! nobody has used for long.
 
 use web::{Context, Problem};
 
@@ -21,7 +22,8 @@ pub(crate) async fn resume(context: &Context) -> Result<u32, Problem> {
     let checkouts = checkouts(context).await;
     let refunds = refunds(context).await;
     let unpaid = unpaid(context).await;
-    Ok(checkouts?.saturating_add(refunds?).saturating_add(unpaid?))
+    let carts = Store::new(context).delete_expired_carts().await?;
+    Ok(checkouts?.saturating_add(refunds?).saturating_add(unpaid?).saturating_add(carts))
 }
 
 /// Without the setting an order waits for as long as it takes.

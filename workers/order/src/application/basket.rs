@@ -175,7 +175,8 @@ pub fn names<'a>(lines: impl IntoIterator<Item = &'a WantedLine>) -> (Vec<Sku>, 
     (skus.into_iter().collect(), barcodes.into_iter().collect())
 }
 
-fn price_basket(
+/// Prices the lines with what the catalogue says of their variants.
+pub fn price_basket(
     request: &BasketRequest<'_>,
     variants: &[SellableVariant],
     taxation: &Taxation,

@@ -4,7 +4,7 @@
 //! credit in the batch that creates it.
 
 use contracts::terms::{PaymentTerms, SalesChannel};
-use kernel::ids::{CustomerId, OrderId, WarehouseId};
+use kernel::ids::{CartId, CustomerId, OrderId, WarehouseId};
 use kernel::text::ShortText;
 use kernel::{Currency, Failure, Money, Timestamp};
 
@@ -26,6 +26,10 @@ pub struct Placement {
     pub lines: Vec<WantedLine>,
     /// A whole-order discount.
     pub discount: Option<Money>,
+    /// The cart that it is made from, with its version.
+    pub cart: Option<(CartId, i64)>,
+    /// What the buyer was told that it costs: another total is refused.
+    pub expected_total: Option<Money>,
     /// The buyer, by channel.
     pub buyer: Buyer,
     /// Identifies the request.
@@ -85,6 +89,9 @@ pub enum PlaceOrderError {
     /// The terms are longer than agreed with the customer.
     #[error("the terms agreed with the customer are {}", .0.as_str())]
     TermsNotAgreed(PaymentTerms),
+    /// It costs something else than the buyer was told.
+    #[error("the total is now {0}")]
+    TotalChanged(Money),
     #[error(transparent)]
     Insert(#[from] InsertError),
     #[error(transparent)]
@@ -129,11 +136,19 @@ pub async fn place_order(
         happened: None,
     };
     let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
-    let request_hash = placement.request_hash.clone();
+    if placement.expected_total.is_some_and(|expected| expected != basket.totals.total) {
+        return Err(PlaceOrderError::TotalChanged(basket.totals.total));
+    }
+    let (request_hash, cart) = (placement.request_hash.clone(), placement.cart);
     let (id, order) = (placement.id, order(placement, basket, customer, terms));
     let order = Order { time_zone: ground.time_zone, ..order };
-    let new =
-        NewOrder { order, request_hash: request_hash.clone(), warehouse: ground.new_warehouse, step: None };
+    let new = NewOrder {
+        order,
+        request_hash: request_hash.clone(),
+        warehouse: ground.new_warehouse,
+        step: None,
+        cart,
+    };
     match orders.insert(new).await {
         // The same request may have been sent twice at once.
         Err(InsertError::IdTaken) => match orders.find_stored(id).await? {

@@ -1,6 +1,7 @@
 //! What the use cases need from the outside, in their own terms. Every writing method is one whole business
 //! transaction.
 
+pub mod carts;
 pub mod checkouts;
 pub mod customers;
 pub mod orders;

@@ -121,7 +121,8 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
     }
     let (state, _) = advance(State::Offered(Tender::Hand), Event::PaymentOffered);
     let request_hash = sale.request_hash.clone();
-    let mut new = NewOrder { order, request_hash, warehouse: ground.new_warehouse, step: state.step() };
+    let mut new =
+        NewOrder { order, request_hash, warehouse: ground.new_warehouse, step: state.step(), cart: None };
     loop {
         let number = new.order.till.as_ref().and_then(|till| till.sequence);
         match orders.insert(new.clone()).await {

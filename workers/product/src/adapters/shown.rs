@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use kernel::ids::ProductId;
 use kernel::money::MINOR_MAX;
-use kernel::text::{Barcode, Sku};
+use kernel::text::{Barcode, Name, Sku};
 use kernel::{Currency, Limit, Money, UnitCost};
 use serde::Deserialize;
 use store::{DatabaseError, Statement, values};
@@ -66,6 +66,9 @@ macro_rules! page {
 
 store::statements! {
     SHOW_PRODUCT: product!("p.version, p.status", "'{'", "products p where p.id = ?2 and p.deleted_at is null");
+    /// Also one that was deleted: its page says that it is gone.
+    SHOW_BY_HANDLE: product!("p.version, iif(p.deleted_at is null, p.status, 'Archived') as status", "'{'",
+        "products p where p.handle = ?2");
     SHOW_BY_SKU: product!("p.version, p.status", r#"'{"sku":' || json_quote(s.sku) || ','"#,
         concat!("variants s join products p on p.id = s.product_id
             where s.sku = ", sku_of!("?2", "?3"), " and s.deleted_at is null"));
@@ -123,6 +126,11 @@ struct PageRow {
 /// A product by its id.
 pub(crate) async fn product(context: &Context, id: ProductId) -> Result<Option<Shown>, DatabaseError> {
     first(context, SHOW_PRODUCT.bind(values![sees(context), id])).await
+}
+
+/// A product by its handle, deleted or not.
+pub(crate) async fn by_handle(context: &Context, handle: &Name) -> Result<Option<Shown>, DatabaseError> {
+    first(context, SHOW_BY_HANDLE.bind(values![sees(context), handle])).await
 }
 
 /// The product of a SKU, which stands first in the text.

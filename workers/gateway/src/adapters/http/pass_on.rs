@@ -10,17 +10,17 @@ use web::auth::ORDER_TOKEN;
 use web::input::cookie;
 use web::{Answer, Context, Grant, Incoming, Problem, ProblemCode, Role, Route};
 
-use crate::adapters::catalogue::{GuestRead, Shelf};
+use crate::adapters::catalogue::{GuestRead, Shelf, Shelves};
 use crate::adapters::rights::Revoked;
 use crate::adapters::{bot_check, identity, peers};
-use crate::domain::passage::{body_limit, passage};
+use crate::domain::passage::{body_limit, is_page, passage};
 
 /// Answers every path that no other route has, whatever the method. The service checks the grant and the idempotency
 /// key.
-pub(crate) fn fallback(shelf: Arc<Shelf>, revoked: Arc<Revoked>) -> Route {
+pub(crate) fn fallback(shelves: Shelves, revoked: Arc<Revoked>) -> Route {
     let summary = "Forward a request to the service that answers it.";
     Route::get("/api/{path}", Grant::PUBLIC, summary, move |context: Context, request: Incoming| {
-        handle(shelf.clone(), revoked.clone(), context, request)
+        handle(shelves.clone(), revoked.clone(), context, request)
     })
 }
 
@@ -48,6 +48,18 @@ fn take_order_cookie(headers: &mut HeaderMap, path: &str) {
     }
 }
 
+/// A page of the shop: from memory where every visitor sees the same.
+async fn page(pages: &Shelf, context: &Context, request: Incoming) -> Result<Response, Problem> {
+    let Incoming { method, uri, headers, body, .. } = request;
+    let body = read(context, uri.path(), body).await?;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let path = format!("{}{query}", uri.path());
+    match GuestRead::of_page(&method, &uri, &headers) {
+        Some(read) => pages.read(context, read, &path, headers).await,
+        None => peers::pass_to_shop(context, method, &path, &headers, body).await,
+    }
+}
+
 /// Reads a body that is to be passed on, unless it is too large or its sender may not send it: 413, 401, 403.
 async fn read(context: &Context, path: &str, body: Body) -> Result<Body, Problem> {
     let (bytes_max, grant) = body_limit(path, context.caller.role == Role::Guest);
@@ -63,11 +75,14 @@ async fn read(context: &Context, path: &str, body: Body) -> Result<Body, Problem
 /// 404 for paths of no service, 422 for a malformed `Idempotency-Key`, 503 when the service does not answer; otherwise
 /// the service's answer.
 async fn handle(
-    shelf: Arc<Shelf>,
+    shelves: Shelves,
     revoked: Arc<Revoked>,
     context: Context,
     request: Incoming,
 ) -> Result<Passed, Problem> {
+    if is_page(request.uri.path()) {
+        return page(&shelves.pages, &context, request).await.map(Passed);
+    }
     let Incoming { method, uri, mut headers, body, .. } = request;
     take_order_cookie(&mut headers, uri.path());
     let nothing = || Problem::new(ProblemCode::NotFound, "This path does not exist.");
@@ -86,7 +101,7 @@ async fn handle(
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let path = format!("{path}{query}");
     if let Some(read) = GuestRead::of(&method, &uri, &headers) {
-        return shelf.read(&context, read, &path, headers).await.map(Passed);
+        return shelves.catalogue.read(&context, read, &path, headers).await.map(Passed);
     }
     peers::pass_on(&context, service, method, &path, &headers, body).await.map(Passed)
 }

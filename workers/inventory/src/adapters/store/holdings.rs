@@ -1,5 +1,6 @@
 //! The stock of the warehouses, over SQL: each list is one query by key, of a constant shape.
 
+use contracts::stock::StockVersion;
 use kernel::ids::{ProductId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Date, Failure, Limit};
@@ -106,4 +107,10 @@ pub(crate) async fn list_totals(
         Some(day) => sql::stock::LIST_TOTALS_AS_OF.bind(values![day]),
     };
     context.query(statement).await?.read()
+}
+
+/// The version of what shoppers see of the stock.
+pub(crate) async fn shown_stock_version(context: &Context) -> Result<StockVersion, DatabaseError> {
+    let rows = context.query(sql::stock::SHOWN_STOCK_VERSION.bind([])).await?;
+    rows.first()?.ok_or_else(|| DatabaseError::Shape("the stock has no version".to_owned()))
 }

@@ -1,8 +1,8 @@
-//! The token of a guest's order: who has it may read, change, pay and cancel the order. It follows from the order's id and
+//! The token of a guest's order or cart: who has it may read, change, pay and cancel the order. It follows from the id and
 //! a key of this service, so that a repeated request gets the same one; only its hash is stored.
 
 use http::{HeaderValue, header};
-use kernel::ids::{CustomerId, OrderId};
+use kernel::ids::{CartId, CustomerId, OrderId};
 use platform::{Body, Response};
 use serde::Deserialize;
 use web::{Context, Problem, Role, tokens};
@@ -12,8 +12,13 @@ use crate::domain::order::GUEST_TOKEN_SECONDS;
 /// The secret that the tokens are made with. Another key makes no token invalid: their hashes are stored.
 const KEY_SETTING: &str = "GUEST_TOKEN_KEY";
 
+/// Of an order, or of what else a guest has, by what it is and its id.
+fn token_of(context: &Context, what: &str, id: &str) -> Result<String, Problem> {
+    tokens::mac(&*context.world, KEY_SETTING, &format!("{what} {id}"))
+}
+
 fn token(context: &Context, id: OrderId) -> Result<String, Problem> {
-    tokens::mac(&*context.world, KEY_SETTING, &format!("order {id}"))
+    token_of(context, "order", &id.to_string())
 }
 
 /// The stored form.
@@ -71,5 +76,34 @@ pub(super) fn give(context: &Context, mut answer: Response) -> Result<Response, 
     );
     let cookie = HeaderValue::from_str(&cookie).map_err(Problem::internal)?;
     answer.headers_mut().insert(header::SET_COOKIE, cookie);
+    Ok(answer)
+}
+
+/// The hash for a new cart of a guest; none for somebody with an account.
+pub(super) fn for_new_cart(context: &Context, id: CartId) -> Result<Option<String>, Problem> {
+    if context.caller.owner().is_some() {
+        return Ok(None);
+    }
+    token_of(context, "cart", &id.to_string()).map(|token| Some(hash(&token)))
+}
+
+#[derive(Deserialize)]
+struct Started {
+    id: CartId,
+}
+
+/// Adds the token to the answer of a guest who has started a cart.
+pub(super) fn give_of_cart(context: &Context, mut answer: Response) -> Result<Response, Problem> {
+    if !answer.status().is_success() || context.caller.owner().is_some() {
+        return Ok(answer);
+    }
+    let Body::Bytes(bytes) = std::mem::take(answer.body_mut()) else {
+        return Err(Problem::internal("a cart that streams"));
+    };
+    let text = String::from_utf8(bytes).map_err(Problem::internal)?;
+    let Started { id } = serde_json::from_str(&text).map_err(Problem::internal)?;
+    let token = token_of(context, "cart", &id.to_string())?;
+    let rest = text.strip_prefix('{').ok_or_else(|| Problem::internal("a cart that is no object"))?;
+    *answer.body_mut() = Body::from(format!("{{\"token\":\"{token}\",{rest}"));
     Ok(answer)
 }

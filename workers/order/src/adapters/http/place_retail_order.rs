@@ -47,11 +47,11 @@ struct PlaceRetailOrder {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "RetailBuyer")]
-struct CustomerInput {
+pub(super) struct CustomerInput {
     /// The id of a registered customer.
-    id: Option<CustomerId>,
-    email: Email,
-    name: Name,
+    pub(super) id: Option<CustomerId>,
+    pub(super) email: Email,
+    pub(super) name: Name,
 }
 
 async fn handle(
@@ -60,7 +60,7 @@ async fn handle(
 ) -> Result<Placed<OrderJson>, Problem> {
     let lines = ItemInput::wanted(&request.items);
     check_lines(&context, &lines, request.discount)?;
-    let buyer = buyer(&context, &request)?;
+    let buyer = buyer(&context, &request.customer)?;
     let scope = format!("{} {:?}", SalesChannel::RetailWeb, context.caller.owner());
     let id = given_or_new(&context, request.id)?;
     let placement = Placement {
@@ -71,6 +71,8 @@ async fn handle(
         shipping_address: request.shipping_address,
         lines,
         discount: request.discount,
+        cart: None,
+        expected_total: None,
         buyer,
         currency: context.currency(),
         now: context.now(),
@@ -82,18 +84,18 @@ async fn handle(
 }
 
 /// Customers order for themselves, staff for anybody, visitors for an unregistered buyer.
-fn buyer(context: &Context, request: &PlaceRetailOrder) -> Result<Buyer, Problem> {
+pub(super) fn buyer(context: &Context, customer: &CustomerInput) -> Result<Buyer, Problem> {
     let caller = &context.caller;
     let staff = caller.may(grants::ORDER_READ_ALL);
     let own = matches!(caller.role, Role::Customer | Role::Wholesaler);
-    let named = request.customer.id;
+    let named = customer.id;
     if named.is_some() && !staff && named != caller.customer_id {
         let detail = "You can only order for yourself.";
         return Err(Problem::new(ProblemCode::Forbidden, detail)
             .with_errors(vec![FieldError::new("/customer/id", "is not your own")]));
     }
     Ok(Buyer::Retail {
-        contact: Contact { email: request.customer.email.clone(), name: request.customer.name.clone() },
+        contact: Contact { email: customer.email.clone(), name: customer.name.clone() },
         customer_id: if own { caller.customer_id } else { named },
         must_exist: named.is_some() && staff,
         owner: if own { caller.owner() } else { None },
@@ -108,6 +110,11 @@ pub(super) fn problem(error: PlaceOrderError) -> Problem {
         PlaceOrderError::TermsNotAgreed(agreed) => {
             Problem::field("/paymentTerms", format!("are longer than agreed, {agreed}"))
         }
+        PlaceOrderError::TotalChanged(total) => Problem::state_conflict(format!(
+            "The order costs {total} now. Show that to the buyer before they order."
+        ))
+        .with_errors(vec![FieldError::new("/expectedTotal", "is no longer the total")])
+        .with("total", &total),
         PlaceOrderError::Insert(error) => problems::not_inserted(error),
         PlaceOrderError::Failure(failure) => failure.into(),
     }

@@ -69,6 +69,8 @@ async fn handle(
         shipping_address: request.shipping_address,
         lines,
         discount: request.discount,
+        cart: None,
+        expected_total: None,
         buyer: Buyer::Wholesale {
             customer_id: request.customer_id,
             payment_terms: request.payment_terms,

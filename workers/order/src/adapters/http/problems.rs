@@ -52,6 +52,7 @@ pub(super) fn not_inserted(error: InsertError) -> Problem {
                 .with_errors(vec![FieldError::new("/terminalSequence", "was used for another sale")])
         }
         InsertError::CreditLimitExceeded => credit_limit_exceeded(),
+        InsertError::CartChanged => Problem::state_conflict("The cart has changed meanwhile.").retry_after(1),
         InsertError::Failure(failure) => failure.into(),
     }
 }

@@ -10,7 +10,7 @@ use store::{DatabaseError, Rows, Statement, Unit, json, plumbing, values};
 
 use super::customers::CustomerRow;
 use super::order_row::{LineRow, OrderRow, PaymentRow};
-use super::sql::{customers, placing, reading, tax_rates, tills};
+use super::sql::{carts, customers, placing, reading, tax_rates, tills};
 use super::tax_rates::{around, regional_taxes};
 use super::{Store, only, rows_at};
 use crate::adapters::events;
@@ -156,6 +156,9 @@ impl Orders for Store<'_> {
         }
         unit.push(plumbing::ADVANCE_SEQUENCE.bind(values!["orders", year]));
         let number = unit.push(placing::INSERT_ORDER.bind(values![json(&[OrderRow::inserted(&new)?]), year]));
+        if let Some((cart, version)) = new.cart {
+            unit.push(carts::END_ORDERED.bind(values![cart, version, order.id, order.created_at]));
+        }
         if let Some(hash) = &order.guest_token {
             unit.push(placing::INSERT_GUEST_TOKEN.bind(values![order.id, hash.as_str()]));
         }
@@ -175,6 +178,7 @@ impl Orders for Store<'_> {
             Some("orders.id") => InsertError::IdTaken,
             Some("orders.terminal_id") => InsertError::SequenceTaken,
             Some("customers_credit_limit") => InsertError::CreditLimitExceeded,
+            Some("carts_version" | "carts_ended") => InsertError::CartChanged,
             _ => Failure::from(error).into(),
         })?;
         let row: NumberRow = rows_at(rows, number).and_then(only).map_err(Failure::from)?;

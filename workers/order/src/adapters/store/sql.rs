@@ -1,6 +1,7 @@
 //! The statements, by subject.
 
 pub(super) mod audit;
+pub(super) mod carts;
 pub(super) mod checkout;
 pub(super) mod customers;
 pub(super) mod placing;
@@ -21,6 +22,7 @@ use store::Sql;
 pub(super) fn all() -> Vec<&'static Sql> {
     [
         audit::ALL,
+        carts::ALL,
         checkout::ALL,
         customers::ALL,
         placing::ALL,

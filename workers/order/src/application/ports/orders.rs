@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use contracts::stock::{ItemAvailability, Warehouse};
-use kernel::ids::{CustomerId, OrderId, WarehouseId};
+use kernel::ids::{CartId, CustomerId, OrderId, WarehouseId};
 use kernel::text::{Code, Region};
 use kernel::{Date, Failure, TimeZone, Timestamp};
 use selling::pricing::RegionalTaxes;
@@ -80,6 +80,8 @@ pub struct NewOrder {
     pub warehouse: Option<Warehouse>,
     /// The step of its checkout, if that starts at once.
     pub step: Option<Step>,
+    /// The cart that it is made from, with its version: it ends with the order.
+    pub cart: Option<(CartId, i64)>,
 }
 
 /// Why a new order is not stored.
@@ -93,6 +95,9 @@ pub enum InsertError {
     SequenceTaken,
     #[error("the customer's credit limit is exceeded")]
     CreditLimitExceeded,
+    /// The cart was changed, or ordered.
+    #[error("the cart has changed")]
+    CartChanged,
     #[error(transparent)]
     Failure(#[from] Failure),
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use contracts::catalogue::SellableVariant;
-use contracts::stock::{DeductStock, DeductedItem, ItemAvailability, Warehouse};
+use contracts::stock::{DeductStock, DeductedItem, ItemAvailability, StockItem, Warehouse};
 use kernel::ids::{OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Barcode, Sku};
 use kernel::{Failure, Money};
@@ -33,6 +33,13 @@ pub enum Deduction {
 pub trait Goods: Sync {
     /// Deducts the goods of an order: all or none, once per order.
     fn deduct(&self, request: &DeductStock) -> impl Future<Output = Result<Deduction, Failure>> + Send;
+
+    /// The units on hand of these items, one for each SKU. Nothing is reserved.
+    fn on_hand(
+        &self,
+        warehouse_id: WarehouseId,
+        items: Vec<StockItem>,
+    ) -> impl Future<Output = Result<Vec<ItemAvailability>, Failure>> + Send;
 
     /// The warehouse with an id, if it exists.
     fn find_warehouse(

@@ -9,6 +9,8 @@ macro_rules! stock_row {
 }
 
 store::statements! {
+    SHOWN_STOCK_VERSION: "select version from shown_stock_version where id = 1";
+
     /// `?2` is a list of `[SKU, key]`.
     LIST_ON_HAND: concat!("select a.value ->> 0 as asked, s.sku, s.on_hand as units
         from json_each(?2) a cross join stock s
