@@ -79,7 +79,7 @@ crate::statements! {
         on conflict (server) do update set failures = failures + 1, last_error = excluded.last_error,
             last_at = excluded.last_at, open_until = iif(failures + 1 >= cast(?5 as integer), ?4, null)";
     CLOSE_CIRCUIT: "delete from circuits where server = ?1";
-    LIST_CIRCUITS: "select server, failures, open_until from circuits order by server";
+    LIST_CIRCUITS: "select server, failures, open_until from circuits order by server", scan "a row per server outside that fails";
 
     /// Takes the next number of a sequence. `?1` its name, `?2` the year.
     ADVANCE_SEQUENCE: "insert into sequences (name, year, last) values (?1, ?2, 1)

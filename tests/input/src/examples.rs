@@ -26,6 +26,8 @@ pub struct Example {
     pub answer: Answer,
     /// Whether it must be sent as who it is: others could lock themselves out with it.
     pub pinned: bool,
+    /// Whether it must be about what it is about: done to another thing it could end what the other examples need.
+    pub its_own: bool,
     /// Whether it hashes a password, which takes a while on purpose.
     pub slow: bool,
 }
@@ -140,7 +142,7 @@ impl Recorder<'_> {
         if let (Some(id), Some(token)) = (json["id"].as_str(), json["token"].as_str()) {
             self.order_tokens.insert(id.to_owned(), token.to_owned());
         }
-        self.examples.push(Example { request, route, parameters, answer, pinned: false, slow: false });
+        self.examples.push(Example { request, route, parameters, answer, pinned: false, its_own: false, slow: false });
         Ok(json)
     }
 

@@ -226,7 +226,7 @@ fn parameter(random: &mut Random, request: &mut Request, example: &Example, seen
     let at = random.below(parameters.len());
     parameters[at] = match random.below(6) {
         0 if random.once_in(4) => "a".repeat(*random.choose(&[65, 1_000, 5_000])),
-        0 | 1 if !seen.ids.is_empty() => random.choose(&seen.ids).clone(),
+        0 | 1 if !seen.ids.is_empty() && !example.its_own => random.choose(&seen.ids).clone(),
         2 => parameters[at].to_uppercase(),
         _ => (*random.choose(values::PARAMETERS)).to_owned(),
     };
