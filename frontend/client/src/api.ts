@@ -1381,6 +1381,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/fulfilment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the web orders to send, oldest first.
+         * @description Completed orders with goods that nobody sends yet: `toShip` of each line says how many. With `status` those that are so far.
+         *
+         *     Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        get: operations["listFulfilment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/pos": {
         parameters: {
             query?: never;
@@ -1938,11 +1960,123 @@ export interface paths {
         put?: never;
         /**
          * Refund items of a completed order.
-         * @description The money goes back to the original payments. If inventory or the payment provider has not answered yet, the status shows the progress, and the refund continues automatically. Repeating the same id or key returns the same refund.
+         * @description The money goes back to the original payments. If inventory or the payment provider has not answered yet, the status shows the progress, and the refund continues automatically. Repeating the same id or key returns the same refund. An item names a `lineId`, or the lines of a `sku`. Of a line what was not sent is refunded first, and is then not sent.
          *
          *     Grant `orders:refund`: admin, manager.
          */
         post: operations["refundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the shipments of an order, oldest first.
+         * @description Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
+         */
+        get: operations["createShipmentAll"];
+        put?: never;
+        /**
+         * Send goods of a completed order, all that is left or a part.
+         * @description Without items it has everything that nobody sends yet. It begins as `Picking`, `Packed` or `Shipped`, and for pick-up as `Picking`, `ReadyForPickUp` or `PickedUp`: by default it has left, or waits at the counter. The customer is told when it leaves and arrives. Repeating the same id returns the same shipment.
+         *
+         *     Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        post: operations["createShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments/{shipmentId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a shipment that the customer does not have.
+         * @description Its goods are to be sent again, unless they were refunded. A customer who was told of it is told.
+         *
+         *     Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        post: operations["moveShipmentCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments/{shipmentId}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the customer has a shipment: it was delivered or picked up.
+         * @description Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        post: operations["moveShipmentDeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments/{shipmentId}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a shipment is packed, or ready for pick-up.
+         * @description The customer is told that they can pick it up.
+         *
+         *     Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        post: operations["moveShipmentPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments/{shipmentId}/ship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a shipment has left.
+         * @description The customer is told, with carrier and tracking.
+         *
+         *     Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        post: operations["moveShipmentShip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2357,7 +2491,7 @@ export interface components {
         AccountStatus: "Active" | "Inactive" | "Archived";
         /** @description The type of an account. */
         AccountType: "Asset" | "Liability" | "Equity" | "Revenue" | "COGS" | "Expense";
-        /** @description A delivery address. */
+        /** @description An address, for delivery or for the invoice. */
         Address: {
             city: string;
             /** @description Street and number. */
@@ -2366,7 +2500,7 @@ export interface components {
             line2?: string | null;
             name?: string | null;
             postalCode?: string | null;
-            /** @description Country and subdivision: where it is taxed. */
+            /** @description Country and subdivision. That of the delivery decides the tax. */
             region: string;
         };
         /** @description `POST /inventory/adjustments`: all lines or none, once per id. */
@@ -2567,6 +2701,10 @@ export interface components {
         CancelOrder: {
             reason: string;
         };
+        CancelShipment: {
+            /** @description For the shop only. */
+            reason: string;
+        };
         CashActivity: {
             /** @description `Sale`, `Refund`, `Stock`, `InvoicePayment`, or the type of a manual entry. */
             activity: string;
@@ -2704,6 +2842,22 @@ export interface components {
             name: string;
             /** @description The parent category, by name or slug. */
             parent?: string | null;
+        };
+        CreateShipment: {
+            carrier?: string | null;
+            /** Format: uuid */
+            id?: string | null;
+            /**
+             * @description Left out: all that is left.
+             * @default []
+             */
+            items?: components["schemas"]["LineQuantity"][];
+            /** @description `Delivery` by default. */
+            method?: components["schemas"]["ShipmentMethod"] | null;
+            /** @description How far it is: `Shipped` by default, and `ReadyForPickUp` for pick-up. */
+            status?: components["schemas"]["ShipmentStatus"] | null;
+            trackingNumber?: string | null;
+            trackingUrl?: string | null;
         };
         /** @description `POST /inventory/transfers`, once per id. */
         CreateTransfer: {
@@ -2981,8 +3135,8 @@ export interface components {
              */
             version: number;
         };
-        /** @description Whether the goods are handed over or sent. */
-        Fulfilment: "Unfulfilled" | "Fulfilled";
+        /** @description How much of an order's goods has left. */
+        Fulfilment: "Unfulfilled" | "InProgress" | "PartiallyFulfilled" | "Fulfilled" | "Cancelled";
         /**
          * @description The overall status.
          * @enum {string}
@@ -3259,6 +3413,14 @@ export interface components {
         };
         /** @enum {string} */
         LineKind: "Goods" | "Shipping" | "Fee" | "Discount";
+        /** @description An item of a refund or a shipment: a line, or all lines of a SKU in their order. */
+        LineQuantity: {
+            /** Format: uuid */
+            lineId?: string | null;
+            quantity: number;
+            /** @description Give either this or the `lineId`. */
+            sku?: string | null;
+        };
         LogIn: {
             /** @description The device's token of an earlier login: where others guess the password, this device is not slowed down. */
             deviceToken?: string | null;
@@ -3272,6 +3434,8 @@ export interface components {
             /** @description An ISO 4217 code. */
             currency: string;
         };
+        /** @description A step needs nothing apart from its path: an empty object. */
+        MoveShipment: Record<string, never>;
         /** @description A step needs nothing apart from its path: an empty object. */
         MoveTransfer: Record<string, never>;
         /** @description What moved the goods. */
@@ -3399,6 +3563,8 @@ export interface components {
         };
         /** @description An order. */
         Order: {
+            /** @description Who gets the invoice: the shipping address, unless there is another. */
+            billingAddress: components["schemas"]["Address"] | null;
             /**
              * Format: date
              * @description The day to which the sale belongs, in the time zone of its shop: the date on which it is booked. None before
@@ -3406,9 +3572,24 @@ export interface components {
              */
             businessDay: string | null;
             cancellation: components["schemas"]["OrderCancellation"] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            cancelledAt: string | null;
             /** @description What was paid beyond the total because cash was rounded; negative when less was paid. */
             cashRounding?: components["schemas"]["Money"] | null;
             cashierId?: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            completedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the payment was certain and the goods were taken from stock.
+             */
+            confirmedAt: string | null;
             /**
              * Format: date-time
              * @description RFC 3339; answers are in UTC.
@@ -3439,6 +3620,8 @@ export interface components {
             /** @description Why a person should review it. */
             reviewReason?: string | null;
             salesChannel: components["schemas"]["SalesChannel"];
+            /** @description How the goods are sent, oldest first; left out for a sale at a till. */
+            shipments?: components["schemas"]["Shipment"][] | null;
             shippingAddress: components["schemas"]["Address"] | null;
             /**
              * Format: date-time
@@ -3474,7 +3657,7 @@ export interface components {
              * @description RFC 3339; answers are in UTC.
              */
             at: string;
-            /** @description Whether the system did it because stock ran out. */
+            /** @description Whether the system did it, because stock ran out or nobody paid in time. */
             autoCancelled: boolean;
             reason: string;
         };
@@ -3502,13 +3685,28 @@ export interface components {
             /** @description The line's own discount and its share of the whole-order discount. */
             discount: components["schemas"]["Money"];
             kind: components["schemas"]["LineKind"];
+            /**
+             * Format: uuid
+             * @description Names the line in refunds and shipments.
+             */
+            lineId: string;
             /** @description Net of discount, without tax. */
             lineTotal: components["schemas"]["Money"];
             name: string;
             quantity: number;
+            /**
+             * Format: int64
+             * @description Units that have left; left out before the order is completed, for a sale at a till, and for what is no goods.
+             */
+            shipped?: number | null;
             /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             taxAmount: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Units that nobody sends yet: neither in a shipment nor refunded.
+             */
+            toShip?: number | null;
             unitPrice: components["schemas"]["Money"];
         };
         OrderPayment: {
@@ -3681,6 +3879,12 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfShipment: {
+            data: components["schemas"]["Shipment"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfStock: {
             data: components["schemas"]["Stock"][];
             /** @description The `nextCursor` of an earlier answer. */
@@ -3811,6 +4015,8 @@ export interface components {
         /** @description Whether entries can be dated in it. */
         PeriodStatus: "Open" | "Closed";
         PlaceRetailOrder: {
+            /** @description Who gets the invoice; by default the shipping address. */
+            billingAddress?: components["schemas"]["Address"] | null;
             customer: components["schemas"]["RetailBuyer"];
             /** @description A whole-order discount. */
             discount?: components["schemas"]["Money"] | null;
@@ -3826,6 +4032,8 @@ export interface components {
             warehouseId: string;
         };
         PlaceWholesaleOrder: {
+            /** @description Who gets the invoice; by default the shipping address. */
+            billingAddress?: components["schemas"]["Address"] | null;
             /** Format: uuid */
             customerId: string;
             /** @description A whole-order discount. */
@@ -3876,7 +4084,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
+        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "SHIPMENT_EXCEEDS_ORDER" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
         Product: {
             brand: string | null;
             category: string | null;
@@ -4126,6 +4334,11 @@ export interface components {
         };
         RefundItem: {
             kind: components["schemas"]["LineKind"];
+            /**
+             * Format: uuid
+             * @description The line of the order; none without an order, and for an adjustment of the amount.
+             */
+            lineId: string | null;
             /** @description Without tax. */
             lineTotal: components["schemas"]["Money"];
             name: string;
@@ -4149,9 +4362,16 @@ export interface components {
             terminalId?: string | null;
         };
         RefundOrderItem: {
+            /**
+             * Format: uuid
+             * @description One line.
+             */
+            lineId?: string | null;
+            /** @description Whether the customer has the goods. By default what was not sent is refunded first, and is not sent any more. */
+            ofShipped?: boolean;
             quantity: number;
-            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
-            sku: string;
+            /** @description All lines of this SKU, in their order. Give either this or the `lineId`. */
+            sku?: string | null;
         };
         RefundPayment: {
             amount: components["schemas"]["Money"];
@@ -4216,6 +4436,8 @@ export interface components {
             warehouseId: string;
         };
         ReplaceOrderItems: {
+            /** @description The same for the address of the invoice. */
+            billingAddress?: components["schemas"]["Address"] | null;
             /** @description A whole-order discount. */
             discount?: components["schemas"]["Money"] | null;
             items: components["schemas"]["OrderItem"][];
@@ -4374,6 +4596,65 @@ export interface components {
             note: string;
             outcome: components["schemas"]["ReviewOutcome"];
         };
+        ShipShipment: {
+            carrier?: string | null;
+            trackingNumber?: string | null;
+            trackingUrl?: string | null;
+        };
+        /** @description A shipment of an order. */
+        Shipment: {
+            /** @description For the shop only. */
+            cancelReason?: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            cancelledAt: string | null;
+            carrier: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            createdAt: string;
+            /** @description Who created it. For the shop only. */
+            createdBy?: string | null;
+            /**
+             * Format: date-time
+             * @description When the customer got it.
+             */
+            deliveredAt: string | null;
+            /** Format: uuid */
+            id: string;
+            items: components["schemas"]["ShipmentItem"][];
+            method: components["schemas"]["ShipmentMethod"];
+            /** Format: uuid */
+            orderId: string;
+            /**
+             * Format: date-time
+             * @description When it was packed, or ready for pick-up.
+             */
+            packedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            shippedAt: string | null;
+            status: components["schemas"]["ShipmentStatus"];
+            trackingNumber: string | null;
+            trackingUrl: string | null;
+        };
+        ShipmentItem: {
+            /** Format: uuid */
+            lineId: string;
+            name: string;
+            quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
+            sku: string;
+        };
+        /** @description How goods reach the customer. */
+        ShipmentMethod: "Delivery" | "PickUp";
+        /** @description The status of a shipment. */
+        ShipmentStatus: "Picking" | "Packed" | "Shipped" | "Delivered" | "ReadyForPickUp" | "PickedUp" | "Cancelled";
         /** @description A service that does not answer. */
         SilentService: {
             /** @enum {string} */
@@ -9121,6 +9402,50 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    listFulfilment: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+                status?: components["schemas"]["Fulfilment"] | "";
+                warehouseId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfOrder"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     listOrdersPos: {
         parameters: {
             query?: {
@@ -11100,6 +11425,420 @@ export interface operations {
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
              *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              *     * `REFUND_EXCEEDS_ORDER`: The refund is more than what is left of the order.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    createShipmentAll: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfShipment"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    createShipment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateShipment"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             *     * `SHIPMENT_EXCEEDS_ORDER`: The shipment has more than what is left to send.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    moveShipmentCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelShipment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    moveShipmentDeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveShipment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    moveShipmentPack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveShipment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    moveShipmentShip: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShipShipment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {

@@ -8,6 +8,7 @@ mod endings;
 mod enrolments;
 mod lists;
 mod notices;
+mod order_parts;
 mod order_row;
 mod orders;
 mod reactions;
@@ -16,6 +17,7 @@ mod refund_row;
 mod refunds;
 mod reviews;
 mod sales;
+mod shipments;
 mod sql;
 mod tax_rates;
 mod tills;
@@ -31,7 +33,7 @@ use web::{Context, Present};
 use crate::application::ports::receipts::Printed;
 use crate::domain::customer::Customer;
 use crate::domain::enrolment::Enrolment;
-use crate::domain::order::Order;
+use crate::domain::order::{Order, Shipment};
 use crate::domain::refund::Refund;
 use crate::domain::review::{RefusedSale, Review};
 use crate::domain::till::Closing;
@@ -39,6 +41,7 @@ use crate::domain::till::Closing;
 pub(crate) use customers::CustomerFilter;
 pub(crate) use lists::OrderFilter;
 pub(crate) use reviews::Which;
+pub(crate) use shipments::FulfilmentFilter;
 pub(crate) use sql::provider;
 pub(crate) use tills::TillSummary;
 
@@ -51,6 +54,7 @@ pub(crate) struct Presents {
     pub(crate) declined: Option<Present<str>>,
     pub(crate) out_of_stock: Option<Present<[ItemAvailability]>>,
     pub(crate) refund: Option<Present<Refund>>,
+    pub(crate) shipment: Option<Present<Shipment>>,
     pub(crate) closing: Option<Present<Closing>>,
     pub(crate) customer: Option<Present<Customer>>,
     pub(crate) receipt: Option<Present<Printed>>,
@@ -67,6 +71,7 @@ impl Presents {
         declined: None,
         out_of_stock: None,
         refund: None,
+        shipment: None,
         closing: None,
         customer: None,
         receipt: None,
