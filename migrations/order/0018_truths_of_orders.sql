@@ -3,7 +3,7 @@
 -- Null: the delivery address. It never decides the tax.
 alter table orders add column billing_address text
   constraint orders_billing_address check (billing_address is null or json_valid(billing_address));
--- When the payment was certain and the goods were taken from stock.
+-- When the payment was certain and the goods were taken from stock; null when both and the completion were one.
 alter table orders add column confirmed_at text
   constraint orders_confirmed_at check (confirmed_at is null or status in ('PaymentConfirmed', 'Completed'));
 alter table orders add column completed_at text
@@ -11,9 +11,9 @@ alter table orders add column completed_at text
 
 -- The sales until now: their payments were marked as captured in the batch that completed them; without a payment a web
 -- order says when it was sold. When they were confirmed was not kept: at the latest then.
-update orders set (confirmed_at, completed_at) = (select at, at from (select coalesce(
+update orders set completed_at = coalesce(
     (select max(p.updated_at) from payments p where p.order_id = orders.id and p.status = 'Captured'),
-    iif(sales_channel = 'POS', created_at, sold_at)) as at)), version = version + 1
+    iif(sales_channel = 'POS', created_at, sold_at)), version = version + 1
 where status = 'Completed';
 
 -- An order is announced in the batch that takes its number, so the announcement gets it here.

@@ -66,7 +66,7 @@ in_place! {
     text::Prose = "Prose" { "type": "string", "minLength": 1, "maxLength": 20_000 };
     text::Code = "Code" { "type": "string", "maxLength": 40, "pattern": "^[A-Za-z0-9._-]+$" };
     text::Link = "Link" {
-        "type": "string", "maxLength": 500, "pattern": r##"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][!#-;=?-~]*)?$"##
+        "type": "string", "maxLength": 500, "pattern": r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][!#-;=?-~]*)?$"
     };
     text::Region = "Region" {
         "type": "string", "pattern": "^[A-Z]{2}(-[A-Za-z0-9]{1,3})?$",

@@ -19,7 +19,7 @@ store::statements! {
     /// The table's triggers count it among the sales of its day, and what it has to send.
     COMPLETE_ORDER: "update orders set status = 'Completed', fulfilment = ?2, sold_at = ?3, review_reason = ?4,
             saga_step = null, saga_since = null, updated_at = ?5, version = cast(?6 as integer) + 1, business_day = ?7,
-            confirmed_at = coalesce(confirmed_at, ?5), completed_at = ?5
+            completed_at = ?5
         where id = ?1";
 
     /// Sets the active attempts to `?2`.
