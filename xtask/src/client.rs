@@ -87,6 +87,11 @@ impl Client {
         self.send("POST", path, Some(key), "application/json", body.to_string().as_bytes())
     }
 
+    /// Replaces.
+    pub fn put(&self, path: &str, body: &Value) -> Result<Answer> {
+        self.send("PUT", path, None, "application/json", body.to_string().as_bytes())
+    }
+
     /// Sends a file.
     pub fn post_csv(&self, path: &str, csv: &str) -> Result<Answer> {
         self.send("POST", path, None, "text/csv", csv.as_bytes())

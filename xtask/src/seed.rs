@@ -184,6 +184,7 @@ pub fn demo_goods(gateway_url: &str) -> Result<()> {
             &json!({ "id": id, "code": code, "name": name, "region": "US-CA" }),
         )?;
     }
+    client.put("/tax-rates", &sales_tax())?.accepted("demo data: tax")?;
     client.post_csv("/products/import", PRODUCTS)?.accepted("demo data: products")?;
     post(
         "/customers",
@@ -226,6 +227,13 @@ fn opening_stock(units: i64, is_main: bool) -> Vec<Value> {
             json!({ "sku": sku, "delta": delta, "unitCost": usd(cost) })
         })
         .collect()
+}
+
+/// California's sales tax. The shelf prices contain it, as California allows: what a price tag says is what is paid.
+fn sales_tax() -> Value {
+    json!({
+        "region": "US-CA", "taxClass": "standard", "name": "California sales tax", "rate": "7.25", "inclusive": true,
+    })
 }
 
 fn usd(amount: &str) -> Value {

@@ -16,7 +16,7 @@ pub use goods::{
 };
 pub use sales::{
     CompletedLine, DeviationSettled, OrderCancelled, OrderCompleted, OrderRefunded, OrderSummary,
-    PaymentConfirmed, PaymentPart, RefundedLine, SaleDeviation, TillClosed,
+    OrderedLine, PaymentConfirmed, PaymentPart, RefundedLine, SaleDeviation, TillClosed,
 };
 
 macro_rules! events {

@@ -48,6 +48,10 @@ ids! {
     CartId,
     /// An order of any channel.
     OrderId,
+    /// A line of an order.
+    LineId,
+    /// A shipment of an order.
+    ShipmentId,
     /// A payment, successful or not.
     PaymentId,
     /// A refund or credit note.
@@ -68,4 +72,30 @@ ids! {
     MessageId,
     /// A run of the reconciliation.
     ReconciliationId,
+}
+
+impl LineId {
+    /// The id of a line, which follows from its order and its number: the number, spread over the last 48 bits, and the
+    /// order's id.
+    #[must_use]
+    pub const fn of(order: OrderId, line: i64) -> Self {
+        let spread = line.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4b) & 0xffff_ffff_ffff;
+        Self(Uuid::from_u128(order.0.as_u128() ^ spread as u128))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_neighbouring_orders_have_their_own_ids() {
+        let order =
+            |number: u128| OrderId(Uuid::from_u128(0x0193_e9a0_0000_7000_8000_0000_0000_0000 + number));
+        let mut ids = std::collections::BTreeSet::new();
+        for number in 0..200_u128 {
+            assert!((1..=200).all(|line| ids.insert(LineId::of(order(number), line))), "{number}");
+        }
+        assert_eq!(LineId::of(order(1), 1).to_string(), "0193e9a0-0000-7000-8000-9e3779b97f4a");
+    }
 }

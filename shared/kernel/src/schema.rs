@@ -65,6 +65,9 @@ in_place! {
     text::ShortText = "ShortText" { "type": "string", "minLength": 1, "maxLength": 500 };
     text::Prose = "Prose" { "type": "string", "minLength": 1, "maxLength": 20_000 };
     text::Code = "Code" { "type": "string", "maxLength": 40, "pattern": "^[A-Za-z0-9._-]+$" };
+    text::Link = "Link" {
+        "type": "string", "maxLength": 500, "pattern": r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][!#-;=?-~]*)?$"
+    };
     text::Region = "Region" {
         "type": "string", "pattern": "^[A-Z]{2}(-[A-Za-z0-9]{1,3})?$",
         "description": "An ISO 3166 country, with or without a subdivision: `US-CA`."
@@ -73,7 +76,7 @@ in_place! {
 }
 
 ids! {
-    ProductId, CategoryId, WarehouseId, AdjustmentId, TransferId, CustomerId, OrderId, CartId, PaymentId, RefundId,
+    ProductId, CategoryId, WarehouseId, AdjustmentId, TransferId, CustomerId, OrderId, CartId, LineId, ShipmentId, PaymentId, RefundId,
     ClosingId, EntryId, PeriodId, InvoiceId, CreditId, UserId, MessageId, ReconciliationId,
 }
 

@@ -100,6 +100,10 @@ texts! {
         Some(c) => Err(TextError::Character(c.escape_default().to_string())),
         None => Ok(text),
     };
+    /// The address of a web page, in ASCII. A browser opens it: it is `https` or `http`, and nothing else.
+    Link(500), |text| {
+        if is_link(&text) { Ok(text) } else { Err(TextError::Form("must be an address such as \"https://example.org/track/1\"")) }
+    };
     /// A region: ISO 3166 country, optionally with a subdivision, `US-CA`.
     Region(6), |text| {
         let (country, rest) = text.split_at_checked(2).unwrap_or(("", ""));
@@ -122,6 +126,19 @@ texts! {
         });
         if valid { Ok(text) } else { Err(TextError::Form("must be an e-mail address")) }
     };
+}
+
+/// `https://host`, `https://host:port`, with or without a path, a query or a fragment.
+fn is_link(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
+        return false;
+    };
+    let (place, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (host, port) = place.split_once(':').unwrap_or((place, "80"));
+    let digits = !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+    let named =
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+    named && digits && path.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>".contains(&byte))
 }
 
 /// Whether a reader can see a character: no control, no other space, nothing that only changes how others look.
@@ -198,6 +215,24 @@ mod tests {
             assert!(Region::parse(wrong).is_err(), "{wrong}");
         }
     }
+
+    #[test]
+    fn a_link_is_a_page_that_a_browser_may_open() {
+        for right in ["https://example.org/track?n=1", "http://example.org", "https://a.example:8443/#1"] {
+            assert!(Link::parse(right).is_ok(), "{right}");
+        }
+        for wrong in [
+            "javascript:alert(1)",
+            "https://",
+            "example.org/1",
+            "https://a b.org",
+            "https://x.org/\"onclick",
+            "https://x.org:/",
+        ] {
+            assert!(Link::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
     #[test]
     fn a_new_barcode_is_checked_and_an_old_one_is_found() {
         for (code, checked) in [

@@ -19,7 +19,7 @@ mod left;
 pub use left::Left;
 
 use contracts::terms::{LineKind, PaymentMethod};
-use kernel::ids::PaymentId;
+use kernel::ids::{LineId, PaymentId};
 use kernel::text::{Name, Sku};
 use kernel::{Currency, Money, MoneyError, Quantity};
 
@@ -33,6 +33,7 @@ pub const ADJUSTMENT_SKU: &str = "ADJUSTMENT";
 pub struct SoldLine {
     /// Its number in the order.
     pub line: i64,
+    pub id: LineId,
     pub sku: Sku,
     /// As on the receipt.
     pub name: Name,
@@ -47,6 +48,51 @@ pub struct SoldLine {
     pub cost: Option<Money>,
     /// What was given back of it.
     pub given: Vec<Given>,
+}
+
+/// What an item of a refund or a shipment names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Article {
+    /// The lines of a SKU, in their order.
+    Sku(Sku),
+    /// One line.
+    Line(LineId),
+}
+
+impl Article {
+    /// Whether it names each of these lines. A SKU as it is written goes before one that differs only in case or Unicode
+    /// form.
+    #[must_use]
+    pub fn picks(&self, lines: &[(LineId, &Sku)]) -> Vec<bool> {
+        match self {
+            Self::Line(wanted) => lines.iter().map(|(id, _)| id == wanted).collect(),
+            Self::Sku(wanted) if lines.iter().any(|(_, sku)| *sku == wanted) => {
+                lines.iter().map(|(_, sku)| *sku == wanted).collect()
+            }
+            Self::Sku(wanted) => {
+                let key = wanted.key();
+                lines.iter().map(|(_, sku)| sku.key() == key).collect()
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Article {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sku(sku) => write!(f, "SKU {sku}"),
+            Self::Line(id) => write!(f, "line {id}"),
+        }
+    }
+}
+
+/// An item that comes back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Returned {
+    pub article: Article,
+    pub quantity: Quantity,
+    /// Whether the customer has it. Otherwise what was not sent is refunded first, and is not sent any more.
+    pub of_shipped: bool,
 }
 
 /// What was given back of a line: units with their money, or its share of an amount.
@@ -134,6 +180,8 @@ pub struct RefundLine {
     pub tax_amount: Money,
     /// Whether the goods go back into stock.
     pub restock: bool,
+    /// Whether the customer had the goods.
+    pub of_shipped: bool,
     /// The value with which they are restocked; none: inventory uses its current average.
     pub cost: Option<Money>,
 }
@@ -160,13 +208,9 @@ pub struct RefundTotals {
 /// Why this cannot be refunded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RefundError {
-    /// The order has no such SKU.
-    #[error("the order has no SKU {sku}")]
-    NotSold {
-        index: usize,
-        /// The missing SKU.
-        sku: Sku,
-    },
+    /// The order has no such line.
+    #[error("the order has no {article}")]
+    NotSold { index: usize, article: Article },
     /// More units than are left of the line.
     #[error("only {left} of {sku} are left to refund")]
     TooMany {

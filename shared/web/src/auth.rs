@@ -140,6 +140,7 @@ pub const TABLE: &[(&str, &[Role])] = &[
     ("sales:review", &[Role::Manager]),
     ("orders:read-all", &[Role::Manager, Role::Accountant, Role::Cashier, Role::Warehouse]),
     ("orders:read-own", EVERYBODY),
+    ("orders:fulfil", &[Role::Manager, Role::Warehouse]),
     ("orders:refund", &[Role::Manager]),
     ("prices:override", &[Role::Manager]),
     ("payments:record", &[Role::Manager, Role::Accountant, Role::Cashier]),

@@ -85,6 +85,7 @@ codes! {
     TerminalGap = 409 "TERMINAL_GAP" "Sales of the till have not arrived; `gaps` says which.";
     MoqNotMet = 422 "MOQ_NOT_MET" "Lines are below their minimum order quantity.";
     CreditLimitExceeded = 422 "CREDIT_LIMIT_EXCEEDED" "The customer would owe more than the credit limit.";
+    ShipmentExceedsOrder = 422 "SHIPMENT_EXCEEDS_ORDER" "The shipment has more than what is left to send.";
     RefundExceedsOrder = 422 "REFUND_EXCEEDS_ORDER" "The refund is more than what is left of the order.";
 
     // The books.

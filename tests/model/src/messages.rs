@@ -61,7 +61,7 @@ pub(crate) fn handle_depleted(house: &House, state: &mut State, index: usize, ha
         if order.waits() || (in_flight && order.row.status == Status::Pending) {
             order.cancel();
             order.row.shortage = true;
-            order.row.auto_cancelled = true;
+            order.row.depleted = true;
         }
     }
 }

@@ -75,10 +75,10 @@ fn possible(bounds: &Bounds) -> Vec<Property<House>> {
             state.on_hand == 0 && house.at_rest(state)
         }),
         Property::sometimes("possible: an order is refused for stock at its checkout", |_, state| {
-            some(state, |order| refused(order) && !order.row.auto_cancelled)
+            some(state, |order| refused(order) && !order.row.depleted)
         }),
         Property::sometimes("possible: an order is cancelled because the stock ran out", |_, state| {
-            some(state, |order| order.row.auto_cancelled)
+            some(state, |order| order.row.depleted)
         }),
         Property::sometimes("possible: a message meets a reader that has it", |_, state| {
             some(state, |order| order.told.received && order.told.copies > 0)

@@ -53,8 +53,8 @@ pub struct Row {
     pub shortage: bool,
     /// Attempts to pay; the last one is the active one while there is a step.
     pub attempts: u8,
-    /// Whether it was cancelled because the goods ran out.
-    pub auto_cancelled: bool,
+    /// Whether the message that the goods ran out cancelled it.
+    pub depleted: bool,
 }
 
 /// The status of an order.
@@ -124,8 +124,7 @@ impl Order {
     /// An order that waits for payment.
     #[must_use]
     pub fn placed(wants: u8, tender: Tender) -> Self {
-        let row =
-            Row { status: Status::Pending, step: None, shortage: false, attempts: 0, auto_cancelled: false };
+        let row = Row { status: Status::Pending, step: None, shortage: false, attempts: 0, depleted: false };
         Self {
             wants,
             tender,

@@ -6,6 +6,7 @@ mod catalogue;
 mod due;
 mod messages;
 mod money;
+mod parcels;
 mod stock;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,6 +72,7 @@ pub(crate) fn check(house: &Residence, shop: &Shop, model: &Model) -> Vec<Fault>
     stock::check_stock(&mut findings, house, shop, model, &orders);
     stock::check_refusals(&mut findings, house);
     money::check_refunds(&mut findings, house, model);
+    parcels::check_parcels(&mut findings, house, model);
     books::check_books(&mut findings, house, model, &orders);
     messages::check_messages(&mut findings, house, model);
     stock::check_tills(&mut findings, house, model);

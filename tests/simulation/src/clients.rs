@@ -3,6 +3,7 @@
 mod back_office;
 mod catalogue;
 mod money_back;
+mod parcels;
 mod tills;
 mod web;
 
@@ -26,6 +27,7 @@ enum Story {
     InvoicePayment,
     Refund,
     CreditNote,
+    Parcel,
     NewPrice,
     NewProduct,
     Shopper,
@@ -33,7 +35,7 @@ enum Story {
 }
 
 /// How often each story is told: the last ones need what the first ones leave behind.
-const STORIES: [(Story, u64); 14] = [
+const STORIES: [(Story, u64); 15] = [
     (Story::TillOnline, 20),
     (Story::TillOffline, 8),
     (Story::WebBuyer, 30),
@@ -44,6 +46,7 @@ const STORIES: [(Story, u64); 14] = [
     (Story::InvoicePayment, 9),
     (Story::Refund, 14),
     (Story::CreditNote, 3),
+    (Story::Parcel, 14),
     (Story::NewPrice, 4),
     (Story::NewProduct, 6),
     (Story::Shopper, 8),
@@ -70,6 +73,7 @@ pub(crate) async fn come(client: Client) {
         Story::InvoicePayment => back_office::pay_invoice(&client.role(Role::Accountant)).await,
         Story::Refund => money_back::refund(&client.role(Role::Manager)).await,
         Story::CreditNote => money_back::credit(&client.role(Role::Manager)).await,
+        Story::Parcel => parcels::send(&client.role(Role::Warehouse)).await,
         Story::NewPrice => catalogue::set_price(&client.role(Role::Manager)).await,
         Story::NewProduct => catalogue::launch(&client.role(Role::Manager)).await,
         // What is there is looked up in the simulation's own database.

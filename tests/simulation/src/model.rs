@@ -84,6 +84,13 @@ pub(crate) struct TransferSeen {
     pub(crate) received: bool,
 }
 
+/// A shipment: its last status that was asked for, and the last that was told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ShipmentSeen {
+    pub(crate) asked: &'static str,
+    pub(crate) told: &'static str,
+}
+
 /// Everything that was told in a run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Model {
@@ -91,6 +98,8 @@ pub(crate) struct Model {
     pub(crate) order_tokens: BTreeMap<String, String>,
     pub(crate) orders: BTreeMap<String, OrderSeen>,
     pub(crate) refunds: BTreeMap<String, Deed>,
+    /// By id.
+    pub(crate) shipments: BTreeMap<String, ShipmentSeen>,
     pub(crate) entries: BTreeMap<String, Deed>,
     pub(crate) voids: BTreeMap<String, Deed>,
     pub(crate) invoice_payments: BTreeMap<String, Deed>,

@@ -189,6 +189,23 @@ mutations! {
         Order: "select raise(abort, 'rule:refund_payments_captured');" => "select 1;",
         Order: "constraint orders_refunded check (refunded_minor between 0 and total_minor)" => "check (1)"
     ], sql [];
+    /// More may be sent than was bought.
+    ShipTooMuch = "ship-too-much": schema [
+        Order: "check (packed + shipped + withdrawn <= quantity)" => "check (1)",
+        Order: "check (open >= 0)" => "check (1)"
+    ], sql [];
+    /// What was refunded before it was sent is sent.
+    RefundedIsSent = "refunded-is-sent": schema [
+        Order: "withdrawn = withdrawn + iif(new.of_shipped = 1, 0, min(new.quantity, quantity - packed - shipped - withdrawn))" => "withdrawn = withdrawn"
+    ], sql [];
+    /// An order of which everything has left does not say so.
+    FulfilledNotSaid = "fulfilled-not-said": schema [
+        Order: "iif(shipped > 0, 'Fulfilled', 'Cancelled')" => "iif(shipped > 0, 'PartiallyFulfilled', 'Cancelled')"
+    ], sql [];
+    /// Customers are not told what has left.
+    ShipmentsNotTold = "shipments-not-told": schema [], sql [
+        "insert into notifications": "from json_each(?1)" => "from json_each(?1) where value ->> 'kind' <> 'OrderShipped'"
+    ];
     /// The credit limit binds nobody.
     NoCreditLimit = "no-credit-limit": schema [
         Order: "and owed_minor > credit_limit_minor" => "and 0"

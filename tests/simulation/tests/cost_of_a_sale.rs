@@ -176,8 +176,8 @@ fn a_sale_costs_what_the_page_says() {
             ("accounting-inbox", message),
         ]
     };
-    assert_costs(3, &of(3.0, 5_600.0, 1_630.0, 1_460.0));
-    assert_costs(1, &of(1.0, 3_650.0, 720.0, 1_030.0));
+    assert_costs(3, &of(3.0, 5_690.0, 1_630.0, 1_460.0));
+    assert_costs(1, &of(1.0, 4_000.0, 720.0, 1_030.0));
 }
 
 /// The calls of a service to its database: statements and bytes of each, and the time that SQLite took for all.

@@ -12,6 +12,7 @@ mod keys;
 pub mod laws;
 mod outcomes;
 mod sales;
+mod shipments;
 mod stock;
 mod time;
 
@@ -41,7 +42,7 @@ pub const EXEMPT: &[(&str, &str)] = &[
 ];
 
 /// Every route that takes a key.
-pub const CASES: &[&[Case]] = &[sales::CASES, stock::CASES, back_office::CASES];
+pub const CASES: &[&[Case]] = &[sales::CASES, shipments::CASES, stock::CASES, back_office::CASES];
 
 /// The scenario that every suite runs: the laws, for what sells and moves stock.
 pub(super) fn what_sells_and_moves_keeps_its_keys(api: &dyn Api) {

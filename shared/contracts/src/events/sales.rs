@@ -1,6 +1,6 @@
 //! The data of events about orders, payments, refunds and tills.
 
-use kernel::ids::{ClosingId, CustomerId, OrderId, PaymentId, RefundId};
+use kernel::ids::{ClosingId, CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Code, Sku};
 use kernel::{Currency, Date, MinorUnits, Money, OptionalMinorUnits, Timestamp};
 use schemars::JsonSchema;
@@ -8,19 +8,43 @@ use serde::{Deserialize, Serialize};
 
 use crate::terms::{LineKind, PaymentMethod, PaymentTerms, ReviewOutcome, SalesChannel};
 
-/// A summary of an order.
+/// A new order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OrderSummary {
     /// The order.
     pub order_id: OrderId,
+    /// `ORD-2026-000001`. Empty in an older message.
+    #[serde(default)]
+    pub order_number: String,
     /// Its channel.
     pub sales_channel: SalesChannel,
     /// Its customer, if known.
     pub customer_id: Option<CustomerId>,
+    /// The warehouse that serves it. None in an older message.
+    #[serde(default)]
+    pub warehouse_id: Option<WarehouseId>,
     /// The amount to pay.
     #[serde(with = "MinorUnits")]
     pub total: Money,
+    /// What was ordered. Empty in an older message.
+    #[serde(default)]
+    pub items: Vec<OrderedLine>,
+}
+
+/// A line of a new order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OrderedLine {
+    /// The variant.
+    pub sku: Sku,
+    /// Goods or another kind of line.
+    pub kind: LineKind,
+    /// Units.
+    pub quantity: i64,
+    /// The price of a unit, before discount and exclusive tax.
+    #[serde(with = "MinorUnits")]
+    pub unit_price: Money,
 }
 
 /// A payment taken.
@@ -171,7 +195,7 @@ pub struct OrderCancelled {
     pub customer_id: Option<CustomerId>,
     /// Why.
     pub reason: String,
-    /// Whether the system did it, because stock ran out.
+    /// Whether the system did it: stock ran out, also in the middle of the payment, or nobody paid in time.
     pub auto_cancelled: bool,
 }
 

@@ -6,7 +6,7 @@ use contracts::terms::LineKind;
 use kernel::text::{Name, Sku};
 use kernel::{Currency, Money, Quantity};
 
-use super::{ADJUSTMENT_SKU, Given, LineState, RefundError, RefundLine, Share, SoldLine, Taxed};
+use super::{ADJUSTMENT_SKU, Given, LineState, RefundError, RefundLine, Returned, Share, SoldLine, Taxed};
 
 /// What is left of a sale.
 #[derive(Debug, Clone)]
@@ -56,29 +56,25 @@ impl<'a> Left<'a> {
         Ok(left)
     }
 
-    /// Takes items back. An item takes from the lines of its SKU, in their order.
-    pub fn take_back(
-        &mut self,
-        items: &[(Sku, Quantity)],
-        restock: bool,
-    ) -> Result<Vec<RefundLine>, RefundError> {
+    /// Takes items back. An item takes from the lines that it names, in their order.
+    pub fn take_back(&mut self, items: &[Returned], restock: bool) -> Result<Vec<RefundLine>, RefundError> {
         let mut lines = Vec::with_capacity(items.len());
-        for (index, (sku, quantity)) in items.iter().enumerate() {
-            let (mut wanted, mut left, mut known) = (quantity.units(), 0_i64, false);
-            let exact = self.lines.iter().any(|line| line.sold.sku == *sku);
-            let key = sku.key();
-            let named = |sold: &Sku| if exact { sold == sku } else { sold.key() == key };
-            for line in self.lines.iter_mut().filter(|line| named(&line.sold.sku)) {
-                known = true;
+        for (index, item) in items.iter().enumerate() {
+            let (mut wanted, mut left, mut named) = (item.quantity.units(), 0_i64, None);
+            let known: Vec<_> = self.lines.iter().map(|line| (line.sold.id, &line.sold.sku)).collect();
+            let picked = item.article.picks(&known);
+            for (line, _) in self.lines.iter_mut().zip(picked).filter(|(_, picked)| *picked) {
+                named = Some(&line.sold.sku);
                 left = left.saturating_add(line.units());
                 if let Some(units) = Quantity::new(wanted.min(line.units())) {
-                    lines.push(line.take_back(units, restock)?);
+                    let back = line.take_back(units, restock)?;
+                    lines.push(RefundLine { of_shipped: item.of_shipped, ..back });
                     wanted = wanted.saturating_sub(units.units());
                 }
             }
-            if !known {
-                return Err(RefundError::NotSold { index, sku: sku.clone() });
-            }
+            let Some(sku) = named else {
+                return Err(RefundError::NotSold { index, article: item.article.clone() });
+            };
             if wanted > 0 {
                 return Err(RefundError::TooMany { index, sku: sku.clone(), left });
             }
@@ -189,6 +185,7 @@ impl<'a> LineLeft<'a> {
             line_total: part.net()?,
             tax_amount: part.tax,
             restock,
+            of_shipped: false,
             cost: sold.cost.filter(|_| restock).map(cost).transpose()?,
         })
     }
@@ -288,6 +285,7 @@ fn adjustment(kind: LineKind, name: &str, amount: Taxed) -> Result<RefundLine, R
         line_total: amount.net()?,
         tax_amount: amount.tax,
         restock: false,
+        of_shipped: false,
         cost: None,
     })
 }

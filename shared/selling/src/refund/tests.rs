@@ -15,9 +15,14 @@ fn sku(text: &str) -> Sku {
     Sku::parse(text).unwrap()
 }
 
+fn line_id(line: i64) -> LineId {
+    LineId::of(kernel::ids::OrderId::parse("0193e9a0-0000-7000-8000-000000000001").unwrap(), line)
+}
+
 fn sold(line: i64, name: &str, quantity: i64, total: &str, tax: &str, cost: &str) -> SoldLine {
     SoldLine {
         line,
+        id: line_id(line),
         sku: sku(name),
         name: Name::parse(name).unwrap(),
         kind: LineKind::Goods,
@@ -30,8 +35,12 @@ fn sold(line: i64, name: &str, quantity: i64, total: &str, tax: &str, cost: &str
     }
 }
 
-fn items(items: &[(&str, i64)]) -> Vec<(Sku, Quantity)> {
-    items.iter().map(|(name, units)| (sku(name), Quantity::new(*units).unwrap())).collect()
+fn item(article: Article, units: i64) -> Returned {
+    Returned { article, quantity: Quantity::new(units).unwrap(), of_shipped: false }
+}
+
+fn items(items: &[(&str, i64)]) -> Vec<Returned> {
+    items.iter().map(|(name, units)| item(Article::Sku(sku(name)), *units)).collect()
 }
 
 const NOTHING: Taxed = Taxed::zero(Currency::USD);
@@ -193,7 +202,27 @@ fn more_than_was_sold_is_refused_with_the_line() {
     let refused = |wanted: &[(&str, i64)]| take_back(&mut lines.clone(), wanted, NOTHING).unwrap_err();
     assert_eq!(refused(&[("A", 2)]), RefundError::TooMany { index: 0, sku: sku("A"), left: 1 });
     assert_eq!(refused(&[("A", 1), ("A", 1)]), RefundError::TooMany { index: 1, sku: sku("A"), left: 0 });
-    assert_eq!(refused(&[("X", 1)]), RefundError::NotSold { index: 0, sku: sku("X") });
+    assert_eq!(refused(&[("X", 1)]), RefundError::NotSold { index: 0, article: Article::Sku(sku("X")) });
+}
+
+#[test]
+fn an_item_names_a_line_or_all_lines_of_its_sku() {
+    let lines = [
+        sold(1, "A", 2, "2.00", "0", "1"),
+        sold(2, "A", 2, "4.00", "0", "1"),
+        sold(3, "B", 1, "9.00", "0", "1"),
+    ];
+    let back = |wanted: Article, units| {
+        let mut left = Left::of(Currency::USD, &lines, NOTHING).unwrap();
+        let back = left.take_back(&[item(wanted, units)], true)?;
+        Ok(back.iter().map(|line| (line.of.unwrap().line, line.quantity.units())).collect::<Vec<_>>())
+    };
+    assert_eq!(back(Article::Sku(sku("a")), 3), Ok(vec![(1, 2), (2, 1)]));
+    assert_eq!(back(Article::Line(line_id(2)), 1), Ok(vec![(2, 1)]));
+    let too_many = RefundError::TooMany { index: 0, sku: sku("A"), left: 2 };
+    assert_eq!(back(Article::Line(line_id(2)), 3), Err(too_many));
+    let unknown = Article::Line(line_id(4));
+    assert_eq!(back(unknown.clone(), 1), Err(RefundError::NotSold { index: 0, article: unknown }));
 }
 
 #[test]

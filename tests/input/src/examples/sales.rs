@@ -63,7 +63,7 @@ fn retail(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), Stri
         json!({ "name": "Ada", "line1": "1 Quay", "city": "Harbour", "postalCode": "10001", "region": "ZZ" });
     let body = json!({
         "warehouseId": shop, "customer": { "name": "Ada", "email": "ada@example.org" },
-        "shippingAddress": address, "items": items,
+        "shippingAddress": address, "billingAddress": address, "items": items,
     });
     let place = |recorder: &mut Recorder<'_>| {
         recorder.post(User::Guest, "/orders/retail", &[], &body, 201).and_then(|order| text(&order, "id"))
@@ -76,6 +76,7 @@ fn retail(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), Stri
     let _ = recorder.put(User::Guest, "/orders/retail/{id}", &[&paid], &more)?;
     let payment = json!({ "payment": { "method": "Card", "token": "tok_approve" } });
     let _ = recorder.post(User::Guest, "/orders/retail/{id}/confirm", &[&paid], &payment, 200)?;
+    shipments(recorder, sku, &paid)?;
     let reason = json!({ "reason": "Changed my mind" });
     let _ = recorder.post(User::Guest, "/orders/retail/{id}/cancel", &[&cancelled], &reason, 200)?;
     let declined = json!({ "payment": { "method": "Card", "token": "tok_decline" } });
@@ -114,6 +115,27 @@ fn carts(recorder: &mut Recorder<'_>, sku: &str, shop: &str) -> Result<(), Strin
         json!({ "customer": { "name": "Ada", "email": "ada@example.org" }, "shippingAddress": address });
     let _ = recorder.post(User::Guest, "/carts/{id}/checkout", &[&ordered], &buyer, 201)?;
     Ok(())
+}
+
+/// An order of two units is picked, packed, shipped and delivered; a further parcel is cancelled.
+fn shipments(recorder: &mut Recorder<'_>, sku: &str, order: &str) -> Result<(), String> {
+    let _ = recorder.get(User::Warehouse, "/orders/fulfilment", &[], "?status=Unfulfilled&limit=1")?;
+    let route = "/orders/{id}/shipments";
+    let one = json!({ "items": [{ "sku": sku, "quantity": 1 }], "status": "Picking" });
+    let one = text(&recorder.post(User::Warehouse, route, &[order], &one, 201)?, "id")?;
+    let parcel = json!({
+        "carrier": "DHL", "trackingNumber": "JD014600003", "trackingUrl": "https://www.dhl.example/track?id=JD014600003",
+    });
+    let other = text(&recorder.post(User::Warehouse, route, &[order], &parcel, 201)?, "id")?;
+    let _ = recorder.get(User::Guest, route, &[order], "?limit=1")?;
+    let step = |recorder: &mut Recorder<'_>, step: &'static str, id: &str, body: &Value| {
+        recorder.post(User::Warehouse, step, &[order, id], body, 200).map(drop)
+    };
+    step(recorder, "/orders/{id}/shipments/{shipmentId}/pack", &one, &json!({}))?;
+    step(recorder, "/orders/{id}/shipments/{shipmentId}/ship", &one, &parcel)?;
+    step(recorder, "/orders/{id}/shipments/{shipmentId}/deliver", &one, &json!({}))?;
+    let reason = json!({ "reason": "The label was wrong" });
+    step(recorder, "/orders/{id}/shipments/{shipmentId}/cancel", &other, &reason)
 }
 
 fn wholesale(recorder: &mut Recorder<'_>, sku: &str, shop: &str, customer: &str) -> Result<(), String> {

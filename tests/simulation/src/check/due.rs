@@ -188,8 +188,16 @@ fn check_announced(findings: &mut Findings, house: &Residence) {
 
 #[derive(Deserialize)]
 struct DepletionRow {
+    id: String,
     warehouse_id: String,
     sku: String,
+    at: String,
+}
+
+/// A message that the order service has taken in, and when by its own clock.
+#[derive(Deserialize)]
+struct ReceivedRow {
+    id: String,
     at: String,
 }
 
@@ -200,28 +208,45 @@ struct PendingRow {
     warehouse_id: String,
     sku: String,
     created_at: String,
+    /// When it was there at the latest: an order is stored a while after its time was taken.
+    stored_at: String,
 }
 
-/// No order that is older than the end of its goods waits for a payment. One whose buyer has changed it may.
+/// No order that is older than the end of its goods waits for a payment. One whose buyer has changed it may, and one that
+/// was stored after the end was heard of: the clocks of the services differ.
 fn check_pending(findings: &mut Findings, house: &Residence, model: &Model) {
     let depletions: Vec<DepletionRow> = rows(
         house.database(Service::Inventory),
-        "select distinct body ->> '$.data.warehouseId' as warehouse_id, body ->> '$.data.sku' as sku, body ->> '$.timestamp' as at
-        from outbox where body ->> '$.type' = 'StockDepleted' order by 3",
+        "select distinct id, body ->> '$.data.warehouseId' as warehouse_id, body ->> '$.data.sku' as sku, body ->> '$.timestamp' as at
+        from outbox where body ->> '$.type' = 'StockDepleted' order by at",
     );
+    let received: Vec<ReceivedRow> = rows(
+        house.database(Service::Order),
+        "select message_id as id, received_at as at from inbox where type = 'StockDepleted' order by 1",
+    );
+    let received: BTreeMap<&str, &str> =
+        received.iter().map(|row| (row.id.as_str(), row.at.as_str())).collect();
     let pending: Vec<PendingRow> = rows(
         house.database(Service::Order),
-        "select o.id, coalesce(o.purchase_order_number, o.customer_name) as word, o.warehouse_id, l.sku, o.created_at
+        "select o.id, coalesce(o.purchase_order_number, o.customer_name) as word, o.warehouse_id, l.sku, o.created_at,
+            strftime('%Y-%m-%dT%H:%M:%fZ', o.created_at, '+1 seconds') as stored_at
         from orders o join order_lines l on l.order_id = o.id
         where o.status = 'PendingPayment' and o.sales_channel <> 'POS' order by o.id",
     );
     for order in &pending {
         let unchanged = model.orders.get(&order.word).is_some_and(|seen| !seen.changed);
         let overtaken = depletions.iter().find(|end| {
-            end.warehouse_id == order.warehouse_id && end.sku == order.sku && order.created_at <= end.at
+            let heard_at = received.get(end.id.as_str());
+            (&end.warehouse_id, &end.sku) == (&order.warehouse_id, &order.sku)
+                && order.created_at <= end.at
+                && heard_at.is_none_or(|heard_at| order.stored_at.as_str() <= *heard_at)
         });
         findings.unless(!unchanged || overtaken.is_none(), &[&order.id], || {
-            format!("the order {} waits for {}, which ran out after it", order.id, order.sku)
+            let (since, at) = (&order.created_at, overtaken.map(|end| end.at.as_str()));
+            format!(
+                "the order {} of {since} waits for {}, which ran out after it, {at:?}",
+                order.id, order.sku
+            )
         });
     }
 }

@@ -137,7 +137,7 @@ pub(super) fn check_refusals(findings: &mut Findings, house: &Residence) {
     }
     let ended: Vec<Ended> = rows(
         house.database(Service::Order),
-        "select id from orders where status = 'Cancelled' and auto_cancelled = 0 and shortage is not null order by id",
+        "select id from orders where status = 'Cancelled' and cancel_reason like 'out of stock%' and shortage is not null order by id",
     );
     for row in ended {
         findings.unless(refused.contains(row.id.as_str()), &[&row.id], || {

@@ -62,6 +62,8 @@ async fn give_back(client: &Client, word: &str, path: &str, body: &serde_json::V
             client.model().refunds.insert(word.to_owned(), Deed { done: true, id: answer.id() });
         }
         (422, "REFUND_EXCEEDS_ORDER") => {}
+        // Somebody is packing it.
+        (409, "STATE_CONFLICT") if answer.body["errors"][0]["detail"] == "are not with the customer" => {}
         _ => client.surprise(format!("{word} is answered {} {}", answer.status, answer.body)),
     }
 }

@@ -2,8 +2,8 @@
 
 use contracts::Event;
 use contracts::events::{
-    CompletedLine, DeviationSettled, OrderCancelled, OrderCompleted, OrderSummary, PaymentConfirmed,
-    PaymentPart, SaleDeviation,
+    CompletedLine, DeviationSettled, OrderCancelled, OrderCompleted, OrderSummary, OrderedLine,
+    PaymentConfirmed, PaymentPart, SaleDeviation,
 };
 use contracts::terms::SalesChannel;
 use kernel::Failure;
@@ -11,13 +11,22 @@ use kernel::Failure;
 use crate::domain::order::{Deviation, Order, OrderLine, Payment, PaymentStatus};
 use crate::domain::review::{Review, Settled};
 
-/// An order exists.
+/// An order exists. Its number is taken in the batch that stores this, whose trigger adds it.
 pub(crate) fn created(order: &Order) -> Event {
+    let ordered = |line: &OrderLine| OrderedLine {
+        sku: line.item.sku.clone(),
+        kind: line.item.kind,
+        quantity: line.item.quantity.units(),
+        unit_price: line.item.unit_price,
+    };
     Event::OrderCreated(OrderSummary {
         order_id: order.id,
+        order_number: order.number.clone(),
         sales_channel: order.channel,
         customer_id: order.customer_id,
+        warehouse_id: Some(order.warehouse_id),
         total: order.totals.total,
+        items: order.lines.iter().map(ordered).collect(),
     })
 }
 

@@ -8,6 +8,7 @@ mod check_out_cart;
 mod close_till;
 mod confirm_order;
 mod create_customer;
+mod create_shipment;
 mod customer_json;
 mod enrol_till;
 mod get_customer;
@@ -22,11 +23,13 @@ mod list_closings;
 mod list_credit_notes;
 mod list_customers;
 mod list_disputes;
+mod list_fulfilment;
 mod list_orders;
 mod list_refunds;
 mod list_tax_rates;
 mod list_tax_rules;
 mod list_tills;
+mod move_shipment;
 mod order_input;
 mod order_json;
 mod place_retail_order;
@@ -43,6 +46,7 @@ mod sale_input;
 mod sell_at_till;
 mod set_tax_rate;
 mod set_tax_rule;
+mod shipment_json;
 mod sync_sales;
 mod tax_rate_json;
 mod till_json;
@@ -75,6 +79,9 @@ pub(crate) fn routes() -> Vec<Route> {
         reviews::routes(),
         refused_sales::routes(),
         print_receipt::routes(),
+        create_shipment::routes(),
+        move_shipment::routes(),
+        list_fulfilment::routes(),
         refund_order::routes(),
         list_refunds::routes(),
         get_refund::routes(),

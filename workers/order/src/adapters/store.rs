@@ -9,6 +9,7 @@ mod endings;
 mod enrolments;
 mod lists;
 mod notices;
+mod order_parts;
 mod order_row;
 mod orders;
 mod provider;
@@ -18,6 +19,7 @@ mod refund_row;
 mod refunds;
 mod reviews;
 mod sales;
+mod shipments;
 pub(crate) mod sql;
 mod tax_rates;
 mod tills;
@@ -35,7 +37,7 @@ use crate::application::price_cart::PricedCart;
 use crate::application::resume_checkouts::BUYER_SECONDS_MAX;
 use crate::domain::customer::Customer;
 use crate::domain::enrolment::Enrolment;
-use crate::domain::order::Order;
+use crate::domain::order::{Order, Shipment};
 use crate::domain::refund::Refund;
 use crate::domain::review::{RefusedSale, Review};
 use crate::domain::till::Closing;
@@ -43,6 +45,7 @@ use crate::domain::till::Closing;
 pub(crate) use customers::CustomerFilter;
 pub(crate) use lists::OrderFilter;
 pub(crate) use reviews::Which;
+pub(crate) use shipments::FulfilmentFilter;
 pub(crate) use tills::TillSummary;
 
 /// How the answers look that a request's key keeps, as defined by the handler. An answer that the handler does not
@@ -54,6 +57,7 @@ pub(crate) struct Presents {
     pub(crate) declined: Option<Present<str>>,
     pub(crate) out_of_stock: Option<Present<[ItemAvailability]>>,
     pub(crate) refund: Option<Present<Refund>>,
+    pub(crate) shipment: Option<Present<Shipment>>,
     pub(crate) closing: Option<Present<Closing>>,
     pub(crate) cart: Option<Present<PricedCart>>,
     pub(crate) customer: Option<Present<Customer>>,
@@ -71,6 +75,7 @@ impl Presents {
         declined: None,
         out_of_stock: None,
         refund: None,
+        shipment: None,
         closing: None,
         cart: None,
         customer: None,

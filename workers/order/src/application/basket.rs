@@ -224,12 +224,14 @@ fn price_line(
 }
 
 fn order_lines(lines: Vec<PriceLine>, priced: Vec<PricedLine>, found: &[&SellableVariant]) -> Vec<OrderLine> {
-    let lines = lines.into_iter().zip(priced).zip(found);
-    let lines = lines.map(|((item, price), variant)| OrderLine {
+    let lines = (1..).zip(lines.into_iter().zip(priced).zip(found));
+    let lines = lines.map(|(line, ((item, price), variant))| OrderLine {
+        line,
         item,
         price,
         product_id: variant.product_id,
         cost: None,
+        sent: None,
     });
     lines.collect()
 }

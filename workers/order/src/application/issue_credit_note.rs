@@ -191,6 +191,7 @@ async fn credit_lines(
         line_total: priced.line_total,
         tax_amount: priced.tax_amount,
         restock: request.restock && kind == LineKind::Goods,
+        of_shipped: false,
         cost: None,
     });
     Ok((credited.collect(), totals))

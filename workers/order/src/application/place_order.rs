@@ -23,6 +23,8 @@ pub struct Placement {
     pub warehouse_id: WarehouseId,
     /// The delivery address.
     pub shipping_address: Option<Address>,
+    /// Who gets the invoice; by default the delivery address.
+    pub billing_address: Option<Address>,
     pub lines: Vec<WantedLine>,
     /// A whole-order discount.
     pub discount: Option<Money>,
@@ -205,6 +207,7 @@ fn order(
         customer_id,
         contact,
         shipping_address: placement.shipping_address,
+        billing_address: placement.billing_address,
         payment_terms,
         purchase_order_number,
         ..Order::new(

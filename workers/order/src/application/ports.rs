@@ -9,5 +9,6 @@ pub mod peers;
 pub mod receipts;
 pub mod refunds;
 pub mod reviews;
+pub mod shipments;
 pub mod tax_rates;
 pub mod tills;

@@ -1,9 +1,9 @@
 //! Refunds lines of a completed order: recorded first, then goods, money, books.
 
 use kernel::ids::{OrderId, RefundId};
-use kernel::text::{Code, ShortText, Sku};
-use kernel::{Failure, Money, Quantity, Timestamp};
-use selling::refund::{Left, Payback, RefundError, Share, pay_back, totals};
+use kernel::text::{Code, ShortText};
+use kernel::{Failure, Money, Timestamp};
+use selling::refund::{Left, Payback, RefundError, Returned, Share, pay_back, totals};
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
 use super::ports::peers::{Goods, PaymentProvider};
@@ -18,7 +18,7 @@ const ATTEMPTS_MAX: u32 = 3;
 pub struct RefundOrder {
     pub id: RefundId,
     pub order_id: OrderId,
-    pub items: Vec<(Sku, Quantity)>,
+    pub items: Vec<Returned>,
     /// More (above zero) or less (below zero) than the sum of the items.
     pub adjustment: Option<Money>,
     /// Whether goods go back into stock.

@@ -21,6 +21,8 @@ pub struct Replacement {
     pub discount: Option<Money>,
     /// The new delivery address, if it changes.
     pub shipping_address: Option<Address>,
+    /// The new address for the invoice, if it changes.
+    pub billing_address: Option<Address>,
     /// The version that the client has read.
     pub expected_version: Option<i64>,
     pub now: Timestamp,
@@ -49,14 +51,15 @@ pub async fn replace_items(
     replacement: Replacement,
     sees: impl Fn(&Order) -> bool + Sync,
 ) -> Result<Order, ReplaceItemsError> {
-    let Replacement { order_id, channel, lines, discount, shipping_address, expected_version, now } =
-        replacement;
+    let Replacement { order_id, channel, lines, discount, expected_version, now, .. } = replacement;
+    let (shipping_address, billing_address) = (replacement.shipping_address, replacement.billing_address);
     let sees = |order: &Order| order.channel == channel && sees(order);
     change_order(orders, order_id, expected_version, sees, async |mut order| {
         if order.status != OrderStatus::PendingPayment {
             return Err(ReplaceItemsError::Conflict);
         }
         order.shipping_address = shipping_address.or(order.shipping_address);
+        order.billing_address = billing_address.or(order.billing_address);
         let region = order.shipping_address.as_ref().map(|address| &address.region);
         let warehouse_id = order.warehouse_id;
         let party = Party::Customer(None);
@@ -66,7 +69,8 @@ pub async fn replace_items(
         let currency = order.currency;
         let request = BasketRequest { channel, currency, lines: &lines, discount, happened: None };
         let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
-        (order.lines, order.totals) = (basket.lines, basket.totals);
+        order.replace_lines(basket.lines);
+        order.totals = basket.totals;
         Ok(order)
     })
     .await

@@ -47,14 +47,6 @@ words! {
         Cancelled,
     }
 
-    /// Whether the goods are handed over or sent.
-    Fulfilment {
-        /// Not yet.
-        Unfulfilled,
-        /// Done.
-        Fulfilled,
-    }
-
     /// The status of a payment attempt.
     PaymentStatus {
         /// Started; the provider may not know it.
@@ -72,7 +64,13 @@ words! {
     }
 }
 
-/// An order with its lines and payments.
+mod shipment;
+pub use shipment::{
+    Carriage, Fulfilment, PickError, Sent, Shipment, ShipmentLine, ShipmentMethod, ShipmentStatus,
+    ShipmentStep, pick,
+};
+
+/// An order with its lines, payments and shipments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     /// Its id, which the client may choose.
@@ -82,7 +80,7 @@ pub struct Order {
     /// The channel through which it came.
     pub channel: SalesChannel,
     pub status: OrderStatus,
-    /// Whether the goods are out.
+    /// How much of the goods is out.
     pub fulfilment: Fulfilment,
     /// The warehouse that serves it.
     pub warehouse_id: WarehouseId,
@@ -97,6 +95,8 @@ pub struct Order {
     pub contact: Option<Contact>,
     /// The delivery address; decides the tax region.
     pub shipping_address: Option<Address>,
+    /// Who gets the invoice, if it is not the delivery address. It never decides the tax.
+    pub billing_address: Option<Address>,
     /// The currency of every amount.
     pub currency: Currency,
     pub lines: Vec<OrderLine>,
@@ -109,6 +109,8 @@ pub struct Order {
     pub refunded: Money,
     /// Payment attempts, oldest first.
     pub payments: Vec<Payment>,
+    /// Oldest first.
+    pub shipments: Vec<Shipment>,
     /// When a customer on account pays.
     pub payment_terms: Option<PaymentTerms>,
     /// The customer's own number for it.
@@ -127,6 +129,9 @@ pub struct Order {
     pub price_deviation: Option<Money>,
     /// What was not in stock, from the deduction until the completion.
     pub missing: Vec<Missing>,
+    /// When the payment was certain and the goods were taken from stock.
+    pub confirmed_at: Option<Timestamp>,
+    pub completed_at: Option<Timestamp>,
     /// Why and when it ended without a sale.
     pub cancellation: Option<Cancellation>,
     pub created_at: Timestamp,
@@ -145,7 +150,7 @@ pub struct Contact {
     pub name: Name,
 }
 
-/// A delivery address.
+/// An address, for delivery or for the invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Address {
@@ -159,7 +164,7 @@ pub struct Address {
     pub city: Name,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<Code>,
-    /// Country and subdivision: where it is taxed.
+    /// Country and subdivision. That of the delivery decides the tax.
     pub region: Region,
 }
 
@@ -195,6 +200,8 @@ pub struct Deviation {
 /// A line of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderLine {
+    /// Its number in the order, which no other line of the order ever has.
+    pub line: i64,
     /// What is sold, with the unit price at the time of the order.
     pub item: PriceLine,
     /// Its amounts.
@@ -202,6 +209,8 @@ pub struct OrderLine {
     pub product_id: ProductId,
     /// The cost of its goods; none until stock is deducted.
     pub cost: Option<Money>,
+    /// What of the goods was sent; none before the order is completed, and for a sale at a till.
+    pub sent: Option<Sent>,
 }
 
 /// A payment attempt.
@@ -227,7 +236,7 @@ pub struct Payment {
 #[schemars(rename = "OrderCancellation")]
 pub struct Cancellation {
     pub reason: String,
-    /// Whether the system did it because stock ran out.
+    /// Whether the system did it, because stock ran out or nobody paid in time.
     pub auto_cancelled: bool,
     pub at: Timestamp,
 }
@@ -260,6 +269,7 @@ impl Order {
             customer_id: None,
             contact: None,
             shipping_address: None,
+            billing_address: None,
             currency,
             lines,
             totals,
@@ -267,6 +277,7 @@ impl Order {
             smallest_coin: None,
             refunded: Money::zero(currency),
             payments: Vec::new(),
+            shipments: Vec::new(),
             payment_terms: None,
             purchase_order_number: None,
             till: None,
@@ -276,6 +287,8 @@ impl Order {
             review_reason: None,
             price_deviation: None,
             missing: Vec::new(),
+            confirmed_at: None,
+            completed_at: None,
             cancellation: None,
             created_at: now,
             updated_at: now,

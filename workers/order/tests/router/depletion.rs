@@ -46,7 +46,7 @@ async fn the_last_unit_sold_at_a_till_cancels_the_pending_orders_for_it() {
     assert_eq!(shop.order(&stopped).await["status"], "PendingPayment");
     shop.house.advance_seconds(31);
     assert_eq!(shop.sweep().await, 1);
-    assert_eq!(shop.order(&stopped).await["cancellation"]["autoCancelled"], false);
+    assert_eq!(shop.order(&stopped).await["cancellation"]["autoCancelled"], true);
     // A later order waits as any other: there may be more by then.
     let later = shop.guest_order(&[("A", 1)]).await;
     shop.house.settle().await;

@@ -46,6 +46,7 @@ fn sale(lines: &[(i64, i64, usize, LineKind)], rates: Vec<TaxRate>, percent: i64
     let priced = price(&request).ok()?;
     let line = |(number, (item, priced)): (i64, (PriceLine, crate::pricing::PricedLine))| SoldLine {
         line: number,
+        id: line_id(number),
         sku: item.sku,
         name: item.name,
         kind: item.kind,

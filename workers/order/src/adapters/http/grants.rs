@@ -18,6 +18,8 @@ pub(crate) const SALE_REVIEW: Grant = Grant::new("sales:review");
 pub(crate) const ORDER_READ_ALL: Grant = Grant::new("orders:read-all");
 /// See the caller's own orders.
 pub(crate) const ORDER_READ_OWN: Grant = Grant::new("orders:read-own");
+/// Pick, pack and send what was sold on the web.
+pub(crate) const ORDER_FULFIL: Grant = Grant::new("orders:fulfil");
 /// Give money or credit back.
 pub(crate) const ORDER_REFUND: Grant = Grant::new("orders:refund");
 /// Set another price than the catalogue's.

@@ -130,7 +130,10 @@ fn problem(error: IssueCreditNoteError) -> Problem {
         }
         // A credit note has neither an order nor a till.
         IssueCreditNoteError::Record(
-            error @ (RecordError::Stale | RecordError::NotCompleted | RecordError::NoTill),
+            error @ (RecordError::Stale
+            | RecordError::NotCompleted
+            | RecordError::NotSent
+            | RecordError::NoTill),
         ) => Problem::internal(error),
         IssueCreditNoteError::Pricing(error) => Problem::field("/items", error.to_string()),
         IssueCreditNoteError::Record(RecordError::Failure(failure))

@@ -1,8 +1,10 @@
 //! Input that the orders of all channels share: items, discount, and who may set a price.
 
+use kernel::ids::LineId;
 use kernel::text::Sku;
 use kernel::{Currency, Money, Quantity};
 use schemars::JsonSchema;
+use selling::refund::Article;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use web::{Context, FieldError, Problem};
@@ -43,6 +45,50 @@ impl ItemInput {
                 discount: item.discount,
             })
             .collect()
+    }
+}
+
+/// An item of a refund or a shipment: a line, or all lines of a SKU in their order.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "LineQuantity")]
+pub(super) struct LineInput {
+    /// Give either this or the `lineId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sku: Option<Sku>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_id: Option<LineId>,
+    pub(super) quantity: Quantity,
+}
+
+impl LineInput {
+    /// What it names; `index` is its place in the list.
+    pub(super) fn article(&self, index: usize) -> Result<Article, FieldError> {
+        article(self.sku.as_ref(), self.line_id, index)
+    }
+}
+
+/// What an item of a refund or a shipment names.
+pub(super) fn article(
+    sku: Option<&Sku>,
+    line_id: Option<LineId>,
+    index: usize,
+) -> Result<Article, FieldError> {
+    match (sku, line_id) {
+        (Some(sku), None) => Ok(Article::Sku(sku.clone())),
+        (None, Some(id)) => Ok(Article::Line(id)),
+        (None, None) => Err(FieldError::new(format!("/items/{index}"), "must have a sku or a lineId")),
+        (Some(_), Some(_)) => {
+            Err(FieldError::new(format!("/items/{index}/lineId"), "must not be given together with a sku"))
+        }
+    }
+}
+
+/// The field of an item that names nothing in the order.
+pub(super) fn named_field(index: usize, article: &Article) -> String {
+    match article {
+        Article::Sku(_) => format!("/items/{index}/sku"),
+        Article::Line(_) => format!("/items/{index}/lineId"),
     }
 }
 

@@ -1,18 +1,19 @@
 //! An order on the wire, the same for every channel.
 
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
-use kernel::ids::{CustomerId, OrderId, PaymentId, WarehouseId};
+use kernel::ids::{CustomerId, LineId, OrderId, PaymentId, WarehouseId};
 use kernel::text::{Code, Name, ShortText, Sku};
 use kernel::{Date, Money, Quantity, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::shipment_json::ShipmentJson;
 use crate::domain::order::{
     Address, Cancellation, Contact, Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus,
 };
 
 /// Members for the shop only: buyers do not see them.
-pub(super) const INTERNAL: &[&str] = &["failureReason", "reviewReason"];
+pub(super) const INTERNAL: &[&str] = &["failureReason", "reviewReason", "createdBy", "cancelReason"];
 
 /// An order.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -32,6 +33,8 @@ pub(super) struct OrderJson {
     customer_id: Option<CustomerId>,
     customer: Option<Contact>,
     shipping_address: Option<Address>,
+    /// Who gets the invoice: the shipping address, unless there is another.
+    billing_address: Option<Address>,
     items: Vec<LineJson>,
     /// The lines before discount and exclusive tax.
     subtotal: Money,
@@ -43,6 +46,9 @@ pub(super) struct OrderJson {
     total: Money,
     /// Attempts to pay, oldest first.
     payments: Vec<PaymentJson>,
+    /// How the goods are sent, oldest first; left out for a sale at a till.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shipments: Option<Vec<ShipmentJson>>,
     /// What was paid beyond the total because cash was rounded; negative when less was paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     cash_rounding: Option<Money>,
@@ -70,6 +76,10 @@ pub(super) struct OrderJson {
     /// Why a person should review it.
     #[serde(skip_serializing_if = "Option::is_none")]
     review_reason: Option<String>,
+    /// When the payment was certain and the goods were taken from stock.
+    confirmed_at: Option<Timestamp>,
+    pub(super) completed_at: Option<Timestamp>,
+    cancelled_at: Option<Timestamp>,
     cancellation: Option<Cancellation>,
     /// The total that was refunded.
     refunded_total: Money,
@@ -82,6 +92,8 @@ pub(super) struct OrderJson {
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "OrderLine")]
 struct LineJson {
+    /// Names the line in refunds and shipments.
+    line_id: LineId,
     sku: Sku,
     name: Name,
     kind: LineKind,
@@ -92,6 +104,12 @@ struct LineJson {
     /// The line's own discount and its share of the whole-order discount.
     discount: Money,
     tax_amount: Money,
+    /// Units that have left; left out before the order is completed, for a sale at a till, and for what is no goods.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shipped: Option<i64>,
+    /// Units that nobody sends yet: neither in a shipment nor refunded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_ship: Option<i64>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -114,6 +132,7 @@ struct PaymentJson {
 impl From<&Order> for OrderJson {
     fn from(order: &Order) -> Self {
         let till = order.till.as_ref();
+        let sent = order.channel != SalesChannel::POS;
         Self {
             // Added on the way out, so that it is not kept under the request's key.
             token: None,
@@ -126,12 +145,14 @@ impl From<&Order> for OrderJson {
             customer_id: order.customer_id,
             customer: order.contact.clone(),
             shipping_address: order.shipping_address.clone(),
-            items: order.lines.iter().map(LineJson::from).collect(),
+            billing_address: order.billing_address.as_ref().or(order.shipping_address.as_ref()).cloned(),
+            items: order.lines.iter().map(|line| LineJson::of(order.id, line)).collect(),
             subtotal: order.totals.subtotal,
             discount: order.totals.discount,
             tax: order.totals.tax,
             total: order.totals.total,
             payments: order.payments.iter().map(PaymentJson::from).collect(),
+            shipments: sent.then(|| order.shipments.iter().map(ShipmentJson::from).collect()),
             cash_rounding: Some(order.cash_rounding).filter(|rounding| !rounding.is_zero()),
             payment_terms: order.payment_terms,
             purchase_order_number: order.purchase_order_number.clone(),
@@ -143,6 +164,9 @@ impl From<&Order> for OrderJson {
             business_day: order.business_day,
             offline: order.offline,
             review_reason: order.review_reason.clone(),
+            confirmed_at: order.confirmed_at,
+            completed_at: order.completed_at,
+            cancelled_at: order.cancellation.as_ref().map(|cancellation| cancellation.at),
             cancellation: order.cancellation.clone(),
             refunded_total: order.refunded,
             created_at: order.created_at,
@@ -152,10 +176,11 @@ impl From<&Order> for OrderJson {
     }
 }
 
-impl From<&OrderLine> for LineJson {
-    fn from(line: &OrderLine) -> Self {
+impl LineJson {
+    fn of(order_id: OrderId, line: &OrderLine) -> Self {
         let (item, price) = (&line.item, &line.price);
         Self {
+            line_id: LineId::of(order_id, line.line),
             sku: item.sku.clone(),
             name: item.name.clone(),
             kind: item.kind,
@@ -164,6 +189,8 @@ impl From<&OrderLine> for LineJson {
             line_total: price.line_total,
             discount: price.discount,
             tax_amount: price.tax_amount,
+            shipped: line.sent.map(|sent| sent.shipped),
+            to_ship: line.sent.map(|_| line.open()),
         }
     }
 }

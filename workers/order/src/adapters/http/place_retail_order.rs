@@ -38,6 +38,9 @@ struct PlaceRetailOrder {
     customer: CustomerInput,
     /// Decides the tax; without it the warehouse's region does.
     shipping_address: Option<Address>,
+    /// Who gets the invoice; by default the shipping address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billing_address: Option<Address>,
     #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<ItemInput>,
     /// A whole-order discount.
@@ -69,6 +72,7 @@ async fn handle(
         warehouse_id: request.warehouse_id,
         request_hash: request_hash(&scope, &request)?,
         shipping_address: request.shipping_address,
+        billing_address: request.billing_address,
         lines,
         discount: request.discount,
         cart: None,

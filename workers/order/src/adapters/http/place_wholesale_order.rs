@@ -44,6 +44,9 @@ struct PlaceWholesaleOrder {
     payment_terms: Option<PaymentTerms>,
     /// Decides the tax; without it the warehouse's region does.
     shipping_address: Option<Address>,
+    /// Who gets the invoice; by default the shipping address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billing_address: Option<Address>,
     #[schemars(length(min = 1, max = LINES_MAX))]
     items: Vec<ItemInput>,
     /// A whole-order discount.
@@ -67,6 +70,7 @@ async fn handle(
         guest_token: None,
         request_hash: request_hash(SalesChannel::WholesaleWeb.as_str(), &request)?,
         shipping_address: request.shipping_address,
+        billing_address: request.billing_address,
         lines,
         discount: request.discount,
         cart: None,

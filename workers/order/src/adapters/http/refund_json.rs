@@ -1,7 +1,7 @@
 //! A refund or credit note as JSON.
 
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
-use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
+use kernel::ids::{CustomerId, LineId, OrderId, RefundId, WarehouseId};
 use kernel::text::{Code, Name, ShortText, Sku};
 use kernel::{Date, Money, Quantity, Timestamp};
 use schemars::JsonSchema;
@@ -51,6 +51,8 @@ pub(super) struct RefundJson {
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "RefundItem")]
 struct ItemJson {
+    /// The line of the order; none without an order, and for an adjustment of the amount.
+    line_id: Option<LineId>,
     sku: Sku,
     name: Name,
     kind: LineKind,
@@ -72,9 +74,10 @@ struct PaymentJson {
     note: Option<String>,
 }
 
-impl From<&RefundLine> for ItemJson {
-    fn from(line: &RefundLine) -> Self {
+impl ItemJson {
+    fn of(order_id: Option<OrderId>, line: &RefundLine) -> Self {
         Self {
+            line_id: order_id.zip(line.of).map(|(order_id, of)| LineId::of(order_id, of.line)),
             sku: line.sku.clone(),
             name: line.name.clone(),
             kind: line.kind,
@@ -94,14 +97,15 @@ impl From<&RefundPayment> for PaymentJson {
 
 impl From<&Refund> for RefundJson {
     fn from(refund: &Refund) -> Self {
+        let order_id = refund.order.as_ref().map(|(id, _)| *id);
         Self {
             id: refund.id,
-            order_id: refund.order.as_ref().map(|(id, _)| *id),
+            order_id,
             order_number: refund.order.as_ref().map(|(_, number)| number.clone()),
             sales_channel: refund.channel,
             customer_id: refund.customer_id,
             warehouse_id: refund.warehouse_id,
-            items: refund.lines.iter().map(ItemJson::from).collect(),
+            items: refund.lines.iter().map(|line| ItemJson::of(order_id, line)).collect(),
             subtotal: refund.totals.subtotal,
             tax: refund.totals.tax,
             total: refund.totals.total,

@@ -1,15 +1,15 @@
 //! `POST /orders/{id}/refunds`.
 
-use kernel::ids::{OrderId, RefundId};
+use kernel::ids::{LineId, OrderId, RefundId};
 use kernel::text::{Code, ShortText, Sku};
 use kernel::{Money, Quantity};
 use schemars::JsonSchema;
-use selling::refund::RefundError;
+use selling::refund::{RefundError, Returned};
 use serde::{Deserialize, Serialize};
 use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode, Route};
 
 use super::grants;
-use super::order_input::{given_or_new, request_key, request_text};
+use super::order_input::{article, given_or_new, named_field, request_key, request_text};
 use super::refund_json::{self, RefundJson};
 use crate::adapters::peers::InventoryPeer;
 use crate::adapters::provider::Provider;
@@ -27,7 +27,8 @@ pub(super) fn routes() -> Vec<Route> {
             .details(
                 "The money goes back to the original payments. If inventory or the payment provider has not answered \
                  yet, the status shows the progress, and the refund continues automatically. Repeating the same id or \
-                 key returns the same refund.",
+                 key returns the same refund. An item names a `lineId`, or the lines of a `sku`. Of a line what was not sent is \
+                 refunded first, and is then not sent.",
             )
             .problems(&[ProblemCode::StateConflict, ProblemCode::RefundExceedsOrder]),
     ]
@@ -55,8 +56,16 @@ struct RefundInput {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(rename = "RefundOrderItem")]
 struct ItemInput {
-    sku: Sku,
+    /// All lines of this SKU, in their order. Give either this or the `lineId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sku: Option<Sku>,
+    /// One line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_id: Option<LineId>,
     quantity: Quantity,
+    /// Whether the customer has the goods. By default what was not sent is refunded first, and is not sent any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    of_shipped: bool,
 }
 
 async fn handle(
@@ -65,11 +74,12 @@ async fn handle(
     Json(input): Json<RefundInput>,
 ) -> Result<Created<RefundJson>, Problem> {
     check(&context, &input)?;
+    let items = items(&input.items)?;
     let request = RefundOrder {
         id: given_or_new(&context, input.id)?,
         order_id,
         request: format!("{order_id} {}", request_text(&input)?),
-        items: input.items.into_iter().map(|item| (item.sku, item.quantity)).collect(),
+        items,
         adjustment: input.amount_adjustment,
         restock: input.restock,
         reason: input.reason,
@@ -82,6 +92,18 @@ async fn handle(
     let store = Store::presenting(&context, refund_json::CREATED);
     let refunded = refund_order(&store, &effects, request).await;
     refunded.map(|refund| refund_json::created(&refund)).map_err(problem)
+}
+
+fn items(input: &[ItemInput]) -> Result<Vec<Returned>, Problem> {
+    let mut errors = Vec::new();
+    let mut items = Vec::with_capacity(input.len());
+    for (index, &ItemInput { ref sku, line_id, quantity, of_shipped }) in input.iter().enumerate() {
+        match article(sku.as_ref(), line_id, index) {
+            Ok(article) => items.push(Returned { article, quantity, of_shipped }),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(items) } else { Err(Problem::validation(errors)) }
 }
 
 fn check(context: &Context, input: &RefundInput) -> Result<(), Problem> {
@@ -111,6 +133,11 @@ fn not_recorded(error: RecordError) -> Problem {
         RecordError::NotCompleted => Problem::state_conflict(
             "Only a completed order can be refunded. An order that waits for payment can be cancelled.",
         ),
+        RecordError::NotSent => Problem::state_conflict(
+            "The customer does not have that many of these goods. What is being picked or is packed is refunded after its \
+             shipment was sent or cancelled.",
+        )
+        .with_errors(vec![FieldError::new("/items", "are not with the customer")]),
         RecordError::NoTill => Problem::field("/terminalId", "names no till"),
         RecordError::Taken => Problem::state_conflict("This id or key was used for another refund."),
         RecordError::Stale => {
@@ -122,8 +149,8 @@ fn not_recorded(error: RecordError) -> Problem {
 
 fn refused(error: &RefundError) -> Problem {
     match error {
-        RefundError::NotSold { index, .. } => {
-            Problem::field(format!("/items/{index}/sku"), "is not in the order")
+        RefundError::NotSold { index, article } => {
+            Problem::field(named_field(*index, article), "is not in the order")
         }
         RefundError::TooMany { index, sku, left } => {
             let detail = format!("Only {left} of {sku} are left to refund.");

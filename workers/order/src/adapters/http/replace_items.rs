@@ -62,6 +62,8 @@ struct ReplaceItems {
     discount: Option<Money>,
     /// The address stays unchanged when this is left out.
     shipping_address: Option<Address>,
+    /// The same for the address of the invoice.
+    billing_address: Option<Address>,
 }
 
 async fn retail(
@@ -94,6 +96,7 @@ async fn replace(
         lines,
         discount: request.discount,
         shipping_address: request.shipping_address,
+        billing_address: request.billing_address,
         expected_version: context.if_match(),
         now: context.now(),
     };

@@ -2,11 +2,11 @@
 
 use contracts::ops::{Check, ServiceReconciliation};
 use serde::Deserialize;
-use store::{DatabaseError, values};
+use store::{DatabaseError, Rows, values};
 use web::audit::Page;
 use web::{Audit, Findings, Problem};
 
-use super::sql::{audit as sql, refund_audit};
+use super::sql::{audit as sql, refund_audit, shipments};
 use super::{Store, only};
 use crate::domain::order::OrderStatus;
 
@@ -103,6 +103,7 @@ impl Store<'_> {
         audit.part("under way", |_, _| self.check_what_is_under_way()).await?;
         audit.part("orders", |after, rows| self.check_orders(after, rows)).await?;
         audit.part("refunds", |after, rows| self.check_refunds(after, rows)).await?;
+        audit.part("fulfilment", |after, rows| self.check_fulfilment(after, rows)).await?;
         audit.part_of_sums("customers", |after, rows| self.check_customers(after, rows)).await?;
         audit.done()
     }
@@ -160,6 +161,26 @@ impl Store<'_> {
         let counted: Page = only(counted)?;
         let wrong = wrong.read::<FailureRow>()?.into_iter().map(|row| row.failure);
         let checks = vec![Check::of("refunds_sum_up", counted.checked, wrong)];
+        Ok(counted.found(rows, checks))
+    }
+
+    /// No more is sent than was bought and not refunded, and each order says how far it is.
+    async fn check_fulfilment(&self, after: String, rows: usize) -> Result<Findings, DatabaseError> {
+        let page = values![after, rows];
+        let statements = [
+            shipments::COUNT_FULFILMENTS.bind(page.clone()),
+            shipments::WRONG_FULFILMENTS.bind(page.clone()),
+            shipments::WRONG_STATUSES.bind(page),
+        ];
+        let [counted, units, statuses] = self.context.query_all(statements).await?;
+        let counted: Page = only(counted)?;
+        let failures = |rows: Rows| -> Result<_, DatabaseError> {
+            Ok(rows.read::<FailureRow>()?.into_iter().map(|row| row.failure))
+        };
+        let checks = vec![
+            Check::of("shipped_within_bought", counted.checked, failures(units)?),
+            Check::of("fulfilment_is_said", counted.checked, failures(statuses)?),
+        ];
         Ok(counted.found(rows, checks))
     }
 

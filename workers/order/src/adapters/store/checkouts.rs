@@ -21,9 +21,10 @@ const EVERYTHING: i64 = kernel::money::MINOR_MAX;
 /// What happened to a payment that was taken although there was no sale.
 const GIVEN_BACK: &str = "the provider had taken the money at once, and it is given back";
 
-/// The costs, in the order of the lines; null while they are unknown.
+/// The cost of each line; null while it is unknown.
 fn keep_costs(order: &Order) -> Statement {
-    let costs: Vec<Option<i64>> = order.lines.iter().map(|line| line.cost.map(Money::minor)).collect();
+    let costs: Vec<(i64, Option<i64>)> =
+        order.lines.iter().map(|line| (line.line, line.cost.map(Money::minor))).collect();
     sql::KEEP_COSTS.bind(values![order.id, json(&costs)])
 }
 
@@ -115,7 +116,7 @@ impl Checkouts for Store<'_> {
         let end =
             End { payment: PaymentStatus::Voided, reason: given_back.then_some(GIVEN_BACK), given_back };
         order.mark_payments(end.payment, end.reason);
-        order.cancel(&out_of_stock(availability), false, self.context.now());
+        order.cancel(&out_of_stock(availability), true, self.context.now());
         self.end_without_sale(order, version, end, availability).await
     }
 

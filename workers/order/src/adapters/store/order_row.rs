@@ -1,32 +1,41 @@
 //! An order as a database row, for writing and reading. The inserting statements take these as JSON. A row that is read
 //! contains its lines and payments as JSON aggregates, so that a list of orders is one query.
 
-use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
-use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
-use kernel::text::{Code, Email, Name, ShortText, Sku};
-use kernel::{Currency, Date, Failure, Money, Quantity, TimeZone, Timestamp};
-use selling::pricing::{PriceLine, PricedLine, Rate, TaxRate, Totals};
-use selling::tender::CashGiven;
+use contracts::terms::{PaymentTerms, SalesChannel};
+use kernel::ids::{CustomerId, OrderId, WarehouseId};
+use kernel::text::{Code, Email, Name, ShortText};
+use kernel::{Currency, Date, Failure, Money, TimeZone, Timestamp};
+use selling::pricing::Totals;
 use serde::{Deserialize, Serialize};
 use store::DatabaseError;
 
+use super::order_parts::{LineRow, PaymentRow, ShipmentRow};
 use super::{money, parsed, shape, text};
 use crate::application::ports::orders::{NewOrder, StoredOrder};
 use crate::domain::checkout::Step;
-use crate::domain::order::{
-    Address, Cancellation, Contact, Fulfilment, Order, OrderLine, OrderStatus, Payment, PaymentStatus,
-    TillStamp,
-};
+use crate::domain::order::{Address, Cancellation, Contact, Fulfilment, Order, OrderStatus, TillStamp};
 
 /// The columns of [`OrderRow`], of `orders o`.
 macro_rules! order_columns {
     () => {
         "o.*, (select w.time_zone from warehouses w where w.id = o.warehouse_id) as time_zone,
-        (select json_group_array(json_object('sku', l.sku, 'product_id', l.product_id, 'name', l.name, 'kind', l.kind,
+        (select f.status from fulfilments f where f.order_id = o.id) as sent,
+        (select json_group_array(json_object('line', l.line, 'sku', l.sku, 'product_id', l.product_id, 'name', l.name, 'kind', l.kind,
             'tax_class', l.tax_class, 'quantity', l.quantity, 'unit_price_minor', l.unit_price_minor,
             'discount_minor', l.discount_minor, 'line_total_minor', l.line_total_minor, 'tax_minor', l.tax_minor,
-            'tax_ppm', l.tax_ppm, 'tax_inclusive', l.tax_inclusive, 'cost_minor', l.cost_minor) order by l.line)
-         from order_lines l where l.order_id = o.id) as lines,
+            'tax_ppm', l.tax_ppm, 'tax_inclusive', l.tax_inclusive, 'cost_minor', l.cost_minor,
+            'packed', f.packed, 'shipped', f.shipped, 'withdrawn', f.withdrawn) order by l.line)
+         from order_lines l left join fulfilment_lines f on f.order_id = l.order_id and f.line = l.line
+         where l.order_id = o.id) as lines,
+        (select json_group_array(json_object('id', s.id, 'order_id', s.order_id, 'method', s.method, 'status', s.status,
+            'carrier', s.carrier, 'tracking_number', s.tracking_number, 'tracking_url', s.tracking_url,
+            'created_by', s.created_by, 'created_at', s.created_at, 'packed_at', s.packed_at, 'shipped_at', s.shipped_at,
+            'delivered_at', s.delivered_at, 'cancelled_at', s.cancelled_at, 'cancel_reason', s.cancel_reason,
+            'request', s.request, 'lines', json((select json_group_array(json_object('line', l.line, 'sku', l.sku,
+                'name', l.name, 'quantity', i.quantity) order by l.line)
+                from shipment_lines i join order_lines l on l.order_id = i.order_id and l.line = i.order_line
+                where i.shipment_id = s.id))) order by s.rowid)
+         from shipments s where s.order_id = o.id) as shipments,
         (select json_group_array(json_object('id', p.id, 'method', p.method, 'amount_minor', p.amount_minor,
             'tendered_minor', p.tendered_minor, 'change_minor', p.change_minor, 'status', p.status,
             'failure_reason', p.failure_reason, 'idempotency_key', p.idempotency_key, 'created_at', p.created_at)
@@ -102,6 +111,7 @@ order_row! {
         customer_email: Option<Email>,
         customer_name: Option<Name>,
         shipping_address: Option<String>,
+        billing_address: Option<String>,
         subtotal_minor: i64,
         discount_minor: i64,
         tax_minor: i64,
@@ -119,6 +129,8 @@ order_row! {
         cancel_reason: Option<String>,
         auto_cancelled: bool,
         cancelled_at: Option<Timestamp>,
+        confirmed_at: Option<Timestamp>,
+        completed_at: Option<Timestamp>,
         shortage: Option<String>,
         updated_at: Timestamp,
         version: i64,
@@ -126,6 +138,11 @@ order_row! {
         guest_token: Option<String>,
         #[serde(skip_serializing)]
         time_zone: Option<TimeZone>,
+        /// How much of the goods is out; none for a sale at a till, and before there is a sale.
+        #[serde(skip_serializing)]
+        sent: Option<Fulfilment>,
+        #[serde(skip_serializing)]
+        shipments: String,
         #[serde(skip_serializing)]
         lines: String,
         #[serde(skip_serializing)]
@@ -133,38 +150,6 @@ order_row! {
     }
 }
 pub(super) use {inserted_columns, inserted_values, saved_columns};
-
-/// A line in JSON.
-#[derive(Serialize, Deserialize)]
-pub(super) struct LineRow {
-    sku: Sku,
-    product_id: ProductId,
-    name: Name,
-    kind: LineKind,
-    tax_class: String,
-    quantity: Quantity,
-    unit_price_minor: i64,
-    discount_minor: i64,
-    line_total_minor: i64,
-    tax_minor: i64,
-    tax_ppm: Option<i64>,
-    tax_inclusive: Option<i64>,
-    cost_minor: Option<i64>,
-}
-
-/// A payment attempt in JSON. Its position in the list is its part number.
-#[derive(Serialize, Deserialize)]
-pub(super) struct PaymentRow {
-    id: PaymentId,
-    method: PaymentMethod,
-    amount_minor: i64,
-    tendered_minor: Option<i64>,
-    change_minor: Option<i64>,
-    status: PaymentStatus,
-    failure_reason: Option<String>,
-    idempotency_key: Option<String>,
-    created_at: Timestamp,
-}
 
 impl OrderRow {
     /// The row of a new order.
@@ -189,6 +174,7 @@ impl OrderRow {
             customer_email: contact.map(|contact| contact.email.clone()),
             customer_name: contact.map(|contact| contact.name.clone()),
             shipping_address: order.shipping_address.as_ref().map(text).transpose()?,
+            billing_address: order.billing_address.as_ref().map(text).transpose()?,
             currency: order.currency,
             subtotal_minor: order.totals.subtotal.minor(),
             discount_minor: order.totals.discount.minor(),
@@ -211,11 +197,15 @@ impl OrderRow {
             cancel_reason: cancellation.map(|cancellation| cancellation.reason.clone()),
             auto_cancelled: cancellation.is_some_and(|cancellation| cancellation.auto_cancelled),
             cancelled_at: cancellation.map(|cancellation| cancellation.at),
+            confirmed_at: order.confirmed_at,
+            completed_at: order.completed_at,
             created_at: order.created_at,
             updated_at: order.updated_at,
             version: order.version,
             time_zone: None,
             guest_token: None,
+            sent: None,
+            shipments: String::new(),
             lines: String::new(),
             payments: String::new(),
             saga_step: None,
@@ -236,6 +226,7 @@ impl OrderRow {
         let currency = self.currency;
         let lines = parsed::<Vec<LineRow>>(&self.lines)?;
         let payments = parsed::<Vec<PaymentRow>>(&self.payments)?;
+        let shipments = parsed::<Vec<ShipmentRow>>(&self.shipments)?;
         let cancellation = match (self.cancel_reason, self.cancelled_at) {
             (Some(reason), Some(at)) => {
                 Some(Cancellation { reason, auto_cancelled: self.auto_cancelled, at })
@@ -243,14 +234,16 @@ impl OrderRow {
             (None, None) => None,
             _ => return Err(shape("orders: a cancellation without its reason or time")),
         };
-        // A sale of an older release belongs to its day in UTC.
+        // A sale of an older release belongs to its day in UTC, and was completed when it was made.
         let sold = self.status == OrderStatus::Completed;
+        let made = if self.sales_channel == SalesChannel::POS { self.created_at } else { self.sold_at };
+        let completed_at = self.completed_at.or_else(|| sold.then_some(made));
         Ok(Order {
             id: self.id,
             number: self.order_number,
             channel: self.sales_channel,
             status: self.status,
-            fulfilment: self.fulfilment,
+            fulfilment: self.sent.unwrap_or(self.fulfilment),
             warehouse_id: self.warehouse_id,
             time_zone: self.time_zone,
             owner: self.owner,
@@ -258,6 +251,7 @@ impl OrderRow {
             customer_id: self.customer_id,
             contact: self.customer_email.zip(self.customer_name).map(|(email, name)| Contact { email, name }),
             shipping_address: self.shipping_address.as_deref().map(parsed::<Address>).transpose()?,
+            billing_address: self.billing_address.as_deref().map(parsed::<Address>).transpose()?,
             currency,
             lines: lines.into_iter().map(|row| row.into_line(currency)).collect::<Result<_, _>>()?,
             totals: Totals {
@@ -270,6 +264,7 @@ impl OrderRow {
             smallest_coin: self.smallest_coin_minor.map(|minor| money(minor, currency)).transpose()?,
             refunded: money(self.refunded_minor, currency)?,
             payments: payments.into_iter().map(|row| row.into_payment(currency)).collect::<Result<_, _>>()?,
+            shipments: shipments.into_iter().map(ShipmentRow::into_shipment).collect(),
             payment_terms: self.payment_terms,
             purchase_order_number: self.purchase_order_number,
             till: self.terminal_id.map(|terminal_id| TillStamp {
@@ -284,99 +279,12 @@ impl OrderRow {
             review_reason: self.review_reason,
             price_deviation: self.price_deviation_minor.map(|minor| money(minor, currency)).transpose()?,
             missing: Vec::new(),
+            confirmed_at: self.confirmed_at.or(completed_at),
+            completed_at,
             cancellation,
             created_at: self.created_at,
             updated_at: self.updated_at,
             version: self.version,
-        })
-    }
-}
-
-impl From<&OrderLine> for LineRow {
-    fn from(line: &OrderLine) -> Self {
-        let (item, price) = (&line.item, &line.price);
-        Self {
-            sku: item.sku.clone(),
-            product_id: line.product_id,
-            name: item.name.clone(),
-            kind: item.kind,
-            tax_class: item.tax_class.clone(),
-            quantity: item.quantity,
-            unit_price_minor: item.unit_price.minor(),
-            discount_minor: price.discount.minor(),
-            line_total_minor: price.line_total.minor(),
-            tax_minor: price.tax_amount.minor(),
-            tax_ppm: price.tax.as_ref().map(|tax| tax.rate.ppm()),
-            tax_inclusive: price.tax.as_ref().map(|tax| i64::from(tax.inclusive)),
-            cost_minor: line.cost.map(Money::minor),
-        }
-    }
-}
-
-impl LineRow {
-    fn into_line(self, currency: Currency) -> Result<OrderLine, DatabaseError> {
-        let tax = match self.tax_ppm.zip(self.tax_inclusive) {
-            Some((ppm, inclusive)) => Some(TaxRate {
-                tax_class: self.tax_class.clone(),
-                rate: Rate::from_ppm(ppm).ok_or_else(|| shape("order_lines: tax_ppm"))?,
-                inclusive: inclusive == 1,
-            }),
-            None => None,
-        };
-        let item = PriceLine {
-            sku: self.sku,
-            name: self.name,
-            kind: self.kind,
-            quantity: self.quantity,
-            unit_price: money(self.unit_price_minor, currency)?,
-            tax_class: self.tax_class,
-            discount: Money::zero(currency),
-        };
-        let price = PricedLine {
-            line_subtotal: item.subtotal().map_err(shape)?,
-            discount: money(self.discount_minor, currency)?,
-            line_total: money(self.line_total_minor, currency)?,
-            tax_amount: money(self.tax_minor, currency)?,
-            tax,
-        };
-        let cost = self.cost_minor.map(|minor| money(minor, currency)).transpose()?;
-        Ok(OrderLine { item, price, product_id: self.product_id, cost })
-    }
-}
-
-impl From<&Payment> for PaymentRow {
-    fn from(payment: &Payment) -> Self {
-        Self {
-            id: payment.id,
-            method: payment.method,
-            amount_minor: payment.amount.minor(),
-            tendered_minor: payment.cash.map(|cash| cash.tendered.minor()),
-            change_minor: payment.cash.map(|cash| cash.change.minor()),
-            status: payment.status,
-            failure_reason: payment.failure_reason.clone(),
-            idempotency_key: payment.idempotency_key.clone(),
-            created_at: payment.created_at,
-        }
-    }
-}
-
-impl PaymentRow {
-    fn into_payment(self, currency: Currency) -> Result<Payment, DatabaseError> {
-        let cash = match self.tendered_minor.zip(self.change_minor) {
-            Some((tendered, change)) => {
-                Some(CashGiven { tendered: money(tendered, currency)?, change: money(change, currency)? })
-            }
-            None => None,
-        };
-        Ok(Payment {
-            id: self.id,
-            method: self.method,
-            amount: money(self.amount_minor, currency)?,
-            cash,
-            status: self.status,
-            failure_reason: self.failure_reason,
-            idempotency_key: self.idempotency_key,
-            created_at: self.created_at,
         })
     }
 }

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use store::{DatabaseError, Rows, Statement, Unit, json, plumbing, values};
 
 use super::customers::CustomerRow;
-use super::order_row::{LineRow, OrderRow, PaymentRow};
+use super::order_parts::{LineRow, PaymentRow};
+use super::order_row::OrderRow;
 use super::sql::{carts, customers, placing, reading, tax_rates, tills};
 use super::tax_rates::{around, regional_taxes};
 use super::{Store, only, rows_at};

@@ -19,7 +19,7 @@ macro_rules! refund_columns {
         "r.*, (select o.order_number from orders o where o.id = r.order_id) as order_number,
         (select json_group_array(json_object('order_line', l.order_line, 'quantity_before', l.quantity_before, 'reduced_minor', l.reduced_minor, 'sku', l.sku, 'name', l.name,
             'kind', l.kind, 'quantity', l.quantity, 'line_total_minor', l.line_total_minor, 'tax_minor', l.tax_minor,
-            'restock', l.restock, 'cost_minor', l.cost_minor) order by l.line)
+            'restock', l.restock, 'of_shipped', l.of_shipped, 'cost_minor', l.cost_minor) order by l.line)
          from refund_lines l where l.refund_id = r.id) as lines,
         (select json_group_array(json_object('part', p.part, 'payment_id', p.payment_id, 'method', p.method, 'amount_minor', p.amount_minor,
             'status', p.status, 'note', p.note) order by p.part)
@@ -72,6 +72,7 @@ pub(super) struct LineRow {
     line_total_minor: i64,
     tax_minor: i64,
     restock: i64,
+    of_shipped: i64,
     cost_minor: Option<i64>,
 }
 
@@ -188,6 +189,7 @@ impl From<&RefundLine> for LineRow {
             line_total_minor: line.line_total.minor(),
             tax_minor: line.tax_amount.minor(),
             restock: i64::from(line.restock),
+            of_shipped: i64::from(line.of_shipped),
             cost_minor: line.cost.map(Money::minor),
         }
     }
@@ -206,6 +208,7 @@ impl LineRow {
             line_total: money(self.line_total_minor, currency)?,
             tax_amount: money(self.tax_minor, currency)?,
             restock: self.restock == 1,
+            of_shipped: self.of_shipped == 1,
             cost: self.cost_minor.map(|minor| money(minor, currency)).transpose()?,
         })
     }

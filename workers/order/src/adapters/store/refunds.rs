@@ -3,7 +3,7 @@
 use contracts::Event;
 use contracts::stock::Warehouse;
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
-use kernel::ids::{CustomerId, OrderId, PaymentId, RefundId, WarehouseId};
+use kernel::ids::{CustomerId, LineId, OrderId, PaymentId, RefundId, WarehouseId};
 use kernel::text::{Name, Sku};
 use kernel::{Currency, Failure, Limit, Money, TimeZone, Timestamp};
 use selling::refund::{Given, PaidPart, Share, SoldLine, Taxed};
@@ -64,12 +64,13 @@ struct IdRow {
 }
 
 impl SoldRow {
-    fn into_line(self, currency: Currency) -> Result<SoldLine, DatabaseError> {
+    fn into_line(self, order_id: OrderId, currency: Currency) -> Result<SoldLine, DatabaseError> {
         let given = parsed::<Vec<(i64, i64, i64, i64)>>(&self.given)?.into_iter();
         let given = given
             .map(|(before, units, net, tax)| Ok(Given { before, units, amount: taxed(net, tax, currency)? }));
         Ok(SoldLine {
             line: self.line,
+            id: LineId::of(order_id, self.line),
             sku: self.sku,
             name: self.name,
             kind: self.kind,
@@ -157,7 +158,7 @@ impl Refunds for Store<'_> {
         let [order, lines, payments] = self.context.query_all(statements).await?;
         let Some(order) = order.first::<RefundableRow>()? else { return Ok(None) };
         let currency = order.currency;
-        let lines = lines.read::<SoldRow>()?.into_iter().map(|row| row.into_line(currency));
+        let lines = lines.read::<SoldRow>()?.into_iter().map(|row| row.into_line(order_id, currency));
         let payments = payments.read::<PaidRow>()?.into_iter().map(|row| {
             let remaining = money(row.remaining_minor, currency)?;
             Ok(PaidPart { payment_id: row.id, method: row.method, remaining })
@@ -221,6 +222,7 @@ impl Refunds for Store<'_> {
             Some("refunds_order_completed") => RecordError::NotCompleted,
             // A till that does not exist has no open day.
             Some("refunds_till_day") => RecordError::NoTill,
+            Some("fulfilment_lines_returned") => RecordError::NotSent,
             Some(
                 "refund_lines_stale"
                 | "refund_lines_quantity"

@@ -11,6 +11,7 @@ pub(super) mod receipts;
 pub(super) mod refund_audit;
 pub(super) mod refunds;
 pub(super) mod reviews;
+pub(super) mod shipments;
 pub(super) mod tax_rates;
 #[cfg(feature = "test-provider")]
 pub(crate) mod test_provider;
@@ -34,6 +35,7 @@ pub(super) fn all() -> Vec<&'static Sql> {
         refund_audit::ALL,
         refunds::ALL,
         reviews::ALL,
+        shipments::ALL,
         tax_rates::ALL,
         tills::ALL,
     ]

@@ -49,6 +49,9 @@ pub enum RecordError {
     /// Only a completed order can be refunded.
     #[error("the order is not completed")]
     NotCompleted,
+    /// Goods that the customer does not have yet: they are being picked or are packed, or nobody sent them.
+    #[error("the customer does not have the goods")]
+    NotSent,
     #[error("no such till")]
     NoTill,
     #[error(transparent)]

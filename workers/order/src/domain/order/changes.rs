@@ -4,7 +4,9 @@ use contracts::stock::DeductedItem;
 use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::{Money, MoneyError, Timestamp};
 
-use super::{Cancellation, Deviation, Fulfilment, Missing, Order, OrderStatus, Payment, PaymentStatus};
+use super::{
+    Cancellation, Deviation, Fulfilment, Missing, Order, OrderLine, OrderStatus, Payment, PaymentStatus, Sent,
+};
 use crate::domain::checkout::{State, Tender};
 
 impl Payment {
@@ -102,7 +104,10 @@ impl Order {
     pub fn enter(&mut self, state: State, now: Timestamp) {
         match state {
             State::Deducting(Tender::Provider) => self.mark_payments(PaymentStatus::Authorised, None),
-            State::Capturing => self.status = OrderStatus::PaymentConfirmed,
+            State::Capturing => {
+                self.status = OrderStatus::PaymentConfirmed;
+                self.confirmed_at.get_or_insert(now);
+            }
             _ => {}
         }
         self.changed(now);
@@ -112,12 +117,26 @@ impl Order {
     pub fn complete(&mut self, now: Timestamp) {
         self.mark_payments(PaymentStatus::Captured, None);
         self.status = OrderStatus::Completed;
-        if self.channel == SalesChannel::POS {
-            self.fulfilment = Fulfilment::Fulfilled;
-        } else {
+        self.confirmed_at.get_or_insert(now);
+        self.completed_at = Some(now);
+        self.fulfilment = Fulfilment::Fulfilled;
+        if self.channel != SalesChannel::POS {
             self.sold_at = now;
+            for line in self.lines.iter_mut().filter(|line| line.item.kind == LineKind::Goods) {
+                line.sent = Some(Sent::default());
+                self.fulfilment = Fulfilment::Unfulfilled;
+            }
         }
         self.changed(now);
+    }
+
+    /// Replaces the lines. The number of a line that was there names no other line.
+    pub fn replace_lines(&mut self, lines: Vec<OrderLine>) {
+        let last = self.lines.iter().map(|line| line.line).max().unwrap_or(0);
+        self.lines = lines;
+        for line in &mut self.lines {
+            line.line = line.line.saturating_add(last);
+        }
     }
 
     /// Ends it without a sale.

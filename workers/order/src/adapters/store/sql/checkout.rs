@@ -8,7 +8,7 @@ store::statements! {
         where id = ?1";
 
     /// The same, past the pivot.
-    CONFIRM_ORDER: "update orders set status = 'PaymentConfirmed', saga_step = ?2, saga_since = ?3, updated_at = ?3,
+    CONFIRM_ORDER: "update orders set status = 'PaymentConfirmed', confirmed_at = ?3, saga_step = ?2, saga_since = ?3, updated_at = ?3,
             version = cast(?4 as integer) + 1
         where id = ?1";
 
@@ -16,9 +16,10 @@ store::statements! {
     END_CHECKOUT: "update orders set saga_step = null, saga_since = null, updated_at = ?2, version = cast(?3 as integer) + 1
         where id = ?1";
 
-    /// The table's trigger counts it among the sales of its day.
+    /// The table's triggers count it among the sales of its day, and what it has to send.
     COMPLETE_ORDER: "update orders set status = 'Completed', fulfilment = ?2, sold_at = ?3, review_reason = ?4,
-            saga_step = null, saga_since = null, updated_at = ?5, version = cast(?6 as integer) + 1, business_day = ?7
+            saga_step = null, saga_since = null, updated_at = ?5, version = cast(?6 as integer) + 1, business_day = ?7,
+            completed_at = ?5
         where id = ?1";
 
     /// Sets the active attempts to `?2`.
@@ -36,9 +37,9 @@ store::statements! {
                 and (orders.terminal_sequence is null or orders.terminal_sequence <= t.closed_through))
         where id = ?1";
 
-    /// `?2` is a list of costs in the order of the lines.
-    KEEP_COSTS: "update order_lines set cost_minor = j.value from json_each(?2) j
-        where order_lines.order_id = ?1 and order_lines.line = j.key + 1";
+    /// `?2` is a list of `[line, cost]`.
+    KEEP_COSTS: "update order_lines set cost_minor = j.value ->> 1 from json_each(?2) j
+        where order_lines.order_id = ?1 and order_lines.line = j.value ->> 0";
 
     /// The sales of the days `?1` to `?2`, shop by shop.
     LIST_SALES_BY_DAY: "select s.day, w.time_zone, s.sales_channel, s.orders, s.total_minor

@@ -19,10 +19,10 @@ store::statements! {
 
     INSERT_GUEST_TOKEN: "insert into guest_tokens (order_id, token_hash) values (?1, ?2)";
 
-    /// `?2` is a list of records, in the order of the lines.
+    /// `?2` is a list of records.
     INSERT_LINES: "insert into order_lines (order_id, line, sku, product_id, name, kind, tax_class, quantity, unit_price_minor,
             discount_minor, line_total_minor, tax_minor, tax_ppm, tax_inclusive)
-        select ?1, key + 1, value ->> 'sku', value ->> 'product_id', value ->> 'name', value ->> 'kind', value ->> 'tax_class',
+        select ?1, value ->> 'line', value ->> 'sku', value ->> 'product_id', value ->> 'name', value ->> 'kind', value ->> 'tax_class',
             value ->> 'quantity', value ->> 'unit_price_minor', value ->> 'discount_minor', value ->> 'line_total_minor', value ->> 'tax_minor',
             value ->> 'tax_ppm', value ->> 'tax_inclusive'
         from json_each(?2)";

@@ -43,10 +43,10 @@ store::statements! {
         from json_each(?1) where true";
     /// `?3` is a list of lines.
     INSERT_REFUND_LINES: "insert into refund_lines (refund_id, line, order_id, order_line, quantity_before, reduced_minor, sku, name, kind, quantity,
-               line_total_minor, tax_minor, restock, cost_minor)
+               line_total_minor, tax_minor, restock, of_shipped, cost_minor)
         select ?1, key + 1, iif(value ->> 'order_line' is null, null, ?2), value ->> 'order_line', value ->> 'quantity_before',
                value ->> 'reduced_minor', value ->> 'sku', value ->> 'name', value ->> 'kind', value ->> 'quantity', value ->> 'line_total_minor', value ->> 'tax_minor',
-               value ->> 'restock', value ->> 'cost_minor'
+               value ->> 'restock', value ->> 'of_shipped', value ->> 'cost_minor'
         from json_each(?3) order by key";
     /// `?3` is a list of shares.
     INSERT_REFUND_SHARES: "insert into refund_shares (refund_id, order_id, order_line, returned, reduced_minor, line_total_minor, tax_minor)
