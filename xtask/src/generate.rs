@@ -15,7 +15,7 @@ use crate::{paths, secrets};
 /// The Workers run with the platform's behaviour of this day.
 const COMPATIBILITY_DATE: &str = "2026-11-01";
 /// The settings that every service has, and those of one.
-const SETTINGS: [(&str, Option<Service>); 16] = [
+const SETTINGS: [(&str, Option<Service>); 18] = [
     ("CURRENCY", None),
     ("TIME_ZONE", None),
     ("CORS_ORIGINS", Some(Service::Gateway)),
@@ -28,6 +28,8 @@ const SETTINGS: [(&str, Option<Service>); 16] = [
     ("SHOP_NAME", Some(Service::Order)),
     ("UNPAID_MINUTES", Some(Service::Order)),
     ("PAYMENT_ATTEMPTS", Some(Service::Order)),
+    ("PAYMENT_ATTEMPTS_CARD", Some(Service::Order)),
+    ("PAYMENT_ATTEMPTS_BUYER", Some(Service::Order)),
     ("TILL_KEY_REQUIRED", Some(Service::Order)),
     ("OFFLINE_PRICE_PERCENT_MAX", Some(Service::Order)),
     ("OFFLINE_DISCOUNT_PERCENT_MAX", Some(Service::Order)),

@@ -1,6 +1,7 @@
 //! The rules of selling: what an order is, what it costs, and how a checkout proceeds.
 
 pub mod as_told;
+pub mod cashier;
 pub mod checkout;
 pub mod customer;
 pub mod enrolment;

@@ -21,6 +21,7 @@ pub(crate) async fn resume(context: &Context) -> Result<u32, Problem> {
     let checkouts = checkouts(context).await;
     let refunds = refunds(context).await;
     let unpaid = unpaid(context).await;
+    Store::new(context).forget_attempts().await?;
     Ok(checkouts?.saturating_add(refunds?).saturating_add(unpaid?))
 }
 

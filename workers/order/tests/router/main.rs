@@ -6,6 +6,7 @@
 mod checkout;
 mod closings;
 mod depletion;
+mod discounts;
 mod enrolment;
 mod guest_tokens;
 mod input;

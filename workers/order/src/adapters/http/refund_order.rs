@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode, Route};
 
 use super::grants;
-use super::order_input::{given_or_new, request_key, request_text};
+use super::order_input::{request_key, request_text};
 use super::refund_json::{self, RefundJson};
 use crate::adapters::peers::InventoryPeer;
 use crate::adapters::provider::Provider;
@@ -66,7 +66,7 @@ async fn handle(
 ) -> Result<Created<RefundJson>, Problem> {
     check(&context, &input)?;
     let request = RefundOrder {
-        id: given_or_new(&context, input.id)?,
+        id: context.given_or_new(input.id)?,
         order_id,
         request: format!("{order_id} {}", request_text(&input)?),
         items: input.items.into_iter().map(|item| (item.sku, item.quantity)).collect(),

@@ -1,5 +1,6 @@
 //! The statements, by subject.
 
+pub(super) mod attempts;
 pub(super) mod audit;
 pub(super) mod checkout;
 pub(super) mod customers;
@@ -18,6 +19,7 @@ use store::Sql;
 /// Every statement of these modules.
 pub(super) fn all() -> Vec<&'static Sql> {
     [
+        attempts::ALL,
         audit::ALL,
         checkout::ALL,
         customers::ALL,
