@@ -48,3 +48,20 @@ begin
     a.request_id, 'category', old.slug, json_object('name', old.name, 'slug', old.slug, 'parent', old.parent), null
   from (select 1) left join audit_actor a on a.id = 1;
 end;
+
+-- A UPC-E is the GTIN of 12 digits that it shortens, unless another variant has that already. Eight digits that begin with
+-- 0 were read as a GTIN-8 until now.
+update variants set barcode_key = short.gtin from (
+  select sku, '00' || body || substr(code, 8, 1) as gtin from (
+    select sku, code, '0' || case
+      when substr(code, 7, 1) < '3' then substr(code, 2, 2) || substr(code, 7, 1) || '0000' || substr(code, 4, 3)
+      when substr(code, 7, 1) = '3' and substr(code, 4, 1) > '2' then substr(code, 2, 3) || '00000' || substr(code, 5, 2)
+      when substr(code, 7, 1) = '4' and substr(code, 5, 1) > '0' then substr(code, 2, 4) || '00000' || substr(code, 6, 1)
+      when substr(code, 7, 1) > '4' and substr(code, 6, 1) > '0' then substr(code, 2, 5) || '0000' || substr(code, 7, 1)
+    end as body
+    from (select sku, substr(barcode_key, 7) as code from variants
+      where barcode_key glob '0000000*' and length(replace(replace(barcode, '-', ''), ' ', '')) = 8))
+  where (3 * (substr(body, 1, 1) + substr(body, 3, 1) + substr(body, 5, 1) + substr(body, 7, 1) + substr(body, 9, 1) + substr(body, 11, 1))
+    + substr(body, 2, 1) + substr(body, 4, 1) + substr(body, 6, 1) + substr(body, 8, 1) + substr(body, 10, 1)
+    + substr(code, 8, 1)) % 10 = 0) as short
+where short.sku = variants.sku and not exists (select 1 from variants o where o.barcode_key = short.gtin);

@@ -39,6 +39,8 @@ const SETTINGS: &[(&str, Option<Service>)] = &[
     ("SHOP_RETURNS", Some(Service::Storefront)),
     ("UNPAID_MINUTES", Some(Service::Order)),
     ("PAYMENT_ATTEMPTS", Some(Service::Order)),
+    ("PAYMENT_ATTEMPTS_CARD", Some(Service::Order)),
+    ("PAYMENT_ATTEMPTS_BUYER", Some(Service::Order)),
     ("TILL_KEY_REQUIRED", Some(Service::Order)),
     ("OFFLINE_PRICE_PERCENT_MAX", Some(Service::Order)),
     ("OFFLINE_DISCOUNT_PERCENT_MAX", Some(Service::Order)),

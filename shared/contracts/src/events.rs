@@ -151,11 +151,11 @@ events! {
     /// A payment bounced, or a customer's credit was paid out.
     ReceivableChanged(ReceivableChanged) version 2 by Accounting => "payment", [OrderInbox];
     /// A user was added.
-    UserCreated(UserData) by Gateway => "user", [];
+    UserCreated(UserData) by Gateway => "user", [OrderInbox];
     /// A user changed.
-    UserUpdated(UserData) by Gateway => "user", [];
+    UserUpdated(UserData) by Gateway => "user", [OrderInbox];
     /// A user was removed.
-    UserDeleted(UserData) by Gateway => "user", [];
+    UserDeleted(UserData) by Gateway => "user", [OrderInbox];
 }
 
 #[cfg(test)]

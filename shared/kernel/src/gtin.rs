@@ -1,6 +1,8 @@
 //! GTINs: the numbers under barcodes (GS1 General Specifications). A number of 8, 12, 13 or 14 digits is one and the same
 //! with zeros before it, and its last digit checks the others. An ISBN is a GTIN: one of 13 digits as it is, one of 10 after
-//! `978` with a new check digit. Spaces and hyphens only make them easier to read.
+//! `978` with a new check digit. Spaces and hyphens only make them easier to read. A UPC-E is a GTIN of 12 digits that
+//! begins with 0, printed with 8 by leaving out zeros (section 5.2.2.4.2): it is that GTIN. Its 8 digits can also be those
+//! of a GTIN-8; but a GTIN-8 that begins with 0 never leaves its shop.
 
 /// What a code is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,12 +27,18 @@ pub fn read(code: &str) -> Gtin {
     if !(7..=14).contains(&compact.len()) || !compact.bytes().all(|byte| byte.is_ascii_digit()) {
         return Gtin::Other;
     }
+    let upc_e = upc_e(&compact).map(Gtin::Valid);
+    if let (Some(gtin), true) = (&upc_e, compact.starts_with('0')) {
+        return gtin.clone();
+    }
     let padded = format!("{compact:0>14}");
     let (body, last) = padded.split_at(13);
     let expected = check_digit(body);
     let is_book = compact.len() == 13 && (compact.starts_with("978") || compact.starts_with("979"));
     if last.starts_with(expected) {
         Gtin::Valid(padded)
+    } else if let Some(gtin) = upc_e {
+        gtin
     } else if is_book || (!grouped && matches!(compact.len(), 8 | 12 | 13 | 14)) {
         Gtin::WrongCheckDigit(expected)
     } else {
@@ -45,6 +53,22 @@ fn check_digit(body: &str) -> char {
         .zip([3, 1].into_iter().cycle())
         .fold(0_u32, |sum, (digit, weight)| sum.saturating_add(digit.saturating_mul(weight)));
     char::from_digit(10_u32.saturating_sub(sum % 10) % 10, 10).unwrap_or('0')
+}
+
+/// The GTIN, in 14 digits, of eight digits that are a UPC-E: a number system, six digits of which the last says where zeros
+/// were left out, and the check digit of the whole number. Each number has one short form.
+fn upc_e(compact: &str) -> Option<String> {
+    let digits: [char; 8] = compact.chars().collect::<Vec<_>>().try_into().ok()?;
+    let [system @ ('0' | '1'), a, b, c, d, e, rule, check] = digits else { return None };
+    let body = match rule {
+        '0'..='2' => [a, b, rule, '0', '0', '0', '0', c, d, e],
+        '3' if c > '2' => [a, b, c, '0', '0', '0', '0', '0', d, e],
+        '4' if d > '0' => [a, b, c, d, '0', '0', '0', '0', '0', e],
+        '5'..='9' if e > '0' => [a, b, c, d, e, '0', '0', '0', '0', rule],
+        _ => return None,
+    };
+    let body: String = ['0', '0', system].into_iter().chain(body).collect();
+    (check_digit(&body) == check).then(|| format!("{body}{check}"))
 }
 
 /// Ten digits whose weighted sum is a multiple of eleven; the last may be X for ten.
@@ -86,6 +110,28 @@ mod tests {
         }
     }
 
+    /// Published pairs: Wikipedia (065100004327), manuals of scanners and of barcode software; and one for each rule.
+    #[test]
+    fn a_upc_e_is_the_number_that_it_shortens() {
+        for (short, long) in [
+            ("06543217", "065100004327"),
+            ("04252614", "042100005264"),
+            ("01234565", "012345000065"),
+            ("0-123456-5", "012345000065"),
+            ("01278907", "012000007897"),
+            ("01263432", "012600000342"),
+            ("01234543", "012340000053"),
+            ("01234558", "012345000058"),
+        ] {
+            assert_eq!(read(short), Gtin::Valid(format!("00{long}")), "{short}");
+            assert_eq!(read(short), read(long), "{short}");
+        }
+        assert!(matches!(read("06543218"), Gtin::WrongCheckDigit(_)));
+        // What begins otherwise is a GTIN-8 if it can be one.
+        assert_eq!(read("96385074"), Gtin::Valid("00000096385074".to_owned()));
+        assert_eq!(read("12345670"), Gtin::Valid("00000012345670".to_owned()));
+    }
+
     #[test]
     fn a_mistyped_number_is_told_from_another_code() {
         for (code, right) in
@@ -115,10 +161,20 @@ mod tests {
             let code = format!("{body}{}", check_digit(&padded));
             let expected = Gtin::Valid(format!("{code:0>14}"));
             // Ten digits may be an ISBN by chance.
-            prop_assume!(code.len() != 10);
+            prop_assume!(code.len() != 10 && upc_e(&code).is_none());
             prop_assert_eq!(read(&code), expected.clone());
             prop_assert_eq!(read(&format!("{code:0>13}")), expected.clone());
             prop_assert_eq!(read(&format!("{code:0>14}")), expected);
+        }
+
+        /// Each short form finds its number.
+        #[test]
+        fn every_short_form_is_found(digits in "0[0-9]{6}") {
+            let short = (0..10).map(|check| format!("{digits}{check}"));
+            if let Some((code, long)) = short.into_iter().find_map(|code| Some((code.clone(), upc_e(&code)?))) {
+                prop_assert_eq!(read(&code), Gtin::Valid(long.clone()));
+                prop_assert_eq!(read(&long[2..]), Gtin::Valid(long.clone()));
+            }
         }
 
         #[test]

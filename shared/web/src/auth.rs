@@ -161,6 +161,8 @@ pub const TABLE: &[(&str, &[Role])] = &[
 
 /// What only people do, who have logged in.
 const ACCOUNT_GRANTS: [&str; 2] = ["self:read", "users:write"];
+/// The header in which the gateway says from where a guest's request comes: an address, of IPv6 its /64.
+pub const CLIENT: &str = "client";
 /// The header with the token of a guest's order.
 pub const ORDER_TOKEN: &str = "order-token";
 

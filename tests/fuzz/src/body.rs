@@ -8,7 +8,7 @@ use crate::house;
 use crate::input::Input;
 
 /// Where a body goes.
-const DOORS: [(Service, &str, &str); 12] = [
+const DOORS: [(Service, &str, &str); 13] = [
     (Service::Order, "POST", "/orders/pos/sync"),
     (Service::Order, "POST", "/orders/pos"),
     (Service::Order, "POST", "/orders/retail"),
@@ -21,6 +21,7 @@ const DOORS: [(Service, &str, &str); 12] = [
     (Service::Product, "POST", "/products"),
     (Service::Inventory, "POST", "/inventory/adjustments"),
     (Service::Inventory, "POST", "/inventory/transfers"),
+    (Service::Order, "PUT", "/tax-rates/rules"),
 ];
 
 /// A byte for the door, then the body.

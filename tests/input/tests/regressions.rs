@@ -41,3 +41,55 @@ fn a_synced_sale_that_cannot_be_read_is_refused_in_words_for_people() {
         assert!(detail.contains("must be") && !detail.contains("struct"), "{detail}");
     }
 }
+
+/// An id that others can guess lets them take it first. Every route that takes one asks for a random one.
+#[test]
+fn an_id_that_a_client_chooses_is_random_everywhere() {
+    let house = Native::open();
+    let mut routes = std::collections::BTreeSet::new();
+    for example in house_input::examples::record(&house, "r").unwrap() {
+        let Ok(mut body) = serde_json::from_slice::<serde_json::Value>(&example.request.body) else {
+            continue;
+        };
+        if example.request.method != "POST"
+            || !body.is_object()
+            || example.slow
+            || example.route.starts_with("/auth")
+        {
+            continue;
+        }
+        // A counter, a node's clock, a name's hash, a variant that is not ours.
+        for id in [
+            "00000000-0000-0000-0000-000000000001",
+            "c232ab00-9414-11ec-b3c8-9f6bdeced846",
+            "5df41881-3aed-3515-88a7-2f4a814cf09e",
+            "2ed6657d-e927-568b-95e1-2665a8aea6a2",
+            "0193e9a0-0000-7000-c000-000000000001",
+        ] {
+            body["id"] = json!(id);
+            let mut request = example.request.clone();
+            request.body = body.to_string().into_bytes();
+            let house_input::door::Outcome::Answered(answer) =
+                house_input::door::Door::send(&house, &request)
+            else {
+                panic!("{}: no answer", example.route)
+            };
+            assert_eq!(answer.status, 422, "{} {id}: {}", example.route, answer.text);
+            let errors = answer.json()["errors"].as_array().unwrap();
+            let told = errors.iter().find(|error| error["pointer"] == "/id");
+            let told = told.unwrap_or_else(|| panic!("{} {id}: {}", example.route, answer.text));
+            // Other routes take no id.
+            if told["detail"].as_str().unwrap().contains("random") {
+                routes.insert(example.route);
+            }
+        }
+    }
+    let wanted = [
+        "/customers",
+        "/inventory/adjustments",
+        "/inventory/transfers",
+        "/inventory/warehouses",
+        "/orders/retail",
+    ];
+    assert!(wanted.iter().all(|route| routes.contains(route)), "{routes:?}");
+}

@@ -218,6 +218,10 @@ mutations! {
     OverpaidInvoices = "overpaid-invoices": schema [
         Accounting: "constraint invoices_not_overpaid check (paid_minor + credited_minor <= total_minor)" => "check (1)"
     ], sql [];
+    /// What a credit has settled is not counted: it may be used again.
+    CreditsNotCounted = "credits-not-counted": schema [
+        Accounting: "update customer_credits set applied_minor = applied_minor + new.amount_minor" => "update customer_credits set applied_minor = applied_minor"
+    ], sql [];
     /// Posting does not move the balances.
     BalancesNotKept = "balances-not-kept": schema [
         Accounting: "set debit_minor = debit_minor + excluded.debit_minor," => "set debit_minor = debit_minor,"

@@ -58,7 +58,7 @@ async fn a_change_names_who_made_it_and_what_was_before() {
     let rows = trail(&house, "order", &format!("&subject={id}")).await;
     assert_eq!(change(&rows[0], "credit_limit_minor"), (json!(10_000), json!(50_000)));
 
-    let rows = trail(&house, "inventory", "").await;
+    let rows = trail(&house, "inventory", &format!("&subject={}", support::WAREHOUSE)).await;
     assert_eq!((rows[0]["kind"].as_str(), rows[0]["role"].as_str()), (Some("warehouse"), Some("manager")));
 
     let user = "/api/v1/users/0190d000-0000-7000-8000-00000000a005";

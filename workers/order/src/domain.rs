@@ -2,6 +2,7 @@
 
 pub mod as_told;
 pub mod cart;
+pub mod cashier;
 pub mod checkout;
 pub mod customer;
 pub mod enrolment;

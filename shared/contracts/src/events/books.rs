@@ -65,4 +65,10 @@ pub struct UserData {
     pub user_id: UserId,
     /// The role.
     pub role: String,
+    /// Whether the user may come in no more.
+    #[serde(default)]
+    pub disabled: bool,
+    /// Rises with each change: of two messages the newer counts.
+    #[serde(default)]
+    pub version: i64,
 }

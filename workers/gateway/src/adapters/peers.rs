@@ -11,9 +11,12 @@ use kernel::{Cursor, Failure, Limit, Timestamp};
 use platform::{Body, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use web::{Context, PeerFailure, Problem};
+use web::auth::CLIENT;
+use web::{Context, PeerFailure, Problem, Role};
 
+use crate::adapters::identity::client_address;
 use crate::application::ports::{Auditable, Mail, Observable, Summaries};
+use crate::domain::limits::client;
 use crate::domain::passage::{
     ANSWER_HEADERS, PAGE_ANSWER_HEADERS, PAGE_REQUEST_HEADERS, REQUEST_HEADERS, is_shops_cookie,
 };
@@ -28,7 +31,11 @@ pub(crate) async fn pass_on(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let passed = only(headers, &REQUEST_HEADERS);
+    let mut passed = only(headers, &REQUEST_HEADERS);
+    if context.caller.role == Role::Guest {
+        let client = client(client_address(headers));
+        passed.insert(CLIENT, HeaderValue::try_from(client).map_err(Problem::internal)?);
+    }
     let mut answer = context.forward(service, method, path, passed, body).await?;
     if answer.status().is_server_error() && !is_problem(answer.headers()) {
         // A service answers every failure with a problem: its Worker did not run.

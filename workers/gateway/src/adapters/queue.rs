@@ -9,7 +9,7 @@ use serde_json::json;
 use web::{App, Context, Problem};
 
 use super::peers::Peers;
-use super::store::Store;
+use super::store::{Store, announce_users};
 use crate::application::collect_dead_letters::collect_dead_letters;
 use crate::application::ports::{Letters, Reconciliations, Sessions};
 use crate::application::reconcile;
@@ -28,10 +28,10 @@ pub(crate) async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) ->
     }
 }
 
-/// Deletes expired sessions and old login attempts.
+/// Deletes expired sessions and old login attempts, and tells of users of whom no event has told.
 pub(crate) async fn sweep(context: &Context) -> Result<u32, Problem> {
     Store::new(context).forget().await?;
-    Ok(0)
+    Ok(announce_users(context).await?)
 }
 
 /// Sweeps, fetches the dead letters of the other services, continues the reconciliation, and logs the result.

@@ -21,7 +21,7 @@ pub(crate) use keys::{ApiKeyRow, list_keys};
 pub(crate) use letters::list_letters;
 pub(crate) use reconciliations::{RunSummary, list_runs};
 pub(crate) use sessions::{SessionRow, list_sessions};
-pub(crate) use users::list_users;
+pub(crate) use users::{announce_users, list_users};
 
 use crate::application::ports::Credentials;
 use crate::domain::user::User;

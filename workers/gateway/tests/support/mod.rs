@@ -38,10 +38,10 @@ pub(crate) fn database(service: Service, script: &str) -> Sqlite {
     database
 }
 
-/// The script that adds the demo users.
+/// The script that adds the demo users, as if events had told of them.
 pub(crate) fn users() -> String {
     // Twice: who is there already stays.
-    DEMO_USERS.repeat(2)
+    format!("{}delete from users_to_announce;", DEMO_USERS.repeat(2))
 }
 
 /// The gateway alone, with the demo users.

@@ -17,7 +17,7 @@ mod valuation;
 mod warehouses;
 
 use kernel::{Currency, Money};
-use web::{Context, Problem, Route};
+use web::{Problem, Route};
 
 /// Every route of the service.
 pub(crate) fn routes() -> Vec<Route> {
@@ -37,11 +37,6 @@ pub(crate) fn routes() -> Vec<Route> {
         show_stock_version::routes(),
     ]
     .concat()
-}
-
-/// The id that the client chose, so that a repeated call is recognised; otherwise a new one.
-fn given_or_new<T: From<uuid::Uuid>>(context: &Context, id: Option<T>) -> Result<T, Problem> {
-    id.map_or_else(|| Ok(context.new_id()?), Ok)
 }
 
 /// An amount that the database stores in minor units, within the range of its CHECK.

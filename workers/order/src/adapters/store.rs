@@ -1,5 +1,6 @@
 //! The ports over SQL: one [`Store`] implements them all.
 
+mod attempts;
 mod audit;
 mod carts;
 mod checkouts;

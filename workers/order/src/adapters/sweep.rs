@@ -22,6 +22,7 @@ pub(crate) async fn resume(context: &Context) -> Result<u32, Problem> {
     let checkouts = checkouts(context).await;
     let refunds = refunds(context).await;
     let unpaid = unpaid(context).await;
+    Store::new(context).forget_attempts().await?;
     let carts = Store::new(context).delete_expired_carts().await?;
     Ok(checkouts?.saturating_add(refunds?).saturating_add(unpaid?).saturating_add(carts))
 }

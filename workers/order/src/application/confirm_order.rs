@@ -9,12 +9,12 @@ use kernel::ids::{OrderId, PaymentId};
 use kernel::{Failure, Timestamp};
 
 use super::ports::checkouts::{Checkout, Checkouts, Ended};
-use super::ports::orders::{Orders, StoredOrder};
+use super::ports::orders::{BeginError, Orders, StoredOrder};
 use super::ports::peers::{CardGiven, Charge, Goods, PaymentProvider, ProviderAnswer};
 use super::run_checkout::{Ports, resume, run_new};
 use crate::domain::checkout::{Event, State, Step, Tender, advance};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus};
-use crate::domain::patience::wait_seconds;
+use crate::domain::patience::{Counted, wait_seconds};
 
 /// How a client pays.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Confirmation {
     pub idempotency_key: Option<String>,
     /// How many attempts within an hour are allowed; zero allows any number.
     pub attempts_max: usize,
+    /// Whose attempts are counted beyond this order.
+    pub counted: Vec<Counted>,
     pub now: Timestamp,
 }
 
@@ -64,6 +66,15 @@ pub enum ConfirmOrderError {
     /// The outcome is not known yet, or the outside failed.
     #[error(transparent)]
     Failure(#[from] Failure),
+}
+
+impl From<BeginError> for ConfirmOrderError {
+    fn from(error: BeginError) -> Self {
+        match error {
+            BeginError::TooMany { wait_seconds } => Self::TooMany { wait_seconds },
+            BeginError::Failure(failure) => Self::Failure(failure),
+        }
+    }
 }
 
 /// Confirms; `sees` decides which orders the caller may pay.
@@ -107,6 +118,7 @@ pub async fn confirm_order<S: Orders + Checkouts>(
     let (state, _) = advance(State::Offered(tender), Event::PaymentOffered);
     let step = state.step().ok_or_else(|| Failure::Defect("a checkout without a step".to_owned()))?;
     let id = stored.order.id;
+    let payment = payment.map(|payment| (payment, confirmation.counted.as_slice()));
     match ports.checkouts.begin(stored.order, payment, step).await? {
         Some(order) => {
             let checkout = Checkout::begun(order, state, confirmation.card);

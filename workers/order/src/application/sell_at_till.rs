@@ -15,6 +15,8 @@ use super::ports::checkouts::{Checkout, Checkouts, Ended};
 use super::ports::orders::{InsertError, NewOrder, Orders, Party, StoredOrder, Wanted};
 use super::ports::peers::{Catalogue, Goods, PaymentProvider};
 use super::run_checkout::{Ports, resume, run_new};
+use crate::domain::as_told::discounts_exceed;
+use crate::domain::cashier::doubt;
 use crate::domain::checkout::{Event, State, Tender, advance};
 use crate::domain::enrolment::{KeyRefused, NumberNotTaken, check_key, check_number};
 use crate::domain::order::{Order, OrderStatus, Payment, PaymentStatus, TillStamp};
@@ -47,6 +49,8 @@ pub struct Sale {
     pub key_hash: Option<String>,
     /// Whether the shop demands the key for online sales, too.
     pub key_required: bool,
+    /// The most of an online sale that lines of kind Discount may take off, in percent; none for who sets prices.
+    pub discount_percent_max: Option<i64>,
     /// What a person should review already.
     pub reasons: Vec<String>,
     /// Identifies the request.
@@ -65,6 +69,9 @@ pub enum SellError {
     /// It needs the key of its till.
     #[error(transparent)]
     Key(#[from] KeyRefused),
+    /// The lines of kind Discount take off more than the caller may give, in percent.
+    #[error("more than {0} % of discount")]
+    Discount(i64),
     /// The payments are invalid.
     #[error(transparent)]
     Payments(#[from] TillPaymentError),
@@ -89,7 +96,10 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
 ) -> Result<Placed, SellError> {
     let orders = ports.checkouts;
     let order_id = sale.may_be_stored.then_some(sale.id);
-    let party = Party::Till(&sale.till.terminal_id);
+    // Whoever sends the sale has just been let in.
+    let named = sale.till.cashier_id.as_deref();
+    let absent = named.filter(|_| sale.offline && sale.till.recorded_by.as_deref() != named);
+    let party = Party::Till(&sale.till.terminal_id, absent);
     let wanted = Wanted { order_id, warehouse_id: sale.warehouse_id, region: None, party, at: sale.sold_at };
     let mut background = orders.background(&wanted).await?;
     let till = background.till.take();
@@ -109,12 +119,20 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         happened: sale.offline.then_some(sale.happened),
     };
     let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
+    if let Some(percent) =
+        sale.discount_percent_max.filter(|percent| discounts_exceed(&basket.lines, *percent))
+    {
+        return Err(SellError::Discount(percent));
+    }
     let smallest_coin = ground.taxation.smallest_coin;
     let (payments, rounding) = payments(basket.totals.total, smallest_coin, &sale, &new_payment_id)?;
     let mut order = ordered(&sale, basket, payments);
     (order.cash_rounding, order.smallest_coin) = (rounding, smallest_coin);
     order.business_day = Some(orders.day_of(sale.sold_at, ground.time_zone.as_ref())?);
     order.time_zone = ground.time_zone;
+    if let Some(why) = absent.and_then(|cashier| doubt(cashier, background.cashier)) {
+        order.ask_for_review(&why);
+    }
     if let Some(Err(why)) = sale.till.sequence.map(|number| check_number(till.as_ref(), key.is_ok(), number))
     {
         give_up_number(&mut order, why);

@@ -10,6 +10,8 @@
 use contracts::terms::LineKind;
 use kernel::{Money, MoneyError};
 
+use super::order::OrderLine;
+
 use selling::pricing::{
     PriceLine, PriceRequest, PricedBasket, PricedLine, PricingError, TaxRate, Taxation, Totals, price,
 };
@@ -33,6 +35,16 @@ pub struct Limits {
     pub discount_percent: i64,
     /// The most units of one article that may be missing in stock.
     pub shortage_units: i64,
+}
+
+/// Whether the lines of kind Discount take off more than so many percent of the others, before tax.
+#[must_use]
+pub fn discounts_exceed(lines: &[OrderLine], percent: i64) -> bool {
+    let sum = |discounts: bool| {
+        let lines = lines.iter().filter(|line| (line.item.kind == LineKind::Discount) == discounts);
+        lines.fold(0_i64, |sum, line| sum.saturating_add(line.price.line_total.minor()))
+    };
+    sum(true).saturating_neg().saturating_mul(100) > sum(false).saturating_mul(percent)
 }
 
 /// A basket, valued, with the unit prices that were charged.

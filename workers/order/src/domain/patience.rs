@@ -4,8 +4,16 @@ use kernel::Timestamp;
 
 use super::order::Payment;
 
+/// Whose attempts are counted beyond one order, and how many are allowed within the time.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Counted {
+    /// A keyed hash.
+    pub subject: String,
+    pub allowed: u32,
+}
+
 /// Attempts to pay are counted within this time, in seconds.
-const WINDOW_SECONDS: i64 = 3_600;
+pub const WINDOW_SECONDS: i64 = 3_600;
 
 /// Seconds until an order may be paid again, if too many attempts were made within an hour. Zero allows any number.
 #[must_use]
@@ -18,8 +26,14 @@ pub fn wait_seconds(attempts: &[Payment], allowed: usize, now: Timestamp) -> Opt
         return None;
     }
     let leaves = recent.nth(count.saturating_sub(allowed))?.plus_seconds(WINDOW_SECONDS);
-    let seconds = leaves.unix_seconds().saturating_sub(now.unix_seconds());
-    Some(u32::try_from(seconds).unwrap_or(1).max(1))
+    Some(seconds_until(leaves, now))
+}
+
+/// At least one: whoever waits waits.
+#[must_use]
+pub fn seconds_until(at: Timestamp, now: Timestamp) -> u32 {
+    let seconds = at.unix_seconds().saturating_sub(now.unix_seconds());
+    u32::try_from(seconds).unwrap_or(1).max(1)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod checkout;
 mod closings;
 mod depletion;
+mod discounts;
 mod enrolment;
 mod fulfilment;
 mod fulfilment_history;

@@ -82,7 +82,8 @@ async fn nothing_about_the_servers_state_refuses_an_offline_sale() {
         ("an unknown barcode with a price", &unknown(usd("5.00")), "4006381373931 is not in the catalogue".to_owned()),
         ("an unknown barcode without a price", &unknown(Value::Null), "the till's total is 10.00 USD, and today's prices and taxes make 0.00 USD; 4006381373931 is not in the catalogue".to_owned()),
         ("a deleted product", &|sale| sale["items"] = json!([{ "sku": "LAST", "quantity": 1, "unitPrice": usd("10.00") }]), "LAST is no longer for sale; LAST was sold at the till's own price; it differs from the list by 10.00 USD before tax, which is beyond the limits; 1 of LAST were missing in stock".to_owned()),
-        ("a renamed warehouse, and a cashier who is gone", &|sale| { of_b(sale); sale["cashierId"] = json!("gone"); }, String::new()),
+        ("a renamed warehouse, and a cashier who is gone", &|sale| { of_b(sale); sale["cashierId"] = json!("gone"); }, "the cashier gone is not known".to_owned()),
+        ("nothing is unusual", &of_b, String::new()),
     ] {
         number += 1;
         let sent = with(number, change);

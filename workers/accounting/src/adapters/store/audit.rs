@@ -130,6 +130,7 @@ impl Store<'_> {
         audit.part("totals", |_, _| self.check_totals()).await?;
         audit.part_of_sums("days", |after, rows| self.check_days(after, rows)).await?;
         audit.part("invoices", |after, rows| self.check_invoices(after, rows)).await?;
+        audit.part("credits", |after, rows| self.check_credits(after, rows)).await?;
         audit.done()
     }
 
@@ -186,6 +187,17 @@ impl Store<'_> {
         let counted: Page = only(counted)?;
         let otherwise = |fault: &Fault| format!("{}: paid or credited otherwise", fault.what);
         let name = "invoices_are_the_sums_of_their_payments";
+        let checks = vec![Check::of(name, counted.checked, faults(wrong, otherwise)?)];
+        Ok(counted.found(rows, checks))
+    }
+
+    async fn check_credits(&self, after: String, rows: usize) -> Result<Findings, DatabaseError> {
+        let page = values![after, rows];
+        let statements = [sql::COUNT_CREDITS.bind(page.clone()), sql::WRONG_CREDITS.bind(page)];
+        let [counted, wrong] = self.context.query_all(statements).await?;
+        let counted: Page = only(counted)?;
+        let otherwise = |fault: &Fault| format!("{}: used otherwise", fault.what);
+        let name = "credits_are_the_sums_of_their_uses";
         let checks = vec![Check::of(name, counted.checked, faults(wrong, otherwise)?)];
         Ok(counted.found(rows, checks))
     }

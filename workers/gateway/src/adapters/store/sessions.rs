@@ -21,8 +21,14 @@ use crate::domain::session::{REFRESH_TOKEN_SECONDS, RefreshToken, SESSION_SECOND
 use crate::domain::throttle::{self, Origin, WINDOW_SECONDS};
 use crate::domain::user::User;
 
-/// How many rows of a table one sweep deletes at most.
-const FORGOTTEN: usize = 500;
+/// How many rows of a table one batch deletes at most, and how many batches a sweep makes.
+const FORGOTTEN: usize = 2_000;
+const FORGOTTEN_BATCHES: usize = 20;
+
+#[derive(Deserialize)]
+struct LeftRow {
+    more: bool,
+}
 
 /// Who is here knows the password, so the failures nearest to them are deleted. Other attempts on the e-mail or from
 /// the address may be an attacker's: of those only this attempt is deleted.
@@ -205,11 +211,18 @@ impl<T> Sessions for Store<'_, T> {
 
     async fn forget(&self) -> Result<(), Failure> {
         let now = self.context.now();
-        let mut unit = self.unremembered();
-        unit.push(sql::FORGET_REVOCATIONS.bind(values![now.plus_seconds(-REMEMBERED_SECONDS), FORGOTTEN]));
-        unit.push(sql::FORGET_SESSIONS.bind(values![now, FORGOTTEN]));
-        unit.push(sql::FORGET_ATTEMPTS.bind(values![now.plus_seconds(-WINDOW_SECONDS), FORGOTTEN]));
-        self.context.commit(unit).await?;
+        let (revoked, attempted) = (now.plus_seconds(-REMEMBERED_SECONDS), now.plus_seconds(-WINDOW_SECONDS));
+        for _ in 0..FORGOTTEN_BATCHES {
+            let mut unit = self.unremembered();
+            unit.push(sql::FORGET_REVOCATIONS.bind(values![revoked, FORGOTTEN]));
+            unit.push(sql::FORGET_SESSIONS.bind(values![now, FORGOTTEN]));
+            unit.push(sql::FORGET_ATTEMPTS.bind(values![attempted, FORGOTTEN]));
+            unit.push(sql::FORGET_LEFT.bind(values![revoked, now, attempted]));
+            let left = self.context.commit(unit).await?.pop().unwrap_or_default();
+            if !left.first::<LeftRow>()?.is_some_and(|left| left.more) {
+                break;
+            }
+        }
         Ok(())
     }
 }

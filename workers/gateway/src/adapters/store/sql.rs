@@ -21,6 +21,12 @@ store::statements! {
                email = 'deleted:' || id, name = 'Deleted user'
         where id = ?1";
 
+    /// Users of whom no event has told.
+    USERS_TO_ANNOUNCE: "select u.id, u.role, u.disabled, u.version, u.deleted_at is not null as deleted
+        from users_to_announce a cross join users u on u.id = a.user_id where a.user_id > '' order by a.user_id limit 100";
+    /// `?1` is a list of ids.
+    ANNOUNCED: "delete from users_to_announce where user_id in (select value from json_each(?1))";
+
     INSERT_SESSION: "insert into sessions (id, user_id, created_at, last_used_at, expires_at, user_version, address, user_agent)
         values (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)";
     /// Not beyond the longest time since it was opened, `?4` seconds.
@@ -51,6 +57,9 @@ store::statements! {
         select number from revocations where revoked_at < ?1 order by revoked_at limit cast(?2 as integer))";
     FORGET_SESSIONS: "delete from sessions where id in (
         select id from sessions where expires_at < ?1 order by expires_at limit cast(?2 as integer))";
+    /// Whether any of revocations, sessions and attempts has left something.
+    FORGET_LEFT: "select exists (select 1 from revocations where revoked_at < ?1) or exists (select 1 from sessions where expires_at < ?2)
+        or exists (select 1 from login_attempts where attempted_at < ?3) as more";
 
     INSERT_KEY: "insert into api_keys (id, user_id, name, hint, key_hash, role, created_at, scope, addresses, expires_at)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";

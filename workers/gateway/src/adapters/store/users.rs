@@ -4,7 +4,8 @@ use contracts::Event;
 use contracts::events::UserData;
 use kernel::ids::UserId;
 use kernel::{Cursor, Failure, Limit};
-use store::{DatabaseError, Unit, values};
+use serde::Deserialize;
+use store::{DatabaseError, Unit, json, values};
 use web::Context;
 
 use super::audit::{self, Action};
@@ -17,7 +18,38 @@ use crate::domain::throttle::Origin;
 use crate::domain::user::User;
 
 fn data(user: &User) -> UserData {
-    UserData { user_id: user.id, role: user.role.as_str().to_owned() }
+    told(user.id, user.role.as_str(), user.disabled, user.version)
+}
+
+fn told(user_id: UserId, role: &str, disabled: bool, version: i64) -> UserData {
+    UserData { user_id, role: role.to_owned(), disabled, version }
+}
+
+#[derive(Deserialize)]
+struct UntoldRow {
+    id: UserId,
+    role: String,
+    disabled: bool,
+    version: i64,
+    deleted: bool,
+}
+
+/// Tells of users of whom no event has told. Returns how many.
+pub(crate) async fn announce_users(context: &Context) -> Result<u32, Failure> {
+    let untold: Vec<UntoldRow> = context.query(sql::USERS_TO_ANNOUNCE.bind([])).await?.read()?;
+    if untold.is_empty() {
+        return Ok(0);
+    }
+    let mut unit = context.unit();
+    for user in &untold {
+        let data = told(user.id, &user.role, user.disabled, user.version);
+        let event = if user.deleted { Event::UserDeleted(data) } else { Event::UserUpdated(data) };
+        context.publish(&mut unit, &event, user.id)?;
+    }
+    let ids: Vec<UserId> = untold.iter().map(|user| user.id).collect();
+    unit.push(sql::ANNOUNCED.bind([json(&ids)]));
+    context.commit(unit).await?;
+    Ok(u32::try_from(ids.len()).unwrap_or(u32::MAX))
 }
 
 /// A user after a change.
@@ -105,6 +137,7 @@ impl ChangeUsers for Store<'_, User> {
         ]));
         unit.push(audit::done(context, Action::UserCreated, user.id, role.as_str())?);
         context.publish(&mut unit, &Event::UserCreated(data(&user)), user.id)?;
+        unit.push(sql::ANNOUNCED.bind([json(&[user.id])]));
         self.commit(unit, &user).await?;
         Ok(user)
     }
@@ -153,7 +186,7 @@ impl ChangeUsers for Store<'_, User> {
         unit.push(sql::REVOKE_KEYS_OF.bind(values![user.id, context.now()]));
         revoke_sessions(context, &mut unit, user.id, "the user was removed", None);
         unit.push(audit::done(context, Action::UserDeleted, user.id, user.role.as_str())?);
-        context.publish(&mut unit, &Event::UserDeleted(data(user)), user.id)?;
+        context.publish(&mut unit, &Event::UserDeleted(UserData { version, ..data(user) }), user.id)?;
         self.commit(unit, user).await
     }
 }

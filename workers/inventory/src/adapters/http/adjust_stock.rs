@@ -4,7 +4,7 @@ use contracts::stock::{AdjustStock, Adjustment};
 use kernel::ids::AdjustmentId;
 use web::{Answer, Context, Created, FieldError, Json, Path, Present, Problem, ProblemCode, Reply, Route};
 
-use super::{given_or_new, grants, problems};
+use super::{grants, problems};
 use crate::adapters::store::{Store, find_adjustment};
 use crate::application::adjust_stock::{self, AdjustStockError};
 
@@ -23,7 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
 const ANSWER: Present<Adjustment> = Present::new(|adjustment| Created(adjustment).into_response());
 
 async fn adjust(context: Context, Json(request): Json<AdjustStock>) -> Result<Created<Adjustment>, Problem> {
-    let id = given_or_new(&context, request.id)?;
+    let id = context.given_or_new(request.id)?;
     let stock = Store::answering(&context, ANSWER);
     adjust_stock::adjust_stock(&stock, id, &request, context.currency()).await.map(Created).map_err(problem)
 }

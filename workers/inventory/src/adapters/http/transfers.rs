@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use web::{Answer, Context, Created, Json, List, Path, Present, Problem, ProblemCode, Query, Reply, Route};
 
-use super::{given_or_new, grants, problems};
+use super::{grants, problems};
 use crate::adapters::store::{Store, list_transfers};
 use crate::application::create_transfer::{self, CreateTransferError};
 use crate::application::ports::Transfers;
@@ -75,7 +75,7 @@ const PLANNED: Present<Transfer> = Present::new(|transfer| Created(transfer).int
 const MOVED: Present<Transfer> = Present::new(|transfer| Reply(transfer).into_response());
 
 async fn create(context: Context, Json(request): Json<CreateTransfer>) -> Result<Created<Transfer>, Problem> {
-    let id = given_or_new(&context, request.id)?;
+    let id = context.given_or_new(request.id)?;
     let transfers = Store::answering(&context, PLANNED);
     let created = create_transfer::create_transfer(&transfers, id, &request).await;
     created.map(Created).map_err(|error| match error {

@@ -12,7 +12,7 @@ use web::{
     Answer, Context, Json, List, Page, Path, Present, Problem, ProblemCode, Query, Reply, Route, Tagged,
 };
 
-use super::{given_or_new, grants};
+use super::grants;
 use crate::adapters::store::{Store, list_warehouses};
 use crate::application::change_warehouse;
 use crate::application::create_warehouse::{self, SaveWarehouseError};
@@ -104,7 +104,7 @@ fn known(context: &Context, zone: Option<TimeZone>) -> Result<Option<TimeZone>, 
 async fn create(context: Context, Json(request): Json<CreateWarehouse>) -> Result<Added<Warehouse>, Problem> {
     let CreateWarehouse { id, code, name, region, time_zone } = request;
     let time_zone = Some(known(&context, time_zone)?.map_or_else(|| context.time_zone(), Ok)?);
-    let id = given_or_new(&context, id)?;
+    let id = context.given_or_new(id)?;
     let warehouse = Warehouse { id, code, name, region, time_zone };
     let warehouses = Store::answering(&context, ADDED);
     let created = create_warehouse::create_warehouse(&warehouses, &warehouse).await;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use web::{Answer as _, Context, Created, FieldError, Json, Path, Present, Problem, ProblemCode, Route};
 
 use super::grants;
-use super::order_input::{given_or_new, request_text, wrong_currency};
+use super::order_input::{request_text, wrong_currency};
 use super::sale_input::SEQUENCE_MAX;
 use super::till_json::ClosingJson;
 use crate::adapters::store::{Presents, Store};
@@ -63,7 +63,7 @@ async fn handle(
 ) -> Result<Created<ClosingJson>, Problem> {
     check(&context, &input)?;
     let request = CloseTill {
-        id: given_or_new(&context, input.id)?,
+        id: context.given_or_new(input.id)?,
         request: format!("{terminal_id} {}", request_text(&input)?),
         terminal_id,
         through_sequence: input.through_sequence,

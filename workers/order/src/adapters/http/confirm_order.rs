@@ -10,6 +10,7 @@ use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged, idempotency}
 
 use super::order_input::{request_key, visible};
 use super::order_json::{self, OrderJson};
+use super::payer::{Client, counted};
 use super::{answers, grants, problems};
 use crate::adapters::peers::InventoryPeer;
 use crate::adapters::provider::{Provider, takes_cards};
@@ -81,28 +82,35 @@ struct PaymentInput {
 async fn retail(
     context: Context,
     Path(id): Path<OrderId>,
+    client: Client,
     Json(request): Json<ConfirmOrder>,
 ) -> Result<Tagged<OrderJson>, Problem> {
-    confirm(&context, id, SalesChannel::RetailWeb, request.payment).await
+    confirm(&context, id, SalesChannel::RetailWeb, client, request.payment).await
 }
 
 async fn wholesale(
     context: Context,
     Path(id): Path<OrderId>,
+    client: Client,
     Json(request): Json<ConfirmOrder>,
 ) -> Result<Tagged<OrderJson>, Problem> {
-    confirm(&context, id, SalesChannel::WholesaleWeb, request.payment).await
+    confirm(&context, id, SalesChannel::WholesaleWeb, client, request.payment).await
 }
 
 async fn confirm(
     context: &Context,
     id: OrderId,
     channel: SalesChannel,
+    client: Client,
     payment: Option<PaymentInput>,
 ) -> Result<Tagged<OrderJson>, Problem> {
     if let Some(payment) = &payment {
         check_payment(context, payment)?;
     }
+    let counted = match &payment {
+        Some(payment) => counted(context, client, payment.method, payment.token.as_ref())?,
+        None => Vec::new(),
+    };
     let method = payment.as_ref().map(|payment| payment.method);
     let card = payment.map(|payment| card(context, payment)).transpose()?.flatten();
     let confirmation = Confirmation {
@@ -113,6 +121,7 @@ async fn confirm(
         card,
         idempotency_key: request_key(context, "payment"),
         attempts_max: usize::try_from(number_setting(context, "PAYMENT_ATTEMPTS")?).unwrap_or(usize::MAX),
+        counted,
         now: context.now(),
     };
     let store = Store::presenting(context, answers::CHANGED);
@@ -179,7 +188,7 @@ fn problem(context: &Context, error: ConfirmOrderError) -> Problem {
         }
         ConfirmOrderError::OutOfStock(availability) => problems::out_of_stock(&availability),
         ConfirmOrderError::TooMany { wait_seconds } => {
-            let detail = "This order was tried to be paid too often. Wait before the next attempt.";
+            let detail = "There were too many attempts to pay. Wait before the next one.";
             Problem::new(ProblemCode::RateLimited, detail).retry_after(wait_seconds)
         }
         ConfirmOrderError::Conflict(detail) => Problem::state_conflict(detail),

@@ -4,7 +4,6 @@ use web::{Answer as _, Context, Created, FieldError, Json, Present, Problem, Pro
 
 use super::customer_json::{CustomerInput, CustomerJson};
 use super::grants;
-use super::order_input::given_or_new;
 use crate::adapters::store::{Presents, Store};
 use crate::application::create_customer::create_customer;
 use crate::application::ports::customers::CreateCustomerError;
@@ -31,7 +30,7 @@ async fn handle(
     context: Context,
     Json(input): Json<CustomerInput>,
 ) -> Result<Created<CustomerJson>, Problem> {
-    let id = given_or_new(&context, input.id)?;
+    let id = context.given_or_new(input.id)?;
     let details = input.details(context.currency())?;
     let store = Store::presenting(&context, Presents { customer: Some(ANSWER), ..Presents::NONE });
     let customer = create_customer(&store, id, &details).await.map_err(problem)?;

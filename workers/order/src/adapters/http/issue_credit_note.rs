@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use web::{Context, Created, FieldError, Json, Problem, ProblemCode, Route};
 
 use super::grants;
-use super::order_input::{given_or_new, request_key, request_text};
+use super::order_input::{request_key, request_text};
 use super::refund_json::{self, RefundJson};
 use super::refund_order::ITEM_COUNT_MAX;
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
@@ -66,7 +66,7 @@ async fn handle(
 ) -> Result<Created<RefundJson>, Problem> {
     check(&input, context.currency())?;
     let request = IssueCreditNote {
-        id: given_or_new(&context, input.id)?,
+        id: context.given_or_new(input.id)?,
         request: request_text(&input)?,
         customer_id: input.customer_id,
         warehouse_id: input.warehouse_id,

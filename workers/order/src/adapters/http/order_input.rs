@@ -153,25 +153,6 @@ pub(super) fn request_key(context: &Context, what: &str) -> Option<String> {
     Some(format!("{} {what} {key}", context.caller.subject))
 }
 
-/// The client's id, or a new one. Others must not be able to guess it, so it is a random UUID (version 4, or 7).
-pub(super) fn given_or_new<T: From<uuid::Uuid> + std::fmt::Display>(
-    context: &Context,
-    given: Option<T>,
-) -> Result<T, Problem> {
-    let Some(id) = given else { return Ok(context.new_id()?) };
-    if is_random(&id.to_string()) {
-        Ok(id)
-    } else {
-        Err(Problem::field("/id", "must be a random UUID: version 4 or 7"))
-    }
-}
-
-/// Whether a UUID in its usual form says that it is random (RFC 9562, 4.1 and 4.2).
-fn is_random(id: &str) -> bool {
-    let at = |place: usize| id.as_bytes().get(place).copied().unwrap_or_default();
-    b"47".contains(&at(14)) && b"89ab".contains(&at(19))
-}
-
 /// Whether the caller may see an order: all orders, their own, or a guest's order whose token they have.
 pub(super) fn visible(context: &Context, order: &Order) -> bool {
     let caller = &context.caller;

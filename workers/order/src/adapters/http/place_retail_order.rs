@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use web::{Context, FieldError, Json, Placed, Problem, ProblemCode, Role, Route};
 
-use super::order_input::{ItemInput, LINES_MAX, check_lines, given_or_new, request_hash};
+use super::order_input::{ItemInput, LINES_MAX, check_lines, request_hash};
 use super::order_json::OrderJson;
 use super::{answers, grants, guest_token, problems};
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
@@ -65,7 +65,7 @@ async fn handle(
     check_lines(&context, &lines, request.discount)?;
     let buyer = buyer(&context, &request.customer)?;
     let scope = format!("{} {:?}", SalesChannel::RetailWeb, context.caller.owner());
-    let id = given_or_new(&context, request.id)?;
+    let id = context.given_or_new(request.id)?;
     let placement = Placement {
         id,
         guest_token: guest_token::for_new(&context, id, request.customer.id)?,

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use web::{Context, FieldError, Json, Placed, Problem, ProblemCode, Role, Route};
 
-use super::order_input::{ItemInput, LINES_MAX, check_lines, given_or_new, request_hash};
+use super::order_input::{ItemInput, LINES_MAX, check_lines, request_hash};
 use super::order_json::OrderJson;
 use super::{answers, grants, place_retail_order};
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
@@ -65,7 +65,7 @@ async fn handle(
     let lines = ItemInput::wanted(&request.items);
     check_lines(&context, &lines, request.discount)?;
     let placement = Placement {
-        id: given_or_new(&context, request.id)?,
+        id: context.given_or_new(request.id)?,
         warehouse_id: request.warehouse_id,
         guest_token: None,
         request_hash: request_hash(SalesChannel::WholesaleWeb.as_str(), &request)?,

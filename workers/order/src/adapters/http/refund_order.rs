@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode, Route};
 
 use super::grants;
-use super::order_input::{article, given_or_new, named_field, request_key, request_text};
+use super::order_input::{article, named_field, request_key, request_text};
 use super::refund_json::{self, RefundJson};
 use crate::adapters::peers::InventoryPeer;
 use crate::adapters::provider::Provider;
@@ -76,7 +76,7 @@ async fn handle(
     check(&context, &input)?;
     let items = items(&input.items)?;
     let request = RefundOrder {
-        id: given_or_new(&context, input.id)?,
+        id: context.given_or_new(input.id)?,
         order_id,
         request: format!("{order_id} {}", request_text(&input)?),
         items,

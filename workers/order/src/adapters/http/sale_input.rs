@@ -8,9 +8,9 @@ use schemars::JsonSchema;
 use selling::tender::{TillPayment, TillPaymentError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use web::{Context, FieldError, Problem, Role};
+use web::{Context, FieldError, Problem, ProblemCode, Role};
 
-use super::order_input::{LINES_MAX, check_amounts, given_or_new, request_hash, request_key, wrong_currency};
+use super::order_input::{LINES_MAX, check_amounts, request_hash, request_key, wrong_currency};
 use super::{grants, problems, till_key};
 use crate::adapters::settings;
 use crate::application::basket::{Happened, VariantName, WantedLine};
@@ -100,6 +100,9 @@ impl SaleInput {
         // Who may set prices may do so offline, too, but only in sales of their own.
         let sets_prices = caller.may(grants::PRICE_OVERRIDE) && cashier == caller.subject;
         let limits = if offline && !sets_prices { Some(settings::offline_limits(context)?) } else { None };
+        let is_bound = !offline && !caller.may(grants::PRICE_OVERRIDE);
+        let discount_percent_max =
+            if is_bound { Some(settings::offline_limits(context)?.discount_percent) } else { None };
         let request_hash = request_hash(SalesChannel::POS.as_str(), &self)?;
         Ok(Sale {
             id: sale_id(context, self.id, &request_hash)?,
@@ -119,6 +122,7 @@ impl SaleInput {
             happened: Happened { told, limits },
             key_hash,
             key_required: settings::key_required(context)?,
+            discount_percent_max,
             reasons,
             request_hash,
             currency: context.currency(),
@@ -232,7 +236,7 @@ const fn days_back(role: Role) -> Option<i64> {
 /// A derived id is a UUID of version 8 (RFC 9562): the first 16 bytes of a SHA-256.
 fn sale_id(context: &Context, given: Option<OrderId>, request_hash: &str) -> Result<OrderId, Problem> {
     let (None, Some(key)) = (given, request_key(context, "order")) else {
-        return given_or_new(context, given);
+        return context.given_or_new(given);
     };
     let digest = Sha256::new().chain_update(key).chain_update(request_hash).finalize();
     let mut bytes = [0; 16];
@@ -244,6 +248,11 @@ pub(super) fn problem(error: SellError) -> Problem {
     match error {
         SellError::Key(why) => till_key::refused(why),
         SellError::Basket(error) => problems::basket(error),
+        SellError::Discount(percent) => {
+            let detail = format!("Lines of kind Discount above {percent} % need the grant prices:override.");
+            let why = FieldError::new("/items", format!("must not take off more than {percent} %"));
+            Problem::new(ProblemCode::Forbidden, detail).with_errors(vec![why])
+        }
         SellError::Payments(error) => {
             let pointer = match error {
                 TillPaymentError::Method(index) => format!("/payments/{index}/method"),

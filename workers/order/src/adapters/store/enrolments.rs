@@ -7,6 +7,7 @@ use store::{DatabaseError, values};
 use super::Store;
 use super::sql::tills as sql;
 use crate::application::ports::tills::{Enrolments, KeyChanged};
+use crate::domain::cashier::Cashier;
 use crate::domain::enrolment::{Enrolment, KnownTill};
 
 /// What a key begins with.
@@ -30,7 +31,7 @@ fn unless_contended<T>(committed: Result<T, DatabaseError>) -> Result<KeyChanged
 
 impl Enrolments for Store<'_> {
     async fn find_key(&self, terminal_id: &Code) -> Result<Option<KnownTill>, Failure> {
-        Ok(self.context.query(sql::FIND_KEY.bind(values![terminal_id])).await?.first()?)
+        Ok(self.context.query(sql::FIND_KEY.bind(values![terminal_id, store::Value::Null])).await?.first()?)
     }
 
     async fn issue_key(&self, enrolment: &Enrolment) -> Result<KeyChanged<String>, Failure> {
@@ -59,5 +60,16 @@ impl Enrolments for Store<'_> {
         unit.push(sql::REVOKE_KEY.bind(values![terminal_id, version, by, context.now()]));
         self.keep(self.presents.done, &mut unit, &())?;
         unless_contended(context.commit(unit).await)
+    }
+}
+
+impl Store<'_> {
+    /// Remembers whether a user may sell, unless something newer is known.
+    pub(crate) async fn keep_cashier(&self, cashier: &Cashier) -> Result<(), Failure> {
+        let Cashier { id, state, version } = cashier;
+        let mut unit = self.context.unit();
+        unit.push(sql::KEEP_CASHIER.bind(values![*id, state.as_str(), *version]));
+        self.context.commit(unit).await?;
+        Ok(())
     }
 }

@@ -13,14 +13,16 @@ use super::order_parts::{LineRow, PaymentRow};
 use super::order_row::OrderRow;
 use super::sql::{carts, customers, placing, reading, tax_rates, tills};
 use super::tax_rates::{around, regional_taxes};
-use super::{Store, only, rows_at};
+use super::{Store, attempts, only, rows_at};
 use crate::adapters::events;
 use crate::application::ports::orders::{
-    Background, ChangeError, FindOrder, InsertError, NewOrder, Orders, Party, StoredOrder, Wanted,
+    Background, BeginError, ChangeError, FindOrder, InsertError, NewOrder, Orders, Party, StoredOrder, Wanted,
 };
+use crate::domain::cashier::CashierState;
 use crate::domain::checkout::Step;
 use crate::domain::enrolment::KnownTill;
 use crate::domain::order::{Order, OrderLine, Payment};
+use crate::domain::patience::Counted;
 
 #[derive(Deserialize)]
 struct WarehouseRow {
@@ -35,6 +37,14 @@ struct WarehouseRow {
 #[derive(Deserialize)]
 struct CoinRow {
     smallest_coin_minor: Option<i64>,
+}
+
+/// A till, and whether a cashier may sell.
+#[derive(Deserialize)]
+struct TillRow {
+    #[serde(flatten)]
+    till: KnownTill,
+    cashier: Option<CashierState>,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +108,7 @@ impl Orders for Store<'_> {
         let (earliest, latest) = around(wanted.at);
         let party = match wanted.party {
             Party::Customer(id) => customers::FIND_CUSTOMER.bind(values![id]),
-            Party::Till(terminal_id) => tills::FIND_KEY.bind(values![terminal_id]),
+            Party::Till(terminal_id, cashier) => tills::FIND_KEY.bind(values![terminal_id, cashier]),
         };
         let [order, warehouse, rates, party] = self
             .context
@@ -116,8 +126,9 @@ impl Orders for Store<'_> {
             .await?;
         let (customer, till) = match wanted.party {
             Party::Customer(_) => (party, None),
-            Party::Till(_) => (Rows::default(), party.first::<KnownTill>()?),
+            Party::Till(..) => (Rows::default(), party.first::<TillRow>()?),
         };
+        let (till, cashier) = till.map(|row| (row.till, row.cashier)).unzip();
         let (warehouse, coin) = match warehouse.first::<WarehouseRow>()? {
             Some(WarehouseRow { id, code, name, region, time_zone, smallest_coin_minor }) => {
                 (Some(Warehouse { id, code, name, region, time_zone }), smallest_coin_minor)
@@ -130,6 +141,7 @@ impl Orders for Store<'_> {
             taxes: regional_taxes(rates, self.coin(coin)?)?,
             customer: customer.first::<CustomerRow>()?.map(CustomerRow::into_customer).transpose()?,
             till,
+            cashier: cashier.flatten(),
         })
     }
 
@@ -212,20 +224,30 @@ impl Orders for Store<'_> {
     async fn begin(
         &self,
         mut order: Order,
-        payment: Option<Payment>,
+        payment: Option<(Payment, &[Counted])>,
         step: Step,
-    ) -> Result<Option<Order>, Failure> {
+    ) -> Result<Option<Order>, BeginError> {
         let now = self.context.now();
+        let counted = payment.as_ref().map_or(&[][..], |(_, counted)| *counted);
         let day = self.context.day_of(now, order.time_zone.as_ref())?;
         let mut unit = self.unit();
         unit.push(placing::BEGIN_CHECKOUT.bind(values![order.id, step.as_str(), now, order.version, day]));
         order.business_day = Some(day);
-        if let Some(payment) = payment {
+        if let Some((payment, counted)) = payment {
             unit.push(insert_payments(order.id, std::slice::from_ref(&payment)));
+            if !counted.is_empty() {
+                unit.push(attempts::count(counted, payment.id, now));
+            }
             order.payments.push(payment);
         }
         order.changed(now);
-        unless_stale(self.context.commit(unit).await, order)
+        match self.context.commit(unit).await {
+            Err(error) if error.rule() == Some("payment_attempts_limit") => {
+                let wait_seconds = Store::new(self.context).wait_seconds(counted).await?;
+                Err(BeginError::TooMany { wait_seconds })
+            }
+            committed => Ok(unless_stale(committed, order)?),
+        }
     }
 
     async fn cancel(&self, mut order: Order, reason: &str) -> Result<Option<Order>, Failure> {

@@ -1,5 +1,6 @@
 //! The statements, by subject.
 
+pub(super) mod attempts;
 pub(super) mod audit;
 pub(super) mod carts;
 pub(super) mod checkout;
@@ -22,6 +23,7 @@ use store::Sql;
 /// Every statement of these modules.
 pub(super) fn all() -> Vec<&'static Sql> {
     [
+        attempts::ALL,
         audit::ALL,
         carts::ALL,
         checkout::ALL,

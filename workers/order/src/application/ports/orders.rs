@@ -8,10 +8,12 @@ use kernel::text::{Code, Region};
 use kernel::{Date, Failure, TimeZone, Timestamp};
 use selling::pricing::RegionalTaxes;
 
+use crate::domain::cashier::CashierState;
 use crate::domain::checkout::Step;
 use crate::domain::customer::Customer;
 use crate::domain::enrolment::KnownTill;
 use crate::domain::order::{Order, Payment};
+use crate::domain::patience::Counted;
 
 /// An order with the data that only the store knows.
 #[derive(Debug, Clone)]
@@ -52,7 +54,8 @@ pub struct Wanted<'a> {
 pub enum Party<'a> {
     /// A registered customer, or a guest.
     Customer(Option<CustomerId>),
-    Till(&'a Code),
+    /// A till, and the cashier of whom is to be known whether they may sell.
+    Till(&'a Code, Option<&'a str>),
 }
 
 /// The store's data for a new order, read at once.
@@ -67,6 +70,8 @@ pub struct Background {
     pub customer: Option<Customer>,
     /// The till, if it is known here.
     pub till: Option<KnownTill>,
+    /// Whether the cashier may sell, if that is known here.
+    pub cashier: Option<CashierState>,
 }
 
 /// An order to be created.
@@ -123,6 +128,16 @@ pub enum ChangeError {
     Failure(#[from] Failure),
 }
 
+/// Why a checkout does not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// A card or a buyer has tried too often: how long until the next attempt.
+    #[error("too many attempts to pay")]
+    TooMany { wait_seconds: u32 },
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
 /// Orders outside their checkout. While a checkout runs, only `Checkouts` writes the order: another new version would
 /// make its next step fail. A change that returns an order returns its new state, and none when the order has changed
 /// since it was read: then nothing happened.
@@ -148,13 +163,14 @@ pub trait Orders: FindOrder {
     /// `Contended` when the order has changed since it was read.
     fn save(&self, before: &Order, after: Order) -> impl Future<Output = Result<Order, ChangeError>> + Send;
 
-    /// Starts a checkout, with a payment attempt if there is something to pay. None also when another attempt is in progress.
+    /// Starts a checkout, with a payment attempt if there is something to pay, which counts for those. None also when
+    /// another attempt is in progress.
     fn begin(
         &self,
         order: Order,
-        payment: Option<Payment>,
+        payment: Option<(Payment, &[Counted])>,
         step: Step,
-    ) -> impl Future<Output = Result<Option<Order>, Failure>> + Send;
+    ) -> impl Future<Output = Result<Option<Order>, BeginError>> + Send;
 
     /// Cancels an order that waits for payment and releases its credit.
     fn cancel(

@@ -61,6 +61,17 @@ store::statements! {
           or credited_minor <> coalesce((select sum(s.amount_minor) from settlements s
                                          where s.invoice_id = i.id and s.credit_id is not null), 0)
         limit 100";
+    /// A page of credits after id `?1`.
+    COUNT_CREDITS: "select count(*) as checked, max(refund_id) as last
+        from (select refund_id from customer_credits where refund_id > ?1 order by refund_id limit cast(?2 as integer))";
+    WRONG_CREDITS: "select refund_id as what, applied_minor as debit_minor, paid_out_minor as credit_minor
+        from (select refund_id, applied_minor, paid_out_minor from customer_credits
+              where refund_id > ?1 order by refund_id limit cast(?2 as integer)) c
+        where applied_minor <> coalesce((select sum(s.amount_minor) from settlements s
+                                         where s.credit_id = c.refund_id and s.invoice_id is not null), 0)
+          or paid_out_minor <> coalesce((select sum(s.amount_minor) from settlements s
+                                         where s.credit_id = c.refund_id and s.invoice_id is null), 0)
+        limit 100";
 
     /// Numbers in use per year, compared with the last one assigned: equal when there is no gap.
     COUNT_NUMBERS: "select s.name || ' ' || s.year as what, s.last,

@@ -12,7 +12,7 @@ macro_rules! closing_columns {
 /// What a sale has to know about its till.
 macro_rules! known_till {
     () => {
-        "select terminal_id, highest, warehouse_id, device, key_hash, key_version from tills"
+        "select terminal_id, highest, warehouse_id, device, key_hash, key_version"
     };
 }
 
@@ -29,8 +29,13 @@ store::statements! {
         where terminal_id in (select value from json_each(?1)) order by terminal_id";
     FIND_TILL: concat!("select ", till_columns!(), " from tills t where t.terminal_id = ?1");
 
-    FIND_KEY: concat!(known_till!(), " where terminal_id = ?1");
-    FIND_TILL_OF_KEY: concat!(known_till!(), " where key_hash = ?1");
+    /// With the state of the cashier `?2`.
+    FIND_KEY: concat!(known_till!(), ", (select c.state from cashiers c where c.id = ?2) as cashier
+        from tills where terminal_id = ?1");
+    FIND_TILL_OF_KEY: concat!(known_till!(), " from tills where key_hash = ?1");
+    KEEP_CASHIER: "insert into cashiers (id, state, version) values (?1, ?2, ?3)
+        on conflict (id) do update set state = excluded.state, version = excluded.version
+        where excluded.version >= cashiers.version";
 
     /// `?3` is the version that it makes: the one after the version that was read.
     ISSUE_KEY: "insert into tills (terminal_id, key_hash, key_version, warehouse_id, device, enrolled_by, enrolled_at)

@@ -45,3 +45,29 @@ begin
     a.request_id, 'payment', new.id, null, json_object('order_id', new.order_id, 'method', new.method, 'amount_minor', new.amount_minor)
   from audit_actor a;
 end;
+
+-- Who may sell, as the gateway tells it: an offline sale may name a cashier who has gone since.
+create table cashiers (
+  id text not null primary key,
+  state text not null constraint cashiers_state check (state in ('Active', 'Disabled', 'Removed', 'NotASeller')),
+  -- The version of the user: of two messages the newer counts.
+  version integer not null
+) strict, without rowid;
+
+-- Attempts to pay by card, per card and per buyer: a sliding window over all orders. A subject is a keyed hash; neither the
+-- card's token nor an address is stored. Each row carries the limit that it was admitted under.
+create table payment_attempts (
+  subject text not null,
+  attempted_at text not null,
+  id text not null,
+  window_start text not null,
+  allowed integer not null,
+  primary key (subject, attempted_at, id)
+) strict, without rowid;
+create index payment_attempts_by_time on payment_attempts (attempted_at);
+
+create trigger payment_attempts_limit before insert on payment_attempts
+when (select count(*) from payment_attempts where subject = new.subject and attempted_at > new.window_start) >= new.allowed
+begin
+  select raise(abort, 'rule:payment_attempts_limit');
+end;

@@ -16,3 +16,15 @@ begin
     a.request_id, 'api-key', new.id, json_object('user_id', old.user_id, 'name', old.name, 'role', old.role, 'scope', old.scope, 'addresses', old.addresses, 'expires_at', old.expires_at, 'revoked_at', old.revoked_at), json_object('user_id', new.user_id, 'name', new.name, 'role', new.role, 'scope', new.scope, 'addresses', new.addresses, 'expires_at', new.expires_at, 'revoked_at', new.revoked_at)
   from (select 1) left join audit_actor a on a.id = 1;
 end;
+
+-- Users of whom no event has told yet: those from before there were readers, and those that a script has added. The order
+-- service wants to know who may sell.
+create table users_to_announce (
+  user_id text not null primary key references users (id)
+) strict, without rowid;
+insert into users_to_announce (user_id) select id from users;
+
+create trigger users_announce after insert on users
+begin
+  insert into users_to_announce (user_id) values (new.id);
+end;
