@@ -15,9 +15,20 @@ use crate::{paths, secrets};
 /// The Workers run with the platform's behaviour of this day.
 const COMPATIBILITY_DATE: &str = "2026-11-01";
 /// The settings that every service has, and those of one.
-const SETTINGS: [(&str, Option<Service>); 16] = [
+const SETTINGS: [(&str, Option<Service>); 27] = [
     ("CURRENCY", None),
     ("TIME_ZONE", None),
+    ("STEP_UP_MINUTES", None),
+    ("STEP_UP_REFUND", None),
+    ("CASH_WITHOUT_TILL", None),
+    ("APPROVAL_REFUND", Some(Service::Order)),
+    ("APPROVAL_CREDIT_NOTE", Some(Service::Order)),
+    ("APPROVAL_CREDIT_LIMIT", Some(Service::Order)),
+    ("APPROVAL_STOCK", None),
+    ("APPROVAL_CREDIT_PAYOUT", Some(Service::Accounting)),
+    ("APPROVAL_JOURNAL_ENTRY", Some(Service::Accounting)),
+    ("APPROVAL_HOURS", Some(Service::Gateway)),
+    ("BREACH_LIST_URL", Some(Service::Gateway)),
     ("CORS_ORIGINS", Some(Service::Gateway)),
     ("SECURITY_CONTACT", Some(Service::Gateway)),
     ("RATE_SIGN_IN", Some(Service::Gateway)),

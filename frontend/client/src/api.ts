@@ -535,6 +535,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests that wait for somebody else, or did, the newest first.
+         * @description All for who may decide, otherwise the caller's own. Filter by `status` only among all.
+         *
+         *     Grant `approvals:read`: admin, manager, accountant, warehouse, cashier.
+         */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a request that waits for somebody else, or did.
+         * @description Grant `approvals:read`: admin, manager, accountant, warehouse, cashier.
+         */
+        get: operations["showApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve what somebody else asked for.
+         * @description The kept request is sent, for who asked for it, once. It needs the grant of what it does, too. `answer` has the outcome; `Approved` without it means that the house goes on with it by itself. Approving again is the same.
+         *
+         *     Grant `approvals:decide`: admin, manager.
+         */
+        post: operations["approveApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject what somebody else asked for.
+         * @description Grant `approvals:decide`: admin, manager.
+         */
+        post: operations["rejectApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what the caller asked for.
+         * @description Grant `approvals:read`: admin, manager, accountant, warehouse, cashier.
+         */
+        post: operations["withdrawApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-log": {
         parameters: {
             query?: never;
@@ -724,6 +828,28 @@ export interface paths {
          *     Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
          */
         delete: operations["endSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who one is.
+         * @description For users, keys, approvals, the end of a fiscal period and refunds above a limit, which are refused with `STEP_UP_REQUIRED` otherwise. It holds for some minutes, which the shop sets; a login counts, too. A wrong password counts as a failed login.
+         *
+         *     Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
+         */
+        post: operations["stepUp"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1730,7 +1856,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a retail order and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`, a bank transfer also `bank-transfers:record`; cash is taken at a till unless the shop allows it here.
          *
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
@@ -1892,7 +2018,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a wholesale order, or take it on account, and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`.
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`, a bank transfer also `bank-transfers:record`; cash is taken at a till unless the shop allows it here.
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -1938,7 +2064,7 @@ export interface paths {
         put?: never;
         /**
          * Refund items of a completed order.
-         * @description The money goes back to the original payments. If inventory or the payment provider has not answered yet, the status shows the progress, and the refund continues automatically. Repeating the same id or key returns the same refund.
+         * @description The money goes back to the original payments: cash from the drawer of the till that sold, or of `terminalId`. If inventory or the payment provider has not answered yet, the status shows the progress, and the refund continues automatically. Repeating the same id or key returns the same refund.
          *
          *     Grant `orders:refund`: admin, manager.
          */
@@ -2507,6 +2633,61 @@ export interface components {
              * @description An invoice of the same customer.
              */
             invoiceId: string;
+        };
+        /** @description A request that waits for somebody else, or has waited. */
+        Approval: {
+            action: components["schemas"]["ApprovedAction"];
+            /** @description What it comes to. */
+            amount: components["schemas"]["Money"];
+            /** @description What was answered when it was done. */
+            answer: components["schemas"]["ApprovedAnswer"] | null;
+            /**
+             * Format: uuid
+             * @description The customer whom it concerns.
+             */
+            customerId?: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            decidedAt: string | null;
+            /** @description Who decided: never who asked for it. */
+            decidedBy: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be approved.
+             */
+            expiresAt: string;
+            id: string;
+            /** @description The most that one does alone. */
+            limit: components["schemas"]["Money"];
+            /** @description Why it was rejected. */
+            reason: string | null;
+            /** @description The request that is sent when it is approved. */
+            request: components["schemas"]["KeptRequest"];
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            requestedAt: string;
+            /** @description A user's id. */
+            requestedBy: string;
+            status: components["schemas"]["ApprovalStatus"];
+            /** @description What would happen, in a sentence. */
+            what: string;
+        };
+        /** @description Where an approval stands. */
+        ApprovalStatus: "Pending" | "Approved" | "Executed" | "Failed" | "Rejected" | "Withdrawn" | "Expired";
+        /** @description What somebody else may have to approve. */
+        ApprovedAction: "refund" | "restock" | "credit-note" | "credit-payout" | "stock-adjustment" | "credit-limit" | "journal-entry";
+        /** @description An answer as it is kept. */
+        ApprovedAnswer: {
+            body: unknown;
+            /**
+             * Format: uint16
+             * @description The HTTP status.
+             */
+            status: number;
         };
         /** @description An action at the gateway, and who did it. */
         AuditEntry: {
@@ -3123,6 +3304,8 @@ export interface components {
             restock: boolean;
             /** @description The channel whose revenue is reduced; by default it follows from the customer's type. */
             salesChannel?: components["schemas"]["SalesChannel"] | null;
+            /** @description The till from whose drawer the cash is paid. */
+            terminalId?: string | null;
             /**
              * Format: uuid
              * @description The warehouse that gets the goods; decides the tax.
@@ -3223,6 +3406,12 @@ export interface components {
             /** @description Above zero. */
             amount: components["schemas"]["Money"];
             direction: components["schemas"]["Direction"];
+        };
+        /** @description A request as it is kept. */
+        KeptRequest: {
+            body: unknown;
+            method: string;
+            path: string;
         };
         Ledger: {
             accountCode: string;
@@ -3579,6 +3768,12 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfApproval: {
+            data: components["schemas"]["Approval"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfAuditEntry: {
             data: components["schemas"]["AuditEntry"][];
             /** @description The `nextCursor` of an earlier answer. */
@@ -3876,7 +4071,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
+        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "STEP_UP_REQUIRED" | "APPROVAL_REQUIRED" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
         Product: {
             brand: string | null;
             category: string | null;
@@ -4200,6 +4395,9 @@ export interface components {
         };
         /** @enum {string} */
         RefusedSaleStatus: "open" | "all";
+        RejectApproval: {
+            reason: string;
+        };
         /** @description `PUT /inventory/stock/reorder-point`, request and answer. */
         ReorderPoint: {
             /**
@@ -4388,6 +4586,21 @@ export interface components {
         StatementSection: {
             accounts: components["schemas"]["StatementLine"][];
             total: components["schemas"]["Money"];
+        };
+        StepUp: {
+            password: string;
+        };
+        /** @description A token of the same session that says when the proof was given. */
+        SteppedUp: {
+            /** @description Instead of the one before. */
+            accessToken: string;
+            /**
+             * Format: int64
+             * @description Seconds for which the access token is valid.
+             */
+            expiresIn: number;
+            /** @enum {string} */
+            tokenType: "Bearer";
         };
         /** @description A warehouse's stock of a SKU. */
         Stock: {
@@ -5690,6 +5903,17 @@ export interface operations {
                     "application/json": components["schemas"]["ReceivablePayment"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -5704,7 +5928,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -5887,7 +6123,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -6146,6 +6393,17 @@ export interface operations {
                     "application/json": components["schemas"]["JournalEntry"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -6160,7 +6418,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
@@ -6256,6 +6526,17 @@ export interface operations {
                     "application/json": components["schemas"]["JournalEntry"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
@@ -6269,7 +6550,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -6329,6 +6622,17 @@ export interface operations {
                     "application/json": components["schemas"]["JournalEntry"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -6343,7 +6647,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -6799,6 +7115,226 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    listApprovals: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of an earlier answer. */
+                cursor?: string;
+                limit?: number;
+                status?: components["schemas"]["ApprovalStatus"] | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfApproval"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    showApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    approveApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["STATE_CONFLICT"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    rejectApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectApproval"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["STATE_CONFLICT"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    withdrawApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["STATE_CONFLICT"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -7155,6 +7691,51 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SteppedUp"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     listCategories: {
         parameters: {
             query?: {
@@ -7344,6 +7925,17 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -7358,7 +7950,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
@@ -7462,6 +8066,17 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -7476,7 +8091,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -7571,6 +8198,17 @@ export interface operations {
                     "application/json": components["schemas"]["Adjustment"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -7585,7 +8223,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
@@ -9076,6 +9726,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refund"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -9090,7 +9751,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
@@ -9526,7 +10199,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
@@ -9756,7 +10440,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -11066,6 +11761,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refund"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -11080,7 +11786,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -12041,7 +12759,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `EMAIL_TAKEN`: The e-mail belongs to another user or customer.
@@ -12158,7 +12887,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -12228,7 +12968,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -12345,7 +13096,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
             413: components["responses"]["BODY_TOO_LARGE"];
@@ -12401,7 +13163,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
             /**

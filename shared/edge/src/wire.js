@@ -19,6 +19,7 @@ export function answer(head, body) {
 export function send(sender, url, head, body) {
   const init = JSON.parse(head);
   if (body !== undefined) init.body = body;
+  if (init.timeOutMs) init.signal = AbortSignal.timeout(init.timeOutMs);
   return sender.fetch(url, init);
 }
 

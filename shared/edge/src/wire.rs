@@ -14,7 +14,7 @@ use std::task::{Context, Poll};
 use futures_util::{Stream, TryStreamExt as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use js_sys::Uint8Array;
-use platform::{Body, BodyError, Boxed, ByteStream, Request, Response, Source};
+use platform::{Body, BodyError, Boxed, ByteStream, Request, Response, Source, TimeOut};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -207,7 +207,9 @@ pub(crate) async fn sent(
 ) -> worker::Result<Response> {
     let (parts, body) = request.into_parts();
     let method = parts.method.as_str();
-    let head = format!("{{\"method\":\"{method}\",{}}}", headers_json(&parts.headers)?);
+    let time_out = parts.extensions.get::<TimeOut>().map_or(0, |time_out| time_out.ms);
+    let headers = headers_json(&parts.headers)?;
+    let head = format!("{{\"method\":\"{method}\",\"timeOutMs\":{time_out},{headers}}}");
     // A request body has a few megabytes at most, and a stream would need a length, which not every client sends.
     let bytes = body.read(REQUEST_BYTES_MAX).await.map_err(unreadable)?;
     let body = if bytes.is_empty() { JsValue::UNDEFINED } else { Uint8Array::from(bytes.as_slice()).into() };

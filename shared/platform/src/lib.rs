@@ -37,6 +37,12 @@ pub type Response = http::Response<Body>;
 #[derive(Debug, Clone, Copy)]
 pub struct Together;
 
+/// Says of a request to a server outside (as an extension) after how many milliseconds it is given up.
+#[derive(Debug, Clone, Copy)]
+pub struct TimeOut {
+    pub ms: u32,
+}
+
 /// Everything that a service cannot compute on its own.
 pub trait World: Send + Sync + 'static {
     /// The database with a tenant's data; none for an unknown tenant.

@@ -31,7 +31,7 @@ pub struct TrailRow {
     actor: String,
     role: String,
     request_id: Option<String>,
-    /// `product`, `variant`, `price-tier`, `customer`, `tax-rate`, `tax-rule`, `warehouse`, `user`.
+    /// `product`, `variant`, `price-tier`, `customer`, `tax-rate`, `tax-rule`, `warehouse`, `user`, `approval`.
     kind: String,
     subject: String,
     /// A JSON object; null for something new.

@@ -34,6 +34,10 @@ pub const EXEMPT: &[(&str, &str)] = &[
     ("/api/auth/refresh", "a refresh token works once; a replay would keep the next one"),
     ("/api/auth/logout", "ending a session that is over is the same thing"),
     ("/api/auth/password", "the same change again is refused, and no trace of a password is kept"),
+    ("/api/auth/step-up", "another proof is another one, and a replay would keep its token"),
+    ("/api/approvals/{id}/approve", "to decide again in the same way is the same decision"),
+    ("/api/approvals/{id}/reject", "to decide again in the same way is the same decision"),
+    ("/api/approvals/{id}/withdraw", "to decide again in the same way is the same decision"),
     ("/api/ops/reconciliation/runs", "it reads; while a run is under way, the answer is that run"),
     ("/inventory/check-availability", "it reads"),
 ];

@@ -6,6 +6,7 @@ mod close_till;
 mod confirm_order;
 mod create_customer;
 mod customer_json;
+mod duties;
 mod enrol_till;
 mod get_customer;
 mod get_order;

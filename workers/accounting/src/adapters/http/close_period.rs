@@ -16,6 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Close a fiscal period.",
             handle,
         )
+        .step_up()
         .details("Nothing can be posted into a closed period. It stays closed permanently.")
         .problems(&[ProblemCode::StateConflict]),
     ]

@@ -10,7 +10,7 @@ macro_rules! stock_row {
 
 store::statements! {
     /// `?2` is a list of `[SKU, key]`.
-    LIST_ON_HAND: concat!("select a.value ->> 0 as asked, s.sku, s.on_hand as units
+    LIST_ON_HAND: concat!("select a.value ->> 0 as asked, s.sku, s.on_hand as units, s.value_minor
         from json_each(?2) a cross join stock s
           on s.warehouse_id = ?1 and s.sku = ", sku_of!("a.value ->> 0", "a.value ->> 1"));
 
