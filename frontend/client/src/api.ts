@@ -2717,7 +2717,7 @@ export interface components {
             at: string;
             /** @description A JSON object; null for something new. */
             before: string | null;
-            /** @description `product`, `variant`, `price-tier`, `customer`, `tax-rate`, `tax-rule`, `warehouse`, `user`. */
+            /** @description `product`, `variant`, `price-tier`, `customer`, `tax-rate`, `tax-rule`, `warehouse`, `user`, `approval`. */
             kind: string;
             requestId: string | null;
             role: string;
@@ -6420,7 +6420,6 @@ export interface operations {
             };
             /**
              * @description * `FORBIDDEN`: The caller's role does not allow it.
-             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
              *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
              */
             403: {
@@ -6552,7 +6551,6 @@ export interface operations {
             };
             /**
              * @description * `FORBIDDEN`: The caller's role does not allow it.
-             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
              *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
              */
             403: {
@@ -6649,7 +6647,6 @@ export interface operations {
             };
             /**
              * @description * `FORBIDDEN`: The caller's role does not allow it.
-             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
              *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
              */
             403: {
@@ -7386,7 +7383,7 @@ export interface operations {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
-                /** @description `product` for prices and products, `order` for customers and tax, `inventory` for warehouses, `gateway` for users. */
+                /** @description `product` for prices and products, `order` for customers and tax, `inventory` for warehouses, `gateway` for users and approvals. */
                 service: string;
                 /** @description Only the changes of this thing: a product's id, a SKU, a customer's id, … */
                 subject?: string;
@@ -7952,7 +7949,6 @@ export interface operations {
             };
             /**
              * @description * `FORBIDDEN`: The caller's role does not allow it.
-             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
              *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
              */
             403: {
@@ -8093,7 +8089,6 @@ export interface operations {
             };
             /**
              * @description * `FORBIDDEN`: The caller's role does not allow it.
-             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
              *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
              */
             403: {
@@ -8225,7 +8220,6 @@ export interface operations {
             };
             /**
              * @description * `FORBIDDEN`: The caller's role does not allow it.
-             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
              *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
              */
             403: {
