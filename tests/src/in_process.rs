@@ -49,6 +49,8 @@ impl InProcess {
 
     fn over(house: House) -> Self {
         house.set("PAYMENT_PROVIDER", "test");
+        // Beyond what any story wants: so that something can wait for an approval.
+        house.set("APPROVAL_CREDIT_LIMIT", "1000000000");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
         let this = Self { house, runtime, tokens: Mutex::default() };
         this.seed();

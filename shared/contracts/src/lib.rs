@@ -4,6 +4,7 @@
 //! rises when a meaning or a form changes, and readers take the older ones. Nothing here has behaviour.
 
 pub mod catalogue;
+pub mod duties;
 pub mod envelope;
 pub mod events;
 pub mod ops;

@@ -14,7 +14,9 @@ use std::task::{Context, Poll};
 use futures_util::{Stream, TryStreamExt as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use js_sys::Uint8Array;
-use platform::{Body, BodyError, Boxed, ByteStream, FETCH_SECONDS_MAX, Request, Response, Source};
+use platform::{
+    Body, BodyError, Boxed, ByteStream, FETCH_SECONDS_MAX, Request, Response, Source, TimeOut,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -218,7 +220,8 @@ pub(crate) async fn sent(
     let bytes = body.read(REQUEST_BYTES_MAX).await.map_err(unreadable)?;
     let body = if bytes.is_empty() { JsValue::UNDEFINED } else { Uint8Array::from(bytes.as_slice()).into() };
     // A peer answers in its own time: it ends with this event.
-    let ms = if to_peer { 0 } else { FETCH_SECONDS_MAX * 1000 };
+    let shorter = parts.extensions.get::<TimeOut>().map(|time_out| time_out.ms);
+    let ms = if to_peer { 0 } else { shorter.unwrap_or(FETCH_SECONDS_MAX * 1000) };
     let answer = send(sender, url, &head, &body, ms).await.map_err(|error| failed(&error))?;
     let answer: web_sys::Response = answer.unchecked_into();
     let (status, pairs): (u16, Pairs) = serde_json::from_str(&answer_head(&answer)).map_err(unreadable)?;

@@ -73,7 +73,7 @@ impl House {
     /// Asks a service of the house, for now as nobody: without a token.
     #[must_use]
     pub fn client(&self, service: Service) -> Client {
-        Client { house: self.clone(), service, caller: None, headers: Vec::new() }
+        Client { house: self.clone(), service, caller: None, proved: true, headers: Vec::new() }
     }
 }
 
@@ -84,6 +84,7 @@ pub struct Client {
     pub house: House,
     service: Service,
     caller: Option<Caller>,
+    proved: bool,
     headers: Vec<(String, String)>,
 }
 
@@ -98,6 +99,12 @@ impl Client {
     #[must_use]
     pub fn guest(&self) -> Self {
         Self { caller: None, ..self.clone() }
+    }
+
+    /// The same without a recent proof of who they are.
+    #[must_use]
+    pub fn unproved(&self) -> Self {
+        Self { proved: false, ..self.clone() }
     }
 
     /// The same at another service.
@@ -211,6 +218,9 @@ impl Client {
             cid: caller.customer,
             sid: None,
             scp: None,
+            // Whoever is sent by a test has just signed in.
+            auth_time: self.proved.then(|| self.world().now().unix_seconds()),
+            apb: None,
         };
         Some(tokens::sign(&self.world(), &self.service.token_key(), &claims, 60).unwrap())
     }

@@ -40,6 +40,13 @@ pub const FETCH_SECONDS_MAX: u32 = 10;
 #[derive(Debug, Clone, Copy)]
 pub struct Together;
 
+/// Says of a request to a server outside (as an extension) after how many milliseconds it is given up, when
+/// [`FETCH_SECONDS_MAX`] is too long.
+#[derive(Debug, Clone, Copy)]
+pub struct TimeOut {
+    pub ms: u32,
+}
+
 /// Everything that a service cannot compute on its own.
 pub trait World: Send + Sync + 'static {
     /// The database with a tenant's data; none for an unknown tenant.

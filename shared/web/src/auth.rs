@@ -144,6 +144,9 @@ pub const TABLE: &[(&str, &[Role])] = &[
     ("orders:refund", &[Role::Manager]),
     ("prices:override", &[Role::Manager]),
     ("payments:record", &[Role::Manager, Role::Accountant, Role::Cashier]),
+    ("bank-transfers:record", &[Role::Manager, Role::Accountant]),
+    ("approvals:read", &[Role::Manager, Role::Accountant, Role::Warehouse, Role::Cashier]),
+    ("approvals:decide", &[Role::Manager]),
     ("customers:read", &[Role::Manager, Role::Accountant, Role::Cashier]),
     ("customers:write", &[Role::Manager]),
     ("accounting:read", &[Role::Manager, Role::Accountant]),
@@ -160,9 +163,9 @@ pub const TABLE: &[(&str, &[Role])] = &[
 ];
 
 /// What only people do, who have logged in.
-const ACCOUNT_GRANTS: [&str; 2] = ["self:read", "users:write"];
 /// The header in which the gateway says from where a guest's request comes: an address, of IPv6 its /64.
 pub const CLIENT: &str = "client";
+const ACCOUNT_GRANTS: [&str; 3] = ["self:read", "users:write", "approvals:decide"];
 /// The header with the token of a guest's order.
 pub const ORDER_TOKEN: &str = "order-token";
 
@@ -185,6 +188,10 @@ pub struct Caller {
     pub is_program: bool,
     /// The secret of a guest's order: whoever sends it may see that order.
     pub order_token: Option<String>,
+    /// When the caller last proved with a password who they are.
+    pub proved_at: Option<Timestamp>,
+    /// Who approved this request: it is sent again for who made it.
+    pub approved_by: Option<String>,
 }
 
 impl Caller {
@@ -217,6 +224,8 @@ impl Caller {
             scope: None,
             is_program: false,
             order_token: None,
+            proved_at: None,
+            approved_by: None,
         }
     }
 
@@ -233,6 +242,18 @@ impl Caller {
             || self.scope.as_ref().is_none_or(|scope| scope.iter().any(|name| name == grant.as_str()));
         let is_account = || ACCOUNT_GRANTS.contains(&grant.as_str());
         grant == Grant::PUBLIC || self.role.may(grant) && in_scope() && !(self.is_program && is_account())
+    }
+
+    /// Whether the caller has proved who they are within the last seconds: a person with the password, a program with a
+    /// key whose scope names the grant. What was approved was proved by who approved it.
+    #[must_use]
+    pub fn has_proof(&self, grant: Grant, now: Timestamp, seconds: i64) -> bool {
+        let is_named = || self.scope.iter().flatten().any(|name| name == grant.as_str());
+        let is_recent = |at: Timestamp| now < at.plus_seconds(seconds);
+        self.role == Role::System
+            || self.approved_by.is_some()
+            || is_named()
+            || self.proved_at.is_some_and(is_recent)
     }
 
     /// Whose orders these are: the customer that the caller acts for, or the user; none for a guest.
@@ -268,6 +289,8 @@ pub fn service_token(
         cid: caller.customer_id,
         sid: None,
         scp: caller.scope.clone(),
+        auth_time: caller.proved_at.map(Timestamp::unix_seconds),
+        apb: caller.approved_by.clone(),
     };
     tokens::sign(world, &to.token_key(), &claims, SERVICE_TOKEN_SECONDS)
 }
@@ -285,8 +308,10 @@ pub(crate) fn verify_service_token(
     if Service::parse(&claims.iss).is_none() {
         return Err(tokens::unauthenticated("The token's issuer is unknown."));
     }
-    let scope = claims.scp;
-    Ok(Caller { scope, ..Caller::new(claims.sub, claims.role, claims.ten, claims.cid) })
+    let proved_at = claims.proved_at();
+    let (scope, approved_by) = (claims.scp, claims.apb);
+    let caller = Caller::new(claims.sub, claims.role, claims.ten, claims.cid);
+    Ok(Caller { scope, proved_at, approved_by, ..caller })
 }
 
 #[cfg(test)]

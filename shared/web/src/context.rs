@@ -23,6 +23,10 @@ const CURRENCY: &str = "CURRENCY";
 /// The setting that names the time zone of the books.
 const TIME_ZONE: &str = "TIME_ZONE";
 
+/// The setting with how long a proof of who somebody is holds, in minutes.
+const STEP_UP_MINUTES: &str = "STEP_UP_MINUTES";
+const STEP_UP_MINUTES_USUAL: i64 = 10;
+
 /// One request, one message, or one sweep. It is one concrete type, because the world is behind a pointer.
 #[derive(Clone)]
 pub struct Context {
@@ -205,6 +209,34 @@ impl Context {
         } else {
             Problem::new(ProblemCode::Forbidden, format!("Your role does not have the grant {grant}."))
         })
+    }
+
+    /// Refuses unless the caller has proved lately who they are: the setting `STEP_UP_MINUTES` says how lately.
+    pub fn require_proof(&self, grant: Grant) -> Result<(), Problem> {
+        let minutes = self.number_setting(STEP_UP_MINUTES, STEP_UP_MINUTES_USUAL)?;
+        if self.caller.has_proof(grant, self.now(), minutes.saturating_mul(60)) {
+            return Ok(());
+        }
+        let detail = format!(
+            "Prove first who you are: send your password to POST /auth/step-up, and use the token that it answers. An API \
+             key needs {grant} in its scope."
+        );
+        Err(Problem::new(ProblemCode::StepUpRequired, detail))
+    }
+
+    /// A setting that is a whole number from zero.
+    fn number_setting(&self, name: &str, usual: i64) -> Result<i64, Failure> {
+        let Some(value) = self.world.setting(name).filter(|value| !value.trim().is_empty()) else {
+            return Ok(usual);
+        };
+        let number = value.trim().parse().ok().filter(|number| *number >= 0);
+        number.ok_or_else(|| Failure::Defect(format!("the setting {name} is no whole number from 0")))
+    }
+
+    /// The same request for another caller.
+    #[must_use]
+    pub fn acting_as(&self, caller: Caller) -> Self {
+        Self { caller, ..self.clone() }
     }
 
     /// Runs a reading statement.

@@ -127,6 +127,18 @@ impl<'a> Operation<'a> {
                 operation.problems.push(ProblemCode::Forbidden);
             }
         }
+        if route.step_up {
+            operation.problems.push(ProblemCode::StepUpRequired);
+        }
+        if let Some(action) = route.duty {
+            operation.problems.push(ProblemCode::ApprovalRequired);
+            if action.gives_money() {
+                operation.problems.push(ProblemCode::StepUpRequired);
+            }
+            let waiting = "The shop wants it approved: nothing has happened yet. Somebody else decides.";
+            operation.json_answer::<crate::duties::Approval>(202, waiting);
+            operation.answer_header(202, "Location", "The approval.");
+        }
         if route.keyed {
             operation.problems.extend([
                 ProblemCode::IdempotencyInProgress,

@@ -9,13 +9,17 @@ use crate::idempotency::{self, Known};
 use crate::input::{Incoming, collect, too_large};
 use crate::{Context, Problem, Route};
 
-/// (1) Does the caller have the grant? 401 or 403, before the body is read; 413 for a body that is too large. (2) Is the request a retry? Then it gets
+/// (1) Does the caller have the grant? Have they proved lately who they are, if the route
+/// wants it? 401 or 403, before the body is read; 413 for a body that is too large. (2) Is the request a retry? Then it gets
 /// the first answer, 409 while the first is still running, or 422 when the body differs. A route that claims first asks
 /// this only when something refuses. (3) The handler. (4) Did
 /// another request with the same key finish first? Then its answer is returned. Otherwise an answer that no unit of
 /// work stored is stored now. (5) What this caller may not see is taken out, and what is only theirs is added.
 pub(crate) async fn run(context: &Context, route: &Route, incoming: Incoming) -> Result<Response, Problem> {
     context.require(route.grant)?;
+    if route.step_up {
+        context.require_proof(route.grant)?;
+    }
     context.shared.audited.store(route.audited, Ordering::Relaxed);
     let mut answer = answer(context, route, incoming).await?;
     if let Some((_, members)) = route.hidden.filter(|(grant, _)| !context.caller.may(*grant)) {

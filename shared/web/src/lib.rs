@@ -13,6 +13,7 @@ mod context;
 mod decode;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod describe;
+pub mod duties;
 mod endpoint;
 mod guard;
 pub mod health;

@@ -69,6 +69,8 @@ codes! {
     // Identity.
     InvalidCredentials = 401 "INVALID_CREDENTIALS" "The e-mail or the password is wrong.";
     InvalidRefreshToken = 401 "INVALID_REFRESH_TOKEN" "The refresh token is not valid, or was used before.";
+    StepUpRequired = 403 "STEP_UP_REQUIRED" "The action needs a recent proof of who the caller is: POST /auth/step-up.";
+    ApprovalRequired = 403 "APPROVAL_REQUIRED" "The caller may not do this alone; `approval` shows the amount and the limit.";
     EmailTaken = 409 "EMAIL_TAKEN" "The e-mail belongs to another user or customer.";
 
     // The catalogue.

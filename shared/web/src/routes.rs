@@ -7,6 +7,7 @@ use std::sync::Arc;
 use http::Method;
 use platform::{Boxed, Response};
 
+use crate::duties::Action;
 use crate::input::{BODY_BYTES_MAX, Incoming};
 use crate::{Context, Endpoint, Grant, Problem, ProblemCode};
 
@@ -32,6 +33,10 @@ pub struct Route {
     pub(crate) body_bytes_max: usize,
     /// Whether the audit trail names its caller.
     pub(crate) audited: bool,
+    /// Whether its caller must have proved lately who they are.
+    pub step_up: bool,
+    /// What somebody else may have to approve.
+    pub duty: Option<Action>,
     pub(crate) finish: Option<Finish>,
     /// Members of its answer that only callers with a grant see.
     pub(crate) hidden: Option<(Grant, &'static [&'static str])>,
@@ -61,6 +66,8 @@ impl Route {
             // Services send each other what users may not send: whole messages.
             body_bytes_max: if path.starts_with("/internal/") { BODY_BYTES_MAX } else { E::BODY_BYTES_MAX },
             audited: false,
+            step_up: false,
+            duty: None,
             finish: None,
             hidden: None,
             handler: Arc::new(move |context, incoming| endpoint.clone().call(context, incoming)),
@@ -135,6 +142,20 @@ impl Route {
     #[must_use]
     pub const fn is_audited(&self) -> bool {
         self.audited
+    }
+
+    /// Its caller must have proved lately who they are: [`Context::require_proof`].
+    #[must_use]
+    pub const fn step_up(mut self) -> Self {
+        self.step_up = true;
+        self
+    }
+
+    /// Above a limit of the shop somebody else has to approve it: [`crate::duties`].
+    #[must_use]
+    pub const fn shared_duty(mut self, action: Action) -> Self {
+        self.duty = Some(action);
+        self
     }
 
     /// Does something to every answer, also to one that is repeated, before it is sent: what it adds is not kept under

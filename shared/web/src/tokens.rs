@@ -45,6 +45,20 @@ pub struct Claims {
     /// The grants of a program's key, if it has not all of its role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scp: Option<Vec<String>>,
+    /// When the subject last proved with a password who they are, in Unix seconds (OpenID Connect's name).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+    /// Who approved the request, of a token between services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apb: Option<String>,
+}
+
+impl Claims {
+    /// When the subject last proved who they are.
+    #[must_use]
+    pub fn proved_at(&self) -> Option<Timestamp> {
+        self.auth_time.map(|seconds| Timestamp::from_unix_ms(seconds.saturating_mul(1000)))
+    }
 }
 
 /// 401 with `detail`.
@@ -131,11 +145,11 @@ static SIGNED: Known<String, (i64, String)> = Known::new();
 pub fn sign(world: &dyn World, key_setting: &str, claims: &Claims, seconds: i64) -> Result<String, Problem> {
     let keys = keys(world, key_setting)?;
     let now = world.now();
-    let Claims { iss, aud, sub, role, ten, cid, sid, scp } = claims;
+    let Claims { iss, aud, sub, role, ten, cid, sid, scp, auth_time, apb } = claims;
     let customer = cid.map(|id| id.to_string()).unwrap_or_default();
     let session = sid.as_deref().unwrap_or_default();
     let scope = scp.as_ref().map(|scope| format!("={}", scope.join(" "))).unwrap_or_default();
-    let seconds_text = seconds.to_string();
+    let numbers = format!("{seconds} {auth_time:?}");
     let name = [
         &keys.setting,
         iss,
@@ -146,7 +160,8 @@ pub fn sign(world: &dyn World, key_setting: &str, claims: &Claims, seconds: i64)
         &customer,
         session,
         &scope,
-        &seconds_text,
+        &numbers,
+        apb.as_deref().unwrap_or_default(),
     ]
     .join("\n");
     if let Some(known) = SIGNED.get(&name)

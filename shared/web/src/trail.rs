@@ -32,7 +32,7 @@ pub struct TrailRow {
     role: String,
     request_id: Option<String>,
     /// `product`, `variant`, `price-tier`, `category`, `customer`, `tax-rate`, `tax-rule`, `till`, `order`, `payment`,
-    /// `warehouse`, `reorder-point`, `stock`, `transfer`, `account`, `fiscal-period`, `journal-entry`, `user`, `api-key`.
+    /// `warehouse`, `reorder-point`, `stock`, `transfer`, `account`, `fiscal-period`, `journal-entry`, `user`, `api-key`, `approval`.
     kind: String,
     subject: String,
     /// A JSON object; null for something new.

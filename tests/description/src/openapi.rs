@@ -105,6 +105,9 @@ fn tag(route: &Route) -> String {
 fn about(tag: &str) -> &'static str {
     let mut prefixes = Service::ALL.iter().flat_map(|service| service.entry().prefixes);
     match tag {
+        "approvals" => {
+            "What one asks for and another one decides: nobody does it alone above the shop's limits."
+        }
         "audit-log" | "audit-trail" => "Who did what at the door.",
         "auth" => "Sessions: signing in, refreshing, signing out.",
         "dashboard" => "The figures of the day.",

@@ -44,6 +44,8 @@ fn good(rooms: &Rooms) -> String {
         cid: None,
         sid: Some("1".to_owned()),
         scp: None,
+        auth_time: None,
+        apb: None,
     };
     tokens::sign(&rooms.world(Service::Gateway), KEY, &claims, 900).unwrap()
 }

@@ -4,6 +4,7 @@
 mod books;
 mod catalogue;
 mod due;
+mod duties;
 mod messages;
 mod money;
 mod parcels;
@@ -79,6 +80,7 @@ pub(crate) fn check(house: &Residence, shop: &Shop, model: &Model) -> Vec<Fault>
     stock::check_closings(&mut findings, house, model);
     catalogue::check_products(&mut findings, house, model);
     catalogue::check_prices(&mut findings, house, model);
+    duties::check_approvals(&mut findings, house);
     due::check_due(&mut findings, house, model);
     findings.0
 }

@@ -31,6 +31,8 @@ pub(crate) struct Client {
     model: Arc<Mutex<Model>>,
     present: Arc<AtomicUsize>,
     role: Role,
+    /// A user of the house; otherwise somebody who is only known by their role.
+    person: Option<&'static str>,
     customer: Option<String>,
     /// The key of the till at which the client stands.
     till_key: Option<String>,
@@ -90,6 +92,7 @@ impl Client {
             shop: shop.clone(),
             model: model.clone(),
             role,
+            person: None,
             customer: None,
             till_key: None,
             patience: ATTEMPTS_MAX,
@@ -119,6 +122,11 @@ impl Client {
     /// The same in another role.
     pub(crate) fn role(&self, role: Role) -> Self {
         Self { role, ..self.clone() }
+    }
+
+    /// The same as a user of the house.
+    pub(crate) fn person(&self, id: &'static str) -> Self {
+        Self { person: Some(id), ..self.clone() }
     }
 
     /// Acts for a customer.
@@ -238,17 +246,21 @@ impl Client {
     }
 
     fn token(&self) -> String {
+        let world = self.house.world(Service::Gateway);
         let claims = Claims {
             iss: "gateway".to_owned(),
             aud: "api".to_owned(),
-            sub: self.role.as_str().to_owned(),
+            sub: self.person.unwrap_or(self.role.as_str()).to_owned(),
             role: self.role,
             ten: Tenant::main(),
             cid: self.customer.as_deref().and_then(CustomerId::parse),
             sid: Some("simulated".to_owned()),
             scp: None,
+            // Whole minutes: a token is signed once for many requests.
+            auth_time: Some(world.now().unix_seconds().div_euclid(60) * 60),
+            apb: None,
         };
-        sign(&*self.house.world(Service::Gateway), "ACCESS_TOKEN_KEY", &claims, 900).unwrap_or_default()
+        sign(&*world, "ACCESS_TOKEN_KEY", &claims, 900).unwrap_or_default()
     }
 }
 

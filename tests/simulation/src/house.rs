@@ -11,7 +11,9 @@ use web::Role;
 use crate::client::Client;
 use crate::core::{Core, lock};
 use crate::mutation::Mutation;
-use crate::shop::{ARTICLES, CREDIT_LIMIT_MINOR, MINIMUM, REORDER_POINT, STOCK, Shop, TAX_PERCENT, usd};
+use crate::shop::{
+    ARTICLES, CREDIT_LIMIT_MINOR, MANAGERS, MINIMUM, REORDER_POINT, STOCK, Shop, TAX_PERCENT, usd,
+};
 use crate::world::{Builder, Residence};
 
 /// A house with its shop.
@@ -40,10 +42,24 @@ impl House {
         }
         let residence = builder.build(Core::new(), mutation);
         let mut house = Self { residence, shop: Arc::default() };
+        house.hire_managers()?;
         house.open_shop()?;
         house.residence.begin_mutation();
         house.script("savepoint run")?;
         Ok(house)
+    }
+
+    /// The users whom an approval names. They sign in nowhere: their tokens are made by the clients.
+    fn hire_managers(&self) -> Result<(), String> {
+        let gateway = self.residence.database(Service::Gateway);
+        for id in MANAGERS {
+            let user = format!(
+                "insert into users (id, email, name, role, password_hash, created_at) \
+                 values ('{id}', '{id}@example.org', 'Manager', 'manager', '', '2026-01-01T00:00:00.000Z');"
+            );
+            gateway.script(&user).map_err(|error| error.to_string())?;
+        }
+        Ok(())
     }
 
     /// As it was when the shop opened.

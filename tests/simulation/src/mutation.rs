@@ -336,6 +336,25 @@ mutations! {
     DaysTooEarly = "days-too-early": schema [
         Order: "values (coalesce(new.business_day, substr(new.sold_at, 1, 10)), new.warehouse_id" => "values (date(new.sold_at, '-1 day'), new.warehouse_id"
     ], sql [];
+    /// A request that waits seems to be another manager's.
+    OwnApproval = "own-approval": schema [
+        Gateway: "check (decided_by is null or (decided_by = requested_by) = (status = 'Withdrawn'))" => "check (1)"
+    ], sql [
+        "answer from approvals where id = ?1": "body, requested_by, role" => "body, '0193e9a0-0000-7000-8000-0000000000f2' as requested_by, role"
+    ];
+    /// What is approved and done is taken for what has stopped, and no key stops it from being done again.
+    ApprovedAgain = "approved-again": schema [], sql [
+        "order by decided_at limit": "from approvals where status = 'Approved'"
+            => "from (select id, needed, method, path, content_type, if_match, body, requested_by, role, scope, requested_at, expires_at, \
+                iif(status = 'Executed', 'Approved', status) as status, decided_by, decided_at, reason, answer_status, answer from approvals) where status = 'Approved'",
+        "select request_hash, created_at, status, content_type, etag, answer from idempotency_keys": "and key = ?2" => "and key = ?2 and 0",
+        "insert into idempotency_keys": "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)" => "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict do nothing",
+        "insert into refunds (id": "value ->> 'request_key'" => "null"
+    ];
+    /// What was approved and has stopped stands still.
+    IgnoreApprovalSweep = "ignore-approval-sweep": schema [], sql [
+        "order by decided_at limit": "decided_at < ?1" => "decided_at < ?1 and 0"
+    ];
     /// Order numbers are taken two at a time.
     NumbersWithGaps = "numbers-with-gaps": schema [], sql [
         "insert into sequences (name, year, last) values (?1, ?2, 1)": "last = last + 1" => "last = last + 2"

@@ -38,6 +38,10 @@ pub(crate) const TAX_PERCENT: [i64; 2] = [0, 10];
 /// How much a customer may owe, in minor units.
 pub(crate) const CREDIT_LIMIT_MINOR: i64 = 7_000;
 
+/// Two managers: one asks, the other one approves.
+pub(crate) const MANAGERS: [&str; 2] =
+    ["0193e9a0-0000-7000-8000-0000000000f1", "0193e9a0-0000-7000-8000-0000000000f2"];
+
 /// The ids that the prelude was given.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shop {

@@ -1,6 +1,8 @@
 //! Where the use cases meet HTTP, SQL, the queues and the other services.
 
+pub(crate) mod approvals;
 pub(crate) mod bot_check;
+pub(crate) mod breaches;
 pub(crate) mod catalogue;
 pub(crate) mod door;
 pub(crate) mod http;

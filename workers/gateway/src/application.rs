@@ -2,9 +2,11 @@
 
 pub mod change_password;
 pub mod check_health;
+pub mod check_password;
 pub mod collect_dead_letters;
 pub mod create_api_key;
 pub mod create_user;
+pub mod decide_approval;
 pub mod delete_user;
 pub mod discard_dead_letter;
 pub mod end_session;
@@ -16,4 +18,5 @@ pub mod refresh_session;
 pub mod replay_dead_letter;
 pub mod revoke_api_key;
 pub mod show_dashboard;
+pub mod step_up;
 pub mod update_user;

@@ -1,5 +1,6 @@
 //! The rules of the gateway: pure, synchronous, without a clock.
 
+pub mod approval;
 pub mod dead_letter;
 pub mod entity_tag;
 pub mod guest_read;

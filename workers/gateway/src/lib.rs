@@ -15,7 +15,9 @@ use std::sync::Arc;
 use contracts::{Envelope, Service};
 use http::HeaderValue;
 use http::request::Parts;
+use kernel::Timestamp;
 use platform::{Boxed, Request, Response, World};
+use store::Statement;
 use web::messages::TakeError;
 use web::{App, Bounded, Caller, Context, Problem, Recalled, Route};
 
@@ -55,6 +57,10 @@ impl Bounded for Gateway {
 
     fn sweep<'a>(&'a self, context: &'a Context) -> Boxed<'a, Result<u32, Problem>> {
         Box::pin(queue::sweep(context))
+    }
+
+    fn sagas(&self, late: Timestamp) -> Option<Statement> {
+        Some(adapters::store::count_under_way(late))
     }
 
     fn recall(&self, world: &dyn World, request: &Request) -> Option<Recalled> {

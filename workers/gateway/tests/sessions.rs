@@ -119,6 +119,8 @@ async fn a_token_must_be_ours_unexpired_and_for_the_api() {
         cid: None,
         sid: Some("1".to_owned()),
         scp: None,
+        auth_time: None,
+        apb: None,
     };
     let good = claims("gateway", "api", web::Role::Admin);
     let signed = |key: &str, claims: &Claims| sign(&world, key, claims, 60).unwrap();

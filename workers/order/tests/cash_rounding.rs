@@ -82,7 +82,7 @@ async fn what_is_paid_by_card_is_not_rounded_and_a_credit_note_in_cash_is() {
     let paid: Vec<String> = [0, 1].iter().map(|part| amount(&refund["payments"][part], "amount")).collect();
     assert_eq!((paid.join(" "), amount(&refund, "cashRounding")), ("3.33 6.70".into(), "0.01".into()));
     let note = json!({ "warehouseId": WAREHOUSE, "reason": "No receipt", "restock": false,
-        "items": [{ "sku": "PEN", "quantity": 1, "unitPrice": usd("1.66") }] });
+        "terminalId": "TILL-1", "items": [{ "sku": "PEN", "quantity": 1, "unitPrice": usd("1.66") }] });
     let note = shop.post("/orders/credit-notes", &note).await.expect(201);
     assert_eq!(
         (amount(&note["payments"][0], "amount"), amount(&note, "cashRounding")),

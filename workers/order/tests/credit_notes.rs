@@ -101,6 +101,7 @@ async fn a_credit_note_needs_no_order() {
 #[tokio::test]
 async fn a_credit_note_without_a_customer_is_paid_in_cash_once_per_id() {
     let shop = Shop::open().await;
+    shop.house.set("CASH_WITHOUT_TILL", "true");
     let note = json!({ "id": "0193e9a0-0000-7000-8000-00000000d001", "warehouseId": WAREHOUSE, "reason": "No receipt", "restock": false,
         "items": [{ "sku": "PEN", "quantity": 1, "unitPrice": usd("7.00") }] });
     let made = shop.post("/orders/credit-notes", &note).await.expect(201);

@@ -70,6 +70,9 @@ pub(crate) fn replay(
     let started = Instant::now();
     replay.catalogue(history)?;
     replay.warehouse()?;
+    if history.documents.iter().any(|document| document.group.is_return() && document.customer.is_none()) {
+        replay.enrol_till()?;
+    }
     replay.opening_stock(history)?;
     let catalogue_seconds = started.elapsed().as_secs_f64();
     let selling = Instant::now();
@@ -114,6 +117,20 @@ impl Replay<'_> {
         self.each("returns", &returns, |document| self.give_back(document))
     }
 
+    /// The till of this file.
+    fn terminal(&self) -> String {
+        format!("REPLAY-{}", &self.seed[..8])
+    }
+
+    /// A return without a customer takes its money out of the till, also where the till has sold nothing. An earlier
+    /// replay may have enrolled it.
+    fn enrol_till(&self) -> Result<()> {
+        let body =
+            json!({ "terminalId": self.terminal(), "warehouseId": self.warehouse, "device": "Replay" });
+        let answer = self.client.post("/orders/pos/terminals", &self.key("till"), &body)?;
+        if answer.status == 409 { Ok(()) } else { answer.accepted("the till").map(drop) }
+    }
+
     fn sale(&self, document: &Document) -> Result<()> {
         let what = format!("invoice {}", document.number);
         let items: Vec<Value> = document.lines.iter().map(|line| self.line(line)).collect();
@@ -138,7 +155,7 @@ impl Replay<'_> {
             let total = sum(self.currency, &document.lines)?;
             let body = json!({
                 "id": order,
-                "terminalId": format!("REPLAY-{}", &self.seed[..8]),
+                "terminalId": self.terminal(),
                 "warehouseId": self.warehouse,
                 "items": items,
                 "payments": [{ "method": "Cash", "amount": self.money(total) }],
@@ -165,6 +182,7 @@ impl Replay<'_> {
             "items": items,
             "reason": format!("Credit note {}", document.number),
             "restock": true,
+            "terminalId": document.customer.is_none().then(|| self.terminal()),
         });
         let answer = self.client.post("/orders/credit-notes", &self.key(&document.number), &body)?;
         let new = !answer.replayed;

@@ -57,6 +57,9 @@ fn sessions(recorder: &mut Recorder<'_>) -> Result<(), String> {
     let refresh = json!({ "refreshToken": session["refreshToken"] });
     let session = recorder.post(User::Guest, "/auth/refresh", &[], &refresh, 200)?;
     let token = text(&session, "accessToken")?;
+    let step_up = json!({ "password": PASSWORD }).to_string();
+    as_visitor(recorder, &token, ("POST", "/auth/step-up", &[]), &step_up, 200)?;
+    recorder.last(|example| example.slow = true);
     let password = json!({ "currentPassword": PASSWORD, "newPassword": "another-password-of-nobody" });
     as_visitor(recorder, &token, ("POST", "/auth/password", &[]), &password.to_string(), 204)?;
     recorder.last(|example| example.slow = true);

@@ -276,6 +276,7 @@ fn refunds(recorder: &mut Recorder<'_>, sku: &str, shop: &str, sale: &str) -> Re
     let note = json!({
         "warehouseId": shop, "items": [{ "sku": sku, "quantity": 1, "unitPrice": usd("12.00") }],
         "reason": "Returned without a receipt", "restock": true, "method": "Cash",
+        "terminalId": format!("T{}", recorder.tag),
     });
     let _ = recorder.post(User::Manager, "/orders/credit-notes", &[], &note, 201)?;
     let _ = recorder.get(User::Manager, "/orders/credit-notes", &[], "?limit=1")?;

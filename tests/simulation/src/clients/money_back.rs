@@ -5,7 +5,7 @@ use serde_json::json;
 use super::basket;
 use crate::client::Client;
 use crate::model::{Deed, Told};
-use crate::shop::usd;
+use crate::shop::{MANAGERS, usd};
 
 /// A manager gives money back, with the goods or without; sometimes two managers at once.
 pub(super) async fn refund(client: &Client) {
@@ -48,9 +48,9 @@ pub(super) async fn credit(client: &Client) {
         .collect();
     let body = json!({
         "warehouseId": client.shop.warehouses[warehouse], "items": items, "reason": word, "restock": restock,
-        "method": "Cash",
+        "method": "CardTerminal",
     });
-    give_back(client, &word, "/orders/credit-notes", &body).await;
+    give_back(&client.person(MANAGERS[0]), &word, "/orders/credit-notes", &body).await;
 }
 
 async fn give_back(client: &Client, word: &str, path: &str, body: &serde_json::Value) {
@@ -61,9 +61,32 @@ async fn give_back(client: &Client, word: &str, path: &str, body: &serde_json::V
         (200 | 201, _) => {
             client.model().refunds.insert(word.to_owned(), Deed { done: true, id: answer.id() });
         }
+        (202, _) => approve(client, word, &answer.id().unwrap_or_default()).await,
         (422, "REFUND_EXCEEDS_ORDER") => {}
         // Somebody is packing it.
         (409, "STATE_CONFLICT") if answer.body["errors"][0]["detail"] == "are not with the customer" => {}
         _ => client.surprise(format!("{word} is answered {} {}", answer.status, answer.body)),
     }
+}
+
+/// What one manager may not do alone, the other one approves; sometimes with two clicks. From then on it is done, once.
+async fn approve(client: &Client, word: &str, id: &str) {
+    let path = format!("/approvals/{id}/approve");
+    let Some(own) = client.ask("POST", &path, None, &json!({})).await else { return };
+    if own.status != 403 {
+        client.surprise(format!("{word} is approved by who asked for it: {} {}", own.status, own.body));
+    }
+    let second = client.person(MANAGERS[1]);
+    if client.random(|random| random.chance(400)) {
+        let (other, path) = (second.clone(), path.clone());
+        client.beside(async move {
+            let _ = other.ask("POST", &path, None, &json!({})).await;
+        });
+    }
+    let Some(answer) = second.ask("POST", &path, None, &json!({})).await else { return };
+    if answer.status != 200 || !matches!(answer.body["status"].as_str(), Some("Approved" | "Executed")) {
+        client.surprise(format!("the approval of {word} is answered {} {}", answer.status, answer.body));
+    }
+    let done = answer.body["answer"]["body"]["id"].as_str().map(ToOwned::to_owned);
+    client.model().refunds.insert(word.to_owned(), Deed { done: true, id: done });
 }

@@ -11,7 +11,7 @@ use crate::client::{Answer, Client};
 use crate::clients::stand_at;
 use crate::inspect::number;
 use crate::model::{Deed, OrderSeen, Told};
-use crate::shop::{ARTICLES, TAX_PERCENT, usd};
+use crate::shop::{ARTICLES, MANAGERS, TAX_PERCENT, usd};
 
 type Teller = fn(Client) -> Pin<Box<dyn Future<Output = Act> + Send>>;
 
@@ -29,6 +29,7 @@ const LATE_MS: i64 = 330_000;
 #[derive(Clone)]
 pub(super) struct Act {
     role: Role,
+    person: Option<&'static str>,
     customer: Option<String>,
     till_key: Option<String>,
     path: String,
@@ -50,12 +51,14 @@ enum Knows {
     Order(String, Told),
     Sales(Vec<String>),
     Refund(String),
+    /// What was approved is done, or will be.
+    Approved(String),
 }
 
 impl Act {
     fn new(role: Role, path: impl Into<String>, key: &str, body: Value) -> Self {
         let (path, key) = (path.into(), Some(key.to_owned()));
-        Self { role, customer: None, till_key: None, path, key, body, outcomes: Vec::new() }
+        Self { role, person: None, customer: None, till_key: None, path, key, body, outcomes: Vec::new() }
     }
 
     fn or(mut self, status: u16, code: &'static str, knows: Knows) -> Self {
@@ -81,6 +84,7 @@ impl Act {
             Some(customer) => client.acting_for(customer),
             None => client.role(self.role),
         };
+        let client = self.person.iter().fold(client, |client, id| client.person(id));
         let client = self.till_key.iter().fold(client, |client, key| client.at_till(key));
         let key = self.key.as_deref();
         let mut answer = None;
@@ -112,7 +116,11 @@ impl Act {
             "select (select count(*) from orders where saga_step is not null) \
             + (select count(*) from refunds where status <> 'Completed') as n",
         );
-        if half > 0 {
+        let approved = number(
+            client.house.database(Service::Gateway),
+            "select count(*) as n from approvals where status = 'Approved'",
+        );
+        if half + approved > 0 {
             client.surprise(format!("what {} began still stands half-way", self.path));
         }
     }
@@ -135,6 +143,10 @@ impl Knows {
                         order.told = Told::Completed;
                     }
                 }
+            }
+            Self::Approved(word) => {
+                let id = answer.body["answer"]["body"]["id"].as_str().map(ToOwned::to_owned);
+                model.refunds.insert(word.clone(), Deed { done: true, id });
             }
             Self::Refund(word) => {
                 model.refunds.insert(word.clone(), Deed { done: true, id: answer.id() });
@@ -174,7 +186,7 @@ fn see(client: &Client, word: &str, warehouse: usize, wares: &Wares, offline: bo
 async fn before(client: &Client, act: Act) -> String {
     let word = act.outcomes.first().and_then(|outcome| match &outcome.knows {
         Knows::Order(word, _) => Some(word.clone()),
-        Knows::Sales(_) | Knows::Refund(_) => None,
+        Knows::Sales(_) | Knows::Refund(_) | Knows::Approved(_) => None,
     });
     act.perform(client, false).await;
     word.and_then(|word| client.model().orders.get(&word)?.id.clone()).unwrap_or_default()
@@ -332,6 +344,23 @@ async fn given_back(client: Client, token: &'static str) -> Act {
     act.or(201, "", Knows::Refund("refund".to_owned())).or(200, "", Knows::Refund("refund".to_owned()))
 }
 
+/// A credit note that one manager asked for, and the other one approves, with the goods.
+async fn approved(client: Client) -> Act {
+    let asks = client.role(Role::Manager).person(MANAGERS[0]);
+    let items = json!([{ "sku": ARTICLES[0].sku, "quantity": 2, "unitPrice": usd(ARTICLES[0].price_minor) }]);
+    let body = json!({ "warehouseId": client.shop.warehouses[0], "items": items, "reason": "credit", "restock": true,
+        "method": "CardTerminal" });
+    let answer = asks.ask("POST", "/orders/credit-notes", None, &body).await;
+    let id = answer.filter(|answer| answer.status == 202).and_then(|answer| answer.id());
+    if id.is_none() {
+        client.surprise("a credit note above the limit does not wait".to_owned());
+    }
+    client.model().refunds.insert("credit".to_owned(), Deed::default());
+    let path = format!("/approvals/{}/approve", id.unwrap_or_default());
+    let act = Act { person: Some(MANAGERS[1]), ..Act::new(Role::Manager, path, "approve", json!({})) };
+    act.or(200, "", Knows::Approved("credit".to_owned()))
+}
+
 macro_rules! stories {
     ($($name:literal => $tell:expr,)*) => {
         /// Every story.
@@ -363,5 +392,6 @@ stories! {
     "an order on account is confirmed" => on_account,
     "an order on account is cancelled" => cancel_on_account,
     "a card and the goods are given back" => async |client| given_back(client, "tok_approve").await,
+    "a credit note is approved" => approved,
     "a refund to a card is not answered" => async |client| given_back(client, "tok_refund_timeout").await,
 }

@@ -96,6 +96,8 @@ impl World for ServiceWorld {
             key if key.ends_with("_TOKEN_KEY") => "a-service-token-key-for-one-process-only",
             "CURRENCY" => "USD",
             "PAYMENT_PROVIDER" => "test",
+            // Half of the credit notes come to more.
+            "APPROVAL_CREDIT_NOTE" => "15.00",
             _ => return None,
         };
         Some(value.to_owned())

@@ -168,7 +168,7 @@ fn application<'a>(run: &Run<'a>) -> Trial<'a> {
 fn payout<'a>(run: &Run<'a>) -> Trial<'a> {
     let (api, (credit, invoice)) = (run.api, credit(run));
     let customer = text(&api.get(User::Accountant, &invoice).expect(200)["customerId"]);
-    let body = |amount: &str, reference: &str| json!({ "amount": usd(amount), "method": "Cash", "reference": reference });
+    let body = |amount: &str, reference: &str| json!({ "amount": usd(amount), "method": "BankTransfer", "reference": reference });
     let (one, two, nothing) = (body("1.00", "first"), body("1.00", "second"), body("0.00", "first"));
     Trial::new(&format!("{credit}/payouts"), &one, &two, move || {
         let list = format!("/accounting/payments?limit=100&customerId={customer}");

@@ -151,7 +151,8 @@ impl<'a> Run<'a> {
         self.call(case.user, &trial.path, &headers, body)
     }
 
-    /// The same as another caller who may: the second admin, whose token may have expired.
+    /// The same as another caller who may: the second admin, whose token may have expired, or
+    /// whose proof may be too old.
     pub(super) fn send_as_another(&self, trial: &Trial<'_>, key: &str, body: &str) -> Answer {
         let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
         let send = |token: &str| {
@@ -161,7 +162,7 @@ impl<'a> Run<'a> {
         };
         if !token.is_empty() {
             let answer = send(&token);
-            if answer.status != 401 {
+            if answer.status != 401 && answer.code() != "STEP_UP_REQUIRED" {
                 return answer;
             }
         }

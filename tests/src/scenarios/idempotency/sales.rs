@@ -331,7 +331,7 @@ fn credit_note<'a>(run: &Run<'a>) -> Trial<'a> {
     let body = |quantity: i64, sku: &str| {
         json!({
             "warehouseId": shop.warehouse, "reason": format!("Found {}", shop.tag), "restock": true,
-            "method": "Cash", "items": [{ "sku": sku, "quantity": quantity, "unitPrice": usd("10.00") }],
+            "method": "CardTerminal", "items": [{ "sku": sku, "quantity": quantity, "unitPrice": usd("10.00") }],
         })
     };
     let note = format!("Found {}\"", shop.tag);

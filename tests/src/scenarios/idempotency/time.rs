@@ -47,7 +47,7 @@ fn named<'a>(run: &Run<'a>) -> Vec<Named<'a>> {
         (
             User::Manager,
             "/orders/credit-notes",
-            json!({ "warehouseId": house, "reason": tag, "restock": true, "method": "Cash", "items": priced }),
+            json!({ "warehouseId": house, "reason": tag, "restock": true, "method": "CardTerminal", "items": priced }),
             Some((User::Manager, "/orders/credit-notes", tag.clone())),
         ),
         (

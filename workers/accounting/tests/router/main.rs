@@ -12,6 +12,7 @@ mod accounts;
 mod as_of;
 mod books;
 mod credits;
+mod duties;
 mod entries;
 mod periods;
 mod properties;

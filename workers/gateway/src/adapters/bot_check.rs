@@ -2,7 +2,7 @@
 //! form). Off while the setting `BOT_CHECK_URL` is empty.
 
 use http::{HeaderMap, HeaderValue, Method, header};
-use platform::{Body, Request};
+use platform::{Body, Request, TimeOut};
 use serde::Deserialize;
 use web::{Context, FieldError, Problem, ProblemCode, Role};
 
@@ -13,6 +13,7 @@ const URL_SETTING: &str = "BOT_CHECK_URL";
 const SECRET_SETTING: &str = "BOT_CHECK_SECRET";
 /// The header with the token that the visitor's page got.
 const HEADER: &str = "bot-check";
+const TIME_OUT_MS: u32 = 5_000;
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 #[derive(Deserialize)]
@@ -45,6 +46,7 @@ pub(crate) async fn check(
     *request.method_mut() = Method::POST;
     *request.uri_mut() = url.trim().parse().map_err(Problem::internal)?;
     request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    request.extensions_mut().insert(TimeOut { ms: TIME_OUT_MS });
     let answer = context.world.fetch(request).await.map_err(Problem::unavailable)?;
     let body = answer.into_body().read(ANSWER_BYTES_MAX).await.map_err(Problem::unavailable)?;
     let verdict: Verdict = serde_json::from_slice(&body).map_err(Problem::unavailable)?;

@@ -1,6 +1,7 @@
 //! The routes; one file per use case. Paths are without their version here (see `door`).
 
 mod api_keys;
+mod approvals;
 mod audit_trail;
 mod change_password;
 mod dead_letters;
@@ -17,6 +18,7 @@ mod show_health;
 mod show_me;
 mod show_metrics;
 mod show_security;
+mod step_up;
 mod users;
 
 use web::{Problem, ProblemCode, Route};
@@ -27,9 +29,11 @@ pub(crate) fn routes() -> Vec<Route> {
         log_in::routes(),
         refresh_session::routes(),
         log_out::routes(),
+        step_up::routes(),
         change_password::routes(),
         show_me::routes(),
         sessions::routes(),
+        approvals::routes(),
         users::routes(),
         api_keys::routes(),
         show_dashboard::routes(),

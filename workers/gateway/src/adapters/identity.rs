@@ -92,13 +92,14 @@ fn api_key(headers: &HeaderMap) -> Option<&str> {
 /// A token of a release without sessions in tokens is refused: its client exchanges its refresh token.
 async fn verify(revoked: &Revoked, world: &dyn World, token: &str) -> Result<Caller, Problem> {
     let claims = tokens::verify(world, ACCESS_TOKEN_KEY, token, AUDIENCE, world.now(), LEEWAY_SECONDS)?;
+    let proved_at = claims.proved_at();
     let is_user = web::Role::USERS.contains(&claims.role);
     let Some(session) = claims.sid.filter(|_| claims.iss == ISSUER && is_user) else {
         return Err(tokens::unauthenticated("The token is not valid."));
     };
     revoked.check(world, &*users_database(world)?, &session).await?;
     let caller = Caller::new(claims.sub, claims.role, claims.ten, claims.cid);
-    Ok(Caller { session: Some(session), ..caller })
+    Ok(Caller { session: Some(session), proved_at, ..caller })
 }
 
 /// All users belong to one tenant.
@@ -147,8 +148,14 @@ async fn verify_key(world: &dyn World, key: &str, address: Option<&str>) -> Resu
     Ok(Caller { scope: list(&holder.scope)?, is_program: true, ..caller })
 }
 
-/// An access token for a user of the request's tenant, which ends with its session.
-pub(crate) fn access_token(context: &Context, user: &User, session: &str) -> Result<String, Problem> {
+/// An access token for a user of the request's tenant, which ends with its session. It says when the password was last
+/// given in the session.
+pub(crate) fn access_token(
+    context: &Context,
+    user: &User,
+    session: &str,
+    proved_at: Timestamp,
+) -> Result<String, Problem> {
     let claims = Claims {
         iss: ISSUER.to_owned(),
         aud: AUDIENCE.to_owned(),
@@ -158,6 +165,8 @@ pub(crate) fn access_token(context: &Context, user: &User, session: &str) -> Res
         cid: user.customer_id,
         sid: Some(session.to_owned()),
         scp: None,
+        auth_time: Some(proved_at.unix_seconds()),
+        apb: None,
     };
     tokens::sign(&*context.world, ACCESS_TOKEN_KEY, &claims, ACCESS_TOKEN_SECONDS)
 }
@@ -181,6 +190,8 @@ pub(crate) fn device_token(
         cid: None,
         sid: Some(device),
         scp: None,
+        auth_time: None,
+        apb: None,
     };
     tokens::sign(&*context.world, ACCESS_TOKEN_KEY, &claims, DEVICE_TOKEN_SECONDS)
 }
@@ -203,7 +214,7 @@ pub(crate) fn hash(secret: &str) -> String {
     tokens::sha256(secret.as_bytes())
 }
 
-fn web_role(role: Role) -> web::Role {
+pub(super) fn web_role(role: Role) -> web::Role {
     match role {
         Role::Admin => web::Role::Admin,
         Role::Manager => web::Role::Manager,

@@ -12,14 +12,19 @@ use platform::{Body, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web::auth::CLIENT;
-use web::{Context, PeerFailure, Problem, Role};
+use web::{Caller, Context, PeerFailure, Problem, Role};
 
-use crate::adapters::identity::client_address;
-use crate::application::ports::{Auditable, Mail, Observable, Summaries};
+use super::identity::{client_address, web_role};
+use crate::application::ports::{Auditable, Mail, Observable, Services, Summaries};
+use crate::domain::approval::{Approval, KeptAnswer};
 use crate::domain::limits::client;
 use crate::domain::passage::{
-    ANSWER_HEADERS, PAGE_ANSWER_HEADERS, PAGE_REQUEST_HEADERS, REQUEST_HEADERS, is_shops_cookie,
+    ANSWER_HEADERS, PAGE_ANSWER_HEADERS, PAGE_REQUEST_HEADERS, REQUEST_HEADERS, is_shops_cookie, passage,
 };
+use crate::domain::user::User;
+
+/// The most bytes of an answer that is kept.
+const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Passes a request of the caller on to a service, and its answer back, each with the headers that may pass. Neither
 /// body is read on the way. 503 when the service does not answer.
@@ -179,6 +184,48 @@ impl Observable for Peers<'_> {
             return web::health::service_health(self.context).await;
         }
         self.read(service, "/health").await
+    }
+}
+
+impl Services for Peers<'_> {
+    async fn perform(&self, approval: &Approval, requester: &User) -> Result<KeptAnswer, Failure> {
+        let request = &approval.request;
+        let nowhere = || Failure::Defect(format!("the path {} of no service", request.path));
+        let bare = request.path.split('?').next().unwrap_or_default();
+        let service = passage(&format!("/api{bare}")).map(|(service, _)| service).ok_or_else(nowhere)?;
+        let caller = Caller::new(
+            approval.requested_by.to_string(),
+            web_role(approval.role),
+            self.context.tenant().clone(),
+            requester.customer_id,
+        );
+        let approved_by = approval.decided_by.map(|id| id.to_string());
+        let context = self.context.acting_as(Caller { scope: approval.scope.clone(), approved_by, ..caller });
+        let mut headers = HeaderMap::new();
+        // The same key each time: the service does it once.
+        let key = Some(format!("approval-{}", approval.id));
+        for (name, value) in [
+            ("content-type", &request.content_type),
+            ("if-match", &request.if_match),
+            ("idempotency-key", &key),
+        ] {
+            if let Some(value) = value {
+                let defect = |error: http::header::InvalidHeaderValue| Failure::Defect(error.to_string());
+                headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value).map_err(defect)?);
+            }
+        }
+        let method = request.method.parse().map_err(|_| nowhere())?;
+        let body = Body::from(request.body.clone());
+        let answer = context.forward(service, method, &request.path, headers, body).await?;
+        let status = answer.status();
+        // A refusal that names a time to try again is none.
+        let is_open = status.is_server_error() || answer.headers().contains_key(header::RETRY_AFTER);
+        if is_open {
+            return Err(Failure::Unknown(format!("{service} answered {status}")));
+        }
+        let unread = |error: platform::BodyError| Failure::Unknown(error.to_string());
+        let body = answer.into_body().read(ANSWER_BYTES_MAX).await.map_err(unread)?;
+        Ok(KeptAnswer { status: status.as_u16(), body: String::from_utf8_lossy(&body).into_owned() })
     }
 }
 

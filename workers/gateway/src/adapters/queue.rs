@@ -11,7 +11,8 @@ use web::{App, Context, Problem};
 use super::peers::Peers;
 use super::store::{Store, announce_users};
 use crate::application::collect_dead_letters::collect_dead_letters;
-use crate::application::ports::{Letters, Reconciliations, Sessions};
+use crate::application::decide_approval::execute;
+use crate::application::ports::{Approvals, Letters, Reconciliations, Sessions};
 use crate::application::reconcile;
 use crate::domain::reconciliation::night_since;
 
@@ -28,10 +29,25 @@ pub(crate) async fn take(app: &App, world: Arc<dyn World>, bodies: &[String]) ->
     }
 }
 
-/// Deletes expired sessions and old login attempts, and tells of users of whom no event has told.
+/// How long an approved request is left to who approved it, in seconds.
+const UNDER_WAY_SECONDS: i64 = 30;
+
+/// Deletes expired sessions and old login attempts, tells of users of whom no event has told, ends approvals that nobody
+/// has decided in time, and goes on with what was approved and has not been answered.
 pub(crate) async fn sweep(context: &Context) -> Result<u32, Problem> {
-    Store::new(context).forget().await?;
-    Ok(announce_users(context).await?)
+    let (store, peers) = (Store::new(context), Peers::new(context));
+    store.forget().await?;
+    store.expire().await?;
+    let mut resumed = announce_users(context).await?;
+    for approval in store.approved(context.now().plus_seconds(-UNDER_WAY_SECONDS)).await? {
+        let id = approval.id.clone();
+        if let Err(failure) = execute(&store, &peers, approval).await {
+            // One that cannot be done holds up no other.
+            context.log("error", &[("approval", id.into()), ("cause", failure.to_string().into())]);
+        }
+        resumed = resumed.saturating_add(1);
+    }
+    Ok(resumed)
 }
 
 /// Sweeps, fetches the dead letters of the other services, continues the reconciliation, and logs the result.

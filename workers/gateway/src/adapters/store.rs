@@ -1,11 +1,13 @@
 //! The ports over SQL: one adapter for all of them.
 
+mod approvals;
 mod audit;
 mod keys;
 mod letters;
 mod reconciliations;
 mod sessions;
 pub(crate) mod sql;
+mod sql_approvals;
 pub(crate) mod sql_letters;
 mod sql_reconciliations;
 mod users;
@@ -16,6 +18,7 @@ use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit};
 use web::{Context, Present};
 
+pub(crate) use approvals::{ListApprovals, count_under_way, list_approvals};
 pub(crate) use audit::{AuditRow, list_audit};
 pub(crate) use keys::{ApiKeyRow, list_keys};
 pub(crate) use letters::list_letters;
@@ -55,7 +58,7 @@ impl<'a, T> Store<'a, T> {
 /// Every statement of the service, for the statement test.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [sql::ALL, sql_letters::ALL, sql_reconciliations::ALL, store::plumbing::ALL].concat()
+    [sql::ALL, sql_approvals::ALL, sql_letters::ALL, sql_reconciliations::ALL, store::plumbing::ALL].concat()
 }
 
 #[derive(Deserialize)]

@@ -3,9 +3,11 @@
 use kernel::Failure;
 use kernel::ids::UserId;
 
-use super::ports::{Admission, Sessions, Users};
+use super::check_password::check_password;
+use super::ports::{Admission, Breaches, Sessions, Users};
 use crate::domain::password::{Fit, NewPassword, PasswordError, verify_password};
 use crate::domain::throttle::Origin;
+use crate::domain::user::User;
 
 /// Why the password was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +41,7 @@ impl From<PasswordError> for ChangePasswordError {
 /// Guessing the current password counts like guessing it at the login.
 pub async fn change_password(
     house: &(impl Users + Sessions),
+    breaches: &impl Breaches,
     id: UserId,
     current: &str,
     new: &NewPassword,
@@ -54,6 +57,7 @@ pub async fn change_password(
         house.refuse(&known.user.email, Origin::default(), &attempt, "wrong current password").await?;
         return Err(ChangePasswordError::WrongPassword);
     }
-    new.check_for(&known.user.email, &known.user.name).map_err(ChangePasswordError::Weak)?;
+    let User { email, name, .. } = &known.user;
+    check_password(breaches, new, email, name).await.map_err(ChangePasswordError::Weak)?;
     house.set_password(&known.user, &new.hash(salt)?, &attempt, keeps_keys).await
 }

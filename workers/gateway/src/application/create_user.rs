@@ -2,7 +2,8 @@
 
 use kernel::Failure;
 
-use super::ports::{ChangeUsers, UserDraft};
+use super::check_password::check_password;
+use super::ports::{Breaches, ChangeUsers, UserDraft};
 use crate::domain::password::{NewPassword, PasswordError};
 use crate::domain::user::{Misfit, User, check_customer};
 
@@ -41,11 +42,12 @@ impl From<PasswordError> for UserWriteError {
 /// Adds a user.
 pub async fn create_user(
     users: &impl ChangeUsers,
+    breaches: &impl Breaches,
     draft: UserDraft,
     password: &NewPassword,
     salt: [u8; 16],
 ) -> Result<User, UserWriteError> {
     check_customer(draft.role, draft.customer_id)?;
-    password.check_for(&draft.email, &draft.name).map_err(UserWriteError::Weak)?;
+    check_password(breaches, password, &draft.email, &draft.name).await.map_err(UserWriteError::Weak)?;
     users.create(draft, &password.hash(salt)?).await
 }

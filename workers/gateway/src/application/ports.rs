@@ -1,12 +1,16 @@
 //! What the use cases need from the outside, in their own terms. Every writing method is one whole business
 //! transaction, and returns the outcome of the use case.
 
+mod approvals;
+mod breaches;
 mod house;
 mod letters;
 mod reconciliations;
 mod sessions;
 mod users;
 
+pub use approvals::{Approvals, Kept, Services};
+pub use breaches::Breaches;
 pub use house::{Auditable, Mail, Observable, Summaries};
 pub use letters::{Letters, SettleLetters};
 pub use reconciliations::Reconciliations;

@@ -3,7 +3,7 @@
 
 use kernel::{Failure, Timestamp};
 
-use super::ports::{Exchange, OpenSession, SessionEnd, Sessions};
+use super::ports::{Exchange, KnownToken, OpenSession, SessionEnd, Sessions};
 use crate::domain::session::Verdict;
 
 /// Why there is no next token.
@@ -30,7 +30,8 @@ pub async fn refresh_session(
         Verdict::Reused => true,
         Verdict::Exchange => match sessions.exchange(&known.session_id, refresh_token).await? {
             Exchange::Done(refresh_token) => {
-                return Ok(OpenSession { user: known.user, session_id: known.session_id, refresh_token });
+                let KnownToken { user, session_id, proved_at, .. } = known;
+                return Ok(OpenSession { user, session_id, refresh_token, proved_at });
             }
             Exchange::Used => true,
             Exchange::Ended => false,

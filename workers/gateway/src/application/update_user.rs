@@ -2,14 +2,16 @@
 
 use kernel::ids::UserId;
 
+use super::check_password::check_password;
 use super::create_user::UserWriteError;
-use super::ports::{ChangeUsers, UserDraft};
+use super::ports::{Breaches, ChangeUsers, UserDraft};
 use crate::domain::password::NewPassword;
 use crate::domain::user::{User, check_customer};
 
 /// Replaces a user. If a version is given, it must be the current one. A new password comes with the salt for its hash.
 pub async fn update_user(
     users: &impl ChangeUsers,
+    breaches: &impl Breaches,
     id: UserId,
     if_version: Option<i64>,
     draft: UserDraft,
@@ -21,7 +23,7 @@ pub async fn update_user(
     }
     check_customer(draft.role, draft.customer_id)?;
     if let Some((password, _)) = &password {
-        password.check_for(&draft.email, &draft.name).map_err(UserWriteError::Weak)?;
+        check_password(breaches, password, &draft.email, &draft.name).await.map_err(UserWriteError::Weak)?;
     }
     let password_hash = password.map(|(password, salt)| password.hash(salt)).transpose()?;
     users.replace(&user, draft, password_hash).await

@@ -51,6 +51,14 @@ impl NewPassword {
         password_rules::check_for(&self.0, email, name)
     }
 
+    /// The first five characters of its SHA-1 in hexadecimal, and the rest: the form of lists of stolen passwords.
+    #[must_use]
+    pub fn breach_key(&self) -> (String, String) {
+        let digest = sha1_smol::Sha1::from(&self.0).digest().to_string().to_ascii_uppercase();
+        let (prefix, suffix) = digest.split_at(5);
+        (prefix.to_owned(), suffix.to_owned())
+    }
+
     /// Its hash.
     pub fn hash(&self, salt: [u8; 16]) -> Result<String, PasswordError> {
         hash_password(&self.0, salt)
@@ -152,6 +160,14 @@ mod tests {
         assert_eq!(verify_password(composed, Some(&old)).unwrap(), Fit::Wrong);
         let again = hash_again(decomposed, [8; 16]).unwrap();
         assert_eq!(verify_password(composed, Some(&again)).unwrap(), Fit::Right);
+    }
+
+    #[test]
+    fn a_list_of_stolen_passwords_is_asked_for_five_characters() {
+        // The second example of FIPS 180-2.
+        let password = NewPassword("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq".to_owned());
+        let (prefix, suffix) = password.breach_key();
+        assert_eq!((prefix.as_str(), suffix.as_str()), ("84983", "E441C3BD26EBAAE4AA1F95129E5E54670F1"));
     }
 
     #[test]

@@ -68,6 +68,7 @@ const PIECES: [&str; 48] = [
 /// Why a password is refused.
 pub const GUESSED: &str = "is one of the passwords that are tried first";
 pub const MONOTONOUS: &str = "must have at least five different characters";
+pub const STOLEN: &str = "is in a list of stolen passwords: choose one that you use nowhere else";
 pub const PERSONAL: &str = "is too close to the name, the e-mail or the house";
 
 /// Whether a password may be chosen, whoever chooses it.

@@ -43,6 +43,21 @@ impl Role {
         }
     }
 
+    /// The role of a word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [
+            Self::Admin,
+            Self::Manager,
+            Self::Accountant,
+            Self::Warehouse,
+            Self::Cashier,
+            Self::Wholesaler,
+            Self::Customer,
+        ];
+        all.into_iter().find(|role| role.as_str() == word)
+    }
+
     /// Whether this is a buyer, not staff.
     #[must_use]
     pub const fn buys(self) -> bool {

@@ -2,7 +2,10 @@
 
 use contracts::stock::AdjustmentItem;
 use contracts::terms::AdjustmentReason;
-use kernel::{Currency, Money, MoneyError};
+use kernel::money::MINOR_MAX;
+use kernel::{Currency, Money, MoneyError, UnitCost};
+
+use super::shortage::OnHand;
 
 /// What is wrong with one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,11 +72,24 @@ pub fn value(item: &AdjustmentItem) -> Result<Option<Money>, MoneyError> {
     }
 }
 
+/// What an adjustment moves in and out together, at the given cost or the average, as far as one is known.
+#[must_use]
+pub fn worth(items: &[AdjustmentItem], held: &[OnHand], currency: Currency) -> Money {
+    let at_average = |item: &AdjustmentItem| {
+        let held = held.iter().find(|held| held.asked == item.sku)?;
+        let value = Money::from_minor(held.value_minor, currency).ok()?;
+        UnitCost::average(value, held.units)?.times(item.delta.units().saturating_abs()).ok()
+    };
+    let of = |item| value(item).ok().flatten().or_else(|| at_average(item));
+    let sum = items.iter().filter_map(of).fold(0_i64, |sum, value| sum.saturating_add(value.minor()));
+    Money::from_minor(sum.min(MINOR_MAX), currency).unwrap_or(Money::zero(currency))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::QuantityChange;
     use kernel::text::Sku;
-    use kernel::{QuantityChange, UnitCost};
 
     #[test]
     fn goods_bought_have_a_cost_and_goods_lost_have_none() {
@@ -118,6 +134,28 @@ mod tests {
         ] {
             let found = faults(AdjustmentReason::Received, &[item(unit, total)], Currency::USD);
             assert_eq!(found.first().map(|fault| fault.field), field, "{unit:?} {total:?}");
+        }
+    }
+
+    #[test]
+    fn what_comes_and_what_goes_is_worth_its_cost() {
+        let usd = |amount: &str| Money::parse(amount, Currency::USD).unwrap();
+        let sku = |text: &str| Sku::parse(text).unwrap();
+        let item = |name: &str, delta: i64, cost: Option<&str>| AdjustmentItem {
+            sku: sku(name),
+            delta: QuantityChange::new(delta).unwrap(),
+            unit_cost: cost.map(|cost| UnitCost::parse(cost, Currency::USD).unwrap()),
+            total_cost: None,
+        };
+        let held = [OnHand { asked: sku("A"), sku: sku("A"), units: 4, value_minor: 1000 }];
+        for (items, value) in [
+            (vec![item("A", 3, Some("2.00"))], "6.00"),
+            (vec![item("A", -2, None)], "5.00"),
+            (vec![item("A", 2, None), item("B", 1, Some("1.00"))], "6.00"),
+            (vec![item("A", 3, Some("2.00")), item("A", -2, None)], "11.00"),
+            (vec![item("unknown", -2, None)], "0.00"),
+        ] {
+            assert_eq!(worth(&items, &held, Currency::USD), usd(value), "{items:?}");
         }
     }
 

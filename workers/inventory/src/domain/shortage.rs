@@ -14,6 +14,9 @@ pub struct OnHand {
     /// As the catalogue has it.
     pub sku: Sku,
     pub units: i64,
+    /// What they are worth, in minor units.
+    #[serde(default)]
+    pub value_minor: i64,
 }
 
 /// Units of a SKU that are to leave.
@@ -86,7 +89,7 @@ mod tests {
 
     #[test]
     fn each_line_is_compared_with_what_is_there() {
-        let held = [OnHand { asked: sku("A"), sku: sku("A"), units: 3 }];
+        let held = [OnHand { asked: sku("A"), sku: sku("A"), units: 3, value_minor: 0 }];
         for (wanted, units, available) in [("A", 3, true), ("A", 4, false), ("B", 1, false)] {
             let wanted = [Wanted { sku: sku(wanted), units }];
             assert_eq!(availability(&wanted, &held)[0].available, available, "{wanted:?}");

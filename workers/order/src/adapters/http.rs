@@ -10,6 +10,7 @@ mod confirm_order;
 mod create_customer;
 mod create_shipment;
 mod customer_json;
+mod duties;
 mod enrol_till;
 mod get_customer;
 mod get_order;

@@ -3,7 +3,7 @@
 
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, RefundId, WarehouseId};
-use kernel::text::{ShortText, Sku};
+use kernel::text::{Code, ShortText, Sku};
 use kernel::{Currency, Date, Failure, Money, Quantity, Timestamp};
 use selling::pricing::{PriceLine, PriceRequest, PricingError, Taxation, price};
 use selling::refund::{PaidBack, RefundLine, RefundTotals};
@@ -34,6 +34,8 @@ pub struct IssueCreditNote {
     pub restock: bool,
     pub reason: ShortText,
     pub refunded_by: String,
+    /// The till from whose drawer the cash is paid.
+    pub terminal_id: Option<Code>,
     /// The request as text.
     pub request: String,
     /// Caller and idempotency key.
@@ -45,7 +47,7 @@ pub struct IssueCreditNote {
 
 /// Why no credit note was issued.
 #[derive(Debug, thiserror::Error)]
-pub enum IssueCreditNoteError {
+pub enum IssueCreditNoteError<E> {
     #[error("no such warehouse")]
     NoWarehouse,
     #[error("no such customer")]
@@ -64,6 +66,9 @@ pub enum IssueCreditNoteError {
     /// The items cannot be priced.
     #[error(transparent)]
     Pricing(#[from] PricingError),
+    /// Who asks may not do this, or not alone.
+    #[error("the caller may not")]
+    Forbidden(E),
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -79,12 +84,13 @@ pub struct CreditNotePorts<'a, F, O, C, G> {
 }
 
 /// Issues a credit note. (1) A retry continues where the first request stopped. (2) Find customer, warehouse, items and
-/// tax. (3) Record. (4) Goods, money, books.
-pub async fn issue_credit_note(
+/// tax. (3) Record, if `may` allows it. (4) Goods, money, books.
+pub async fn issue_credit_note<E>(
     ports: &CreditNotePorts<'_, impl Refunds, impl Orders, impl Catalogue, impl Goods>,
     effects: &Effects<'_, impl Goods, impl PaymentProvider>,
     request: IssueCreditNote,
-) -> Result<Refund, IssueCreditNoteError> {
+    may: impl Fn(&Refund) -> Result<(), E> + Sync,
+) -> Result<Refund, IssueCreditNoteError<E>> {
     if let Some(refund) = repeated(ports.refunds, &request).await? {
         return Ok(advance_refund(ports.refunds, effects, refund).await?);
     }
@@ -109,6 +115,7 @@ pub async fn issue_credit_note(
     let rounding = paid.minus(totals.total).map_err(PricingError::from)?;
     let money = PaidBack { payment_id: None, method, amount: paid };
     let refund = compose(&request, day, channel, (money, rounding), lines, totals);
+    may(&refund).map_err(IssueCreditNoteError::Forbidden)?;
     let recorded = match ports.refunds.record(&refund, &[], ground.new_warehouse.as_ref()).await {
         Ok(()) => refund,
         Err(RecordError::Taken) => repeated(ports.refunds, &request).await?.ok_or(RecordError::Taken)?,
@@ -121,10 +128,10 @@ async fn repeated(refunds: &impl Refunds, request: &IssueCreditNote) -> Result<O
     find_repeated(refunds, request.id, request.request_key.as_deref(), &request.request).await
 }
 
-fn settle_how(
+fn settle_how<E>(
     request: &IssueCreditNote,
     known: &Background,
-) -> Result<(SalesChannel, PaymentMethod), IssueCreditNoteError> {
+) -> Result<(SalesChannel, PaymentMethod), IssueCreditNoteError<E>> {
     if request.customer_id.is_some() && known.customer.is_none() {
         return Err(IssueCreditNoteError::NoCustomer);
     }
@@ -145,11 +152,11 @@ fn settle_how(
 
 /// The lines, priced and taxed like a sale of them. A line that would be a Discount in a sale is money for the customer
 /// here: every line counts in the customer's favour.
-async fn credit_lines(
+async fn credit_lines<E>(
     catalogue: &impl Catalogue,
     request: &IssueCreditNote,
     taxation: &Taxation,
-) -> Result<(Vec<RefundLine>, RefundTotals), IssueCreditNoteError> {
+) -> Result<(Vec<RefundLine>, RefundTotals), IssueCreditNoteError<E>> {
     let mut skus: Vec<Sku> = request.items.iter().map(|(sku, ..)| sku.clone()).collect();
     skus.sort();
     skus.dedup();
@@ -221,7 +228,7 @@ fn compose(
         reason: request.reason.clone(),
         status: RefundStatus::Pending,
         refunded_by: request.refunded_by.clone(),
-        terminal_id: None,
+        terminal_id: request.terminal_id.clone(),
         request: request.request.clone(),
         request_key: request.request_key.clone(),
         created_at: request.at,

@@ -1,9 +1,10 @@
 //! Refunds lines of a completed order: recorded first, then goods, money, books.
 
+use contracts::terms::PaymentMethod;
 use kernel::ids::{OrderId, RefundId};
 use kernel::text::{Code, ShortText};
 use kernel::{Failure, Money, Timestamp};
-use selling::refund::{Left, Payback, RefundError, Returned, Share, pay_back, totals};
+use selling::refund::{Left, PaidBack, Payback, RefundError, Returned, Share, pay_back, totals};
 
 use super::advance_refund::{Effects, advance_refund, find_repeated};
 use super::ports::peers::{Goods, PaymentProvider};
@@ -36,7 +37,7 @@ pub struct RefundOrder {
 
 /// Why nothing was refunded.
 #[derive(Debug, thiserror::Error)]
-pub enum RefundOrderError {
+pub enum RefundOrderError<E> {
     #[error("no such order")]
     NoOrder,
     #[error(transparent)]
@@ -44,18 +45,23 @@ pub enum RefundOrderError {
     /// It requests more than there is to refund.
     #[error(transparent)]
     Refund(#[from] RefundError),
+    /// Who asks may not do this, or not alone.
+    #[error("the caller may not")]
+    Forbidden(E),
     #[error(transparent)]
     Failure(#[from] Failure),
 }
 
-/// Refunds an order. (1) A retry continues where the first request stopped. (2) Calculate from what is left and record;
-/// calculate again when another refund was recorded in between. (3) Goods, money, books. If another service or the
+/// Refunds an order. (1) A retry continues where the first request stopped. (2) Calculate from what is left and record,
+/// if `may` allows the refund, given what went back of the order before; calculate again when another refund was recorded
+/// in between. (3) Goods, money, books. If another service or the
 /// provider fails now, the sweep continues, and the answer shows the progress.
-pub async fn refund_order(
+pub async fn refund_order<E>(
     refunds: &impl Refunds,
     effects: &Effects<'_, impl Goods, impl PaymentProvider>,
     request: RefundOrder,
-) -> Result<Refund, RefundOrderError> {
+    may: impl Fn(&Refund, Money) -> Result<(), E> + Sync,
+) -> Result<Refund, RefundOrderError<E>> {
     if let Some(refund) = repeated(refunds, &request).await? {
         return Ok(advance_refund(refunds, effects, refund).await?);
     }
@@ -65,6 +71,7 @@ pub async fn refund_order(
             return Err(RecordError::NotCompleted.into());
         }
         let (refund, shares) = compute(&left, &request)?;
+        may(&refund, left.refunded).map_err(RefundOrderError::Forbidden)?;
         let recorded = match refunds.record(&refund, &shares, None).await {
             Ok(()) => refund,
             Err(RecordError::Taken) => repeated(refunds, &request).await?.ok_or(RecordError::Taken)?,
@@ -94,7 +101,10 @@ fn compute(left: &Refundable, request: &RefundOrder) -> Result<(Refund, Vec<Shar
         _ => {}
     }
     let totals = totals(left.currency, &lines)?;
+    let cash = |part: &PaidBack| part.method == PaymentMethod::Cash;
     let Payback { parts, rounding } = pay_back(totals.total, left.left, &left.payments, left.smallest_coin)?;
+    // Cash comes from the drawer into which it went, unless the request names another.
+    let own_till = left.terminal_id.as_ref().filter(|_| parts.iter().any(cash));
     let refund = Refund {
         id: request.id,
         order: Some((request.order_id, left.order_number.clone())),
@@ -110,7 +120,7 @@ fn compute(left: &Refundable, request: &RefundOrder) -> Result<(Refund, Vec<Shar
         reason: request.reason.clone(),
         status: RefundStatus::Pending,
         refunded_by: request.refunded_by.clone(),
-        terminal_id: request.terminal_id.clone(),
+        terminal_id: request.terminal_id.as_ref().or(own_till).cloned(),
         request: request.request.clone(),
         request_key: request.request_key.clone(),
         created_at: request.at,

@@ -17,6 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
             handle,
         )
         .audited()
+        .step_up()
         .details("Nothing can be posted into a closed period. It stays closed permanently.")
         .problems(&[ProblemCode::StateConflict]),
     ]

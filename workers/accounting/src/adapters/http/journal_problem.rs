@@ -1,10 +1,14 @@
 //! The problems that a client gets when the journal refuses: one mapping for every use case that writes to it.
 
-use kernel::Date;
-use web::{FieldError, Problem, ProblemCode};
+use kernel::ids::EntryId;
+use kernel::text::ShortText;
+use kernel::{Date, Money};
+use web::duties::{Action, Deed, check, is_watched};
+use web::{Context, FieldError, Problem, ProblemCode};
 
 use crate::application::journal_error::{JournalError, Refusal};
-use crate::domain::entry::LinesError;
+use crate::application::ports::Journal;
+use crate::domain::entry::{EntryStatus, LinesError};
 
 /// The problems of every use case that writes to the journal.
 pub(super) const WRITE_PROBLEMS: &[ProblemCode] = &[
@@ -47,6 +51,35 @@ fn lines_problem(error: &LinesError) -> Problem {
 fn unbalanced(detail: &str) -> Problem {
     Problem::new(ProblemCode::UnbalancedEntry, detail)
         .with_errors(vec![FieldError::new("/lines", "do not balance")])
+}
+
+/// Refuses an entry by hand, or the void of one, that the caller may not post alone.
+pub(super) fn check_alone(
+    context: &Context,
+    verb: &str,
+    description: &ShortText,
+    total: Money,
+) -> Result<(), Problem> {
+    let what = format!("{verb} the journal entry \"{description}\"");
+    let deed = Deed { action: Action::JournalEntry, what, amount: total, customer_id: None };
+    check(context, deed, "/lines")
+}
+
+/// The same for an entry that is written already.
+pub(super) async fn check_written(
+    context: &Context,
+    journal: &impl Journal,
+    verb: &str,
+    id: EntryId,
+    counts: impl Fn(EntryStatus) -> bool,
+) -> Result<(), Problem> {
+    if !is_watched(context, Action::JournalEntry)? {
+        return Ok(());
+    }
+    match journal.find(id).await? {
+        Some(entry) if counts(entry.status) => check_alone(context, verb, &entry.description, entry.total),
+        _ => Ok(()),
+    }
 }
 
 /// A day in a closed period, or, without a name, in none.

@@ -6,6 +6,7 @@ use kernel::text::ShortText;
 use kernel::{Money, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use web::duties::check_method;
 use web::{Answer, Context, Created, Json, Path, Present, Problem, ProblemCode, Route};
 
 use super::grants;
@@ -59,6 +60,7 @@ async fn handle(
     if let Some(error) = foreign("/amount", request.amount, context.currency()) {
         return Err(Problem::validation(vec![error]));
     }
+    check_method(&context, request.method, false, "/method")?;
     let paid_at = money_time(&context, request.paid_at)?;
     let payment = Payment {
         id: context.new_id()?,

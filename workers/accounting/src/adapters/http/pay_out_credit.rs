@@ -6,6 +6,7 @@ use kernel::text::ShortText;
 use kernel::{Money, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use web::duties::{Action, Deed, check, check_method, is_watched};
 use web::{Answer, Context, Created, Json, Path, Present, Problem, Route};
 
 use super::credit_problem::{CREDIT_PROBLEMS, problem};
@@ -13,6 +14,7 @@ use super::grants;
 use super::input::{foreign, money_time};
 use crate::adapters::store::Store;
 use crate::application::pay_out_credit::pay_out_credit;
+use crate::application::ports::FindReceivables;
 use crate::domain::credit::{PaymentKind, PaymentRecord};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -23,6 +25,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Pay a customer's credit out.",
             handle,
         )
+        .shared_duty(Action::CreditPayout)
         .problems(CREDIT_PROBLEMS),
     ]
 }
@@ -52,6 +55,9 @@ async fn handle(
     if let Some(error) = amount.and_then(|amount| foreign("/amount", amount, context.currency())) {
         return Err(Problem::validation(vec![error]));
     }
+    check_method(&context, method, false, "/method")?;
+    let store = Store::answering(&context, PAID_OUT);
+    let amount = check_alone(&context, &store, credit_id, amount).await?;
     let paid_at = money_time(&context, paid_at)?;
     let payout = PaymentRecord {
         id: context.new_id()?,
@@ -69,7 +75,26 @@ async fn handle(
         entry_date: context.day_of(paid_at, None)?,
         reversal: None,
     };
-    let store = Store::answering(&context, PAID_OUT);
     let paid_out = pay_out_credit(&store, credit_id, amount, payout).await;
     Ok(Created(paid_out.map_err(|error| problem(error, "/paidAt"))?))
+}
+
+/// Refuses what the caller may not pay out alone: what was paid out of the credit before counts, too. Returns the amount
+/// that was looked at.
+async fn check_alone(
+    context: &Context,
+    credits: &impl FindReceivables,
+    credit_id: CreditId,
+    amount: Option<Money>,
+) -> Result<Option<Money>, Problem> {
+    if !is_watched(context, Action::CreditPayout)? {
+        return Ok(amount);
+    }
+    let Some(credit) = credits.find_credit(credit_id).await? else { return Ok(amount) };
+    let paid = amount.unwrap_or(credit.left);
+    let Ok(total) = paid.plus(credit.paid_out) else { return Ok(amount) };
+    let what = format!("Pay {paid} of a credit of {} out", credit.amount);
+    let customer_id = credit.customer_id;
+    check(context, Deed { action: Action::CreditPayout, what, amount: total, customer_id }, "/amount")?;
+    Ok(Some(paid))
 }

@@ -4,11 +4,12 @@ use kernel::text::ShortText;
 use kernel::{Currency, Date};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use web::duties::Action;
 use web::{Answer, Context, Created, FieldError, Json, Present, Problem, Route};
 
 use super::grants;
 use super::input::foreign;
-use super::journal_problem::{WRITE_PROBLEMS, problem};
+use super::journal_problem::{WRITE_PROBLEMS, check_alone, problem};
 use crate::adapters::store::Store;
 use crate::application::record_entry::record_entry;
 use crate::domain::entry::{Entry, EntryDraft, EntryLine, EntryType, Heading};
@@ -21,6 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Write a journal entry, as a draft or posted at once.",
             handle,
         )
+        .shared_duty(Action::JournalEntry)
         .details("A draft must already be valid: an entry that could not be posted is not stored.")
         .problems(WRITE_PROBLEMS)
         // The entry with its key is the only change.
@@ -70,6 +72,9 @@ async fn handle(context: Context, Json(request): Json<RecordEntry>) -> Result<Cr
     };
     let draft =
         EntryDraft::new(heading, None, request.lines, currency).map_err(|error| problem(error.into()))?;
+    if request.post {
+        check_alone(&context, "Post", &draft.description, draft.total())?;
+    }
     let store = Store::answering(&context, RECORDED);
     Ok(Created(record_entry(&store, &draft, request.post).await.map_err(problem)?))
 }

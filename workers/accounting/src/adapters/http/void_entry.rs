@@ -5,14 +5,15 @@ use kernel::ids::EntryId;
 use kernel::text::ShortText;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use web::duties::Action;
 use web::{Answer, Context, Json, Path, Present, Problem, Reply, Route};
 
 use super::grants;
-use super::journal_problem::{WRITE_PROBLEMS, period_closed, problem};
+use super::journal_problem::{WRITE_PROBLEMS, check_written, period_closed, problem};
 use crate::adapters::store::Store;
 use crate::application::journal_error::{JournalError, Refusal};
 use crate::application::void_entry::void_entry;
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, EntryStatus};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -21,7 +22,9 @@ pub(super) fn routes() -> Vec<Route> {
             grants::ACCOUNTING_WRITE,
             "Void an entry by posting its reverse.",
             handle,
-        ).audited()
+        )
+        .audited()
+        .shared_duty(Action::JournalEntry)
         .details(
             "`reversedByEntryId` names the reverse. It is dated like the entry while that day is open, otherwise on the first \
              open day after it, or on `date`. A draft is discarded. An entry of a source event must be undone at its \
@@ -48,6 +51,7 @@ async fn handle(
     Json(request): Json<VoidEntry>,
 ) -> Result<Reply<Entry>, Problem> {
     let store = Store::answering(&context, VOIDED);
+    check_written(&context, &store, "Void", id, |status| status == EntryStatus::Posted).await?;
     let voided = void_entry(&store, id, &request.reason, request.date).await;
     Ok(Reply(voided.map_err(|error| match error {
         JournalError::Refused(Refusal::PeriodClosed(name)) => period_closed("/date", &name),

@@ -32,13 +32,16 @@ pub(super) fn routes() -> Vec<Route> {
                 "The key has the user's role; an admin's key may have any other staff role. It manages no accounts. It ends with \
                  its time, and with its user's password unless that keeps the keys. It is shown only once: a \
                  repeated request is answered with `\"key\": null`.",
-            ),
+            )
+            .step_up(),
         Route::delete(
             "/api/users/{id}/api-keys/{key}",
             grants::USER_WRITE,
             "Revoke an API key, permanently.",
             revoke_api_key,
-        ).audited(),
+        )
+        .audited()
+        .step_up(),
     ]
 }
 

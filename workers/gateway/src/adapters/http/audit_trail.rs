@@ -1,5 +1,5 @@
-//! `GET /audit-trail?service=`: who changed prices, products, customers, credit limits, tax rates, warehouses and users,
-//! before and after. Each service keeps its own.
+//! `GET /audit-trail?service=`: who changed prices, products, customers, credit limits, tax rates, warehouses users and
+//! approvals, before and after. Each service keeps its own.
 
 use contracts::Service;
 use kernel::{Cursor, Limit};
@@ -29,7 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Filter {
-    /// `product` for prices and products, `order` for customers and tax, `inventory` for warehouses, `gateway` for users.
+    /// `product` for prices and products, `order` for customers and tax, `inventory` for warehouses, `gateway` for users and approvals.
     service: String,
     /// Only the changes of this thing: a product's id, a SKU, a customer's id, …
     subject: Option<String>,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use web::{Context, Json, NoContent, Problem, ProblemCode, Route};
 
 use super::{grants, too_many_attempts};
+use crate::adapters::breaches::BreachList;
 use crate::adapters::store::Store;
 use crate::application::change_password::{ChangePasswordError, change_password};
 use crate::domain::password::NewPassword;
@@ -34,7 +35,7 @@ async fn handle(context: Context, Json(body): Json<Body>) -> Result<NoContent, P
     let salt = context.world.random()?;
     let house = Store::new(&context);
     let Body { current_password, new_password, keep_api_keys } = body;
-    change_password(&house, id, &current_password, &new_password, keep_api_keys, salt)
+    change_password(&house, &BreachList(&context), id, &current_password, &new_password, keep_api_keys, salt)
         .await
         .map_err(problem)?;
     Ok(NoContent)

@@ -6,6 +6,10 @@ use web::Grant;
 pub(crate) const SELF_READ: Grant = Grant::new("self:read");
 /// Users, their roles and their keys.
 pub(crate) const USER_WRITE: Grant = Grant::new("users:write");
+/// Requests that wait for somebody else: the caller's own; all, for who may decide.
+pub(crate) const APPROVAL_READ: Grant = Grant::new("approvals:read");
+/// Approve and reject what others ask for.
+pub(crate) const APPROVAL_DECIDE: Grant = Grant::new("approvals:decide");
 /// Who changed what.
 pub(crate) const AUDIT_READ: Grant = Grant::new("audit:read");
 /// The figures of the day.

@@ -57,14 +57,14 @@ pub(super) struct Tokens {
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]
-enum TokenType {
+pub(super) enum TokenType {
     Bearer,
 }
 
 impl Tokens {
     pub(super) fn of(context: &Context, session: OpenSession) -> Result<Self, Problem> {
         Ok(Self {
-            access_token: access_token(context, &session.user, &session.session_id)?,
+            access_token: access_token(context, &session.user, &session.session_id, session.proved_at)?,
             token_type: TokenType::Bearer,
             expires_in: ACCESS_TOKEN_SECONDS,
             refresh_token: session.refresh_token,

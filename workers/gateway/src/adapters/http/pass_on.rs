@@ -12,7 +12,7 @@ use web::{Answer, Context, Grant, Incoming, Problem, ProblemCode, Role, Route};
 
 use crate::adapters::catalogue::{GuestRead, Shelf, Shelves};
 use crate::adapters::rights::Revoked;
-use crate::adapters::{bot_check, identity, peers};
+use crate::adapters::{approvals, bot_check, identity, peers};
 use crate::domain::passage::{body_limit, is_page, passage};
 
 /// Answers every path that no other route has, whatever the method. The service checks the grant and the idempotency
@@ -22,6 +22,8 @@ pub(crate) fn fallback(shelves: Shelves, revoked: Arc<Revoked>) -> Route {
     Route::get("/api/{path}", Grant::PUBLIC, summary, move |context: Context, request: Incoming| {
         handle(shelves.clone(), revoked.clone(), context, request)
     })
+    // What the gateway itself keeps of a request: that it waits for somebody else.
+    .audited()
 }
 
 /// The answer of a service.
@@ -73,7 +75,8 @@ async fn read(context: &Context, path: &str, body: Body) -> Result<Body, Problem
 }
 
 /// 404 for paths of no service, 422 for a malformed `Idempotency-Key`, 503 when the service does not answer; otherwise
-/// the service's answer.
+/// the service's answer, or 202 when somebody else has to
+/// approve the request.
 async fn handle(
     shelves: Shelves,
     revoked: Arc<Revoked>,
@@ -103,5 +106,7 @@ async fn handle(
     if let Some(read) = GuestRead::of(&method, &uri, &headers) {
         return shelves.catalogue.read(&context, read, &path, headers).await.map(Passed);
     }
-    peers::pass_on(&context, service, method, &path, &headers, body).await.map(Passed)
+    let asked = approvals::Asked::of(&context, &method, &path, &headers, &body);
+    let answer = peers::pass_on(&context, service, method, &path, &headers, body).await?;
+    approvals::answered(&context, asked, answer).await.map(Passed)
 }

@@ -11,6 +11,7 @@ use web::{
 };
 
 use super::grants;
+use crate::adapters::breaches::BreachList;
 use crate::adapters::store::{self, Store};
 use crate::application::create_user::{self, UserWriteError};
 use crate::application::ports::{UserDraft, Users};
@@ -21,17 +22,17 @@ use crate::domain::user::{Misfit, Role, User};
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/users", grants::USER_WRITE, "List the users, the oldest first.", list_users),
-        Route::post("/api/users", grants::USER_WRITE, "Add a user.", create_user).audited()
+        Route::post("/api/users", grants::USER_WRITE, "Add a user.", create_user).audited().step_up()
             .details("Wholesalers need a `customerId`; staff have none.")
             .problems(&[ProblemCode::EmailTaken]),
         Route::get("/api/users/{id}", grants::USER_WRITE, "Show a user.", show_user),
-        Route::put("/api/users/{id}", grants::USER_WRITE, "Replace a user's data.", update_user).audited()
+        Route::put("/api/users/{id}", grants::USER_WRITE, "Replace a user's data.", update_user).audited().step_up()
             .details(
                 "Without a `password` it stays unchanged. The user's sessions end when the role, the customer or the \
                  password changes, or when the user is disabled. The last admin must stay an admin.",
             )
             .problems(&[ProblemCode::EmailTaken, ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
-        Route::delete("/api/users/{id}", grants::USER_WRITE, "Remove a user.", delete_user).audited()
+        Route::delete("/api/users/{id}", grants::USER_WRITE, "Remove a user.", delete_user).audited().step_up()
             .details("Ends the user's sessions and keys. The id stays known; the personal data is removed.")
             .problems(&[ProblemCode::StateConflict, ProblemCode::PreconditionFailed]),
     ]
@@ -123,7 +124,9 @@ async fn create_user(context: Context, Json(user): Json<NewUser>) -> Result<Crea
     let NewUser { email, name, role, customer_id, disabled, password } = user;
     let draft = UserDraft { email, name, role, customer_id, disabled };
     let (users, salt) = (Store::answering(&context, CREATED), context.world.random()?);
-    let user = create_user::create_user(&users, draft, &password, salt).await.map_err(problem)?;
+    let user = create_user::create_user(&users, &BreachList(&context), draft, &password, salt)
+        .await
+        .map_err(problem)?;
     Ok(Created(UserJson::from(&user)))
 }
 
@@ -136,7 +139,9 @@ async fn update_user(
     let draft = UserDraft { email, name, role, customer_id, disabled };
     let (users, salt) = (Store::answering(&context, CHANGED), context.world.random()?);
     let password = password.map(|password| (password, salt));
-    let user = update_user::update_user(&users, id, context.if_match(), draft, password).await;
+    let user =
+        update_user::update_user(&users, &BreachList(&context), id, context.if_match(), draft, password)
+            .await;
     Ok(tagged(&user.map_err(problem)?))
 }
 

@@ -79,6 +79,7 @@ struct AttemptsRow {
 #[derive(Deserialize)]
 struct TokenRow {
     session_id: String,
+    proved_at: Timestamp,
     expires_at: Timestamp,
     revoked: bool,
     used: bool,
@@ -159,12 +160,31 @@ impl<T> Sessions for Store<'_, T> {
         forgive(&mut unit, &user.email, origin, attempt);
         unit.push(audit::done_by(context, &user, Action::LogIn, "", origin.address)?);
         match context.commit(unit).await {
-            Ok(_) => Ok(Some(OpenSession { user, session_id, refresh_token })),
+            Ok(_) => Ok(Some(OpenSession { user, session_id, refresh_token, proved_at: now })),
             Err(error) => match error.rule() {
                 Some("refresh_tokens_session" | "sessions_user_version") => Ok(None),
                 _ => Err(error.into()),
             },
         }
+    }
+
+    async fn prove(
+        &self,
+        session_id: &str,
+        user: &User,
+        attempt: &str,
+        origin: Origin<'_>,
+    ) -> Result<Option<Timestamp>, Failure> {
+        let (context, now) = (self.context, self.context.now());
+        if context.query(sql::FIND_SESSION.bind(values![session_id, user.id])).await?.is_empty() {
+            return Ok(None);
+        }
+        let mut unit = self.unremembered();
+        unit.push(sql::PROVE_SESSION.bind(values![session_id, now]));
+        forgive(&mut unit, &user.email, origin, attempt);
+        unit.push(audit::done_by(context, user, Action::SteppedUp, "", origin.address)?);
+        context.commit(unit).await?;
+        Ok(Some(now))
     }
 
     async fn find_token(&self, refresh_token: &str) -> Result<Option<KnownToken>, Failure> {
@@ -175,9 +195,9 @@ impl<T> Sessions for Store<'_, T> {
         let (Some(token), Some(user)) = (token.first::<TokenRow>()?, user.first::<User>()?) else {
             return Ok(None);
         };
-        let TokenRow { session_id, expires_at, revoked, used } = token;
+        let TokenRow { session_id, proved_at, expires_at, revoked, used } = token;
         let token = RefreshToken { used, revoked, expires_at, disabled: user.disabled };
-        Ok(Some(KnownToken { session_id, token, user }))
+        Ok(Some(KnownToken { session_id, proved_at, token, user }))
     }
 
     async fn exchange(&self, session_id: &str, refresh_token: &str) -> Result<Exchange, Failure> {

@@ -27,8 +27,9 @@ store::statements! {
     /// `?1` is a list of ids.
     ANNOUNCED: "delete from users_to_announce where user_id in (select value from json_each(?1))";
 
-    INSERT_SESSION: "insert into sessions (id, user_id, created_at, last_used_at, expires_at, user_version, address, user_agent)
-        values (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7)";
+    INSERT_SESSION: "insert into sessions (id, user_id, created_at, last_used_at, proved_at, expires_at, user_version, address, user_agent)
+        values (?1, ?2, ?3, ?3, ?3, ?4, ?5, ?6, ?7)";
+    PROVE_SESSION: "update sessions set proved_at = ?2 where id = ?1 and revoked_at is null";
     /// Not beyond the longest time since it was opened, `?4` seconds.
     EXTEND_SESSION: "update sessions set last_used_at = ?3,
             expires_at = min(?2, strftime('%Y-%m-%dT%H:%M:%fZ', created_at, '+' || cast(?4 as integer) || ' seconds'))
@@ -39,7 +40,7 @@ store::statements! {
     /// Breaks `refresh_tokens.previous_hash` when the predecessor was used before.
     INSERT_REFRESH_TOKEN: "insert into refresh_tokens (token_hash, session_id, previous_hash, issued_at)
         values (?1, ?2, ?3, ?4)";
-    FIND_REFRESH_TOKEN: "select t.session_id, s.expires_at, s.revoked_at is not null as revoked,
+    FIND_REFRESH_TOKEN: "select t.session_id, coalesce(s.proved_at, s.created_at) as proved_at, s.expires_at, s.revoked_at is not null as revoked,
                exists (select 1 from refresh_tokens n where n.previous_hash = t.token_hash) as used
         from refresh_tokens t join sessions s on s.id = t.session_id where t.token_hash = ?1";
     FIND_USER_OF_TOKEN: "select u.id, u.email, u.name, u.role, u.customer_id, u.disabled, u.created_at, u.version

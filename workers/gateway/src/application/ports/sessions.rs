@@ -2,9 +2,9 @@
 
 use std::future::Future;
 
-use kernel::Failure;
 use kernel::ids::UserId;
 use kernel::text::Email;
+use kernel::{Failure, Timestamp};
 
 use super::Credentials;
 use crate::domain::session::RefreshToken;
@@ -31,6 +31,8 @@ pub struct OpenSession {
     pub session_id: String,
     /// In clear text; only its hash is kept.
     pub refresh_token: String,
+    /// When the password was last given in it.
+    pub proved_at: Timestamp,
 }
 
 /// A refresh token as it is stored.
@@ -38,6 +40,8 @@ pub struct OpenSession {
 pub struct KnownToken {
     /// Its family.
     pub session_id: String,
+    /// When the password was last given in it.
+    pub proved_at: Timestamp,
     pub token: RefreshToken,
     /// Its user.
     pub user: User,
@@ -95,6 +99,16 @@ pub trait Sessions: Sync {
         origin: Origin<'_>,
         new_hash: Option<String>,
     ) -> impl Future<Output = Result<Option<OpenSession>, Failure>> + Send;
+
+    /// Marks a session: the password was given in it just now. Deletes the attempts that led to it. None when the session
+    /// has ended.
+    fn prove(
+        &self,
+        session_id: &str,
+        user: &User,
+        attempt: &str,
+        origin: Origin<'_>,
+    ) -> impl Future<Output = Result<Option<Timestamp>, Failure>> + Send;
 
     /// What is known about a refresh token.
     fn find_token(

@@ -6,6 +6,7 @@ use kernel::text::ShortText;
 use schemars::JsonSchema;
 use selling::tender::looks_like_card_number;
 use serde::Deserialize;
+use web::duties::check_method;
 use web::{Context, Json, Path, Problem, ProblemCode, Route, Tagged, idempotency};
 
 use super::order_input::{request_key, visible};
@@ -49,8 +50,9 @@ pub(super) fn routes() -> Vec<Route> {
 const DETAILS: &str = "The payment is authorised, the stock is deducted, then the money is taken. If the payment is \
                        declined, the order waits for another payment. Without enough stock the order is cancelled and \
                        nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no \
-                       payment. Cash, a card terminal and a bank transfer need the grant `payments:record`. A bank may want to see \
-                       the buyer of a card payment first (402, PAYMENT_ACTION_REQUIRED).";
+                       payment. Cash, a card terminal and a bank transfer need the grant `payments:record`, a bank \
+                       transfer also `bank-transfers:record`; cash is taken at a till unless the shop allows it here. A \
+                       bank may want to see the buyer of a card payment first (402, PAYMENT_ACTION_REQUIRED).";
 
 const PROBLEMS: &[ProblemCode] = &[
     ProblemCode::Forbidden,
@@ -170,7 +172,8 @@ fn check_payment(context: &Context, payment: &PaymentInput) -> Result<(), Proble
         (PaymentMethod::Card, Some(_)) | (PaymentMethod::PurchaseOrder, None) => Ok(()),
         (_, Some(_)) => Err(Problem::field("/payment/token", "is for cards only")),
         (PaymentMethod::Cash | PaymentMethod::CardTerminal | PaymentMethod::BankTransfer, None) => {
-            context.require(grants::PAYMENT_RECORD)
+            context.require(grants::PAYMENT_RECORD)?;
+            check_method(context, payment.method, false, "/payment/method")
         }
     }
 }

@@ -1,9 +1,11 @@
 //! `POST /customers`.
 
+use kernel::Money;
+use web::duties::Action;
 use web::{Answer as _, Context, Created, FieldError, Json, Present, Problem, ProblemCode, Route};
 
 use super::customer_json::{CustomerInput, CustomerJson};
-use super::grants;
+use super::{duties, grants};
 use crate::adapters::store::{Presents, Store};
 use crate::application::create_customer::create_customer;
 use crate::application::ports::customers::CreateCustomerError;
@@ -16,6 +18,7 @@ pub(super) fn routes() -> Vec<Route> {
                 "The same id with the same details is the same customer. An e-mail address may belong to one customer of \
                  each type.",
             )
+            .shared_duty(Action::CreditLimit)
             .problems(&[ProblemCode::EmailTaken, ProblemCode::StateConflict]),
     ]
 }
@@ -31,7 +34,9 @@ async fn handle(
     Json(input): Json<CustomerInput>,
 ) -> Result<Created<CustomerJson>, Problem> {
     let id = context.given_or_new(input.id)?;
+    let given = input.id;
     let details = input.details(context.currency())?;
+    duties::check_credit_limit(&context, &details, Money::zero(context.currency()), given)?;
     let store = Store::presenting(&context, Presents { customer: Some(ANSWER), ..Presents::NONE });
     let customer = create_customer(&store, id, &details).await.map_err(problem)?;
     answer(&customer)

@@ -19,7 +19,9 @@ const KEY: &str = "/orders/pos/terminals/{terminalId}/key";
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/orders/pos/terminals", grants::TILL_ENROL, "Enrol a till.", enrol).audited()
+        Route::post("/orders/pos/terminals", grants::TILL_ENROL, "Enrol a till.", enrol)
+            .audited()
+            .step_up()
             .details(
                 "Binds the till to a warehouse and a device, and issues its key. The key goes into the header \
                  `Till-Key` of the till's requests: without it no sale is accepted that has already happened, and no \
@@ -27,7 +29,9 @@ pub(super) fn routes() -> Vec<Route> {
                  `\"key\": null`. A till that was used before keeps its sequence.",
             )
             .problems(&[ProblemCode::StateConflict]),
-        Route::post(KEY, grants::TILL_ENROL, "Issue the key of a till again.", issue).audited()
+        Route::post(KEY, grants::TILL_ENROL, "Issue the key of a till again.", issue)
+            .audited()
+            .step_up()
             .details(
                 "The old key ends at once. Also for a till whose key was revoked, and for one that gets another device \
                  or moves to another warehouse. The key is shown only once.",

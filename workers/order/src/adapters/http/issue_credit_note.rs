@@ -2,16 +2,17 @@
 
 use contracts::terms::{PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, RefundId, WarehouseId};
-use kernel::text::{ShortText, Sku};
+use kernel::text::{Code, ShortText, Sku};
 use kernel::{Currency, Money, Quantity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use web::duties::{Action, check_method};
 use web::{Context, Created, FieldError, Json, Problem, ProblemCode, Route};
 
-use super::grants;
 use super::order_input::{request_key, request_text};
 use super::refund_json::{self, RefundJson};
 use super::refund_order::ITEM_COUNT_MAX;
+use super::{duties, grants};
 use crate::adapters::peers::{InventoryPeer, ProductPeer};
 use crate::adapters::provider::Provider;
 use crate::adapters::store::Store;
@@ -20,6 +21,7 @@ use crate::application::issue_credit_note::{
     CreditNotePorts, IssueCreditNote, IssueCreditNoteError, issue_credit_note,
 };
 use crate::application::ports::refunds::RecordError;
+use crate::domain::refund::Refund;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -28,7 +30,8 @@ pub(super) fn routes() -> Vec<Route> {
                 "For goods bought elsewhere, a later price reduction, or refunded postage. Repeating the same id or key \
                  returns the same credit note.",
             )
-            .problems(&[ProblemCode::StateConflict]),
+            .shared_duty(Action::CreditNote)
+            .problems(&[ProblemCode::Forbidden, ProblemCode::StateConflict]),
     ]
 }
 
@@ -49,6 +52,9 @@ struct CreditNoteInput {
     restock: bool,
     /// By default on account for a customer, otherwise in cash; never to a card.
     method: Option<PaymentMethod>,
+    /// The till from whose drawer the cash is paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terminal_id: Option<Code>,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -65,6 +71,9 @@ async fn handle(
     Json(input): Json<CreditNoteInput>,
 ) -> Result<Created<RefundJson>, Problem> {
     check(&input, context.currency())?;
+    if let Some(method @ PaymentMethod::BankTransfer) = input.method {
+        check_method(&context, method, false, "/method")?;
+    }
     let request = IssueCreditNote {
         id: context.given_or_new(input.id)?,
         request: request_text(&input)?,
@@ -76,6 +85,7 @@ async fn handle(
         restock: input.restock,
         reason: input.reason,
         refunded_by: context.caller.subject.clone(),
+        terminal_id: input.terminal_id,
         request_key: request_key(&context, "credit note"),
         currency: context.currency(),
         at: context.now(),
@@ -89,7 +99,8 @@ async fn handle(
         goods: &inventory,
     };
     let effects = Effects { goods: &inventory, provider: &Provider(&context) };
-    let issued = issue_credit_note(&ports, &effects, request).await;
+    let may = |refund: &Refund| duties::check_credit_note(&context, refund);
+    let issued = issue_credit_note(&ports, &effects, request, may).await;
     issued.map(|refund| refund_json::created(&refund)).map_err(problem)
 }
 
@@ -109,8 +120,10 @@ fn check(input: &CreditNoteInput, currency: Currency) -> Result<(), Problem> {
     if errors.is_empty() { Ok(()) } else { Err(Problem::validation(errors)) }
 }
 
-fn problem(error: IssueCreditNoteError) -> Problem {
+fn problem(error: IssueCreditNoteError<Problem>) -> Problem {
     match error {
+        IssueCreditNoteError::Forbidden(problem) => problem,
+        IssueCreditNoteError::Record(RecordError::NoTill) => Problem::field("/terminalId", "names no till"),
         IssueCreditNoteError::NoWarehouse => Problem::field("/warehouseId", "is not a warehouse"),
         IssueCreditNoteError::NoCustomer => Problem::field("/customerId", "is not a customer"),
         IssueCreditNoteError::AccountNeedsCustomer => {

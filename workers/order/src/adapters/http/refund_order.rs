@@ -6,17 +6,19 @@ use kernel::{Money, Quantity};
 use schemars::JsonSchema;
 use selling::refund::{RefundError, Returned};
 use serde::{Deserialize, Serialize};
+use web::duties::Action;
 use web::{Context, Created, FieldError, Json, Path, Problem, ProblemCode, Route};
 
-use super::grants;
 use super::order_input::{article, named_field, request_key, request_text};
 use super::refund_json::{self, RefundJson};
+use super::{duties, grants};
 use crate::adapters::peers::InventoryPeer;
 use crate::adapters::provider::Provider;
 use crate::adapters::store::Store;
 use crate::application::advance_refund::Effects;
 use crate::application::ports::refunds::RecordError;
 use crate::application::refund_order::{RefundOrder, RefundOrderError, refund_order};
+use crate::domain::refund::Refund;
 
 /// The most items of one request.
 pub(super) const ITEM_COUNT_MAX: usize = 1_000;
@@ -25,11 +27,12 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/orders/{id}/refunds", grants::ORDER_REFUND, "Refund items of a completed order.", handle)
             .details(
-                "The money goes back to the original payments. If inventory or the payment provider has not answered \
+                "The money goes back to the original payments: cash from the drawer of the till that sold, or of `terminalId`. If inventory or the payment provider has not answered \
                  yet, the status shows the progress, and the refund continues automatically. Repeating the same id or \
                  key returns the same refund. An item names a `lineId`, or the lines of a `sku`. Of a line what was not sent is \
                  refunded first, and is then not sent.",
             )
+            .shared_duty(Action::Refund)
             .problems(&[ProblemCode::StateConflict, ProblemCode::RefundExceedsOrder]),
     ]
 }
@@ -90,7 +93,8 @@ async fn handle(
     };
     let effects = Effects { goods: &InventoryPeer(&context), provider: &Provider(&context) };
     let store = Store::presenting(&context, refund_json::CREATED);
-    let refunded = refund_order(&store, &effects, request).await;
+    let may = |refund: &Refund, before: Money| duties::check_refund(&context, refund, before);
+    let refunded = refund_order(&store, &effects, request, may).await;
     refunded.map(|refund| refund_json::created(&refund)).map_err(problem)
 }
 
@@ -119,8 +123,9 @@ fn check(context: &Context, input: &RefundInput) -> Result<(), Problem> {
     }
 }
 
-fn problem(error: RefundOrderError) -> Problem {
+fn problem(error: RefundOrderError<Problem>) -> Problem {
     match error {
+        RefundOrderError::Forbidden(problem) => problem,
         RefundOrderError::NoOrder => Problem::not_found("order"),
         RefundOrderError::Record(error) => not_recorded(error),
         RefundOrderError::Refund(error) => refused(&error),

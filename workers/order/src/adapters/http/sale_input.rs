@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use selling::tender::{TillPayment, TillPaymentError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use web::duties::check_method;
 use web::{Context, FieldError, Problem, ProblemCode, Role};
 
 use super::order_input::{LINES_MAX, check_amounts, request_hash, request_key, wrong_currency};
@@ -90,7 +91,8 @@ impl SaleInput {
             context.require(grants::PRICE_OVERRIDE)?;
         }
         self.check_fields(context)?;
-        let (sold_at, reasons) = self.time(context, offline)?;
+        let (sold_at, mut reasons) = self.time(context, offline)?;
+        reasons.extend(self.methods(context, offline)?);
         let told = self.told(context, offline)?;
         // How and when a sale is sent does not change the sale: one whose answer was lost online is synced later.
         self.offline = false;
@@ -150,6 +152,20 @@ impl SaleInput {
             now,
             vec![format!("the till's clock said {told}, which is not plausible: dated when it arrived")],
         ))
+    }
+
+    /// Whether the caller may record a bank transfer. One that has happened is left for a person to review.
+    fn methods(&self, context: &Context, offline: bool) -> Result<Option<String>, Problem> {
+        for (index, payment) in self.payments.iter().enumerate() {
+            let may = check_method(context, payment.method, true, &format!("/payments/{index}/method"));
+            match may {
+                Err(problem) if problem.code() == ProblemCode::Forbidden && offline => {
+                    return Ok(Some("a bank transfer was recorded by somebody who may not".to_owned()));
+                }
+                may => may?,
+            }
+        }
+        Ok(None)
     }
 
     /// What the till said about the amounts of a sale that has already happened.

@@ -4,7 +4,7 @@ use contracts::Event;
 use contracts::stock::Warehouse;
 use contracts::terms::{LineKind, PaymentMethod, SalesChannel};
 use kernel::ids::{CustomerId, LineId, OrderId, PaymentId, RefundId, WarehouseId};
-use kernel::text::{Name, Sku};
+use kernel::text::{Code, Name, Sku};
 use kernel::{Currency, Failure, Limit, Money, TimeZone, Timestamp};
 use selling::refund::{Given, PaidPart, Share, SoldLine, Taxed};
 use serde::Deserialize;
@@ -30,6 +30,8 @@ struct RefundableRow {
     warehouse_id: WarehouseId,
     currency: Currency,
     left_minor: i64,
+    refunded_minor: i64,
+    terminal_id: Option<Code>,
     smallest_coin_minor: Option<i64>,
     unshared_minor: i64,
     unshared_tax_minor: i64,
@@ -174,6 +176,8 @@ impl Refunds for Store<'_> {
             lines: lines.collect::<Result<_, DatabaseError>>()?,
             unshared: taxed(order.unshared_minor, order.unshared_tax_minor, currency)?,
             left: money(order.left_minor, currency)?,
+            refunded: money(order.refunded_minor, currency)?,
+            terminal_id: order.terminal_id,
             smallest_coin: order.smallest_coin_minor.map(|minor| money(minor, currency)).transpose()?,
             payments: payments.collect::<Result<_, DatabaseError>>()?,
         }))

@@ -5,6 +5,7 @@ use std::future::Future;
 use contracts::stock::Warehouse;
 use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, OrderId, RefundId, WarehouseId};
+use kernel::text::Code;
 use kernel::{Currency, Date, Failure, Money, Timestamp};
 use selling::refund::{PaidPart, Share, SoldLine, Taxed};
 
@@ -31,6 +32,10 @@ pub struct Refundable {
     pub unshared: Taxed,
     /// What is left of its total.
     pub left: Money,
+    /// What went back of it before.
+    pub refunded: Money,
+    /// The till that sold it.
+    pub terminal_id: Option<Code>,
     /// To which cash is rounded; none when it is not.
     pub smallest_coin: Option<Money>,
     /// Its captured payments.

@@ -12,7 +12,7 @@ store::statements! {
     SHOWN_STOCK_VERSION: "select version from shown_stock_version where id = 1";
 
     /// `?2` is a list of `[SKU, key]`.
-    LIST_ON_HAND: concat!("select a.value ->> 0 as asked, s.sku, s.on_hand as units
+    LIST_ON_HAND: concat!("select a.value ->> 0 as asked, s.sku, s.on_hand as units, s.value_minor
         from json_each(?2) a cross join stock s
           on s.warehouse_id = ?1 and s.sku = ", sku_of!("a.value ->> 0", "a.value ->> 1"));
 

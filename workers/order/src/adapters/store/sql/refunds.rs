@@ -11,7 +11,7 @@ store::statements! {
 
     /// With what its refunds gave back by amount, less what they took from lines.
     FIND_REFUNDABLE: "select o.order_number, o.status, o.sales_channel, o.customer_id, o.warehouse_id, o.currency, w.time_zone,
-               o.total_minor - o.refunded_minor as left_minor, o.smallest_coin_minor,
+               o.total_minor - o.refunded_minor as left_minor, o.refunded_minor, o.terminal_id, o.smallest_coin_minor,
                (select coalesce(sum(l.line_total_minor), 0) from refunds r join refund_lines l on l.refund_id = r.id
                    where r.order_id = o.id and l.order_line is null)
                - (select coalesce(sum(s.line_total_minor), 0) from refund_shares s where s.order_id = o.id) as unshared_minor,
