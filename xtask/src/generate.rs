@@ -15,7 +15,7 @@ use crate::{paths, secrets};
 /// The Workers run with the platform's behaviour of this day.
 const COMPATIBILITY_DATE: &str = "2026-11-01";
 /// The settings that every service has, and those of one.
-const SETTINGS: [(&str, Option<Service>); 16] = [
+const SETTINGS: [(&str, Option<Service>); 23] = [
     ("CURRENCY", None),
     ("TIME_ZONE", None),
     ("CORS_ORIGINS", Some(Service::Gateway)),
@@ -26,6 +26,13 @@ const SETTINGS: [(&str, Option<Service>); 16] = [
     ("RATE_CALLER", Some(Service::Gateway)),
     ("BOT_CHECK_URL", Some(Service::Gateway)),
     ("SHOP_NAME", Some(Service::Order)),
+    ("SHOP_NAME", Some(Service::Mail)),
+    ("PUBLIC_URL", Some(Service::Mail)),
+    ("LANGUAGE", Some(Service::Mail)),
+    ("MAIL_FROM", Some(Service::Mail)),
+    ("MAIL_DAYS", Some(Service::Mail)),
+    ("SMTP_URL", Some(Service::Mail)),
+    ("MAIL_API_URL", Some(Service::Mail)),
     ("UNPAID_MINUTES", Some(Service::Order)),
     ("PAYMENT_ATTEMPTS", Some(Service::Order)),
     ("TILL_KEY_REQUIRED", Some(Service::Order)),
@@ -152,7 +159,7 @@ const ASSETS: &str = r#"[assets]
 directory = "../frontend/public"
 html_handling = "auto-trailing-slash"
 not_found_handling = "none"
-run_worker_first = ["/api/*", "!/api/v1/openapi.json", "!/api/v1/asyncapi.json", "!/api/openapi.json", "!/api/asyncapi.json", "/health", "/metrics", "/.well-known/security.txt"]
+run_worker_first = ["/api/*", "/dev/mail", "/dev/mail/*", "!/api/v1/openapi.json", "!/api/v1/asyncapi.json", "!/api/openapi.json", "!/api/asyncapi.json", "/health", "/metrics", "/.well-known/security.txt"]
 
 "#;
 

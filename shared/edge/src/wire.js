@@ -15,9 +15,10 @@ export function answer(head, body) {
   return new Response(body, JSON.parse(head));
 }
 
-/// Sends a request with `sender.fetch`: a service binding, or the global scope.
-export function send(sender, url, head, body) {
+/// Sends a request with `sender.fetch`: a service binding, or the global scope. A server outside has some time to answer.
+export function send(sender, url, head, body, ms) {
   const init = JSON.parse(head);
+  if (ms > 0) init.signal = AbortSignal.timeout(ms);
   if (body !== undefined) init.body = body;
   return sender.fetch(url, init);
 }

@@ -35,9 +35,17 @@ extern "C" {
     pub(crate) fn limit(limiter: &JsValue, client: &str) -> Result<js_sys::Promise, JsValue>;
 
     #[wasm_bindgen(catch)]
-    async fn send(sender: &JsValue, url: &str, head: &str, body: &JsValue) -> Result<JsValue, JsValue>;
+    async fn send(
+        sender: &JsValue,
+        url: &str,
+        head: &str,
+        body: &JsValue,
+        ms: u32,
+    ) -> Result<JsValue, JsValue>;
 }
 
+/// How long a server outside has to answer, in milliseconds. What it did then is unknown.
+const OUTSIDE_MS_MAX: u32 = 20_000;
 /// The maximum bytes of a request that is passed on.
 const REQUEST_BYTES_MAX: usize = 64 * 1024 * 1024;
 
@@ -211,7 +219,8 @@ pub(crate) async fn sent(
     // A request body has a few megabytes at most, and a stream would need a length, which not every client sends.
     let bytes = body.read(REQUEST_BYTES_MAX).await.map_err(unreadable)?;
     let body = if bytes.is_empty() { JsValue::UNDEFINED } else { Uint8Array::from(bytes.as_slice()).into() };
-    let answer = send(sender, url, &head, &body).await.map_err(|error| failed(&error))?;
+    let ms = if to_peer { 0 } else { OUTSIDE_MS_MAX };
+    let answer = send(sender, url, &head, &body, ms).await.map_err(|error| failed(&error))?;
     let answer: web_sys::Response = answer.unchecked_into();
     let (status, pairs): (u16, Pairs) = serde_json::from_str(&answer_head(&answer)).map_err(unreadable)?;
     let mut ours = Response::new(Body::default());

@@ -74,7 +74,7 @@ in_place! {
 
 ids! {
     ProductId, CategoryId, WarehouseId, AdjustmentId, TransferId, CustomerId, OrderId, PaymentId, RefundId,
-    ClosingId, EntryId, PeriodId, InvoiceId, CreditId, UserId, MessageId, ReconciliationId,
+    ClosingId, EntryId, PeriodId, InvoiceId, CreditId, UserId, MessageId, MailId, ReconciliationId,
 }
 
 impl JsonSchema for Money {

@@ -106,7 +106,7 @@ fn about(tag: &str) -> &'static str {
     let mut prefixes = Service::ALL.iter().flat_map(|service| service.entry().prefixes);
     match tag {
         "audit-log" | "audit-trail" => "Who did what at the door.",
-        "auth" => "Sessions: signing in, refreshing, signing out.",
+        "auth" => "Sessions: signing in, refreshing, signing out; a new password.",
         "dashboard" => "The figures of the day.",
         "ops" => "How the house is: health, figures, reconciliation, dead letters.",
         "users" => "Users, their roles and API keys.",

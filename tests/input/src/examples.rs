@@ -3,6 +3,7 @@
 mod back_office;
 mod catalogue;
 mod door;
+mod mail;
 mod sales;
 mod stock;
 
@@ -61,6 +62,7 @@ pub fn record(api: &dyn Api, tag: &str) -> Result<Vec<Example>, String> {
     let warehouses = stock::record(&mut recorder, &goods)?;
     sales::record(&mut recorder, &goods, &warehouses)?;
     back_office::record(&mut recorder)?;
+    mail::record(&mut recorder)?;
     Ok(recorder.examples)
 }
 

@@ -4,6 +4,7 @@
 mod books;
 mod catalogue;
 mod due;
+mod mails;
 mod messages;
 mod money;
 mod stock;
@@ -78,6 +79,7 @@ pub(crate) fn check(house: &Residence, shop: &Shop, model: &Model) -> Vec<Fault>
     catalogue::check_products(&mut findings, house, model);
     catalogue::check_prices(&mut findings, house, model);
     due::check_due(&mut findings, house, model);
+    mails::check_mails(&mut findings, house);
     findings.0
 }
 

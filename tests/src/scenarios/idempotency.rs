@@ -34,6 +34,9 @@ pub const EXEMPT: &[(&str, &str)] = &[
     ("/api/auth/refresh", "a refresh token works once; a replay would keep the next one"),
     ("/api/auth/logout", "ending a session that is over is the same thing"),
     ("/api/auth/password", "the same change again is refused, and no trace of a password is kept"),
+    ("/api/auth/password-resets", "each link is another one, and the answer is always the same"),
+    ("/api/auth/password-resets/confirm", "a link works once, and no trace of a password is kept"),
+    ("/mail/bounces", "a report that comes again changes nothing"),
     ("/api/ops/reconciliation/runs", "it reads; while a run is under way, the answer is that run"),
     ("/inventory/check-availability", "it reads"),
 ];

@@ -18,6 +18,8 @@ fn every_wrangler_file_can_be_completed() {
 fn a_key_is_only_where_it_is_needed() {
     for (name, wanted) in [
         ("PRODUCT_TOKEN_KEY", "product order gateway"),
+        ("MAIL_TOKEN_KEY", "mail order gateway"),
+        ("MAIL_SECRET", "mail"),
         ("INVENTORY_TOKEN_KEY", "product inventory order gateway"),
         ("ORDER_TOKEN_KEY", "product inventory accounting order gateway"),
         ("ACCOUNTING_TOKEN_KEY", "inventory accounting order gateway"),
@@ -55,7 +57,10 @@ fn keys_are_renewed_without_a_pause() {
         }
     }
     let left = have.values().flatten().filter(|(name, key)| {
-        ["ACCESS_TOKEN_KEY", "GUEST_TOKEN_KEY"].iter().all(|kept| kept != name) && key.starts_with("old")
+        ["ACCESS_TOKEN_KEY", "GUEST_TOKEN_KEY", "MAIL_SECRET", "MAIL_WEBHOOK_KEY"]
+            .iter()
+            .all(|kept| kept != name)
+            && key.starts_with("old")
     });
     assert_eq!(left.count(), 0);
 }

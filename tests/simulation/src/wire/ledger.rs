@@ -112,6 +112,7 @@ const fn mark(service: Service) -> &'static str {
         Service::Inventory => "stock",
         Service::Order => "orders",
         Service::Accounting => "journal_entries",
+        Service::Mail => "mails",
     }
 }
 

@@ -9,6 +9,7 @@ mod list_audit;
 mod log_in;
 mod log_out;
 mod pass_on;
+mod password_resets;
 mod reconcile;
 mod refresh_session;
 mod sessions;
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
         refresh_session::routes(),
         log_out::routes(),
         change_password::routes(),
+        password_resets::routes(),
         show_me::routes(),
         sessions::routes(),
         users::routes(),

@@ -4,12 +4,14 @@
 mod house;
 mod letters;
 mod reconciliations;
+mod resets;
 mod sessions;
 mod users;
 
 pub use house::{Auditable, Mail, Observable, Summaries};
 pub use letters::{Letters, SettleLetters};
 pub use reconciliations::Reconciliations;
+pub use resets::PasswordResets;
 pub use sessions::{Admission, Exchange, KnownToken, OpenSession, OwnSessions, SessionEnd, Sessions};
 pub use users::{
     ChangeUsers, Credentials, KeyLimits, MakeApiKeys, NewApiKey, RevokeApiKeys, UserDraft, Users,

@@ -1,25 +1,13 @@
-//! The token of a guest's order: who has it may read, change, pay and cancel the order. It follows from the order's id and
-//! a key of this service, so that a repeated request gets the same one; only its hash is stored.
+//! The token of a guest's order: who has it may read, change, pay and cancel the order.
 
 use http::{HeaderValue, header};
 use kernel::ids::{CustomerId, OrderId};
 use platform::{Body, Response};
 use serde::Deserialize;
-use web::{Context, Problem, Role, tokens};
+use web::{Context, Problem, Role};
 
+use crate::adapters::guest_secret::{hash, token};
 use crate::domain::order::GUEST_TOKEN_SECONDS;
-
-/// The secret that the tokens are made with. Another key makes no token invalid: their hashes are stored.
-const KEY_SETTING: &str = "GUEST_TOKEN_KEY";
-
-fn token(context: &Context, id: OrderId) -> Result<String, Problem> {
-    tokens::mac(&*context.world, KEY_SETTING, &format!("order {id}"))
-}
-
-/// The stored form.
-pub(super) fn hash(token: &str) -> String {
-    tokens::sha256(token.as_bytes())
-}
 
 /// Whether an order is a guest's: whoever places it, the guest or staff for them, gets its token. A buyer with an account
 /// needs none.
@@ -36,7 +24,7 @@ pub(super) fn for_new(
     if !is_guests(context, customer) {
         return Ok(None);
     }
-    token(context, id).map(|token| Some(hash(&token)))
+    Ok(Some(hash(&token(context, id)?)))
 }
 
 #[derive(Deserialize)]

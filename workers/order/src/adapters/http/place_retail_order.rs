@@ -1,6 +1,6 @@
 //! `POST /orders/retail`.
 
-use contracts::terms::SalesChannel;
+use contracts::terms::{Language, SalesChannel};
 use kernel::Money;
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
 use kernel::text::{Email, Name};
@@ -52,6 +52,9 @@ struct CustomerInput {
     id: Option<CustomerId>,
     email: Email,
     name: Name,
+    /// The language of the mails about the order, by default that of the customer or of the house.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<Language>,
 }
 
 async fn handle(
@@ -93,7 +96,11 @@ fn buyer(context: &Context, request: &PlaceRetailOrder) -> Result<Buyer, Problem
             .with_errors(vec![FieldError::new("/customer/id", "is not your own")]));
     }
     Ok(Buyer::Retail {
-        contact: Contact { email: request.customer.email.clone(), name: request.customer.name.clone() },
+        contact: Contact {
+            email: request.customer.email.clone(),
+            name: request.customer.name.clone(),
+            language: request.customer.language,
+        },
         customer_id: if own { caller.customer_id } else { named },
         must_exist: named.is_some() && staff,
         owner: if own { caller.owner() } else { None },

@@ -3,6 +3,7 @@
 pub(super) mod audit;
 pub(super) mod checkout;
 pub(super) mod customers;
+pub(super) mod notices;
 pub(super) mod placing;
 pub(crate) mod provider;
 pub(super) mod reading;
@@ -21,6 +22,7 @@ pub(super) fn all() -> Vec<&'static Sql> {
         audit::ALL,
         checkout::ALL,
         customers::ALL,
+        notices::ALL,
         placing::ALL,
         provider::ALL,
         reading::ALL,

@@ -1,0 +1,20 @@
+//! The secret of a guest's order. It follows from the order's id and a key of this service, so that a repeated request
+//! and every mail get the same one; only its hash is stored.
+
+use kernel::Failure;
+use kernel::ids::OrderId;
+use web::{Context, tokens};
+
+/// The secret that the tokens are made with. Another key makes no token invalid: their hashes are stored.
+const KEY_SETTING: &str = "GUEST_TOKEN_KEY";
+
+/// The token of an order.
+pub(crate) fn token(context: &Context, id: OrderId) -> Result<String, Failure> {
+    let token = tokens::mac(&*context.world, KEY_SETTING, &format!("order {id}"));
+    token.map_err(|problem| Failure::Defect(problem.cause().unwrap_or_else(|| problem.detail()).to_owned()))
+}
+
+/// The stored form.
+pub(crate) fn hash(token: &str) -> String {
+    tokens::sha256(token.as_bytes())
+}
