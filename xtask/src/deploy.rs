@@ -235,9 +235,14 @@ impl Account<'_> {
                 }
             }
         }
-        // Cards are refused until you choose a provider; an earlier choice stays.
-        let provider = secrets::PAYMENT_PROVIDER;
-        for worker in WORKERS.into_iter().filter(|worker| requires(worker, provider)) {
+        // Cards are refused, and mails wait, until you choose a provider; an earlier choice stays.
+        let each = secrets::PROVIDERS.into_iter().flat_map(|(provider, _)| {
+            WORKERS
+                .into_iter()
+                .filter(move |worker| requires(worker, provider))
+                .map(move |worker| (worker, provider))
+        });
+        for (worker, provider) in each {
             if self.dry_run {
                 println!("  would set {provider} of {worker} to none unless it has one");
             } else if !existing.get(worker).is_some_and(|has| has.contains(provider)) && !renew {

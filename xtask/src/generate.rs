@@ -48,6 +48,12 @@ const SETTINGS: &[(&str, Option<Service>)] = &[
     ("SHOP_TERMS", Some(Service::Storefront)),
     ("SHOP_PRIVACY", Some(Service::Storefront)),
     ("SHOP_RETURNS", Some(Service::Storefront)),
+    ("SHOP_NAME", Some(Service::Mail)),
+    ("LANGUAGE", Some(Service::Mail)),
+    ("MAIL_FROM", Some(Service::Mail)),
+    ("MAIL_DAYS", Some(Service::Mail)),
+    ("SMTP_URL", Some(Service::Mail)),
+    ("MAIL_API_URL", Some(Service::Mail)),
     ("UNPAID_MINUTES", Some(Service::Order)),
     ("PAYMENT_ATTEMPTS", Some(Service::Order)),
     ("PAYMENT_ATTEMPTS_CARD", Some(Service::Order)),
@@ -177,7 +183,7 @@ const ASSETS: &str = r#"[assets]
 directory = "../frontend/public"
 html_handling = "auto-trailing-slash"
 not_found_handling = "none"
-run_worker_first = ["/api/*", "!/api/v1/openapi.json", "!/api/v1/asyncapi.json", "!/api/openapi.json", "!/api/asyncapi.json", "/health", "/metrics", "/.well-known/security.txt"]
+run_worker_first = ["/api/*", "/dev/mail", "/dev/mail/*", "!/api/v1/openapi.json", "!/api/v1/asyncapi.json", "!/api/openapi.json", "!/api/asyncapi.json", "/health", "/metrics", "/.well-known/security.txt"]
 
 "#;
 

@@ -17,11 +17,14 @@ pub const ACCESS_TOKEN_KEY: &str = "ACCESS_TOKEN_KEY";
 /// The key that the tokens of guests' orders are made with.
 pub const GUEST_TOKEN_KEY: &str = "GUEST_TOKEN_KEY";
 
+/// The secrets that one Worker has alone. Those for mail are replaced by what the provider gives.
+const OWN: [&str; 4] = [ACCESS_TOKEN_KEY, GUEST_TOKEN_KEY, "MAIL_SECRET", "MAIL_WEBHOOK_KEY"];
+
 /// The keys that the Workers need, each once.
 #[must_use]
 pub fn names() -> Vec<String> {
     let keys = Service::ALL.map(Service::token_key);
-    keys.into_iter().chain([ACCESS_TOKEN_KEY.to_owned(), GUEST_TOKEN_KEY.to_owned()]).collect()
+    keys.into_iter().chain(OWN.map(str::to_owned)).collect()
 }
 
 /// The secrets of a Worker: the key of the tokens made for it, those of the services that it calls, and its own others.
@@ -31,8 +34,9 @@ pub fn of(service: Service) -> Vec<String> {
     keys.chain(service.entry().secrets.iter().map(|name| (*name).to_owned())).collect()
 }
 
-/// The payment provider for cards. It is among the secrets because a provider needs one.
-pub const PAYMENT_PROVIDER: &str = "PAYMENT_PROVIDER";
+/// The providers for cards and for mail, each with the one of a development machine: one that approves `tok_approve`, and
+/// a mailbox that nothing leaves. They are among the secrets because a provider needs one.
+pub const PROVIDERS: [(&str, &str); 2] = [("PAYMENT_PROVIDER", "test"), ("MAIL_PROVIDER", "mailbox")];
 
 /// The file inside a data folder.
 #[must_use]
@@ -50,9 +54,10 @@ pub fn ensure(data: &Path) -> Result<()> {
             let _ = writeln!(added, "{name}={}", random()?);
         }
     }
-    if !existing.lines().any(|line| line.starts_with(PAYMENT_PROVIDER)) {
-        // The provider that approves `tok_approve`; it exists for development and tests only.
-        let _ = writeln!(added, "{PAYMENT_PROVIDER}=test");
+    for (name, provider) in PROVIDERS {
+        if !existing.lines().any(|line| line.starts_with(&format!("{name}="))) {
+            let _ = writeln!(added, "{name}={provider}");
+        }
     }
     if added.is_empty() {
         return Ok(());
@@ -102,7 +107,7 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         ensure(&folder).unwrap();
         let first = fs::read_to_string(file(&folder)).unwrap();
-        assert_eq!(first.lines().count(), names().len() + 1);
+        assert_eq!(first.lines().count(), names().len() + PROVIDERS.len());
         assert!(system::is_private(&file(&folder)));
         ensure(&folder).unwrap();
         assert_eq!(fs::read_to_string(file(&folder)).unwrap(), first);

@@ -93,6 +93,13 @@ fn lock(cache: &Path) -> Result<File> {
     Ok(lock)
 }
 
+/// Only Node and the npm packages of the tools, for tests that talk to a server written for Node.
+pub fn ensure_node() -> Result<PathBuf> {
+    let cache = paths::cache();
+    let _lock = lock(&cache)?;
+    node::ensure(&cache)
+}
+
 impl Tools {
     /// The compiler of the Workers.
     #[must_use]

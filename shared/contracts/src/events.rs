@@ -2,6 +2,7 @@
 
 mod books;
 mod goods;
+mod mail;
 mod sales;
 
 use serde::{Deserialize, Serialize};
@@ -14,13 +15,17 @@ pub use goods::{
     AdjustedLine, PriceChanged, ProductData, StockAdjusted, StockDepleted, StockLow, StockTransferred,
     VariantData, WarehouseChanged,
 };
+pub use mail::{
+    CancelledBecause, CancelledMail, InvoiceMail, MailContent, MailLine, MailRequested, MailTotals,
+    OrderMail, OrderName, Recipient, RefundMail, ResetMail, ShipmentMail,
+};
 pub use sales::{
     CompletedLine, DeviationSettled, OrderCancelled, OrderCompleted, OrderRefunded, OrderSummary,
     OrderedLine, PaymentConfirmed, PaymentPart, RefundedLine, SaleDeviation, TillClosed,
 };
 
 macro_rules! events {
-    ($($(#[doc = $doc:literal])* $name:ident($data:ty) $(version $version:literal)? by $producer:ident => $entity:literal, [$($queue:ident),*];)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident($data:ty) $(version $version:literal)? by $($producer:ident)and+ => $entity:literal, [$($queue:ident),*];)*) => {
         /// Something that happened in a service, as its producer publishes it. A reader looks at the [`EventKind`], and
         /// reads the data of the kinds that it wants.
         #[derive(Debug, Clone, PartialEq)]
@@ -71,10 +76,10 @@ macro_rules! events {
                 match self { $(Self::$name => events!(@version $($version)?)),* }
             }
 
-            /// The service that publishes it.
+            /// The services that publish it.
             #[must_use]
-            pub const fn producer(self) -> Service {
-                match self { $(Self::$name => Service::$producer),* }
+            pub const fn producers(self) -> &'static [Service] {
+                match self { $(Self::$name => &[$(Service::$producer),+]),* }
             }
 
             /// What the event is about.
@@ -150,6 +155,8 @@ events! {
     InvoicePaid(InvoicePaid) version 2 by Accounting => "invoice", [OrderInbox];
     /// A payment bounced, or a customer's credit was paid out.
     ReceivableChanged(ReceivableChanged) version 2 by Accounting => "payment", [OrderInbox];
+    /// Somebody is to be told something by mail. The order service and the gateway say what; the mail service writes it.
+    MailRequested(MailRequested) version 2 by Order and Gateway => "mail", [MailInbox];
     /// A user was added.
     UserCreated(UserData) by Gateway => "user", [OrderInbox];
     /// A user changed.

@@ -125,6 +125,14 @@ services! {
         secrets: [],
     }
 
+    /// Mails: written, sent, and kept for the office to see.
+    Mail = "mail" {
+        inbox: MailInbox = "mail-inbox" bound as "MAIL_INBOX",
+        asks: [],
+        prefixes: { "mail": "The mails to customers and users: what was sent to whom, and what became of it." },
+        secrets: ["MAIL_PROVIDER", "MAIL_SECRET", "MAIL_WEBHOOK_KEY"],
+    }
+
     /// Customers, the three channels, payments, refunds.
     Order = "order" {
         inbox: OrderInbox = "order-inbox" bound as "ORDER_INBOX",
@@ -150,7 +158,7 @@ services! {
     /// The only public door: identity, forwarding, health, dead letters.
     Gateway = "gateway" {
         inbox: DeadLetters = "dead-letters" bound as "DEAD_LETTERS",
-        asks: [Product, Inventory, Accounting, Order, Storefront],
+        asks: [Product, Inventory, Accounting, Mail, Order, Storefront],
         prefixes: {},
         secrets: ["ACCESS_TOKEN_KEY"],
     }
@@ -206,7 +214,7 @@ impl Service {
     /// The queues that it sends to: those of its events' readers, and the one for messages that it cannot process.
     #[must_use]
     pub fn sends_to(self) -> Vec<Queue> {
-        let published = EventKind::ALL.iter().filter(|kind| kind.producer() == self);
+        let published = EventKind::ALL.iter().filter(|kind| kind.producers().contains(&self));
         let mut queues: Vec<Queue> = published.flat_map(|kind| kind.readers()).copied().collect();
         if self != Queue::DeadLetters.reader() {
             queues.push(Queue::DeadLetters);
@@ -259,8 +267,9 @@ mod tests {
             (Service::Product, "inventory order", "inventory-inbox order-inbox dead-letters"),
             (Service::Inventory, "accounting order", "accounting-inbox order-inbox dead-letters"),
             (Service::Accounting, "order", "order-inbox dead-letters"),
-            (Service::Order, "product inventory accounting", "accounting-inbox dead-letters"),
             (Service::Storefront, "product inventory order", "dead-letters"),
+            (Service::Order, "product inventory accounting mail", "accounting-inbox mail-inbox dead-letters"),
+            (Service::Mail, "", "dead-letters"),
         ] {
             let names: Vec<&str> = service.reaches().into_iter().map(Service::name).collect();
             assert_eq!(names.join(" "), reached, "{service}");
@@ -268,7 +277,7 @@ mod tests {
             assert_eq!(names.join(" "), queues, "{service}");
         }
         assert!(Service::Gateway.others().eq(Service::Gateway.reaches()), "the door reaches everybody");
-        assert!(Service::Gateway.sends_to().is_empty());
+        assert_eq!(Service::Gateway.sends_to(), [Queue::MailInbox]);
     }
 
     #[test]

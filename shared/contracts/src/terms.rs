@@ -130,6 +130,34 @@ terms! {
     }
 }
 
+/// A language in which people are written to: an ISO 639 code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    En,
+    De,
+}
+
+impl Language {
+    /// Every language.
+    pub const ALL: &'static [Self] = &[Self::En, Self::De];
+
+    /// The code, as in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+        }
+    }
+
+    /// The language of a code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|language| language.as_str() == code)
+    }
+}
+
 impl From<SalesChannel> for DepletedBy {
     fn from(channel: SalesChannel) -> Self {
         match channel {

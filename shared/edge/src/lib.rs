@@ -15,6 +15,8 @@ mod points;
 #[cfg(target_arch = "wasm32")]
 mod run;
 #[cfg(target_arch = "wasm32")]
+mod socket;
+#[cfg(target_arch = "wasm32")]
 mod together;
 #[cfg(target_arch = "wasm32")]
 mod wire;

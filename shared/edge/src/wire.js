@@ -18,6 +18,7 @@ export function answer(head, body) {
 /// Sends a request with `sender.fetch`: a service binding, or the global scope. It ends after `ms`; 0: never.
 export function send(sender, url, head, body, ms) {
   const init = JSON.parse(head);
+  if (ms > 0) init.signal = AbortSignal.timeout(ms);
   if (body !== undefined) init.body = body;
   if (ms > 0) init.signal = AbortSignal.timeout(ms);
   return sender.fetch(url, init);

@@ -14,9 +14,7 @@ use std::task::{Context, Poll};
 use futures_util::{Stream, TryStreamExt as _};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use js_sys::Uint8Array;
-use platform::{
-    Body, BodyError, Boxed, ByteStream, FETCH_SECONDS_MAX, Request, Response, Source, TimeOut,
-};
+use platform::{Body, BodyError, Boxed, ByteStream, FETCH_SECONDS_MAX, Request, Response, Source, TimeOut};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;

@@ -11,7 +11,7 @@ use js_sys::Reflect;
 use kernel::{Tenant, TimeZone, Timestamp};
 use platform::{
     Boxed, Events, FetchError, Files, Group, Grouped, Lanes, NoFiles, PeerError, QueueError, RandomError,
-    Request, Response, Together, Wake, World,
+    Request, Response, Socket, SocketError, Tls, Together, Wake, World,
 };
 use store::{D1, Database};
 use wasm_bindgen::JsValue;
@@ -19,7 +19,7 @@ use wasm_bindgen_futures::JsFuture;
 use worker::send::{SendFuture, SendWrapper};
 use worker::{Env, QueueContentType, RawMessageBuilder};
 
-use crate::{pause, together, wire, zones};
+use crate::{pause, socket, together, wire, zones};
 
 /// Keeps work alive after the answer: `waitUntil` of the event.
 pub(crate) type WaitUntil = Rc<dyn Fn(std::pin::Pin<Box<dyn Future<Output = ()>>>)>;
@@ -137,6 +137,15 @@ impl World for Edge {
 
     fn wait(&self, ms: u32) -> Boxed<'_, ()> {
         pause::until(ms)
+    }
+
+    fn connect<'a>(
+        &'a self,
+        host: &'a str,
+        port: u16,
+        tls: Tls,
+    ) -> Boxed<'a, Result<Box<dyn Socket>, SocketError>> {
+        Box::pin(SendFuture::new(socket::connect(host, port, tls)))
     }
 
     fn files(&self) -> &dyn Files {

@@ -70,6 +70,8 @@ ids! {
     UserId,
     /// A message between services.
     MessageId,
+    /// A mail to a person.
+    MailId,
     /// A run of the reconciliation.
     ReconciliationId,
 }

@@ -77,7 +77,7 @@ in_place! {
 
 ids! {
     ProductId, CategoryId, WarehouseId, AdjustmentId, TransferId, CustomerId, OrderId, CartId, LineId, ShipmentId, PaymentId, RefundId,
-    ClosingId, EntryId, PeriodId, InvoiceId, CreditId, UserId, MessageId, ReconciliationId,
+    ClosingId, EntryId, PeriodId, InvoiceId, CreditId, UserId, MessageId, MailId, ReconciliationId,
 }
 
 impl JsonSchema for Money {

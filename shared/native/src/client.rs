@@ -245,7 +245,7 @@ impl Client {
             kind: event.kind(),
             version: event.kind().version(),
             tenant: Tenant::main(),
-            service_source: event.kind().producer().name().to_owned(),
+            service_source: event.kind().producers()[0].name().to_owned(),
             entity_type: event.kind().entity_type().to_owned(),
             entity_id: "x".to_owned(),
             timestamp: self.world().now(),

@@ -6,6 +6,8 @@
 
 pub mod client;
 mod files;
+#[cfg(feature = "sockets")]
+mod socket;
 mod zones;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -52,6 +54,9 @@ struct Inner {
     deferred: Mutex<Vec<Boxed<'static, ()>>>,
     files: MemoryFiles,
     outside: Mutex<Option<Outside>>,
+    /// The certificates, in DER, that count as good when it connects to a server.
+    #[cfg(feature = "sockets")]
+    trusted: Mutex<Vec<Vec<u8>>>,
     log: Mutex<Vec<String>>,
     /// What guests keep, as browsers do: the tokens of their orders, by order.
     order_tokens: Mutex<BTreeMap<String, String>>,
@@ -127,6 +132,7 @@ impl House {
             ("GUEST_TOKEN_KEY", "a-guest-token-key-for-one-process-only"),
             ("CURRENCY", "USD"),
             ("SERVER_TIMING", "public"),
+            ("MAIL_PROVIDER", "mailbox"),
         ];
         let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter();
         let keys = Service::ALL
@@ -139,6 +145,8 @@ impl House {
             deferred: Mutex::default(),
             files: MemoryFiles::default(),
             outside: Mutex::default(),
+            #[cfg(feature = "sockets")]
+            trusted: Mutex::default(),
             log: Mutex::default(),
             order_tokens: Mutex::default(),
             now_ms: AtomicI64::new(1_795_165_200_000),
@@ -164,6 +172,12 @@ impl House {
     /// Sets what answers for every server outside.
     pub fn outside(&self, server: Outside) {
         *lock(&self.inner.outside) = Some(server);
+    }
+
+    /// From here on, this certificate (DER) is good, or signs good ones.
+    #[cfg(feature = "sockets")]
+    pub fn trust(&self, certificate: Vec<u8>) {
+        lock(&self.inner.trusted).push(certificate);
     }
 
     /// From here on, randomness is a sequence with a fixed start: the same requests get the same ids.
@@ -324,6 +338,17 @@ impl World for NativeWorld {
             let server = outside.as_ref().ok_or_else(|| FetchError("there is no network".to_owned()))?;
             server(Request::from_parts(parts, body)).map(|answer| answer.map(Body::Bytes))
         })
+    }
+
+    #[cfg(feature = "sockets")]
+    fn connect<'a>(
+        &'a self,
+        host: &'a str,
+        port: u16,
+        tls: platform::Tls,
+    ) -> Boxed<'a, Result<Box<dyn platform::Socket>, platform::SocketError>> {
+        let trusted = lock(&self.house.inner.trusted).clone();
+        Box::pin(socket::connect(host.to_owned(), port, tls, trusted))
     }
 
     fn files(&self) -> &dyn Files {

@@ -9,6 +9,7 @@ mod body;
 mod files;
 mod group;
 mod grouped;
+mod socket;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -23,6 +24,7 @@ pub use body::{Body, BodyError, ByteStream, Source};
 pub use files::{FileError, Files, NoFiles};
 pub use group::{Events, Group, Wake};
 pub use grouped::{Grouped, Lanes};
+pub use socket::{SOCKET_SECONDS_MAX, Socket, SocketError, Tls};
 
 /// A future behind a pointer.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -58,6 +60,17 @@ pub trait World: Send + Sync + 'static {
     /// Calls a server outside over HTTPS: a payment provider, a mail service. An answer that takes longer than
     /// [`FETCH_SECONDS_MAX`] is none.
     fn fetch(&self, request: Request) -> Boxed<'_, Result<Response, FetchError>>;
+
+    /// Connects to a server outside that does not speak HTTP: a mail server.
+    fn connect<'a>(
+        &'a self,
+        host: &'a str,
+        port: u16,
+        tls: Tls,
+    ) -> Boxed<'a, Result<Box<dyn Socket>, SocketError>> {
+        let _ = (host, port, tls);
+        Box::pin(std::future::ready(Err(SocketError("there is no network".to_owned()))))
+    }
 
     /// Where documents and pictures are stored.
     fn files(&self) -> &dyn Files;

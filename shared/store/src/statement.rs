@@ -194,6 +194,7 @@ text_values!(
     kernel::ids::CreditId,
     kernel::ids::UserId,
     kernel::ids::MessageId,
+    kernel::ids::MailId,
     kernel::ids::ReconciliationId,
 );
 

@@ -29,7 +29,7 @@ pub struct KeptAnswer {
 }
 
 /// A message to a queue, stored until its reader has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct OutboxMessage {
     /// The envelope's id.
     pub id: String,
@@ -49,6 +49,7 @@ pub struct Unit {
     received: Option<(String, String)>,
     statements: Vec<Statement>,
     messages: Vec<OutboxMessage>,
+    told: Vec<usize>,
     actor: Option<Actor>,
 }
 
@@ -84,6 +85,19 @@ impl Unit {
     pub fn push(&mut self, statement: Statement) -> usize {
         self.statements.push(statement);
         self.statements.len().saturating_sub(1)
+    }
+
+    /// Adds a statement that writes messages into the outbox and returns them (`id`, `queue`, `body`): what they say is
+    /// known only in the batch.
+    pub fn tell(&mut self, statement: Statement) {
+        let place = self.push(statement);
+        self.told.push(place);
+    }
+
+    /// The places of the statements that return messages.
+    #[must_use]
+    pub fn told(&self) -> &[usize] {
+        &self.told
     }
 
     /// Adds a message for each reader.

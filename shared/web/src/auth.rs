@@ -152,6 +152,8 @@ pub const TABLE: &[(&str, &[Role])] = &[
     ("accounting:read", &[Role::Manager, Role::Accountant]),
     ("accounting:write", &[Role::Accountant]),
     ("dashboard:read", &[Role::Manager, Role::Accountant]),
+    ("mail:read", &[Role::Manager]),
+    ("mail:write", &[Role::Manager]),
     ("users:write", &[]),
     ("audit:read", &[Role::Manager]),
     (

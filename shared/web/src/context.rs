@@ -350,12 +350,16 @@ impl Context {
                 request_id: self.request_id.to_string(),
             });
         }
-        let messages = unit.messages().to_vec();
+        let (mut messages, told) = (unit.messages().to_vec(), unit.told().to_vec());
         // Parts of a request that do not own its key do not claim it.
         let (claims, answers) = (unit.claims(), unit.answers());
-        let rows = unit.commit(&*self.database).await?;
+        let mut rows = unit.commit(&*self.database).await?;
         self.shared.claimed.fetch_or(claims, Ordering::Relaxed);
         self.shared.answered.fetch_or(answers, Ordering::Relaxed);
+        for rows in told.into_iter().filter_map(|place| rows.get_mut(place).map(std::mem::take)) {
+            // They are in the outbox: the relay delivers what is not handed to the queue here.
+            messages.extend(rows.read::<OutboxMessage>().unwrap_or_default());
+        }
         self.hint(messages);
         Ok(rows)
     }

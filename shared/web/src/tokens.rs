@@ -235,7 +235,9 @@ pub fn mac(world: &dyn World, key_setting: &str, text: &str) -> Result<String, P
     Ok(hex(&hmac(key.as_bytes(), text.as_bytes())))
 }
 
-fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
+/// HMAC-SHA-256 (RFC 2104).
+#[must_use]
+pub fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
     let mut block = [0; 64];
     let short: &[u8] = if key.len() > block.len() { &Sha256::digest(key) } else { key };
     for (place, byte) in block.iter_mut().zip(short) {

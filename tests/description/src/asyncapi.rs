@@ -67,7 +67,8 @@ fn operations() -> Map<String, Value> {
             }),
         );
         for producer in Service::ALL {
-            let sent: Vec<EventKind> = read_by(queue).filter(|kind| kind.producer() == producer).collect();
+            let sent: Vec<EventKind> =
+                read_by(queue).filter(|kind| kind.producers().contains(&producer)).collect();
             if !sent.is_empty() {
                 all.insert(
                     format!("{producer}SendsTo{}", capital(reader.name())),
@@ -90,6 +91,11 @@ fn capital(word: &str) -> String {
 /// An event in its envelope.
 fn message(kind: EventKind, generator: &mut schemars::SchemaGenerator) -> Value {
     let readers: Vec<&str> = kind.readers().iter().map(|queue| queue.reader().name()).collect();
+    let producers: Vec<&str> = kind.producers().iter().map(|producer| producer.name()).collect();
+    let source = match producers.as_slice() {
+        [producer] => json!({ "type": "string", "const": producer }),
+        producers => json!({ "type": "string", "enum": producers }),
+    };
     let read =
         if readers.is_empty() { "nobody: it is kept as history".to_owned() } else { readers.join(", ") };
     let text = |format: Option<&str>| match format {
@@ -100,7 +106,7 @@ fn message(kind: EventKind, generator: &mut schemars::SchemaGenerator) -> Value 
         "name": kind.name(),
         "title": kind.name(),
         "summary": kind.meaning().trim(),
-        "description": format!("Published by {}, read by {read}.", kind.producer()),
+        "description": format!("Published by {}, read by {read}.", producers.join(", ")),
         "contentType": "application/json",
         "payload": {
             "type": "object",
@@ -109,7 +115,7 @@ fn message(kind: EventKind, generator: &mut schemars::SchemaGenerator) -> Value 
                 "type": { "type": "string", "const": kind.name() },
                 "version": { "type": "integer", "const": kind.version() },
                 "tenant": text(None),
-                "serviceSource": { "type": "string", "const": kind.producer().name() },
+                "serviceSource": source,
                 "entityType": { "type": "string", "const": kind.entity_type() },
                 "entityId": text(None),
                 "timestamp": text(Some("date-time")),

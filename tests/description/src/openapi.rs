@@ -109,7 +109,7 @@ fn about(tag: &str) -> &'static str {
             "What one asks for and another one decides: nobody does it alone above the shop's limits."
         }
         "audit-log" | "audit-trail" => "Who did what at the door.",
-        "auth" => "Sessions: signing in, refreshing, signing out.",
+        "auth" => "Sessions: signing in, refreshing, signing out; a new password.",
         "dashboard" => "The figures of the day.",
         "ops" => "How the house is: health, figures, reconciliation, dead letters.",
         "users" => "Users, their roles and API keys.",

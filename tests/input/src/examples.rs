@@ -4,6 +4,7 @@ mod back_office;
 mod catalogue;
 mod door;
 mod duties;
+mod mail;
 mod sales;
 mod stock;
 
@@ -65,6 +66,7 @@ pub fn record(api: &dyn Api, tag: &str) -> Result<Vec<Example>, String> {
     sales::record(&mut recorder, &goods, &warehouses)?;
     back_office::record(&mut recorder)?;
     duties::record(&mut recorder)?;
+    mail::record(&mut recorder)?;
     Ok(recorder.examples)
 }
 
@@ -144,7 +146,15 @@ impl Recorder<'_> {
         if let (Some(id), Some(token)) = (json["id"].as_str(), json["token"].as_str()) {
             self.order_tokens.insert(id.to_owned(), token.to_owned());
         }
-        self.examples.push(Example { request, route, parameters, answer, pinned: false, its_own: false, slow: false });
+        self.examples.push(Example {
+            request,
+            route,
+            parameters,
+            answer,
+            pinned: false,
+            its_own: false,
+            slow: false,
+        });
         Ok(json)
     }
 

@@ -12,6 +12,7 @@ pub fn bounded(service: Service) -> Box<dyn Bounded> {
         Service::Product => Box::new(product::Product),
         Service::Inventory => Box::new(inventory::Inventory),
         Service::Accounting => Box::new(accounting::Accounting),
+        Service::Mail => Box::new(mail::Mail),
         Service::Order => Box::new(order::Order),
         Service::Storefront => Box::new(storefront::Storefront::default()),
         Service::Gateway => Box::new(gateway::Gateway::default()),

@@ -5,6 +5,7 @@ mod books;
 mod catalogue;
 mod due;
 mod duties;
+mod mails;
 mod messages;
 mod money;
 mod parcels;
@@ -82,6 +83,7 @@ pub(crate) fn check(house: &Residence, shop: &Shop, model: &Model) -> Vec<Fault>
     catalogue::check_prices(&mut findings, house, model);
     duties::check_approvals(&mut findings, house);
     due::check_due(&mut findings, house, model);
+    mails::check_mails(&mut findings, house);
     findings.0
 }
 

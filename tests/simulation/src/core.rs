@@ -1,7 +1,7 @@
 //! The scheduler: tasks that stop at every effect, one of which is taken at random to go on; the clock,
 //! the queues, the faults and the trace. One thread, one seed: the same run every time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -53,13 +53,17 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) trace: Trace,
     pub(crate) queues: Vec<(Queue, String)>,
+    /// What the mail provider has taken, by mail: how many different messages. None where it is not simulated.
+    pub(crate) mailed: Option<BTreeMap<String, u64>>,
+    /// The keys under which it has taken them.
+    pub(crate) mail_keys: BTreeSet<String>,
     pub(crate) effects: u64,
     pub(crate) points: Points,
     now_ms: i64,
     follows: bool,
-    skew_ms: [i64; 5],
+    skew_ms: [i64; Service::ALL.len()],
     /// How often each service has started.
-    lives: [u64; 5],
+    lives: [u64; Service::ALL.len()],
     tasks: Vec<Task>,
     timers: BTreeMap<(i64, u64), Waker>,
     timer_count: u64,
@@ -88,12 +92,14 @@ impl Core {
             faults: Faults::default(),
             trace: Trace::default(),
             queues: Vec::new(),
+            mailed: None,
+            mail_keys: BTreeSet::new(),
             effects: 0,
             points: Points::default(),
             now_ms: START_MS,
             follows: false,
-            skew_ms: [0; 5],
-            lives: [0; 5],
+            skew_ms: [0; Service::ALL.len()],
+            lives: [0; Service::ALL.len()],
             tasks: Vec::new(),
             timers: BTreeMap::new(),
             timer_count: 0,
@@ -111,6 +117,8 @@ impl Core {
         state.faults = Faults::new(intensity);
         state.trace = Trace::new(verbose);
         state.queues.clear();
+        state.mailed = Some(BTreeMap::new());
+        state.mail_keys.clear();
         state.timers.clear();
         state.timer_count = 0;
         state.effects = 0;

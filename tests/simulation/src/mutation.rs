@@ -204,7 +204,7 @@ mutations! {
     ], sql [];
     /// Customers are not told what has left.
     ShipmentsNotTold = "shipments-not-told": schema [], sql [
-        "insert into notifications": "from json_each(?1)" => "from json_each(?1) where value ->> 'kind' <> 'OrderShipped'"
+        "'mail-inbox', json_set": "where o.customer_email" => "where m.value ->> '$.body.data.content.template' <> 'OrderShipped' and o.customer_email"
     ];
     /// The credit limit binds nobody.
     NoCreditLimit = "no-credit-limit": schema [
@@ -280,12 +280,38 @@ mutations! {
     ];
     /// Of several customers whose orders end, the first is told.
     FirstCustomerTold = "first-customer-told": schema [], sql [
-        "insert into notifications": "from json_each(?1)" => "from json_each(?1) where key = 0"
+        "m.value ->> '$.body.id'": "from json_each(?1) m" => "from (select * from json_each(?1) where key = 0) m"
     ];
     /// Only customers are told who were not charged.
     ChargedNotTold = "charged-not-told": schema [], sql [
-        "insert into notifications": "from json_each(?1)" => "from json_each(?1) where value ->> 'message' not like '%given back%'"
+        "m.value ->> '$.body.id'": "where o.customer_email is not null"
+            => "where o.customer_email is not null and not coalesce(m.value ->> '$.body.data.content.data.givenBack', 0)"
     ];
+    /// Nobody is told of a refund.
+    RefundsNotTold = "refunds-not-told": schema [], sql [
+        "m.value ->> '$.body.id'": "where o.customer_email is not null"
+            => "where o.customer_email is not null and m.value ->> '$.body.data.content.template' <> 'OrderRefunded'"
+    ];
+    /// Nobody gets an invoice.
+    InvoicesNotTold = "invoices-not-told": schema [], sql [
+        "m.value ->> '$.body.id'": "where o.customer_email is not null"
+            => "where o.customer_email is not null and m.value ->> '$.body.data.content.template' <> 'Invoice'"
+    ];
+    /// A mail that the provider did not take at once is not tried again.
+    MailsTriedOnce = "mails-tried-once": schema [], sql [
+        "select * from mails where next_at is not null": "and next_at <= ?1" => "and next_at <= ?1 and attempts = 0"
+    ];
+    /// A mail whose attempt stopped half-way is not taken up again.
+    StoppedMailsStay = "stopped-mails-stay": schema [], sql [
+        "select * from mails where next_at is not null": "and next_at <= ?1" => "and next_at <= ?1 and status = 'Queued'"
+    ];
+    /// A further attempt is another message for the provider.
+    MailsUnderNewKeys = "mails-under-new-keys": schema [], sql [
+        "update mails set status = 'Sending'": "attempts = ?4 where id = ?1" => "attempts = ?4, round = round + (?4 > 1) where id = ?1",
+        "insert into attempts": "values (?1, ?2, ?3, ?4)" => "select ?1, round, ?3, ?4 from mails where id = ?1"
+    ];
+    /// Silence of the mail provider counts as a mail that was sent.
+    SilentMailIsSent = "silent-mail-is-sent": schema [], sql [];
     /// What an offline sale lacked needs no review.
     ShortageNotReviewed = "shortage-not-reviewed": schema [], sql [
         "'Variance', -(i.value ->> 'delta') - s.on_hand": "'CountCorrection', 1, ?4" => "'CountCorrection', 0, ?4"

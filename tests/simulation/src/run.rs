@@ -25,6 +25,8 @@ const TURNS_MAX: u64 = 400_000;
 const ROUNDS_MAX: usize = 30;
 /// The cron's interval.
 const CRON_MS: i64 = 60_000;
+/// How long the clock moves on for mails that are to be tried again.
+const MAIL_WAIT_MS: i64 = 600_000;
 /// Lines of a failure's trace.
 const TRACE_LINES: usize = 60;
 
@@ -271,10 +273,27 @@ impl Run<'_> {
             }
             self.settle_letters()?;
             if self.is_at_rest() {
-                return Ok(());
+                break;
             }
         }
         // The checks say what is still under way.
+        self.deliver_mails()
+    }
+
+    /// A mail that the provider did not take is tried again after longer and longer waits: nothing else waits for it.
+    fn deliver_mails(&mut self) -> Result<(), String> {
+        let residence = &self.house.residence;
+        for _ in 0..ROUNDS_MAX {
+            let waiting = "select count(*) as n from mails where next_at is not null";
+            if number(residence.database(Service::Mail), waiting) == 0 {
+                return Ok(());
+            }
+            residence.core.advance_ms(MAIL_WAIT_MS);
+            residence.tick();
+            if !self.house.run_until_idle(TURNS_MAX) {
+                return Err("the mails do not come to rest".to_owned());
+            }
+        }
         Ok(())
     }
 

@@ -188,6 +188,39 @@ impl Residence {
         Ok(answer)
     }
 
+    /// The mail provider: it loses requests and answers, takes its time, is busy, and takes a message once for each key.
+    pub(crate) async fn take_mail(&self, from: Service, key: &str) -> Result<platform::Response, String> {
+        let core = &self.core;
+        core.pause().await;
+        core.reach(Some(from), "before a mail").await;
+        let fault = core.fault(|faults, random| faults.of_call(random));
+        core.note(Some(from), "mails", || format!("{key} {}", told(fault)), &[key.as_bytes()]);
+        if fault == Some(Fault::CallBefore) {
+            if self.has(Mutation::SilentMailIsSent) {
+                return Ok(mail_answer(200, "{}"));
+            }
+            return Err("the mail did not arrive".to_owned());
+        }
+        if fault == Some(Fault::CallAbandoned) && core.with_random(|random| random.chance(500)) {
+            return Ok(mail_answer(429, "{}"));
+        }
+        {
+            let mut state = core.state();
+            if state.mail_keys.insert(key.to_owned()) {
+                let mail = key.rsplit_once('.').map_or(key, |(mail, _)| mail).to_owned();
+                *state.mailed.get_or_insert_default().entry(mail).or_default() += 1;
+            }
+        }
+        for _ in 0..core.with_random(|random| random.below(6)) {
+            core.pause().await;
+        }
+        core.reach(Some(from), "after a mail").await;
+        if fault.is_some() {
+            return Err("the answer was lost".to_owned());
+        }
+        Ok(mail_answer(200, &format!("{{\"id\":\"{key}\"}}")))
+    }
+
     fn lost(&self, deduction: bool, cause: &str) -> Result<Response, String> {
         if deduction && self.has(Mutation::SilenceIsRefusal) {
             return Ok(json_response(409, r#"{"code":"OUT_OF_STOCK","availability":[]}"#.to_owned()));
@@ -286,6 +319,10 @@ impl Residence {
 
 pub(crate) fn told(fault: Option<Fault>) -> String {
     fault.map_or_else(String::new, |fault| format!("[FAULT: {}]", fault.name()))
+}
+
+fn mail_answer(status: u16, body: &str) -> platform::Response {
+    json_response(status, body.to_owned()).map(platform::Body::Bytes)
 }
 
 fn json_response(status: u16, body: String) -> Response {

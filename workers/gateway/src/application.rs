@@ -16,6 +16,7 @@ pub mod ports;
 pub mod reconcile;
 pub mod refresh_session;
 pub mod replay_dead_letter;
+pub mod reset_password;
 pub mod revoke_api_key;
 pub mod show_dashboard;
 pub mod step_up;

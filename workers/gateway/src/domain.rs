@@ -12,6 +12,7 @@ pub mod origins;
 pub mod outbox;
 pub mod passage;
 pub mod password;
+pub mod password_reset;
 pub mod password_rules;
 pub mod reconciliation;
 pub mod rights;

@@ -1,6 +1,7 @@
 //! Where the use cases meet HTTP, SQL, the queues, the peers and the payment provider.
 
 mod events;
+mod guest_secret;
 pub(crate) mod http;
 mod peers;
 mod provider;

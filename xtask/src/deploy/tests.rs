@@ -21,6 +21,8 @@ fn a_key_is_only_where_it_is_needed() {
         ("PRODUCT_TOKEN_KEY", "product order storefront gateway"),
         ("INVENTORY_TOKEN_KEY", "product inventory order storefront gateway"),
         ("ORDER_TOKEN_KEY", "product inventory accounting order storefront gateway"),
+        ("MAIL_TOKEN_KEY", "mail order gateway"),
+        ("MAIL_SECRET", "mail"),
         ("ACCOUNTING_TOKEN_KEY", "inventory accounting order gateway"),
         ("STOREFRONT_TOKEN_KEY", "storefront gateway"),
         ("GATEWAY_TOKEN_KEY", "gateway"),
@@ -57,7 +59,10 @@ fn keys_are_renewed_without_a_pause() {
         }
     }
     let left = have.values().flatten().filter(|(name, key)| {
-        ["ACCESS_TOKEN_KEY", "GUEST_TOKEN_KEY"].iter().all(|kept| kept != name) && key.starts_with("old")
+        ["ACCESS_TOKEN_KEY", "GUEST_TOKEN_KEY", "MAIL_SECRET", "MAIL_WEBHOOK_KEY"]
+            .iter()
+            .all(|kept| kept != name)
+            && key.starts_with("old")
     });
     assert_eq!(left.count(), 0);
 }

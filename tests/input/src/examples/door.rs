@@ -66,6 +66,11 @@ fn sessions(recorder: &mut Recorder<'_>) -> Result<(), String> {
     let sessions = as_visitor(recorder, &token, ("GET", "/auth/sessions", &[]), "", 200)?;
     let id = text(&sessions["data"][0], "id")?;
     as_visitor(recorder, &token, ("DELETE", "/auth/sessions/{id}", &[&id]), "", 204)?;
+    let wanted = json!({ "email": body["email"] });
+    let _ = recorder.post(User::Guest, "/auth/password-resets", &[], &wanted, 202)?;
+    // The token is in a mail that only its recipient reads.
+    let confirm = json!({ "token": "0".repeat(64), "password": "a-third-password-of-nobody" });
+    recorder.post(User::Guest, "/auth/password-resets/confirm", &[], &confirm, 422)?;
     let logout = json!({ "refreshToken": session["refreshToken"] });
     recorder.post(User::Guest, "/auth/logout", &[], &logout, 204)?;
     Ok(())

@@ -1,5 +1,4 @@
-//! What was due has happened: each event is announced once, each buyer who lost the race is told, each deviation waits
-//! for a person, each day's totals are its sales. Nothing here asks whether what happened was right: only whether
+//! What was due has happened: each event is announced once, each deviation waits for a person, each day's totals are its sales. Nothing here asks whether what happened was right: only whether
 //! something is missing.
 
 use std::collections::BTreeMap;
@@ -251,22 +250,6 @@ fn check_pending(findings: &mut Findings, house: &Residence, model: &Model) {
     }
 }
 
-/// Who lost the race is told, once.
-fn check_told(findings: &mut Findings, house: &Residence) {
-    let told: Vec<CountRow> = rows(
-        house.database(Service::Order),
-        "select o.id, (select count(*) from notifications n
-            where n.order_id = o.id and n.kind = 'OrderCancelled' and n.recipient is not null) as n
-        from orders o where o.status = 'Cancelled' and o.sales_channel <> 'POS'
-            and (o.auto_cancelled = 1 or o.shortage is not null) order by o.id",
-    );
-    for order in told {
-        findings.unless(order.n == 1, &[&order.id], || {
-            format!("the customer of {} was told {} times that it is sold out", order.id, order.n)
-        });
-    }
-}
-
 /// What an offline sale lacked waits for a person, in the stock and with the order.
 fn check_reviews(findings: &mut Findings, house: &Residence) {
     let short: Vec<CountRow> = rows(
@@ -320,7 +303,6 @@ fn check_alerts(findings: &mut Findings, house: &Residence) {
 pub(super) fn check_due(findings: &mut Findings, house: &Residence, model: &Model) {
     check_announced(findings, house);
     check_pending(findings, house, model);
-    check_told(findings, house);
     check_reviews(findings, house);
     check_days(findings, house);
     check_alerts(findings, house);

@@ -24,7 +24,7 @@ struct InboxRow {
 
 /// Every message that was published has been taken in by its reader; garbage is kept for people.
 pub(super) fn check_messages(findings: &mut Findings, house: &Residence, model: &Model) {
-    let readers = [Service::Inventory, Service::Order, Service::Accounting];
+    let readers = [Service::Inventory, Service::Order, Service::Accounting, Service::Mail];
     let inboxes: BTreeMap<&str, BTreeSet<String>> = readers
         .into_iter()
         .map(|reader| {

@@ -127,8 +127,10 @@ fn check_told(findings: &mut Findings, house: &Residence) {
     let told: Vec<ToldRow> = rows(
         house.database(Service::Order),
         "select order_id as id, count(shipped_at) as left, count(iif(status = 'Delivered', 1, null)) as arrived,
-            (select count(*) from notifications n where n.order_id = s.order_id and n.kind = 'OrderShipped') as told_left,
-            (select count(*) from notifications n where n.order_id = s.order_id and n.kind = 'OrderDelivered') as told_arrived
+            (select count(*) from outbox m where m.queue = 'mail-inbox' and m.body ->> '$.data.content.template' = 'OrderShipped'
+                and m.body ->> '$.data.content.data.order.orderId' = s.order_id) as told_left,
+            (select count(*) from outbox m where m.queue = 'mail-inbox' and m.body ->> '$.data.content.template' = 'OrderDelivered'
+                and m.body ->> '$.data.content.data.order.orderId' = s.order_id) as told_arrived
         from shipments s group by order_id order by order_id",
     );
     for row in told {

@@ -104,14 +104,16 @@ pub fn damage(folder: &Path, service: Service, script: &str) -> Result<(), Strin
     database.script(&script).map_err(|error| error.to_string())
 }
 
-/// A table that only this service has.
-const fn mark(service: Service) -> &'static str {
+/// A table that only this service has; none for one that has only what all have.
+const fn mark(service: Service) -> Option<&'static str> {
     match service {
-        Service::Gateway => "users",
-        Service::Product => "variants",
-        Service::Inventory => "stock",
-        Service::Order => "orders",
-        Service::Accounting => "journal_entries",
+        Service::Gateway => Some("users"),
+        Service::Product => Some("variants"),
+        Service::Inventory => Some("stock"),
+        Service::Order => Some("orders"),
+        Service::Accounting => Some("journal_entries"),
+        Service::Mail => Some("mails"),
+        Service::Storefront => None,
     }
 }
 
@@ -127,7 +129,12 @@ fn find(folder: &Path, service: Service) -> Result<Sqlite, String> {
     for file in files {
         let database = Sqlite::in_file(&file, &[]).map_err(|error| error.to_string())?;
         let tables: Vec<Table> = rows(&database, "select name from sqlite_master where type = 'table'");
-        if tables.iter().any(|table| table.name == mark(service)) {
+        let has = |name: &str| tables.iter().any(|table| table.name == name);
+        let is_its = match mark(service) {
+            Some(mark) => has(mark),
+            None => has("outbox") && !Service::ALL.into_iter().filter_map(mark).any(has),
+        };
+        if is_its {
             return Ok(database);
         }
     }

@@ -24,6 +24,7 @@ pub(super) const CASES: &[Case] = &[
     Case { creates: true, ..case("/accounting/credits/{id}/payouts", User::Accountant, payout) },
     Case { creates: true, ..case("/api/users", User::Admin, user) },
     Case { creates: true, ..case("/api/users/{id}/api-keys", User::Admin, api_key) },
+    case("/mail/{mailId}/resend", User::Manager, resend),
     case("/api/ops/dead-letters/{id}/replay", User::Admin, replay_letter),
     case("/api/ops/dead-letters/{id}/discard", User::Admin, discard_letter),
 ];
@@ -209,6 +210,24 @@ fn api_key<'a>(run: &Run<'a>) -> Trial<'a> {
 fn letter(run: &Run<'_>) -> String {
     let page = run.api.get(User::Admin, "/ops/dead-letters?status=New&limit=1").expect(200);
     format!("/ops/dead-letters/{}", text(&page["data"][0]["id"]))
+}
+
+/// A mail to a guest who has ordered.
+fn resend<'a>(run: &Run<'a>) -> Trial<'a> {
+    let (api, shop) = (run.api, run.shop());
+    let sku = shop.stock("mailed", "10.00", "4.00", 5);
+    let email = format!("mail.{}@example.org", number());
+    let order = json!({
+        "warehouseId": shop.warehouse, "items": [{ "sku": sku, "quantity": 1 }],
+        "customer": { "name": "Ada", "email": email },
+    });
+    api.post(User::Guest, "/orders/retail", &order).expect(201);
+    api.settle();
+    let listed = api.get(User::Manager, &format!("/mail?to={email}")).expect(200);
+    let path = format!("/mail/{}", text(&listed["data"][0]["id"]));
+    Trial::step(&format!("{path}/resend"), move || {
+        api.get(User::Manager, &path).expect(200)["round"].as_i64().unwrap_or_default() - 1
+    })
 }
 
 fn replay_letter<'a>(run: &Run<'a>) -> Trial<'a> {

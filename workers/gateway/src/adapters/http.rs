@@ -10,6 +10,7 @@ mod list_audit;
 mod log_in;
 mod log_out;
 mod pass_on;
+mod password_resets;
 mod reconcile;
 mod refresh_session;
 mod sessions;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Vec<Route> {
         log_out::routes(),
         step_up::routes(),
         change_password::routes(),
+        password_resets::routes(),
         show_me::routes(),
         sessions::routes(),
         approvals::routes(),

@@ -4,12 +4,15 @@ mod approvals;
 mod audit;
 mod keys;
 mod letters;
+mod mails;
 mod reconciliations;
+mod resets;
 mod sessions;
 pub(crate) mod sql;
 mod sql_approvals;
 pub(crate) mod sql_letters;
 mod sql_reconciliations;
+mod sql_resets;
 mod users;
 
 use std::convert::Infallible;
@@ -58,7 +61,15 @@ impl<'a, T> Store<'a, T> {
 /// Every statement of the service, for the statement test.
 #[must_use]
 pub fn statements() -> Vec<&'static store::Sql> {
-    [sql::ALL, sql_approvals::ALL, sql_letters::ALL, sql_reconciliations::ALL, store::plumbing::ALL].concat()
+    [
+        sql::ALL,
+        sql_approvals::ALL,
+        sql_letters::ALL,
+        sql_reconciliations::ALL,
+        sql_resets::ALL,
+        store::plumbing::ALL,
+    ]
+    .concat()
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@ mod breaches;
 mod house;
 mod letters;
 mod reconciliations;
+mod resets;
 mod sessions;
 mod users;
 
@@ -14,6 +15,7 @@ pub use breaches::Breaches;
 pub use house::{Auditable, Mail, Observable, Summaries};
 pub use letters::{Letters, SettleLetters};
 pub use reconciliations::Reconciliations;
+pub use resets::PasswordResets;
 pub use sessions::{Admission, Exchange, KnownToken, OpenSession, OwnSessions, SessionEnd, Sessions};
 pub use users::{
     ChangeUsers, Credentials, KeyLimits, MakeApiKeys, NewApiKey, RevokeApiKeys, UserDraft, Users,

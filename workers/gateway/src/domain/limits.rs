@@ -51,7 +51,11 @@ impl Class {
     #[must_use]
     pub fn of_guest(reads: bool, path: &str) -> Self {
         match path {
-            "/api/auth/login" | "/api/auth/refresh" | "/api/auth/logout" => Self::SignIn,
+            "/api/auth/login"
+            | "/api/auth/refresh"
+            | "/api/auth/logout"
+            | "/api/auth/password-resets"
+            | "/api/auth/password-resets/confirm" => Self::SignIn,
             _ if reads => Self::GuestRead,
             _ => Self::GuestWrite,
         }

@@ -3,7 +3,7 @@
 use contracts::Service;
 
 /// Request headers that are passed on. None of them says who the caller is: a service trusts only its service token.
-pub const REQUEST_HEADERS: [&str; 9] = [
+pub const REQUEST_HEADERS: [&str; 15] = [
     "content-type",
     "accept",
     "accept-language",
@@ -16,6 +16,13 @@ pub const REQUEST_HEADERS: [&str; 9] = [
     "order-token",
     // What proves an event of the payment provider.
     "stripe-signature",
+    // How a mail provider signs its reports.
+    "webhook-id",
+    "webhook-timestamp",
+    "webhook-signature",
+    "svix-id",
+    "svix-timestamp",
+    "svix-signature",
 ];
 
 /// Answer headers that are passed back.
@@ -90,9 +97,15 @@ pub fn without_version(path: &str) -> Option<&str> {
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
+/// The mailbox of a developer, a page of the mail service beside the API. It exists only while nothing leaves.
+const DEV_MAILBOX: &str = "/dev/mail";
+
 /// The service that answers a path, and the path there. None for everything that is not public.
 #[must_use]
 pub fn passage(path: &str) -> Option<(Service, &str)> {
+    if path == DEV_MAILBOX || path.strip_prefix(DEV_MAILBOX).is_some_and(|rest| rest.starts_with('/')) {
+        return (!path.split('/').any(climbs) && !path.contains('\\')).then_some((Service::Mail, path));
+    }
     let inner = path.strip_prefix("/api")?;
     let mut segments = inner.strip_prefix('/')?.split('/');
     // A URL parser on the way would resolve these and change the path.
@@ -120,6 +133,11 @@ mod tests {
             ("/api/orders/pos/sync", Some((Service::Order, "/orders/pos/sync"))),
             ("/api/accounting/reports/tax", Some((Service::Accounting, "/accounting/reports/tax"))),
             ("/api/tax-rates", Some((Service::Order, "/tax-rates"))),
+            ("/dev/mail", Some((Service::Mail, "/dev/mail"))),
+            ("/dev/mail/x/text", Some((Service::Mail, "/dev/mail/x/text"))),
+            ("/dev/mail/../internal/sweep", None),
+            ("/dev/mailbox", None),
+            ("/api/dev/mail", None),
             ("/api/internal/sweep", None),
             ("/internal/sweep", None),
             ("/api/products/../internal/sweep", None),

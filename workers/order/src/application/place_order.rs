@@ -196,8 +196,11 @@ fn order(
             (customer_id.map(|id| id.to_string()).or(owner), customer_id, Some(contact), None)
         }
         Buyer::Wholesale { customer_id, purchase_order_number, .. } => {
-            let contact =
-                customer.map(|Customer { details, .. }| Contact { email: details.email, name: details.name });
+            let contact = customer.map(|Customer { details, .. }| Contact {
+                email: details.email,
+                name: details.name,
+                language: details.language,
+            });
             (Some(customer_id.to_string()), Some(customer_id), contact, Some(purchase_order_number))
         }
     };

@@ -1,6 +1,6 @@
 //! Registered customers and their credit.
 
-use contracts::terms::PaymentTerms;
+use contracts::terms::{Language, PaymentTerms};
 use kernel::ids::CustomerId;
 use kernel::text::{Email, Name};
 use kernel::{Money, MoneyError, Timestamp};
@@ -49,6 +49,8 @@ pub struct CustomerDetails {
     pub payment_terms: PaymentTerms,
     /// The most they may owe.
     pub credit_limit: Money,
+    /// The language in which they are written to; none for that of the house.
+    pub language: Option<Language>,
 }
 
 /// A customer.

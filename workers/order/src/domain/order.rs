@@ -6,7 +6,7 @@
 mod changes;
 
 use contracts::stock::StockItem;
-use contracts::terms::{LineKind, PaymentMethod, PaymentTerms, SalesChannel};
+use contracts::terms::{Language, LineKind, PaymentMethod, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, PaymentId, ProductId, WarehouseId};
 use kernel::text::{Code, Email, Name, Region, ShortText, Sku};
 use kernel::{Currency, Date, Money, Quantity, TimeZone, Timestamp};
@@ -148,6 +148,9 @@ pub struct Contact {
     pub email: Email,
     /// The name on receipt and invoice.
     pub name: Name,
+    /// The language of the notices; none for that of the house.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 /// An address, for delivery or for the invoice.

@@ -125,7 +125,7 @@ async fn without_stock_nobody_is_charged_and_the_customer_is_told() {
         assert_eq!(cancelled["cancellation"]["reason"], "out of stock: A");
         assert_eq!(cancelled["cancellation"]["autoCancelled"], true);
         assert_eq!((shop.on_hand("A").await, shop.on_hand("B").await), (5, 5), "all lines or none");
-        let told = shop.number("select count(*) as n from notifications where order_id = ?1", &order).await;
+        let told = shop.number(crate::shop::TOLD_OF_CANCELLATION, &order).await;
         let held = shop
             .number(
                 "select count(*) as n from test_provider_payments where status <> 'Voided' and ?1 = ?1",

@@ -36,7 +36,7 @@ async fn the_last_unit_sold_at_a_till_cancels_the_pending_orders_for_it() {
     assert_eq!(cancelled["cancellation"]["reason"], "A is sold out");
     assert_eq!(cancelled["cancellation"]["autoCancelled"], true);
     assert_eq!(shop.events_of(&waiting).await, ["OrderCreated", "OrderCancelled"]);
-    let told = shop.number("select count(*) as n from notifications where order_id = ?1", &waiting).await;
+    let told = shop.number(crate::shop::TOLD_OF_CANCELLATION, &waiting).await;
     assert_eq!(told, 1);
     assert_eq!(shop.order(&id(9)).await["status"], "Cancelled");
     assert_eq!(shop.exposure().await, 0, "the credit is free again");

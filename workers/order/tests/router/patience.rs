@@ -37,7 +37,7 @@ async fn an_order_that_nobody_pays_ends_with_its_prices() {
     assert_eq!(ended["cancellation"]["reason"], "it was not paid in time");
     assert_eq!(ended["cancellation"]["autoCancelled"], true);
     assert_eq!(shop.events_of(&old).await, ["OrderCreated", "OrderCancelled"]);
-    let told = "select count(*) as n from notifications where order_id = ?1";
+    let told = crate::shop::TOLD_OF_CANCELLATION;
     assert_eq!(shop.number(told, &old).await, 1);
     shop.pay(&old, "tok_approve").await.refused(409, "STATE_CONFLICT");
     assert_eq!(shop.order(&young).await["status"], "PendingPayment");

@@ -20,8 +20,7 @@ async fn money_that_was_taken_at_once_goes_back_when_the_goods_are_gone() {
         assert_eq!(payment["status"], "Voided", "{token}");
         assert!(payment["failureReason"].as_str().unwrap().contains("given back"), "{payment}");
         assert_eq!(shop.number(GIVEN_BACK, payment["id"].as_str().unwrap()).await, 2000, "all of it, once");
-        let told =
-            "select count(*) as n from notifications where order_id = ?1 and message like '%given back.'";
+        let told = "select count(*) as n from outbox where queue = 'mail-inbox' and body ->> '$.data.content.data.givenBack' = 1 and body ->> '$.data.content.data.order.orderId' = ?1";
         assert_eq!(shop.number(told, &order).await, 1);
         shop.reconciled().await;
     }
@@ -86,7 +85,7 @@ async fn an_attempt_that_fails_after_the_last_unit_went_ends_the_order() {
         assert_eq!(cancelled["cancellation"]["reason"], "A is sold out");
         assert_eq!(cancelled["payments"][0]["status"], payment, "the attempt is what it was");
         assert_eq!(shop.events_of(&order).await, ["OrderCreated", "OrderCancelled"]);
-        let told = shop.number("select count(*) as n from notifications where order_id = ?1", &order).await;
+        let told = shop.number(crate::shop::TOLD_OF_CANCELLATION, &order).await;
         assert_eq!(told, 1);
         let other = shop.by(GUEST).post_once(&path, "other", card("tok_approve")).await;
         other.refused(409, "OUT_OF_STOCK");

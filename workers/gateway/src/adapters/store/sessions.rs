@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::Context;
 
 use super::audit::{self, Action};
-use super::{Store, credentials, sql};
+use super::{Store, credentials, sql, sql_resets};
 use crate::adapters::identity::{hash, new_secret};
 use crate::application::ports::{
     Admission, Exchange, KnownToken, OpenSession, OwnSessions, SessionEnd, Sessions,
@@ -44,7 +44,7 @@ pub(super) fn forgive(unit: &mut Unit, email: &Email, origin: Origin<'_>, attemp
 
 impl<T> Store<'_, T> {
     /// How long until the next attempt is allowed.
-    async fn wait_seconds(&self, counted: &[throttle::Counted]) -> Result<u32, Failure> {
+    pub(super) async fn wait_seconds(&self, counted: &[throttle::Counted]) -> Result<u32, Failure> {
         let now = self.context.now();
         let subjects: Vec<&str> = counted.iter().map(|counted| counted.subject.as_str()).collect();
         let since = now.plus_seconds(-WINDOW_SECONDS);
@@ -237,6 +237,7 @@ impl<T> Sessions for Store<'_, T> {
             unit.push(sql::FORGET_REVOCATIONS.bind(values![revoked, FORGOTTEN]));
             unit.push(sql::FORGET_SESSIONS.bind(values![now, FORGOTTEN]));
             unit.push(sql::FORGET_ATTEMPTS.bind(values![attempted, FORGOTTEN]));
+            unit.push(sql_resets::FORGET_RESETS.bind(values![now]));
             unit.push(sql::FORGET_LEFT.bind(values![revoked, now, attempted]));
             let left = self.context.commit(unit).await?.pop().unwrap_or_default();
             if !left.first::<LeftRow>()?.is_some_and(|left| left.more) {

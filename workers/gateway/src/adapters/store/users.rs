@@ -1,7 +1,7 @@
 //! Users over SQL.
 
 use contracts::Event;
-use contracts::events::UserData;
+use contracts::events::{MailContent, UserData};
 use kernel::ids::UserId;
 use kernel::{Cursor, Failure, Limit};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use web::Context;
 
 use super::audit::{self, Action};
 use super::sessions::forgive;
-use super::{Store, credentials, sql};
+use super::{Store, credentials, mails, sql};
 use crate::application::change_password::ChangePasswordError;
 use crate::application::create_user::UserWriteError;
 use crate::application::ports::{ChangeUsers, Credentials, UserDraft, Users};
@@ -59,7 +59,13 @@ fn changed(user: &User, draft: UserDraft) -> User {
     User { email, name, role, customer_id, disabled, version, id: user.id, created_at: user.created_at }
 }
 
-fn revoke_sessions(context: &Context, unit: &mut Unit, user: UserId, why: &str, but: Option<&str>) {
+pub(super) fn revoke_sessions(
+    context: &Context,
+    unit: &mut Unit,
+    user: UserId,
+    why: &str,
+    but: Option<&str>,
+) {
     unit.push(sql::REVOKE_SESSIONS_OF.bind(values![user, context.now(), why, but]));
 }
 
@@ -90,6 +96,7 @@ impl<T> Users for Store<'_, T> {
         }
         forgive(&mut unit, &user.email, Origin::default(), attempt);
         unit.push(audit::done(context, Action::PasswordChanged, user.id, "")?);
+        mails::tell(context, &mut unit, user, MailContent::PasswordChanged)?;
         match context.commit(unit).await {
             Ok(_) => Ok(()),
             Err(error) => Err(match error.rule() {
@@ -138,6 +145,7 @@ impl ChangeUsers for Store<'_, User> {
         unit.push(audit::done(context, Action::UserCreated, user.id, role.as_str())?);
         context.publish(&mut unit, &Event::UserCreated(data(&user)), user.id)?;
         unit.push(sql::ANNOUNCED.bind([json(&[user.id])]));
+        mails::tell(context, &mut unit, &user, MailContent::UserWelcome)?;
         self.commit(unit, &user).await?;
         Ok(user)
     }
@@ -168,6 +176,7 @@ impl ChangeUsers for Store<'_, User> {
         ]));
         if has_new_password {
             unit.push(sql::REVOKE_KEYS_OF.bind(values![user.id, context.now()]));
+            mails::tell(context, &mut unit, &after, MailContent::PasswordChanged)?;
         }
         if ends_sessions {
             revoke_sessions(context, &mut unit, user.id, "the user was changed", None);

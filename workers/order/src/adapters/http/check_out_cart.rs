@@ -38,6 +38,9 @@ struct CheckOutCart {
     customer: CustomerInput,
     /// Decides the tax; without it the warehouse's region does.
     shipping_address: Option<Address>,
+    /// Where the invoice goes, if that is elsewhere. It decides no tax.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billing_address: Option<Address>,
     /// The total that the buyer has seen.
     expected_total: Option<Money>,
 }
@@ -58,6 +61,7 @@ async fn handle(
         lines: Vec::new(),
         request_hash: request_hash(&scope, &request)?,
         shipping_address: request.shipping_address,
+        billing_address: request.billing_address,
         discount: None,
         cart: None,
         expected_total: request.expected_total,

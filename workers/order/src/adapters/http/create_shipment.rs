@@ -10,7 +10,7 @@ use web::{
     Context, Created, FieldError, Json, List, Page, Path, Problem, ProblemCode, Query, Reply, Route, list,
 };
 
-use super::order_input::{LineInput, given_or_new, named_field, request_text, visible};
+use super::order_input::{LineInput, named_field, request_text, visible};
 use super::refund_order::ITEM_COUNT_MAX;
 use super::shipment_json::{self, ShipmentJson};
 use super::{grants, order_json};
@@ -65,7 +65,7 @@ async fn create(
     let request = request_text(&input)?;
     let method = input.method.unwrap_or(ShipmentMethod::Delivery);
     let new = NewShipment {
-        id: given_or_new(&context, input.id)?,
+        id: context.given_or_new(input.id)?,
         order_id,
         items: items(&input.items)?,
         method,

@@ -1,6 +1,6 @@
 //! A customer as JSON, in answers and requests.
 
-use contracts::terms::PaymentTerms;
+use contracts::terms::{Language, PaymentTerms};
 use kernel::ids::CustomerId;
 use kernel::text::{Email, Name};
 use kernel::{Currency, Money, Timestamp};
@@ -20,6 +20,8 @@ pub(super) struct CustomerJson {
     email: Email,
     r#type: CustomerType,
     payment_terms: PaymentTerms,
+    /// The language in which they are written to; none for that of the house.
+    language: Option<Language>,
     credit_limit: Money,
     /// What was accepted on account and is not paid yet.
     exposure: Money,
@@ -39,6 +41,7 @@ impl CustomerJson {
             email: details.email,
             r#type: details.kind,
             payment_terms: details.payment_terms,
+            language: details.language,
             credit_limit: details.credit_limit,
             exposure: customer.exposure,
             available_credit: customer.available_credit().map_err(Problem::internal)?,
@@ -63,6 +66,8 @@ pub(super) struct CustomerInput {
     credit_limit: Option<Money>,
     /// Prepaid for retail, Net30 for wholesale by default.
     payment_terms: Option<PaymentTerms>,
+    /// The language in which they are written to, by default that of the house.
+    language: Option<Language>,
 }
 
 impl CustomerInput {
@@ -85,6 +90,7 @@ impl CustomerInput {
             kind: self.r#type,
             payment_terms: self.payment_terms.unwrap_or(self.r#type.usual_terms()),
             credit_limit,
+            language: self.language,
         })
     }
 }

@@ -5,26 +5,11 @@ use http::{HeaderValue, header};
 use kernel::ids::{CartId, CustomerId, OrderId};
 use platform::{Body, Response};
 use serde::Deserialize;
-use web::{Context, Problem, Role, tokens};
+use web::{Context, Problem, Role};
 
+pub(super) use crate::adapters::guest_secret::hash;
+use crate::adapters::guest_secret::{token, token_of};
 use crate::domain::order::GUEST_TOKEN_SECONDS;
-
-/// The secret that the tokens are made with. Another key makes no token invalid: their hashes are stored.
-const KEY_SETTING: &str = "GUEST_TOKEN_KEY";
-
-/// Of an order, or of what else a guest has, by what it is and its id.
-fn token_of(context: &Context, what: &str, id: &str) -> Result<String, Problem> {
-    tokens::mac(&*context.world, KEY_SETTING, &format!("{what} {id}"))
-}
-
-fn token(context: &Context, id: OrderId) -> Result<String, Problem> {
-    token_of(context, "order", &id.to_string())
-}
-
-/// The stored form.
-pub(super) fn hash(token: &str) -> String {
-    tokens::sha256(token.as_bytes())
-}
 
 /// Whether an order is a guest's: whoever places it, the guest or staff for them, gets its token. A buyer with an account
 /// needs none.
@@ -41,7 +26,7 @@ pub(super) fn for_new(
     if !is_guests(context, customer) {
         return Ok(None);
     }
-    token(context, id).map(|token| Some(hash(&token)))
+    Ok(Some(hash(&token(context, id)?)))
 }
 
 #[derive(Deserialize)]
@@ -84,7 +69,7 @@ pub(super) fn for_new_cart(context: &Context, id: CartId) -> Result<Option<Strin
     if context.caller.owner().is_some() {
         return Ok(None);
     }
-    token_of(context, "cart", &id.to_string()).map(|token| Some(hash(&token)))
+    Ok(Some(hash(&token_of(context, "cart", &id.to_string())?)))
 }
 
 #[derive(Deserialize)]

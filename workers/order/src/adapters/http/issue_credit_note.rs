@@ -141,12 +141,9 @@ fn problem(error: IssueCreditNoteError<Problem>) -> Problem {
         IssueCreditNoteError::Record(RecordError::Taken) => {
             Problem::state_conflict("This id or key was used for another credit note.")
         }
-        // A credit note has neither an order nor a till.
+        // A credit note has no order.
         IssueCreditNoteError::Record(
-            error @ (RecordError::Stale
-            | RecordError::NotCompleted
-            | RecordError::NotSent
-            | RecordError::NoTill),
+            error @ (RecordError::Stale | RecordError::NotCompleted | RecordError::NotSent),
         ) => Problem::internal(error),
         IssueCreditNoteError::Pricing(error) => Problem::field("/items", error.to_string()),
         IssueCreditNoteError::Record(RecordError::Failure(failure))

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use web::{Context, FieldError, Problem};
 
 use super::grants;
-use super::guest_token::hash;
+use crate::adapters::guest_secret::hash;
 use crate::application::basket::{VariantName, WantedLine};
 use crate::domain::order::Order;
 use contracts::terms::SalesChannel;

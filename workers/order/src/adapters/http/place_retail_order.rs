@@ -1,6 +1,6 @@
 //! `POST /orders/retail`.
 
-use contracts::terms::SalesChannel;
+use contracts::terms::{Language, SalesChannel};
 use kernel::Money;
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
 use kernel::text::{Email, Name};
@@ -55,6 +55,9 @@ pub(super) struct CustomerInput {
     pub(super) id: Option<CustomerId>,
     pub(super) email: Email,
     pub(super) name: Name,
+    /// The language of the mails about the order, by default that of the customer or of the house.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) language: Option<Language>,
 }
 
 async fn handle(
@@ -99,7 +102,11 @@ pub(super) fn buyer(context: &Context, customer: &CustomerInput) -> Result<Buyer
             .with_errors(vec![FieldError::new("/customer/id", "is not your own")]));
     }
     Ok(Buyer::Retail {
-        contact: Contact { email: customer.email.clone(), name: customer.name.clone() },
+        contact: Contact {
+            email: customer.email.clone(),
+            name: customer.name.clone(),
+            language: customer.language,
+        },
         customer_id: if own { caller.customer_id } else { named },
         must_exist: named.is_some() && staff,
         owner: if own { caller.owner() } else { None },

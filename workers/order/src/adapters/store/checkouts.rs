@@ -7,6 +7,7 @@ use kernel::{Failure, Money, Timestamp};
 use store::{Statement, json, values};
 
 use super::endings::{End, out_of_stock};
+use super::notices::{self, Notice};
 use super::orders::{insert_payments, is_stale, unless_stale};
 use super::sql::{checkout as sql, placing};
 use super::{Store, defect, reviews};
@@ -94,6 +95,9 @@ impl Checkouts for Store<'_> {
         for event in events::payments_confirmed(&order) {
             context.publish(&mut unit, &event, order.id)?;
         }
+        if on_account {
+            notices::push(context, &mut unit, &[Notice::invoiced(context, &order, day)?]);
+        }
         let mut deviation = None;
         if let Some(reason) = &order.review_reason {
             let limits = settings::offline_limits(context)?;
@@ -157,6 +161,8 @@ impl Checkouts for Store<'_> {
         let mut unit = self.unit();
         unit.push(sql::END_CHECKOUT.bind(values![order.id, now, order.version]));
         self.mark_payments(&mut unit, order, status, Some(&reason));
+        let notice = Notice::declined(self.context, order)?;
+        notices::push(self.context, &mut unit, notice.as_slice());
         self.keep(self.presents.declined, &mut unit, reason.as_str())?;
         match self.context.commit(unit).await {
             Ok(_) => Ok(Ended::Declined(reason)),

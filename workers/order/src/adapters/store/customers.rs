@@ -1,6 +1,6 @@
 //! Customers over SQL.
 
-use contracts::terms::PaymentTerms;
+use contracts::terms::{Language, PaymentTerms};
 use kernel::ids::CustomerId;
 use kernel::text::{Email, Name};
 use kernel::{Currency, Failure, Limit, Money, Timestamp};
@@ -19,6 +19,7 @@ pub(super) struct CustomerRow {
     email: Email,
     r#type: CustomerType,
     payment_terms: PaymentTerms,
+    language: Option<Language>,
     currency: Currency,
     credit_limit_minor: i64,
     owed_minor: i64,
@@ -38,6 +39,7 @@ impl CustomerRow {
                 email: self.email,
                 kind: self.r#type,
                 payment_terms: self.payment_terms,
+                language: self.language,
             },
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -109,7 +111,8 @@ impl Customers for Store<'_> {
             details.payment_terms.as_str(),
             details.credit_limit.currency(),
             details.credit_limit.minor(),
-            now
+            now,
+            details.language.map(Language::as_str)
         ]));
         self.keep(self.presents.customer, &mut unit, &customer)?;
         match self.context.commit(unit).await {
@@ -136,7 +139,8 @@ impl Customers for Store<'_> {
             details.kind.as_str(),
             details.payment_terms.as_str(),
             details.credit_limit.minor(),
-            now
+            now,
+            details.language.map(Language::as_str)
         ]));
         let after = unit.push(sql::FIND_CUSTOMER.bind(values![id]));
         let rows = self.context.commit(unit).await.map_err(|error| match error.rule() {

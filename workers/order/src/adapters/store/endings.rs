@@ -1,5 +1,6 @@
 //! Orders that end without a sale, when a checkout fails.
 
+use contracts::events::CancelledBecause;
 use contracts::stock::ItemAvailability;
 use kernel::Failure;
 use kernel::text::Sku;
@@ -76,13 +77,10 @@ impl Store<'_> {
         ]));
         self.mark_payments(&mut unit, &order, end.payment, end.reason);
         unit.push(placing::RELEASE_CREDITS.bind(values![json(&[order.id]), now]));
-        if let Some(contact) = &order.contact {
-            let charged =
-                if end.given_back { "Your payment is given back." } else { "You were not charged." };
-            let (named, to) = ((order.id, order.number.as_str()), Some(contact.email.clone()));
-            let notice = Notice::cancelled(context, named, to, reason, charged)?;
-            unit.push(notices::insert(&[notice], now));
-        }
+        let missing = availability.iter().filter(|item| !item.available).map(|item| item.sku.clone());
+        let (of, because) = ((order.id, order.channel), CancelledBecause::SoldOut);
+        let notice = Notice::cancelled(context, of, because, missing.collect(), end.given_back)?;
+        notices::push(context, &mut unit, &[notice]);
         if let Some(event) = events::cancelled(&order) {
             context.publish(&mut unit, &event, order.id)?;
         }

@@ -1,7 +1,7 @@
 //! An order as a database row, for writing and reading. The inserting statements take these as JSON. A row that is read
 //! contains its lines and payments as JSON aggregates, so that a list of orders is one query.
 
-use contracts::terms::{PaymentTerms, SalesChannel};
+use contracts::terms::{Language, PaymentTerms, SalesChannel};
 use kernel::ids::{CustomerId, OrderId, WarehouseId};
 use kernel::text::{Code, Email, Name, ShortText};
 use kernel::{Currency, Date, Failure, Money, TimeZone, Timestamp};
@@ -110,6 +110,7 @@ order_row! {
     saved {
         customer_email: Option<Email>,
         customer_name: Option<Name>,
+        language: Option<Language>,
         shipping_address: Option<String>,
         billing_address: Option<String>,
         subtotal_minor: i64,
@@ -173,6 +174,7 @@ impl OrderRow {
             customer_id: order.customer_id,
             customer_email: contact.map(|contact| contact.email.clone()),
             customer_name: contact.map(|contact| contact.name.clone()),
+            language: contact.and_then(|contact| contact.language),
             shipping_address: order.shipping_address.as_ref().map(text).transpose()?,
             billing_address: order.billing_address.as_ref().map(text).transpose()?,
             currency: order.currency,
@@ -249,7 +251,11 @@ impl OrderRow {
             owner: self.owner,
             guest_token: self.guest_token,
             customer_id: self.customer_id,
-            contact: self.customer_email.zip(self.customer_name).map(|(email, name)| Contact { email, name }),
+            contact: self.customer_email.zip(self.customer_name).map(|(email, name)| Contact {
+                email,
+                name,
+                language: self.language,
+            }),
             shipping_address: self.shipping_address.as_deref().map(parsed::<Address>).transpose()?,
             billing_address: self.billing_address.as_deref().map(parsed::<Address>).transpose()?,
             currency,

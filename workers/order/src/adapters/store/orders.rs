@@ -1,6 +1,8 @@
 //! Orders over SQL: found, created, changed and cancelled. Checkouts are in `checkouts.rs`.
 
+use contracts::events::CancelledBecause;
 use contracts::stock::Warehouse;
+use contracts::terms::SalesChannel;
 use kernel::ids::{OrderId, WarehouseId};
 use kernel::text::{Code, Name, Region};
 use kernel::{Date, Failure, Money, TimeZone, Timestamp};
@@ -9,6 +11,7 @@ use serde::Deserialize;
 use store::{DatabaseError, Rows, Statement, Unit, json, plumbing, values};
 
 use super::customers::CustomerRow;
+use super::notices::{self, Notice};
 use super::order_parts::{LineRow, PaymentRow};
 use super::order_row::OrderRow;
 use super::sql::{carts, customers, placing, reading, tax_rates, tills};
@@ -182,6 +185,9 @@ impl Orders for Store<'_> {
         let credit = order.credit().map_or(0, Money::minor);
         move_credit(&mut unit, format!("order:{}", order.id), order, credit, order.created_at);
         self.context.publish(&mut unit, &events::created(order), order.id)?;
+        if order.channel != SalesChannel::POS {
+            notices::push(self.context, &mut unit, &[Notice::received(self.context, order)?]);
+        }
         // A checkout that starts at once gives the answer when it ends.
         if new.step.is_none() {
             self.keep(self.presents.order, &mut unit, order)?;
@@ -263,6 +269,9 @@ impl Orders for Store<'_> {
             shortage
         ]));
         unit.push(placing::RELEASE_CREDITS.bind(values![json(&[order.id]), now]));
+        let of = (order.id, order.channel);
+        let notice = Notice::cancelled(self.context, of, CancelledBecause::Asked, Vec::new(), false)?;
+        notices::push(self.context, &mut unit, &[notice]);
         if let Some(event) = events::cancelled(&order) {
             self.context.publish(&mut unit, &event, order.id)?;
         }

@@ -1,11 +1,13 @@
 //! How orders react to the events of other services: each in one batch with the message's inbox row.
 
 use contracts::Event;
-use contracts::events::{InvoicePaid, OrderCancelled, ReceivableChanged, StockDepleted, WarehouseChanged};
+use contracts::events::{
+    CancelledBecause, InvoicePaid, OrderCancelled, ReceivableChanged, StockDepleted, WarehouseChanged,
+};
 use contracts::stock::{ItemAvailability, Warehouse};
 use contracts::terms::SalesChannel;
 use kernel::ids::{CustomerId, MessageId, OrderId};
-use kernel::text::Email;
+use kernel::text::Sku;
 use kernel::{Failure, Timestamp};
 use serde::Deserialize;
 use store::{Unit, json, values};
@@ -25,11 +27,9 @@ const CANCELLED_AT_ONCE: usize = 200;
 #[derive(Deserialize)]
 pub(super) struct PendingRow {
     id: OrderId,
-    order_number: String,
     version: i64,
     sales_channel: SalesChannel,
     customer_id: Option<CustomerId>,
-    customer_email: Option<Email>,
     /// The units of the depleted item.
     #[serde(default)]
     requested: i64,
@@ -49,7 +49,8 @@ impl Store<'_> {
             if !pending.is_empty() {
                 // Stored with the order: a customer who pays for it now gets the missing items in the answer.
                 let missing = |row: &PendingRow| Some([nothing_left(event.sku.clone(), row.requested)]);
-                self.push_cancellations(&mut unit, &pending, &sold_out([&event.sku]), missing)?;
+                let why = (CancelledBecause::SoldOut, [event.sku.clone()].into());
+                self.push_cancellations(&mut unit, &pending, &sold_out([&event.sku]), why, missing)?;
             }
             match context.commit(unit).await {
                 Ok(_) if last => return Ok(()),
@@ -79,6 +80,7 @@ impl Store<'_> {
         unit: &mut Unit,
         pending: &[PendingRow],
         reason: &str,
+        (because, skus): (CancelledBecause, Vec<Sku>),
         missing: impl Fn(&PendingRow) -> Option<[ItemAvailability; 1]>,
     ) -> Result<(), Failure> {
         let (context, now) = (self.context, self.context.now());
@@ -89,11 +91,10 @@ impl Store<'_> {
         unit.push(sql::CANCEL_ORDERS.bind(values![json(&changes), reason, true, now, shortage]));
         unit.push(sql::RELEASE_CREDITS.bind(values![json(&ids), now]));
         let notice = |row: &PendingRow| {
-            let (named, to) = ((row.id, row.order_number.as_str()), row.customer_email.clone());
-            Notice::cancelled(context, named, to, reason, "You were not charged.")
+            Notice::cancelled(context, (row.id, row.sales_channel), because, skus.clone(), false)
         };
         let notices: Vec<Notice> = pending.iter().map(notice).collect::<Result<_, _>>()?;
-        unit.push(notices::insert(&notices, now));
+        notices::push(context, unit, &notices);
         for row in pending {
             let event = Event::OrderCancelled(OrderCancelled {
                 order_id: row.id,

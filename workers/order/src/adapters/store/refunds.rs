@@ -10,6 +10,7 @@ use selling::refund::{Given, PaidPart, Share, SoldLine, Taxed};
 use serde::Deserialize;
 use store::{DatabaseError, Rows, Unit, json, values};
 
+use super::notices::{self, Notice};
 use super::orders::keep_warehouse;
 use super::refund_row::{LineRow, PartRow, RefundRow, ShareRow};
 use super::sql::{placing, refunds as sql};
@@ -269,6 +270,8 @@ impl Refunds for Store<'_> {
         ]));
         self.push_credit(&mut unit, refund)?;
         self.context.publish(&mut unit, &Event::OrderRefunded(refund.event()), refund.id)?;
+        let notice = Notice::refunded(self.context, refund)?;
+        notices::push(self.context, &mut unit, notice.as_slice());
         self.keep(self.presents.refund, &mut unit, refund)?;
         self.context.commit(unit).await?;
         Ok(())

@@ -49,12 +49,8 @@ impl Store<'_> {
         shipment: &Shipment,
         told: bool,
     ) -> Result<(), Failure> {
-        let Some(contact) = &order.contact else { return Ok(()) };
-        let named = (order.id, order.number.as_str());
-        if let Some(notice) = Notice::of_shipment(self.context, named, contact.email.clone(), shipment, told)?
-        {
-            unit.push(notices::insert(&[notice], self.context.now()));
-        }
+        let notice = Notice::of_shipment(self.context, order, shipment, told)?;
+        notices::push(self.context, unit, notice.as_slice());
         Ok(())
     }
 

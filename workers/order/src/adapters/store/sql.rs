@@ -5,6 +5,7 @@ pub(super) mod audit;
 pub(super) mod carts;
 pub(super) mod checkout;
 pub(super) mod customers;
+pub(super) mod notices;
 pub(super) mod placing;
 pub(crate) mod provider;
 pub(super) mod reading;
@@ -28,6 +29,7 @@ pub(super) fn all() -> Vec<&'static Sql> {
         carts::ALL,
         checkout::ALL,
         customers::ALL,
+        notices::ALL,
         placing::ALL,
         provider::ALL,
         #[cfg(feature = "test-provider")]

@@ -1,6 +1,7 @@
 //! Orders that nobody has paid in time are cancelled: their prices do not hold for ever, and credit that they bind is
 //! free again.
 
+use contracts::events::CancelledBecause;
 use kernel::{Failure, Timestamp};
 use store::{Unit, values};
 
@@ -23,7 +24,8 @@ impl Store<'_> {
             return Ok(0);
         }
         let mut unit = Unit::new(self.context.now(), None);
-        self.push_cancellations(&mut unit, &unpaid, REASON, |_| None)?;
+        let why = (CancelledBecause::NotPaid, Vec::new());
+        self.push_cancellations(&mut unit, &unpaid, REASON, why, |_| None)?;
         match self.context.commit(unit).await {
             Ok(_) => Ok(u32::try_from(unpaid.len()).unwrap_or(u32::MAX)),
             // One of them is being paid now: nothing happened, and the next sweep reads again.

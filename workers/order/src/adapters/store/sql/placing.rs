@@ -81,11 +81,6 @@ store::statements! {
         from credit_movements where order_id in (select value from json_each(?1))
         group by customer_id, order_id having sum(amount_minor) > 0";
 
-    /// `?1` is a list of records.
-    INSERT_NOTIFICATIONS: "insert into notifications (id, order_id, recipient, kind, message, created_at)
-        select value ->> 'id', value ->> 'orderId', value ->> 'recipient', value ->> 'kind', value ->> 'message', ?2
-        from json_each(?1)";
-
     /// Marks each order that is being paid and contains the depleted item.
     KEEP_DEPLETIONS: "insert into depletions (order_id, sku, requested, depleted_at)
         select o.id, ?3, (select sum(l.quantity) from order_lines l where l.order_id = o.id and l.sku = ?3), ?2
@@ -98,13 +93,13 @@ store::statements! {
     LIST_DEPLETIONS: "select sku, requested from depletions where order_id = ?1 order by sku";
 
     /// Orders that were placed before `?1` and wait for payment, the oldest first.
-    LIST_UNPAID: "select id, order_number, version, sales_channel, customer_id, customer_email from orders
+    LIST_UNPAID: "select id, version, sales_channel, customer_id from orders
         where status = 'PendingPayment' and saga_step is null and sales_channel <> 'POS' and created_at < ?1
         order by created_at limit cast(?2 as integer)";
 
     /// Orders that wait for payment of a depleted SKU and were created before the depletion. One that is being paid is
     /// left to its checkout: the deduction decides, or `depletions` when the attempt fails.
-    LIST_PENDING_FOR: "select o.id, o.order_number, o.version, o.sales_channel, o.customer_id, o.customer_email,
+    LIST_PENDING_FOR: "select o.id, o.version, o.sales_channel, o.customer_id,
             (select sum(l.quantity) from order_lines l where l.order_id = o.id and l.sku = ?3) as requested
         from orders o
         where o.warehouse_id = ?1 and o.status = 'PendingPayment' and o.created_at <= ?2 and o.saga_step is null
