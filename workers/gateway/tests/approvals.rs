@@ -1,5 +1,7 @@
 //! Separation of duties: what one person may not do alone waits until another one approves it, and then happens once.
 
+#![cfg(test)]
+
 mod support;
 
 use contracts::{Envelope, Service};
