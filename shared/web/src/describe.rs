@@ -127,7 +127,7 @@ impl<'a> Operation<'a> {
                 operation.problems.push(ProblemCode::Forbidden);
             }
         }
-        if route.step_up {
+        if route.proof == crate::routes::Proof::Recent {
             operation.problems.push(ProblemCode::StepUpRequired);
         }
         if let Some(action) = route.duty {

@@ -7,6 +7,7 @@ use platform::{Body, Response};
 use crate::answer::replayed;
 use crate::idempotency::{self, Known};
 use crate::input::{Incoming, collect, too_large};
+use crate::routes::Proof;
 use crate::{Context, Problem, Route};
 
 /// (1) Does the caller have the grant? Have they proved lately who they are, if the route
@@ -17,7 +18,7 @@ use crate::{Context, Problem, Route};
 /// work stored is stored now. (5) What this caller may not see is taken out, and what is only theirs is added.
 pub(crate) async fn run(context: &Context, route: &Route, incoming: Incoming) -> Result<Response, Problem> {
     context.require(route.grant)?;
-    if route.step_up {
+    if route.proof == Proof::Recent {
         context.require_proof(route.grant)?;
     }
     context.shared.audited.store(route.audited, Ordering::Relaxed);

@@ -16,6 +16,15 @@ pub type Finish = fn(&Context, Response) -> Result<Response, Problem>;
 
 type Handler = Arc<dyn Fn(Context, Incoming) -> Boxed<'static, Result<Response, Problem>> + Send + Sync>;
 
+/// What a caller must have proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Who they are, at some time.
+    Identity,
+    /// The same lately, with the password.
+    Recent,
+}
+
 /// One entry of the route table.
 #[derive(Clone)]
 pub struct Route {
@@ -33,8 +42,8 @@ pub struct Route {
     pub(crate) body_bytes_max: usize,
     /// Whether the audit trail names its caller.
     pub(crate) audited: bool,
-    /// Whether its caller must have proved lately who they are.
-    pub step_up: bool,
+    /// What its caller must have proved.
+    pub(crate) proof: Proof,
     /// What somebody else may have to approve.
     pub duty: Option<Action>,
     pub(crate) finish: Option<Finish>,
@@ -66,7 +75,7 @@ impl Route {
             // Services send each other what users may not send: whole messages.
             body_bytes_max: if path.starts_with("/internal/") { BODY_BYTES_MAX } else { E::BODY_BYTES_MAX },
             audited: false,
-            step_up: false,
+            proof: Proof::Identity,
             duty: None,
             finish: None,
             hidden: None,
@@ -147,7 +156,7 @@ impl Route {
     /// Its caller must have proved lately who they are: [`Context::require_proof`].
     #[must_use]
     pub const fn step_up(mut self) -> Self {
-        self.step_up = true;
+        self.proof = Proof::Recent;
         self
     }
 

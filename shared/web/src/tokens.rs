@@ -45,7 +45,7 @@ pub struct Claims {
     /// The grants of a program's key, if it has not all of its role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scp: Option<Vec<String>>,
-    /// When the subject last proved with a password who they are, in Unix seconds (OpenID Connect's name).
+    /// When the subject last proved with a password who they are, in Unix seconds (`OpenID` Connect's name).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
     /// Who approved the request, of a token between services.

@@ -373,7 +373,7 @@ mutations! {
         "order by decided_at limit": "from approvals where status = 'Approved'"
             => "from (select id, needed, method, path, content_type, if_match, body, requested_by, role, scope, requested_at, expires_at, \
                 iif(status = 'Executed', 'Approved', status) as status, decided_by, decided_at, reason, answer_status, answer from approvals) where status = 'Approved'",
-        "select request_hash, created_at, status, content_type, etag, answer from idempotency_keys": "and key = ?2" => "and key = ?2 and 0",
+        "select request_hash, created_at, status, content_type, etag, answer from idempotency_keys": "and key = ?2" => "and key = ?2 and key not like 'approval-%'",
         "insert into idempotency_keys": "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)" => "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict do nothing",
         "insert into refunds (id": "value ->> 'request_key'" => "null"
     ];

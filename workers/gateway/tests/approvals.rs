@@ -1,12 +1,17 @@
 //! Separation of duties: what one person may not do alone waits until another one approves it, and then happens once.
 
+#![cfg(test)]
+
 mod support;
 
-use contracts::Service;
+use contracts::{Envelope, Service};
 use native::House;
 use native::client::{Answer, usd};
+use platform::{Boxed, World};
 use serde_json::{Value, json};
 use support::{Down, PASSWORD, WAREHOUSE, bearer, created, log_in, replace, send, send_as, stocked, tick};
+use web::messages::TakeError;
+use web::{Bounded, Caller, Context, Problem, ProblemCode, Route};
 
 const PATH: &str = "/api/v1/orders/credit-notes";
 const CUSTOMER: &str = "0190d000-0000-7000-8000-0000000000c1";
@@ -231,9 +236,11 @@ async fn an_approved_request_that_stopped_goes_on_by_itself() {
     let goods = json!({ "warehouseId": WAREHOUSE, "reason": "Received",
         "items": [{ "sku": "MUG", "delta": 4, "unitCost": usd("3.00") }] });
     let approval = waits(&house, "warehouse", "POST", "/api/v1/inventory/adjustments", &goods).await;
-    replace(&house, Down);
+    // Its token comes too late: that is no answer to the request.
+    replace(&house, Late);
     let answer = approve(&house, "second", &approval).await;
     assert_eq!((answer.status, answer.str("status")), (200, "Approved"), "{}", answer.text);
+    replace(&house, Down);
     house.advance_seconds(31);
     house.tick().await;
     assert_eq!(send_as(&house, "second", "GET", &approval, "").await.str("status"), "Approved");
@@ -321,4 +328,30 @@ async fn approving_needs_a_recent_proof() {
     let headers = [("authorization", token.as_str())];
     let answer = send(&house, "POST", &format!("{approval}/approve"), &headers, "").await;
     answer.refused(403, "STEP_UP_REQUIRED");
+}
+
+/// Inventory to which every token has expired.
+struct Late;
+
+impl Bounded for Late {
+    fn service(&self) -> Service {
+        Service::Inventory
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        Vec::new()
+    }
+
+    fn consume<'a>(&'a self, _: &'a Context, _: &'a Envelope) -> Boxed<'a, Result<(), TakeError>> {
+        Box::pin(std::future::ready(Err(TakeError::Malformed("late".to_owned()))))
+    }
+
+    fn authenticate<'a>(
+        &'a self,
+        _: &'a dyn World,
+        _: &'a http::request::Parts,
+    ) -> Boxed<'a, Result<Caller, Problem>> {
+        let expired = Problem::new(ProblemCode::TokenExpired, "The token has expired.");
+        Box::pin(std::future::ready(Err(expired)))
+    }
 }

@@ -1,6 +1,8 @@
 //! New passwords are looked up in a list of stolen ones, of which only five characters of a hash hear. The list is a real
 //! HTTP server here.
 
+#![cfg(test)]
+
 mod support;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -39,8 +41,9 @@ fn server(manner: Manner) -> (String, Arc<Mutex<Vec<String>>>) {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let lines = BufReader::new(stream.try_clone().unwrap()).lines();
-            let head: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
-            log.lock().unwrap().push(head.join("\n"));
+            let request: Vec<String> =
+                lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+            log.lock().unwrap().push(request.join("\n"));
             let (status, body) = match manner {
                 Manner::Lists(body) => ("200 OK", body),
                 Manner::Fails => ("503 Service Unavailable", ""),
@@ -65,12 +68,12 @@ fn fetch(request: &native::Request) -> Result<native::Response, FetchError> {
     let failed = |error: std::io::Error| FetchError(error.to_string());
     let uri = request.uri();
     let mut stream = TcpStream::connect(uri.authority().unwrap().as_str()).map_err(failed)?;
-    let time_out = request.extensions().get::<TimeOut>().expect("every call has a time-out").ms;
+    let time_out = request.extensions().get::<TimeOut>().unwrap().ms;
     // A test waits for a tenth of it.
     stream.set_read_timeout(Some(Duration::from_millis(u64::from(time_out / 10)))).map_err(failed)?;
     let mut head = format!("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n", uri.path());
     for (name, value) in request.headers() {
-        head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+        head.extend([name.as_str(), ": ", value.to_str().unwrap(), "\r\n"]);
     }
     stream.write_all(format!("{head}\r\n").as_bytes()).map_err(failed)?;
     let mut answer = String::new();
@@ -115,7 +118,10 @@ async fn a_stolen_password_is_refused_and_only_a_prefix_leaves_the_house() {
     let heard = heard.lock().unwrap();
     assert_eq!(heard.len(), 4);
     for request in heard.iter() {
-        assert!(!request.contains(&SUFFIX[..8]) && request.contains("add-padding: true"), "{request}");
+        assert!(
+            !request.contains(SUFFIX.get(..8).unwrap()) && request.contains("add-padding: true"),
+            "{request}"
+        );
     }
     assert!(heard[0].starts_with(&format!("GET /range/{PREFIX} HTTP/1.1")), "{}", heard[0]);
 }

@@ -1,5 +1,7 @@
 //! What weighs most needs a recent proof of who does it: the password, at the login or again.
 
+#![cfg(test)]
+
 mod support;
 
 use native::House;

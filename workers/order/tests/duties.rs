@@ -1,5 +1,7 @@
 //! Cash belongs to a till, and a bank transfer is recorded by who may. What needs a second person is tested at the gateway.
 
+#![cfg(test)]
+
 mod shop;
 
 use contracts::Service;
@@ -118,4 +120,34 @@ async fn a_bank_transfer_is_recorded_by_who_may() {
     );
     shop.reconciled().await;
     shop.at(Service::Inventory).reconciled().await;
+}
+
+#[tokio::test]
+async fn what_goes_back_above_a_limit_needs_somebody_else_or_a_proof() {
+    let shop = Shop::open().await;
+    let pens = |count: i64| json!([{ "sku": "PEN", "quantity": count }]);
+    let sold = shop.sell(pens(4), json!([{ "method": "Cash", "amount": usd("28.00") }])).await;
+    let path = format!("/orders/{}/refunds", id(&sold));
+    let back =
+        |count: i64, restock: bool| json!({ "items": pens(count), "reason": "Dry", "restock": restock });
+    shop.house.set("APPROVAL_STOCK", "3.00");
+    let refused = shop.post(&path, back(2, true)).await;
+    assert_eq!(refused.problem(), (403, "APPROVAL_REQUIRED", "/restock"));
+    let needed = &refused.json()["approval"];
+    assert_eq!((&needed["action"], &needed["amount"]), (&json!("restock"), &usd("6.00")));
+    shop.post(&path, back(1, true)).await.expect(201);
+    shop.house.set("APPROVAL_REFUND", "14.00");
+    shop.post(&path, back(1, false)).await.expect(201);
+    let refused = shop.post(&path, back(1, false)).await;
+    assert_eq!(refused.problem(), (403, "APPROVAL_REQUIRED", "/items"));
+    let what = format!("Refund {}: 1 x PEN (Cash). Dry", sold["orderNumber"].as_str().unwrap());
+    assert_eq!(
+        (&refused.json()["approval"]["what"], &refused.json()["approval"]["amount"]),
+        (&json!(what), &usd("21.00"))
+    );
+    shop.house.set("APPROVAL_REFUND", "");
+    shop.house.set("STEP_UP_REFUND", "14.00");
+    shop.unproved().post(&path, back(1, false)).await.refused(403, "STEP_UP_REQUIRED");
+    shop.post(&path, back(1, false)).await.expect(201);
+    shop.reconciled().await;
 }

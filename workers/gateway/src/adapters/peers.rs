@@ -218,8 +218,10 @@ impl Services for Peers<'_> {
         let body = Body::from(request.body.clone());
         let answer = context.forward(service, method, &request.path, headers, body).await?;
         let status = answer.status();
-        // A refusal that names a time to try again is none.
-        let is_open = status.is_server_error() || answer.headers().contains_key(header::RETRY_AFTER);
+        // A refusal that names a time to try again is none; nor is that of our own token, which came too late.
+        let is_open = status.is_server_error()
+            || status == http::StatusCode::UNAUTHORIZED
+            || answer.headers().contains_key(header::RETRY_AFTER);
         if is_open {
             return Err(Failure::Unknown(format!("{service} answered {status}")));
         }

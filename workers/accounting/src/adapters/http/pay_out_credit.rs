@@ -93,6 +93,10 @@ async fn check_alone(
     let Some(credit) = credits.find_credit(credit_id).await? else { return Ok(amount) };
     let paid = amount.unwrap_or(credit.left);
     let Ok(total) = paid.plus(credit.paid_out) else { return Ok(amount) };
+    if paid.minor() > credit.left.minor() {
+        // It is refused anyway: nobody has to decide about it.
+        return Ok(amount);
+    }
     let what = format!("Pay {paid} of a credit of {} out", credit.amount);
     let customer_id = credit.customer_id;
     check(context, Deed { action: Action::CreditPayout, what, amount: total, customer_id }, "/amount")?;

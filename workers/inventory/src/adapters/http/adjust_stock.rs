@@ -10,7 +10,7 @@ use super::{grants, problems};
 use crate::adapters::store::{Store, find_adjustment};
 use crate::application::adjust_stock::{self, AdjustStockError, LINES_MAX};
 use crate::application::ports::Holdings;
-use crate::domain::adjustment::worth;
+use crate::domain::adjustment::{faults, worth};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -36,7 +36,9 @@ async fn adjust(context: Context, Json(request): Json<AdjustStock>) -> Result<Cr
 
 /// Refuses what the caller may not do alone: what comes in and what goes out counts, as far as a cost is known.
 async fn check_alone(context: &Context, stock: &impl Holdings, request: &AdjustStock) -> Result<(), Problem> {
-    if !is_watched(context, Action::StockAdjustment)? || request.items.len() > LINES_MAX {
+    let is_wrong = || !faults(request.reason, &request.items, context.currency()).is_empty();
+    if !is_watched(context, Action::StockAdjustment)? || request.items.len() > LINES_MAX || is_wrong() {
+        // What is wrong is refused anyway: nobody has to decide about it.
         return Ok(());
     }
     let skus: Vec<&Sku> = request.items.iter().map(|item| &item.sku).collect();
