@@ -12,7 +12,7 @@ use server::over_tcp;
 #[test]
 fn the_demo_has_tax_and_its_books_show_it() {
     let house = InProcess::open();
-    over_tcp(&house, |url| xtask::seed::demo_goods(url)).unwrap();
+    over_tcp(&house, xtask::seed::demo_goods).unwrap();
     house.settle();
     let shops = house.get(User::Guest, "/inventory/warehouses").expect(200);
     let shop =
@@ -33,7 +33,7 @@ fn the_demo_has_tax_and_its_books_show_it() {
     let trial = house.get(User::Accountant, "/accounting/reports/trial-balance").expect(200);
     assert_eq!(trial["balanced"], Value::Bool(true));
     // A second start loads nothing again.
-    over_tcp(&house, |url| xtask::seed::demo_goods(url)).unwrap();
+    over_tcp(&house, xtask::seed::demo_goods).unwrap();
     let rates = house.get(User::Guest, "/tax-rates").expect(200);
     assert_eq!(rates["data"].as_array().map(Vec::len), Some(1), "{rates}");
 }

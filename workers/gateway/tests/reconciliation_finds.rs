@@ -120,6 +120,8 @@ async fn whatever_was_tampered_with_is_named() {
             "order.refunded_within_captured",
         ),
         (Service::Order, "update refund_lines set tax_minor = tax_minor + 1", "order.refunds_sum_up"),
+        (Service::Order, "update fulfilment_lines set shipped = shipped + 1", "order.shipped_within_bought"),
+        (Service::Order, "update fulfilments set open = open - 1", "order.fulfilment_is_said"),
         (
             Service::Order,
             "update customers set owed_minor = owed_minor + 1",
