@@ -180,6 +180,12 @@ async fn whatever_was_tampered_with_is_named() {
             "update invoices set paid_minor = paid_minor + 1",
             "accounting.receivables_are_the_open_invoices",
         ),
+        (
+            Service::Accounting,
+            "insert into customer_credits (refund_id, amount_minor, applied_minor, entry_id, created_at)
+             select 'c', 100, 10, id, created_at from journal_entries limit 1",
+            "accounting.credits_are_the_sums_of_their_uses",
+        ),
         (Service::Accounting, "update sequences set last = last + 1", "accounting.numbers_have_no_gaps"),
         (
             Service::Accounting,
