@@ -15,7 +15,7 @@ use web::{Context, PeerFailure, Problem};
 
 use crate::application::ports::{Auditable, Mail, Observable, Summaries};
 use crate::domain::passage::{
-    ANSWER_HEADERS, PAGE_ANSWER_HEADERS, PAGE_REQUEST_HEADERS, REQUEST_HEADERS, is_shops_cookie,
+    ANSWER_HEADERS, ASKED_HOST, PAGE_ANSWER_HEADERS, PAGE_REQUEST_HEADERS, REQUEST_HEADERS, is_shops_cookie,
 };
 
 /// Passes a request of the caller on to a service, and its answer back, each with the headers that may pass. Neither
@@ -53,6 +53,9 @@ pub(crate) async fn pass_to_shop(
 ) -> Result<Response, Problem> {
     let mut passed = only(headers, &PAGE_REQUEST_HEADERS);
     keep_shops_cookies(&mut passed);
+    if let Some(host) = headers.get(header::HOST) {
+        passed.insert(HeaderName::from_static(ASKED_HOST), host.clone());
+    }
     let mut answer = context.forward(Service::Storefront, method, path, passed, body).await?;
     let is_page = answer.headers().contains_key(header::CONTENT_SECURITY_POLICY);
     if answer.status().is_server_error() && !is_page && !is_problem(answer.headers()) {
