@@ -1,6 +1,11 @@
 //! Nothing that somebody typed becomes a part of a page's own language: not in names, not in searches, not in addresses.
 
 #![cfg(test)]
+#![allow(
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "test code: a failure here is a failed test"
+)]
 
 mod support;
 

@@ -83,7 +83,12 @@ async fn a_page_that_is_not_there_says_so() {
         assert!(page.text.contains("Page not found"), "{path}");
         assert_eq!(page.header("cache-control"), Some("private, no-store"), "{path}");
     }
-    assert_eq!(ada.submit("/", &[]).await.status, 405);
+    for (method, path, allowed) in
+        [("POST", "/", "GET, HEAD"), ("GET", "/cart/add", "POST"), ("PUT", "/checkout", "GET, HEAD, POST")]
+    {
+        let answer = ada.send(method, path, "").await;
+        assert_eq!((answer.status, answer.header("allow")), (405, Some(allowed)), "{path}");
+    }
     let catalogue = shop.by(Service::Product);
     let mug = catalogue.get("/products/sku/MUG-WHITE").await;
     let path = format!("/products/{}", mug.expect(200)["id"].as_str().unwrap());

@@ -81,8 +81,13 @@ pub(crate) fn pairs(headers: &HeaderMap) -> Pairs {
 }
 
 /// `"headers":{"name":"value",…}`: the runtime reads an object faster than a list. Values of one name are joined, as RFC
-/// 9110, 5.3 allows for every header but `Set-Cookie`, which none of our answers has.
+/// 9110, 5.3 allows for every header but `Set-Cookie`: the few answers that have it twice are written as a list.
 fn headers_json(headers: &HeaderMap) -> worker::Result<String> {
+    if headers.get_all(header::SET_COOKIE).iter().nth(1).is_some() {
+        return serde_json::to_string(&pairs(headers))
+            .map(|list| format!("\"headers\":{list}"))
+            .map_err(unreadable);
+    }
     let mut object: BTreeMap<&str, Cow<'_, str>> = BTreeMap::new();
     for (name, value) in headers {
         let value = value.to_str().unwrap_or_default();
@@ -213,7 +218,9 @@ pub(crate) async fn sent(
 ) -> worker::Result<Response> {
     let (parts, body) = request.into_parts();
     let method = parts.method.as_str();
-    let head = format!("{{\"method\":\"{method}\",{}}}", headers_json(&parts.headers)?);
+    // A redirect is an answer for whoever asked us, not a question for us to ask.
+    let head =
+        format!("{{\"method\":\"{method}\",\"redirect\":\"manual\",{}}}", headers_json(&parts.headers)?);
     // A request body has a few megabytes at most, and a stream would need a length, which not every client sends.
     let bytes = body.read(REQUEST_BYTES_MAX).await.map_err(unreadable)?;
     let body = if bytes.is_empty() { JsValue::UNDEFINED } else { Uint8Array::from(bytes.as_slice()).into() };

@@ -47,7 +47,7 @@ pub fn judge(request: &Request, answer: &Answer) -> Result<(), String> {
     if status < 400 {
         judge_success(answer)?
     } else {
-        judge_problem(answer)?
+        judge_problem(request, answer)?
     }
     judge_words(request, answer)
 }
@@ -68,8 +68,13 @@ fn judge_success(answer: &Answer) -> Result<(), String> {
     Ok(())
 }
 
-fn judge_problem(answer: &Answer) -> Result<(), String> {
+fn judge_problem(request: &Request, answer: &Answer) -> Result<(), String> {
     let status = answer.status;
+    // What is no path of the API is answered by the shop, with a page.
+    let is_page = answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+    if is_page && !request.path.to_ascii_lowercase().starts_with("/api") {
+        return Ok(());
+    }
     if answer.header("content-type") != Some("application/problem+json") {
         return Err(format!("{status} is no problem+json but {:?}", answer.header("content-type")));
     }

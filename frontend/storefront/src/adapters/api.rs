@@ -135,7 +135,7 @@ impl Shelves for Api<'_> {
         let mut path = format!("/products?limit={PAGE}");
         for (name, value) in [("q", &asked.query), ("category", &asked.category), ("cursor", &asked.cursor)] {
             if !value.is_empty() {
-                path.push_str(&format!("&{name}={}", escaped(value)));
+                path.extend(["&", name, "=", &escaped(value)]);
             }
         }
         self.read(Service::Product, &path).await

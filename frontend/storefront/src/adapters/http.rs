@@ -8,7 +8,7 @@ mod orders;
 
 use std::sync::Arc;
 
-use ::http::{HeaderMap, Method, header};
+use ::http::{HeaderMap, HeaderValue, Method, header};
 use platform::Response;
 use web::input::collect;
 use web::{Context, Grant, Incoming, Problem, Role, Route};
@@ -109,7 +109,14 @@ async fn handle(shop: Arc<Shop>, context: Context, request: Incoming) -> Result<
     };
     let (reads, (takes_get, takes_post)) = (method == Method::GET || method == Method::HEAD, wanted.takes());
     if !(reads && takes_get || method == Method::POST && takes_post) {
-        return Ok(Html(page(405, simple::fault(&visit.site, 404))));
+        let mut answer = page(405, simple::fault(&visit.site, 404));
+        let allowed = match (takes_get, takes_post) {
+            (true, true) => "GET, HEAD, POST",
+            (true, false) => "GET, HEAD",
+            _ => "POST",
+        };
+        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+        return Ok(Html(answer));
     }
     if reads {
         return show(&visit, &wanted).await.map(Html);
@@ -121,6 +128,9 @@ async fn handle(shop: Arc<Shop>, context: Context, request: Incoming) -> Result<
     act(&visit, &wanted, &form).await.map(Html)
 }
 
+/// The host that the visitor asked, as the gateway tells it.
+const ASKED_HOST: &str = "x-forwarded-host";
+
 /// Whether a form was sent by a page of this shop. A browser says where it came from; one that is too old to say so sends
 /// no cookie of ours from elsewhere, because they are `SameSite`.
 fn comes_from_here(headers: &HeaderMap) -> bool {
@@ -128,7 +138,7 @@ fn comes_from_here(headers: &HeaderMap) -> bool {
     if let Some(site) = text("sec-fetch-site") {
         return site == "same-origin" || site == "none";
     }
-    match (headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null")), text("host")) {
+    match (headers.get(header::ORIGIN).map(|origin| origin.to_str().unwrap_or("null")), text(ASKED_HOST)) {
         (None, _) => true,
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, of)| of == host),
         (Some(_), None) => false,
@@ -166,12 +176,12 @@ mod tests {
             (&[][..], true),
             (&[("sec-fetch-site", "same-origin")], true),
             (&[("sec-fetch-site", "none")], true),
-            (&[("sec-fetch-site", "cross-site"), ("host", "shop.example")], false),
+            (&[("sec-fetch-site", "cross-site"), (ASKED_HOST, "shop.example")], false),
             (&[("sec-fetch-site", "same-site")], false),
-            (&[("origin", "https://shop.example"), ("host", "shop.example")], true),
-            (&[("origin", "http://127.0.0.1:8787"), ("host", "127.0.0.1:8787")], true),
-            (&[("origin", "https://evil.example"), ("host", "shop.example")], false),
-            (&[("origin", "null"), ("host", "shop.example")], false),
+            (&[("origin", "https://shop.example"), (ASKED_HOST, "shop.example")], true),
+            (&[("origin", "http://127.0.0.1:8787"), (ASKED_HOST, "127.0.0.1:8787")], true),
+            (&[("origin", "https://evil.example"), (ASKED_HOST, "shop.example")], false),
+            (&[("origin", "null"), (ASKED_HOST, "shop.example")], false),
             (&[("origin", "https://shop.example")], false),
         ] {
             let mut map = HeaderMap::new();

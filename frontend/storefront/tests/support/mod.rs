@@ -1,7 +1,13 @@
 //! A shop with goods in stock behind the public door, and a visitor with a browser that has no scripts: a cookie jar, links
 //! and forms.
 #![allow(dead_code, reason = "each test file uses a part of it")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "helpers of tests"
+)]
 
 use std::collections::BTreeMap;
 

@@ -19,7 +19,8 @@ use crate::application::ports::{Auditable, Mail, Observable, Services, Summaries
 use crate::domain::approval::{Approval, KeptAnswer};
 use crate::domain::limits::client;
 use crate::domain::passage::{
-    ANSWER_HEADERS, PAGE_ANSWER_HEADERS, PAGE_REQUEST_HEADERS, REQUEST_HEADERS, is_shops_cookie, passage,
+    ANSWER_HEADERS, ASKED_HOST, PAGE_ANSWER_HEADERS, PAGE_REQUEST_HEADERS, REQUEST_HEADERS, is_shops_cookie,
+    passage,
 };
 use crate::domain::user::User;
 
@@ -65,6 +66,9 @@ pub(crate) async fn pass_to_shop(
 ) -> Result<Response, Problem> {
     let mut passed = only(headers, &PAGE_REQUEST_HEADERS);
     keep_shops_cookies(&mut passed);
+    if let Some(host) = headers.get(header::HOST) {
+        passed.insert(HeaderName::from_static(ASKED_HOST), host.clone());
+    }
     let mut answer = context.forward(Service::Storefront, method, path, passed, body).await?;
     let is_page = answer.headers().contains_key(header::CONTENT_SECURITY_POLICY);
     if answer.status().is_server_error() && !is_page && !is_problem(answer.headers()) {

@@ -44,12 +44,15 @@ pub const ANSWER_HEADERS: [&str; 11] = [
 
 /// Request headers that are passed on to the shop: who a visitor is, it hears from its service token. The others say where a
 /// form came from.
-pub const PAGE_REQUEST_HEADERS: [&str; 6] =
-    ["accept", "content-type", "cookie", "host", "origin", "sec-fetch-site"];
+pub const PAGE_REQUEST_HEADERS: [&str; 5] = ["accept", "content-type", "cookie", "origin", "sec-fetch-site"];
+
+/// The host that the visitor asked. On the way to the shop the header `Host` is the binding's.
+pub const ASKED_HOST: &str = "x-forwarded-host";
 
 /// Answer headers of the shop that are passed back: what a page may load, and what it tells others, is its own.
-pub const PAGE_ANSWER_HEADERS: [&str; 7] = [
+pub const PAGE_ANSWER_HEADERS: [&str; 8] = [
     "set-cookie",
+    "allow",
     "content-type",
     "location",
     "cache-control",
@@ -67,9 +70,10 @@ pub fn is_shops_cookie(name: &str) -> bool {
 /// Whether the shop answers a path: it has all that are neither the API's nor a service's own.
 #[must_use]
 pub fn is_page(path: &str) -> bool {
-    let own = |of: &str| path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let others = ["/api", "/internal", "/health", "/metrics", "/.well-known"].into_iter().any(own);
-    path.starts_with('/') && !others && !path.contains('\\') && !path.split('/').any(climbs)
+    // A program that writes them in another case is told so in its own language.
+    let first = path.split('/').nth(1).unwrap_or_default().to_ascii_lowercase();
+    let is_others = ["api", "internal", "health", "metrics", ".well-known"].contains(&first.as_str());
+    path.starts_with('/') && !is_others && !path.contains('\\') && !path.split('/').any(climbs)
 }
 
 /// The most bytes of a body that is passed on, in general and of a visitor.
@@ -163,6 +167,7 @@ mod tests {
             "/api",
             "/api/products",
             "/api/v1/nothing",
+            "/API/V1/PRODUCTS",
             "/internal/events",
             "/health",
             "/metrics",

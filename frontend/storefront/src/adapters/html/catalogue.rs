@@ -28,9 +28,9 @@ fn plain(html: &str) -> String {
 }
 
 fn card(site: &Site<'_>, product: &Product, stock: Stock) -> Markup {
-    let price = product.price().map(|(price, others)| match others {
-        true => site.texts.with("price.from", &[("price", &site.money(price))]),
-        false => site.money(price),
+    let price = product.price().map(|(price, others)| {
+        let price = site.money(price);
+        if others { site.texts.with("price.from", &[("price", &price)]) } else { price }
     });
     html! {
         li class="card" {

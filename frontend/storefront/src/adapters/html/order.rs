@@ -82,8 +82,19 @@ fn address(site: &Site<'_>, address: &ShippingAddress) -> Markup {
     }
 }
 
+/// What the page of an order knows beside the order.
+pub(crate) struct Known<'a> {
+    pub(crate) news: News,
+    pub(crate) takes_cards: bool,
+    /// The key of the next attempt to pay.
+    pub(crate) key: &'a str,
+    /// The order's own secret, for its link.
+    pub(crate) token: &'a str,
+}
+
 /// An order's page.
-pub(crate) fn order(site: &Site<'_>, order: &Order, news: News, takes_cards: bool, key: &str) -> String {
+pub(crate) fn order(site: &Site<'_>, order: &Order, known: &Known<'_>) -> String {
+    let Known { news, takes_cards, key, token } = *known;
     let number = site.texts.with("order.title", &[("number", &order.order_number)]);
     let buyer = order.customer.as_ref().map_or("", |customer| &customer.name);
     let paid = !order.is_pending() && !order.is_cancelled();
@@ -124,7 +135,13 @@ pub(crate) fn order(site: &Site<'_>, order: &Order, news: News, takes_cards: boo
                     h2 { (site.text("order.address")) }
                     (address(site, to))
                 }
-                p class="fine" { (site.text("order.keep")) }
+                @if !token.is_empty() {
+                    @let here = site.path(&Page::Order(order.id.clone()));
+                    p class="fine" {
+                        (site.text("order.keep")) " "
+                        a href={ (here) "?token=" (token) } { (site.text("order.link")) }
+                    }
+                }
             }
         }
     };

@@ -84,7 +84,7 @@ pub(crate) fn sitemap(site: &Site<'_>, categories: &[Category], products: &[Prod
         for language in Language::ALL {
             let address = site.settings.absolute(&page.path(language, site.settings.language))?;
             let changed = changed.map(|at| format!("<lastmod>{}</lastmod>", xml(at))).unwrap_or_default();
-            text.push_str(&format!("<url><loc>{}</loc>{changed}</url>\n", xml(&address)));
+            text.extend(["<url><loc>", &xml(&address), "</loc>", &changed, "</url>\n"]);
         }
     }
     text.push_str("</urlset>\n");
@@ -96,14 +96,14 @@ pub(crate) fn robots(site: &Site<'_>) -> String {
     let mut text = String::from("User-agent: *\n");
     for language in Language::ALL {
         for page in [Page::Cart, Page::Checkout, Page::Search] {
-            text.push_str(&format!("Disallow: {}\n", page.path(language, site.settings.language)));
+            text.extend(["Disallow: ", &page.path(language, site.settings.language), "\n"]);
         }
         let order = Page::Order(String::new()).path(language, site.settings.language);
-        text.push_str(&format!("Disallow: {order}\n"));
+        text.extend(["Disallow: ", &order, "\n"]);
     }
     text.push_str("Disallow: /api/\n");
     if let Some(sitemap) = site.settings.absolute("/sitemap.xml") {
-        text.push_str(&format!("\nSitemap: {sitemap}\n"));
+        text.extend(["\nSitemap: ", &sitemap, "\n"]);
     }
     text
 }

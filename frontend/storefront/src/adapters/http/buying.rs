@@ -101,29 +101,26 @@ pub(super) async fn set(visit: &Visit<'_>, form: &Form) -> Result<Response, Prob
 pub(super) async fn checkout(visit: &Visit<'_>) -> Result<Response, Problem> {
     match own_cart(visit, None).await {
         Ok(Some((_, cart))) if cart.ready => {
-            let key = visit.new_key()?;
-            shown(visit, 200, &cart, &Typed::default(), &Faults::default(), "", false, &key)
+            let (typed, faults, key) = (Typed::default(), Faults::default(), visit.new_key()?);
+            let takes_cards = visit.takes_cards();
+            let empty = Checkout {
+                cart: &cart,
+                typed: &typed,
+                faults: &faults,
+                card: "",
+                takes_cards,
+                key: &key,
+                changed: false,
+            };
+            Ok(shown(visit, 200, &empty))
         }
         Ok(_) => see(&visit.site.path(&Page::Cart)),
         Err(refusal) => Ok(visit.refused(&refusal)),
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a page has so many parts")]
-fn shown(
-    visit: &Visit<'_>,
-    status: u16,
-    cart: &Cart,
-    typed: &Typed,
-    faults: &Faults,
-    card: &str,
-    changed: bool,
-    key: &str,
-) -> Result<Response, Problem> {
-    let takes_cards = visit.takes_cards();
-    let html =
-        html::checkout(&visit.site, &Checkout { cart, typed, faults, card, takes_cards, key, changed });
-    Ok(page(status, html))
+fn shown(visit: &Visit<'_>, status: u16, checkout: &Checkout<'_>) -> Response {
+    page(status, html::checkout(&visit.site, checkout))
 }
 
 /// The card that was chosen, if it is one of ours.
@@ -140,52 +137,57 @@ pub(super) async fn order(visit: &Visit<'_>, form: &Form) -> Result<Response, Pr
         Err(Refusal::Invalid(_)) => own_cart(visit, None).await.unwrap_or(None),
         Err(refusal) => return Ok(visit.refused(&refusal)),
     };
-    let (key, card) = (form.get("key"), chosen(form));
+    let (key, means) = (form.get("key"), chosen(form));
     let key = if is_key(key) { key.to_owned() } else { visit.new_key()? };
-    let Some((cart_key, cart)) = own else {
+    let back = || see(&visit.site.path(&Page::Cart));
+    let Some((opens, cart)) = own else {
         // This form has been sent before: its cart is an order by now.
-        return match visit.cookies.cart() {
-            Some(cart_key) => placed(visit, &cart_key, &typed, None, card, &key)
-                .await
-                .or_else(|_| see(&visit.site.path(&Page::Cart))),
-            None => see(&visit.site.path(&Page::Cart)),
-        };
+        let Some(opens) = visit.cookies.cart() else { return back() };
+        return placed(visit, &opens, &typed, None, means, &key).await.or_else(|_| back());
     };
     if !cart.ready {
-        return see(&visit.site.path(&Page::Cart));
+        return back();
+    }
+    let none = Faults::default();
+    let page = Checkout {
+        cart: &cart,
+        typed: &typed,
+        faults: &none,
+        card: means.unwrap_or(""),
+        takes_cards: visit.takes_cards(),
+        key: &key,
+        changed: false,
+    };
+    if form.get("do") == "update" {
+        // Whoever only wants to see the total need not have typed everything.
+        return Ok(shown(visit, 200, &page));
     }
     let mut faults = typed.faults();
-    let needs_card = visit.takes_cards() && !cart.total.is_zero();
-    let (updates, chosen) = (form.get("do") == "update", card.unwrap_or(""));
-    if updates {
-        // Whoever only wants to see the total need not have typed everything.
-        return shown(visit, 200, &cart, &typed, &Faults::default(), chosen, false, &key);
-    }
-    if needs_card && card.is_none() {
+    if page.takes_cards && !cart.total.is_zero() && means.is_none() {
         faults.add("card", "error.card");
     }
     if !faults.is_empty() {
-        return shown(visit, 422, &cart, &typed, &faults, chosen, false, &key);
+        return Ok(shown(visit, 422, &Checkout { faults: &faults, ..page }));
     }
     let seen = Money::parse(form.get("total"), cart.total.currency()).ok();
     if seen != Some(cart.total) {
-        return shown(visit, 200, &cart, &typed, &faults, chosen, true, &key);
+        return Ok(shown(visit, 200, &Checkout { changed: true, ..page }));
     }
-    match placed(visit, &cart_key, &typed, seen, card, &key).await {
+    match placed(visit, &opens, &typed, seen, means, &key).await {
         Ok(answer) => Ok(answer),
         Err(Refusal::Invalid(pointers)) => {
             for pointer in &pointers {
                 faults.add(field(pointer).unwrap_or("line1"), "error.invalid");
             }
-            shown(visit, 422, &cart, &typed, &faults, chosen, false, &key)
+            Ok(shown(visit, 422, &Checkout { faults: &faults, ..page }))
         }
         // The price has changed this very moment, or another window has changed the cart.
         Err(Refusal::Conflict | Refusal::NotFound) => {
             match own_cart(visit, typed.region().as_deref()).await {
-                Ok(Some((_, cart))) if cart.ready => {
-                    shown(visit, 200, &cart, &typed, &faults, chosen, true, &key)
+                Ok(Some((_, now))) if now.ready => {
+                    Ok(shown(visit, 200, &Checkout { cart: &now, changed: true, ..page }))
                 }
-                _ => see(&visit.site.path(&Page::Cart)),
+                _ => back(),
             }
         }
         Err(refusal) => Ok(visit.refused(&refusal)),
@@ -203,15 +205,15 @@ async fn placed(
     cart: &CartKey,
     typed: &Typed,
     seen: Option<Money>,
-    card: Option<&'static str>,
+    means: Option<&'static str>,
     key: &str,
 ) -> Result<Response, Refusal> {
     let (order, token) = visit.api.check_out(cart, typed, seen).await?;
     let mut cookies = forget_cart().to_vec();
     cookies.push(set_order(&order.id, &token));
     let is_free = order.total.is_zero();
-    let answer = if order.is_pending() && (is_free || (card.is_some() && visit.takes_cards())) {
-        orders::paid(visit, &order.id, &token, card.filter(|_| !is_free), key, cookies).await?
+    let answer = if order.is_pending() && (is_free || (means.is_some() && visit.takes_cards())) {
+        orders::paid(visit, &order.id, &token, means.filter(|_| !is_free), key, cookies).await?
     } else {
         let page = visit.site.path(&Page::Order(order.id.clone()));
         see(&page)

@@ -1,5 +1,5 @@
 //! The page of an order. A guest reaches it with the order's token: by a link, which is turned into a cookie at once, so
-//! that the token stands in no address that is shown, kept or sent on.
+//! that the token stands in no address that is kept or sent on.
 
 use platform::Response;
 use web::Problem;
@@ -8,7 +8,7 @@ use super::Visit;
 use super::answer::{page, see, with_cookies};
 use super::buying::{chosen, is_key};
 use super::cookies::{set_cart, set_order};
-use crate::adapters::html::order::{self as html, News};
+use crate::adapters::html::order::{self as html, Known, News};
 use crate::application::buy::{CartKey, Paid, pay as pay_order};
 use crate::application::ports::{Refusal, Shelves, Till};
 use crate::domain::form::Form;
@@ -35,7 +35,9 @@ pub(super) async fn show(visit: &Visit<'_>, id: &str) -> Result<Response, Proble
     let token = visit.cookies.order(id).unwrap_or_default();
     match visit.api.order(id, &token).await {
         Ok(order) => {
-            Ok(page(200, html::order(&visit.site, &order, news, visit.takes_cards(), &visit.new_key()?)))
+            let (takes_cards, key) = (visit.takes_cards(), visit.new_key()?);
+            let known = Known { news, takes_cards, key: &key, token: &token };
+            Ok(page(200, html::order(&visit.site, &order, &known)))
         }
         Err(refusal) => Ok(visit.refused(&refusal)),
     }
@@ -57,10 +59,10 @@ pub(super) async fn paid(
         Paid::Declined => "?news=declined",
         Paid::Unknown => "?news=unknown",
         Paid::TooOften => return Err(Refusal::TooOften),
-        Paid::Lost(Some((cart, units))) => {
+        Paid::Lost(Some((rest, units))) => {
             // What is left goes on in a new cart.
             cookies.retain(|cookie| !cookie.starts_with("cart"));
-            cookies.extend(set_cart(&cart, units));
+            cookies.extend(set_cart(&rest, units));
             "?news=kept"
         }
     };
