@@ -1,4 +1,4 @@
-//! The five services in one native process, and the scenarios that must hold there and on workerd.
+//! The services in one native process, and the scenarios that must hold there and on workerd.
 //!
 //! A scenario is a function over [`Api`], the public door and nothing else. `tests/house.rs` runs every
 //! scenario in process, `workerd/` runs them against the real Workers.

@@ -91,6 +91,7 @@ fn announce(url: &str, started: Instant) {
     for role in seed::ROLES {
         println!("    {role}@demo.test");
     }
+    println!("\n  mails stay here: {url}/dev/mail");
     println!("\n  started in {}. Ctrl-C stops everything.\n", elapsed(started));
 }
 

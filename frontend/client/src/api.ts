@@ -665,6 +665,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link to a new password.
+         * @description If the e-mail is a user's, they get a link by mail, valid for 30 minutes and once. The answer is the same when it is nobody's, and takes the same time.
+         *
+         *     Needs no token.
+         */
+        post: operations["passwordResetsRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password-resets/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a link.
+         * @description All sessions and API keys of the user end, and the user is told by mail.
+         *
+         *     Needs no token.
+         */
+        post: operations["passwordResetsConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -1197,6 +1241,94 @@ export interface paths {
         get: operations["findStock"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the mails, the newest first.
+         * @description Filter by `status` or by `to`, not by both.
+         *
+         *     Grant `mail:read`: admin, manager.
+         */
+        get: operations["listMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/bounces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a report of the mail provider.
+         * @description For the provider only: the headers `webhook-id`, `webhook-timestamp` and `webhook-signature`, or `svix-…`, sign the body with the secret `MAIL_WEBHOOK_KEY`. Reports of other kinds than `email.bounced` are accepted and change nothing, and so does one that comes again.
+         *
+         *     Needs no token.
+         */
+        post: operations["recordBounce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/{mailId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A mail with its text and its HTML.
+         * @description The secret of a link, which only its recipient may know, is left out.
+         *
+         *     Grant `mail:read`: admin, manager.
+         */
+        get: operations["getMail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/{mailId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a mail again.
+         * @description For one that was sent, has failed, or came back. It is a new message to the same recipient; an address that was found dead is tried again. A mail with a link that works once cannot be sent again after it was sent: the user asks for another one.
+         *
+         *     Grant `mail:write`: admin, manager.
+         */
+        post: operations["resendMail"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2744,6 +2876,15 @@ export interface components {
             /** @description The payment provider's token of a card; a card number is never accepted. */
             token?: string | null;
         };
+        ConfirmPasswordReset: {
+            /**
+             * @description A password that a user chooses: 12 to 200 characters, all characters allowed, and not one of those that are tried
+             *     first.
+             */
+            password: string;
+            /** @description The one in the link. */
+            token: string;
+        };
         CreateApiKey: {
             /** @description The addresses that may use it; every one when it is left out. One of IPv6 stands for its /64. */
             addresses?: string[] | null;
@@ -2859,6 +3000,8 @@ export interface components {
             exposure: components["schemas"]["Money"];
             /** Format: uuid */
             id: string;
+            /** @description The language in which they are written to; none for that of the house. */
+            language: components["schemas"]["Language"] | null;
             name: string;
             paymentTerms: components["schemas"]["PaymentTerms"];
             type: components["schemas"]["CustomerType"];
@@ -2915,6 +3058,8 @@ export interface components {
              * @description For a new customer only: an id that the client chooses.
              */
             id?: string | null;
+            /** @description The language in which they are written to, by default that of the house. */
+            language?: components["schemas"]["Language"] | null;
             name: string;
             /** @description Prepaid for retail, Net30 for wholesale by default. */
             paymentTerms?: components["schemas"]["PaymentTerms"] | null;
@@ -3313,6 +3458,11 @@ export interface components {
             amount: components["schemas"]["Money"];
             direction: components["schemas"]["Direction"];
         };
+        /**
+         * @description A language in which people are written to: an ISO 639 code.
+         * @enum {string}
+         */
+        Language: "en" | "de";
         Ledger: {
             accountCode: string;
             accountName: string;
@@ -3354,6 +3504,96 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
+        };
+        /** @description A mail in a list. */
+        Mail: {
+            /**
+             * Format: int64
+             * @description Attempts of this round.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            createdAt: string;
+            /** @description Whether what it said is forgotten. */
+            forgotten: boolean;
+            /** Format: uuid */
+            id: string;
+            language: components["schemas"]["Language"];
+            /** @description Why the last attempt failed, or why the mail came back. */
+            lastError: string | null;
+            /**
+             * Format: int64
+             * @description Which sending it is; more than 1 when a person had it sent again.
+             */
+            round: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            sentAt: string | null;
+            status: components["schemas"]["Status"];
+            subject: string;
+            /** @description What it is about: `OrderReceived`, `PasswordReset`, … */
+            template: string;
+            to: components["schemas"]["Recipient"];
+            /**
+             * Format: int64
+             * @description Those after which nobody knows whether the server has taken it.
+             */
+            unknownAttempts: number;
+        };
+        /** @description What is used of a report; the provider may send more. */
+        MailReport: {
+            data: unknown;
+            /** @description `email.bounced`, `email.delivered`, … */
+            type: string;
+        };
+        /** @description A mail with what it says. The secrets of its links are left out. */
+        MailWithText: {
+            /**
+             * Format: int64
+             * @description Attempts of this round.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            createdAt: string;
+            /** @description Whether what it said is forgotten. */
+            forgotten: boolean;
+            /** @description The HTML. */
+            html: string | null;
+            /** Format: uuid */
+            id: string;
+            language: components["schemas"]["Language"];
+            /** @description Why the last attempt failed, or why the mail came back. */
+            lastError: string | null;
+            /**
+             * Format: int64
+             * @description Which sending it is; more than 1 when a person had it sent again.
+             */
+            round: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            sentAt: string | null;
+            status: components["schemas"]["Status"];
+            subject: string;
+            /** @description What it is about: `OrderReceived`, `PasswordReset`, … */
+            template: string;
+            /** @description The plain text; null once it is forgotten. */
+            text: string | null;
+            to: components["schemas"]["Recipient"];
+            /**
+             * Format: int64
+             * @description Those after which nobody knows whether the server has taken it.
+             */
+            unknownAttempts: number;
         };
         /** @description An amount in a currency, a decimal text with no more decimals than the currency has. */
         Money: {
@@ -3574,6 +3814,8 @@ export interface components {
              * @description Where notices go.
              */
             email: string;
+            /** @description The language of the notices; none for that of the house. */
+            language?: components["schemas"]["Language"] | null;
             /** @description The name on receipt and invoice. */
             name: string;
         };
@@ -3722,6 +3964,12 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfMail: {
+            data: components["schemas"]["Mail"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfOrder: {
             data: components["schemas"]["Order"][];
             /** @description The `nextCursor` of an earlier answer. */
@@ -3840,6 +4088,14 @@ export interface components {
             data: components["schemas"]["Warehouse"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
+        };
+        /** @description That the request was taken, whoever's e-mail it names. */
+        PasswordResetRequested: {
+            /**
+             * Format: int64
+             * @description For how long a link is valid.
+             */
+            validMinutes: number;
         };
         PastPrice: {
             /**
@@ -4105,6 +4361,19 @@ export interface components {
         };
         /** @description Which way a payment went. */
         ReceivablePaymentKind: "Received" | "PaidOut";
+        /** @description Who gets a mail. */
+        Recipient: {
+            /**
+             * Format: email
+             * @description The address.
+             */
+            email: string;
+            /**
+             * @description The name.
+             * @default null
+             */
+            name: string | null;
+        };
         Reconciliation: {
             checks: components["schemas"]["Check"][];
             /** @description Whether everything was checked. */
@@ -4317,6 +4586,11 @@ export interface components {
             /** @description The address stays unchanged when this is left out. */
             shippingAddress?: components["schemas"]["Address"] | null;
         };
+        RequestPasswordReset: {
+            /** Format: email */
+            email: string;
+        };
+        ResendMail: Record<string, never>;
         RetailBuyer: {
             /** Format: email */
             email: string;
@@ -4325,6 +4599,8 @@ export interface components {
              * @description The id of a registered customer.
              */
             id?: string | null;
+            /** @description The language of the mails about the order, by default that of the customer or of the house. */
+            language?: components["schemas"]["Language"] | null;
             name: string;
         };
         /** @description Why. */
@@ -4489,6 +4765,8 @@ export interface components {
             accounts: components["schemas"]["StatementLine"][];
             total: components["schemas"]["Money"];
         };
+        /** @description What became of a mail. */
+        Status: "Queued" | "Sending" | "Sent" | "Failed" | "Bounced";
         /** @description A warehouse's stock of a SKU. */
         Stock: {
             /** @description Of a unit, to six decimals; none when stock is zero. */
@@ -7142,6 +7420,74 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    passwordResetsRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Started; it continues after this answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetRequested"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    passwordResetsConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            409: components["responses"]["STATE_CONFLICT"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /** @description * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     refreshSession: {
         parameters: {
             query?: never;
@@ -8720,6 +9066,200 @@ export interface operations {
             };
             403: components["responses"]["FORBIDDEN"];
             404: components["responses"]["NOT_FOUND"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listMails: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+                status?: components["schemas"]["Status"] | "";
+                /** @description The address of the recipient. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfMail"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    recordBounce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailReport"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /** @description * `UNAUTHENTICATED`: There is no valid token: log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    getMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailWithText"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    resendMail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                mailId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendMail"];
+            };
+        };
+        responses: {
+            /** @description Started; it continues after this answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };

@@ -307,8 +307,7 @@ mutations! {
     ];
     /// A further attempt is another message for the provider.
     MailsUnderNewKeys = "mails-under-new-keys": schema [], sql [
-        "update mails set status = 'Sending'": "attempts = ?4 where id = ?1" => "attempts = ?4, round = round + (?4 > 1) where id = ?1",
-        "insert into attempts": "values (?1, ?2, ?3, ?4)" => "select ?1, round, ?3, ?4 from mails where id = ?1"
+        "update mails set status = ?3": "last_error = ?5," => "last_error = ?5, round = round + (?3 = 'Queued'),"
     ];
     /// Silence of the mail provider counts as a mail that was sent.
     SilentMailIsSent = "silent-mail-is-sent": schema [], sql [];

@@ -69,6 +69,16 @@ async fn a_change_names_who_made_it_and_what_was_before() {
     assert_eq!(rows[0]["role"], "admin");
     assert!(!rows[0].to_string().contains("argon2"), "a secret is no part of it");
 
+    let joins = json!({ "email": "joins@demo.test", "name": "Joins", "role": "cashier", "password": "some long phrase 1" });
+    support::created(&house, "admin", "/api/v1/users", &joins).await;
+    let mails = send_as(&house, "manager", "GET", "/api/v1/mail?to=joins@demo.test", "").await;
+    let mail = mails.json()["data"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/mail/{mail}/resend");
+    assert_eq!(send_as(&house, "manager", "POST", &path, "{}").await.status, 202);
+    let rows = trail(&house, "mail", &format!("&subject={mail}")).await;
+    assert_eq!(change(&rows[0], "round"), (json!(1), json!(2)));
+    assert_eq!(rows[0]["role"], "manager");
+
     // Nobody else is named for what the system does by itself afterwards.
     house.settle().await;
     for service in Service::ALL {

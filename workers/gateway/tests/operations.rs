@@ -12,9 +12,9 @@ use support::{gate, house, send_as};
 async fn health_adds_up_the_services() {
     let house = house();
     let health = send_as(&house, "manager", "GET", "/health", "").await;
-    assert_eq!(health.status, 503, "three services are missing");
+    assert_eq!(health.status, 503, "services are missing");
     assert_eq!(health.json()["status"], "unavailable");
-    assert_eq!(health.json()["reasons"][2], "order or its database does not answer");
+    assert_eq!(health.json()["reasons"][3], "order or its database does not answer");
     assert_eq!(health.json()["services"]["inventory"]["status"], "ok", "{}", health.text);
     // Nothing of the cause is shown: that is in the log.
     assert_eq!(health.json()["services"]["order"], json!({ "status": "unavailable" }));
