@@ -87,7 +87,7 @@ fn main() {
     let port = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8790);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let shop = runtime.block_on(Shop::open());
-    shop.house.set("SHOP_URL", &format!("http://127.0.0.1:{port}"));
+    shop.house.set("PUBLIC_URL", &format!("http://127.0.0.1:{port}"));
     runtime.block_on(stock(&shop));
     let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
     println!("http://127.0.0.1:{port}");

@@ -34,8 +34,8 @@ impl Settings {
             && colour.strip_prefix('#').is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
         Self {
             name: text("SHOP_NAME"),
-            url: text("SHOP_URL").trim_end_matches('/').to_owned(),
-            language: Language::parse(&text("SHOP_LANGUAGE")).unwrap_or(Language::English),
+            url: text("PUBLIC_URL").trim_end_matches('/').to_owned(),
+            language: Language::parse(&text("LANGUAGE")).unwrap_or(Language::English),
             warehouse: text("SHOP_WAREHOUSE"),
             colour: if is_colour { colour } else { COLOUR.to_owned() },
             hidden: text("SHOP_HIDDEN_CATEGORIES")
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_text_has_paragraphs() {
-        let settings = settings(&[("SHOP_TERMS", "One. ¶ Two.¶"), ("SHOP_URL", "https://shop.example/")]);
+        let settings = settings(&[("SHOP_TERMS", "One. ¶ Two.¶"), ("PUBLIC_URL", "https://shop.example/")]);
         assert_eq!(settings.legal(Legal::Terms), ["One.", "Two."]);
         assert_eq!(settings.absolute("/cart").as_deref(), Some("https://shop.example/cart"));
     }

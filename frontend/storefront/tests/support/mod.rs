@@ -58,8 +58,8 @@ impl Shop {
         for (name, value) in [
             ("PAYMENT_PROVIDER", "test"),
             ("SHOP_NAME", "Harbour & Co"),
-            ("SHOP_URL", "https://shop.example"),
-            ("SHOP_LANGUAGE", "en"),
+            ("PUBLIC_URL", "https://shop.example"),
+            ("LANGUAGE", "en"),
             ("SHOP_WAREHOUSE", "MAIN"),
             ("SHOP_IMPRINT", "Harbour & Co ¶ 1 Quay"),
         ] {
