@@ -535,6 +535,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests that wait for somebody else, or did, the newest first.
+         * @description All for who may decide, otherwise the caller's own. Filter by `status` only among all.
+         *
+         *     Grant `approvals:read`: admin, manager, accountant, warehouse, cashier.
+         */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a request that waits for somebody else, or did.
+         * @description Grant `approvals:read`: admin, manager, accountant, warehouse, cashier.
+         */
+        get: operations["showApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve what somebody else asked for.
+         * @description The kept request is sent, for who asked for it, once. It needs the grant of what it does, too. `answer` has the outcome; `Approved` without it means that the house goes on with it by itself. Approving again is the same.
+         *
+         *     Grant `approvals:decide`: admin, manager.
+         */
+        post: operations["approveApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject what somebody else asked for.
+         * @description Grant `approvals:decide`: admin, manager.
+         */
+        post: operations["rejectApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what the caller asked for.
+         * @description Grant `approvals:read`: admin, manager, accountant, warehouse, cashier.
+         */
+        post: operations["withdrawApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-log": {
         parameters: {
             query?: never;
@@ -768,6 +872,160 @@ export interface paths {
          *     Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
          */
         delete: operations["endSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove again who one is.
+         * @description For users, keys, approvals, the end of a fiscal period and refunds above a limit, which are refused with `STEP_UP_REQUIRED` otherwise. It holds for some minutes, which the shop sets; a login counts, too. A wrong password counts as a failed login.
+         *
+         *     Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
+         */
+        post: operations["stepUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a cart.
+         * @description A guest gets a `token`, here only: with it, in the header `Order-Token`, they reach the cart. An account has one cart: what is put goes into it. A cart reserves nothing and keeps no price; it is deleted 30 days after its last change.
+         *
+         *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        post: operations["startCarts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a cart with the prices of now.
+         * @description What has changed since a line was put is said with it: `previousPrice`, `available` below `quantity`, `gone`. `region` is where it would be shipped to, for the tax; by default the warehouse's. A cart that was ordered or has expired does not exist.
+         *
+         *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        get: operations["showCarts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the order of a cart.
+         * @description The order waits for payment, as one that is placed at `/orders/retail`; the cart ends. A cart is one order: asked for again, it is the same. `expectedTotal` is what the buyer was shown: if it is no longer the total, 409 `STATE_CONFLICT` says `total`, and nothing happens.
+         *
+         *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        post: operations["checkOutCart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add units to a cart.
+         * @description Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        post: operations["addCarts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/items/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the units of a line.
+         * @description Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        put: operations["putCarts"];
+        post?: never;
+        /**
+         * Take a line out of a cart.
+         * @description Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
+         */
+        delete: operations["removeCarts"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a guest's cart into your own.
+         * @description With the guest's token in the header `Order-Token`. Units add up; the guest's cart ends.
+         *
+         *     Grant `self:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer.
+         */
+        post: operations["mergeCarts"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1513,6 +1771,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/fulfilment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the web orders to send, oldest first.
+         * @description Completed orders with goods that nobody sends yet: `toShip` of each line says how many. With `status` those that are so far.
+         *
+         *     Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        get: operations["listFulfilment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/pos": {
         parameters: {
             query?: never;
@@ -1862,7 +2142,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a retail order and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`. A bank may want to see the buyer of a card payment first (402, PAYMENT_ACTION_REQUIRED).
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`, a bank transfer also `bank-transfers:record`; cash is taken at a till unless the shop allows it here. A bank may want to see the buyer of a card payment first (402, PAYMENT_ACTION_REQUIRED).
          *
          *     Grant `retail-orders:create`: admin, manager, cashier, customer, guest.
          */
@@ -2024,7 +2304,7 @@ export interface paths {
         put?: never;
         /**
          * Pay for a wholesale order, or take it on account, and complete it.
-         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`. A bank may want to see the buyer of a card payment first (402, PAYMENT_ACTION_REQUIRED).
+         * @description The payment is authorised, the stock is deducted, then the money is taken. If the payment is declined, the order waits for another payment. Without enough stock the order is cancelled and nobody is charged; `availability` shows the units on hand. An order whose total is zero needs no payment. Cash, a card terminal and a bank transfer need the grant `payments:record`, a bank transfer also `bank-transfers:record`; cash is taken at a till unless the shop allows it here. A bank may want to see the buyer of a card payment first (402, PAYMENT_ACTION_REQUIRED).
          *
          *     Grant `wholesale-orders:create`: admin, manager, wholesaler.
          */
@@ -2070,11 +2350,123 @@ export interface paths {
         put?: never;
         /**
          * Refund items of a completed order.
-         * @description The money goes back to the original payments. If inventory or the payment provider has not answered yet, the status shows the progress, and the refund continues automatically. Repeating the same id or key returns the same refund.
+         * @description The money goes back to the original payments: cash from the drawer of the till that sold, or of `terminalId`. If inventory or the payment provider has not answered yet, the status shows the progress, and the refund continues automatically. Repeating the same id or key returns the same refund. An item names a `lineId`, or the lines of a `sku`. Of a line what was not sent is refunded first, and is then not sent.
          *
          *     Grant `orders:refund`: admin, manager.
          */
         post: operations["refundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the shipments of an order, oldest first.
+         * @description Grant `orders:read-own`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
+         */
+        get: operations["createShipmentAll"];
+        put?: never;
+        /**
+         * Send goods of a completed order, all that is left or a part.
+         * @description Without items it has everything that nobody sends yet. It begins as `Picking`, `Packed` or `Shipped`, and for pick-up as `Picking`, `ReadyForPickUp` or `PickedUp`: by default it has left, or waits at the counter. The customer is told when it leaves and arrives. Repeating the same id returns the same shipment.
+         *
+         *     Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        post: operations["createShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments/{shipmentId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a shipment that the customer does not have.
+         * @description Its goods are to be sent again, unless they were refunded. A customer who was told of it is told.
+         *
+         *     Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        post: operations["moveShipmentCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments/{shipmentId}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that the customer has a shipment: it was delivered or picked up.
+         * @description Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        post: operations["moveShipmentDeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments/{shipmentId}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a shipment is packed, or ready for pick-up.
+         * @description The customer is told that they can pick it up.
+         *
+         *     Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        post: operations["moveShipmentPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/shipments/{shipmentId}/ship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a shipment has left.
+         * @description The customer is told, with carrier and tracking.
+         *
+         *     Grant `orders:fulfil`: admin, manager, warehouse.
+         */
+        post: operations["moveShipmentShip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2185,6 +2577,28 @@ export interface paths {
          *     Grant `cost:read`: admin, manager, accountant, warehouse.
          */
         get: operations["exportProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/handle/{handle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the product of a handle.
+         * @description 410 for one that shoppers could see once: it was archived or deleted.
+         *
+         *     Grant `catalogue:read`: admin, manager, accountant, warehouse, cashier, wholesaler, customer, guest.
+         */
+        get: operations["findProductByHandle"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2531,7 +2945,10 @@ export interface components {
         AccountStatus: "Active" | "Inactive" | "Archived";
         /** @description The type of an account. */
         AccountType: "Asset" | "Liability" | "Equity" | "Revenue" | "COGS" | "Expense";
-        /** @description A delivery address. */
+        AddToCart: {
+            items: components["schemas"]["CartItem"][];
+        };
+        /** @description An address, for delivery or for the invoice. */
         Address: {
             city: string;
             /** @description Street and number. */
@@ -2540,7 +2957,7 @@ export interface components {
             line2?: string | null;
             name?: string | null;
             postalCode?: string | null;
-            /** @description Country and subdivision: where it is taxed. */
+            /** @description Country and subdivision. That of the delivery decides the tax. */
             region: string;
         };
         /** @description `POST /inventory/adjustments`: all lines or none, once per id. */
@@ -2682,6 +3099,61 @@ export interface components {
              */
             invoiceId: string;
         };
+        /** @description A request that waits for somebody else, or has waited. */
+        Approval: {
+            action: components["schemas"]["ApprovedAction"];
+            /** @description What it comes to. */
+            amount: components["schemas"]["Money"];
+            /** @description What was answered when it was done. */
+            answer: components["schemas"]["ApprovedAnswer"] | null;
+            /**
+             * Format: uuid
+             * @description The customer whom it concerns.
+             */
+            customerId?: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            decidedAt: string | null;
+            /** @description Who decided: never who asked for it. */
+            decidedBy: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be approved.
+             */
+            expiresAt: string;
+            id: string;
+            /** @description The most that one does alone. */
+            limit: components["schemas"]["Money"];
+            /** @description Why it was rejected. */
+            reason: string | null;
+            /** @description The request that is sent when it is approved. */
+            request: components["schemas"]["KeptRequest"];
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            requestedAt: string;
+            /** @description A user's id. */
+            requestedBy: string;
+            status: components["schemas"]["ApprovalStatus"];
+            /** @description What would happen, in a sentence. */
+            what: string;
+        };
+        /** @description Where an approval stands. */
+        ApprovalStatus: "Pending" | "Approved" | "Executed" | "Failed" | "Rejected" | "Withdrawn" | "Expired";
+        /** @description What somebody else may have to approve. */
+        ApprovedAction: "refund" | "restock" | "credit-note" | "credit-payout" | "stock-adjustment" | "credit-limit" | "journal-entry";
+        /** @description An answer as it is kept. */
+        ApprovedAnswer: {
+            body: unknown;
+            /**
+             * Format: uint16
+             * @description The HTTP status.
+             */
+            status: number;
+        };
         /** @description An action at the gateway, and who did it. */
         AuditEntry: {
             /** @description `log-in`, `user-created`, … */
@@ -2710,7 +3182,10 @@ export interface components {
             at: string;
             /** @description A JSON object; null for something new. */
             before: string | null;
-            /** @description `product`, `variant`, `price-tier`, `customer`, `tax-rate`, `tax-rule`, `warehouse`, `user`. */
+            /**
+             * @description `product`, `variant`, `price-tier`, `category`, `customer`, `tax-rate`, `tax-rule`, `till`, `order`, `payment`,
+             *     `warehouse`, `reorder-point`, `stock`, `transfer`, `account`, `fiscal-period`, `journal-entry`, `user`, `api-key`, `approval`.
+             */
             kind: string;
             requestId: string | null;
             role: string;
@@ -2740,6 +3215,72 @@ export interface components {
         };
         CancelOrder: {
             reason: string;
+        };
+        CancelShipment: {
+            /** @description For the shop only. */
+            reason: string;
+        };
+        /** @description A cart with the prices of now. */
+        Cart: {
+            /**
+             * Format: date-time
+             * @description When it is deleted, unless somebody changes it.
+             */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            items: components["schemas"]["CartLine"][];
+            /** @description Whether it can be ordered as it is: it has lines, all are for sale, and there is enough of each. */
+            ready: boolean;
+            /** @description Of the lines that are for sale, before exclusive tax. */
+            subtotal: components["schemas"]["Money"];
+            /** @description Tax in the total, exclusive and inclusive. */
+            tax: components["schemas"]["Money"];
+            /** @description The secret of a guest's cart: only in the answer to who started it. */
+            token?: string | null;
+            /** @description What it would cost now. */
+            total: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            updatedAt: string;
+            /** Format: uuid */
+            warehouseId: string;
+        };
+        CartItem: {
+            quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
+            sku: string;
+        };
+        CartLine: {
+            /**
+             * Format: int64
+             * @description How many of the wanted units could be bought now. Nothing is reserved.
+             */
+            available: number;
+            /** @description Whether it is no longer for sale. */
+            gone: boolean;
+            /**
+             * Format: int64
+             * @description How many are left, when there are few.
+             */
+            left: number | null;
+            /** @description Without tax that is added. */
+            lineTotal: components["schemas"]["Money"] | null;
+            name: string | null;
+            /** @description The unit price when the line was put, if it was another one. */
+            previousPrice: components["schemas"]["Money"] | null;
+            /**
+             * Format: uuid
+             * @description None when the catalogue no longer knows the SKU.
+             */
+            productId: string | null;
+            quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
+            sku: string;
+            /** @description None when it is no longer for sale. */
+            unitPrice: components["schemas"]["Money"] | null;
         };
         CashActivity: {
             /** @description `Sale`, `Refund`, `Stock`, `InvoicePayment`, or the type of a manual entry. */
@@ -2838,6 +3379,15 @@ export interface components {
              */
             warehouseId: string;
         };
+        CheckOutCart: {
+            /** @description Where the invoice goes, if that is elsewhere. It decides no tax. */
+            billingAddress?: components["schemas"]["Address"] | null;
+            customer: components["schemas"]["RetailBuyer"];
+            /** @description The total that the buyer has seen. */
+            expectedTotal?: components["schemas"]["Money"] | null;
+            /** @description Decides the tax; without it the warehouse's region does. */
+            shippingAddress?: components["schemas"]["Address"] | null;
+        };
         /** @description A server outside that has failed since it last answered. */
         CircuitStatus: {
             /**
@@ -2904,6 +3454,22 @@ export interface components {
             name: string;
             /** @description The parent category, by name or slug. */
             parent?: string | null;
+        };
+        CreateShipment: {
+            carrier?: string | null;
+            /** Format: uuid */
+            id?: string | null;
+            /**
+             * @description Left out: all that is left.
+             * @default []
+             */
+            items?: components["schemas"]["LineQuantity"][];
+            /** @description `Delivery` by default. */
+            method?: components["schemas"]["ShipmentMethod"] | null;
+            /** @description How far it is: `Shipped` by default, and `ReadyForPickUp` for pick-up. */
+            status?: components["schemas"]["ShipmentStatus"] | null;
+            trackingNumber?: string | null;
+            trackingUrl?: string | null;
         };
         /** @description `POST /inventory/transfers`, once per id. */
         CreateTransfer: {
@@ -3214,8 +3780,8 @@ export interface components {
              */
             version: number;
         };
-        /** @description Whether the goods are handed over or sent. */
-        Fulfilment: "Unfulfilled" | "Fulfilled";
+        /** @description How much of an order's goods has left. */
+        Fulfilment: "Unfulfilled" | "InProgress" | "PartiallyFulfilled" | "Fulfilled" | "Cancelled";
         /**
          * @description The overall status.
          * @enum {string}
@@ -3357,6 +3923,8 @@ export interface components {
             restock: boolean;
             /** @description The channel whose revenue is reduced; by default it follows from the customer's type. */
             salesChannel?: components["schemas"]["SalesChannel"] | null;
+            /** @description The till from whose drawer the cash is paid. */
+            terminalId?: string | null;
             /**
              * Format: uuid
              * @description The warehouse that gets the goods; decides the tax.
@@ -3458,6 +4026,12 @@ export interface components {
             amount: components["schemas"]["Money"];
             direction: components["schemas"]["Direction"];
         };
+        /** @description A request as it is kept. */
+        KeptRequest: {
+            body: unknown;
+            method: string;
+            path: string;
+        };
         /**
          * @description A language in which people are written to: an ISO 639 code.
          * @enum {string}
@@ -3498,6 +4072,14 @@ export interface components {
         };
         /** @enum {string} */
         LineKind: "Goods" | "Shipping" | "Fee" | "Discount";
+        /** @description An item of a refund or a shipment: a line, or all lines of a SKU in their order. */
+        LineQuantity: {
+            /** Format: uuid */
+            lineId?: string | null;
+            quantity: number;
+            /** @description Give either this or the `lineId`. */
+            sku?: string | null;
+        };
         LogIn: {
             /** @description The device's token of an earlier login: where others guess the password, this device is not slowed down. */
             deviceToken?: string | null;
@@ -3601,6 +4183,8 @@ export interface components {
             /** @description An ISO 4217 code. */
             currency: string;
         };
+        /** @description A step needs nothing apart from its path: an empty object. */
+        MoveShipment: Record<string, never>;
         /** @description A step needs nothing apart from its path: an empty object. */
         MoveTransfer: Record<string, never>;
         /** @description What moved the goods. */
@@ -3728,6 +4312,8 @@ export interface components {
         };
         /** @description An order. */
         Order: {
+            /** @description Who gets the invoice: the shipping address, unless there is another. */
+            billingAddress: components["schemas"]["Address"] | null;
             /**
              * Format: date
              * @description The day to which the sale belongs, in the time zone of its shop: the date on which it is booked. None before
@@ -3735,9 +4321,24 @@ export interface components {
              */
             businessDay: string | null;
             cancellation: components["schemas"]["OrderCancellation"] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            cancelledAt: string | null;
             /** @description What was paid beyond the total because cash was rounded; negative when less was paid. */
             cashRounding?: components["schemas"]["Money"] | null;
             cashierId?: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            completedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the payment was certain and the goods were taken from stock.
+             */
+            confirmedAt: string | null;
             /**
              * Format: date-time
              * @description RFC 3339; answers are in UTC.
@@ -3768,6 +4369,8 @@ export interface components {
             /** @description Why a person should review it. */
             reviewReason?: string | null;
             salesChannel: components["schemas"]["SalesChannel"];
+            /** @description How the goods are sent, oldest first; left out for a sale at a till. */
+            shipments?: components["schemas"]["Shipment"][] | null;
             shippingAddress: components["schemas"]["Address"] | null;
             /**
              * Format: date-time
@@ -3803,7 +4406,7 @@ export interface components {
              * @description RFC 3339; answers are in UTC.
              */
             at: string;
-            /** @description Whether the system did it because stock ran out. */
+            /** @description Whether the system did it, because stock ran out or nobody paid in time. */
             autoCancelled: boolean;
             reason: string;
         };
@@ -3833,13 +4436,28 @@ export interface components {
             /** @description The line's own discount and its share of the whole-order discount. */
             discount: components["schemas"]["Money"];
             kind: components["schemas"]["LineKind"];
+            /**
+             * Format: uuid
+             * @description Names the line in refunds and shipments.
+             */
+            lineId: string;
             /** @description Net of discount, without tax. */
             lineTotal: components["schemas"]["Money"];
             name: string;
             quantity: number;
+            /**
+             * Format: int64
+             * @description Units that have left; left out before the order is completed, for a sale at a till, and for what is no goods.
+             */
+            shipped?: number | null;
             /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
             sku: string;
             taxAmount: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description Units that nobody sends yet: neither in a shipment nor refunded.
+             */
+            toShip?: number | null;
             unitPrice: components["schemas"]["Money"];
         };
         OrderPayment: {
@@ -3906,6 +4524,12 @@ export interface components {
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfApiKey: {
             data: components["schemas"]["ApiKey"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfApproval: {
+            data: components["schemas"]["Approval"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
         };
@@ -4020,6 +4644,12 @@ export interface components {
         /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
         PageOfSaleReview: {
             data: components["schemas"]["SaleReview"][];
+            /** @description The `nextCursor` of an earlier answer. */
+            nextCursor: string | null;
+        };
+        /** @description A page of a list: `{"data":[...],"nextCursor":...}`. */
+        PageOfShipment: {
+            data: components["schemas"]["Shipment"][];
             /** @description The `nextCursor` of an earlier answer. */
             nextCursor: string | null;
         };
@@ -4162,6 +4792,8 @@ export interface components {
         /** @description Whether entries can be dated in it. */
         PeriodStatus: "Open" | "Closed";
         PlaceRetailOrder: {
+            /** @description Who gets the invoice; by default the shipping address. */
+            billingAddress?: components["schemas"]["Address"] | null;
             customer: components["schemas"]["RetailBuyer"];
             /** @description A whole-order discount. */
             discount?: components["schemas"]["Money"] | null;
@@ -4177,6 +4809,8 @@ export interface components {
             warehouseId: string;
         };
         PlaceWholesaleOrder: {
+            /** @description Who gets the invoice; by default the shipping address. */
+            billingAddress?: components["schemas"]["Address"] | null;
             /** Format: uuid */
             customerId: string;
             /** @description A whole-order discount. */
@@ -4227,7 +4861,7 @@ export interface components {
             type: string;
         };
         /** @enum {string} */
-        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "PAYMENT_ACTION_REQUIRED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
+        ProblemCode: "MALFORMED_JSON" | "UNAUTHENTICATED" | "TOKEN_EXPIRED" | "INVALID_API_KEY" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "GONE" | "IDEMPOTENCY_IN_PROGRESS" | "STATE_CONFLICT" | "PRECONDITION_FAILED" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "VALIDATION_FAILED" | "PRECONDITION_REQUIRED" | "RATE_LIMITED" | "INTERNAL" | "TEMPORARILY_UNAVAILABLE" | "INVALID_CREDENTIALS" | "INVALID_REFRESH_TOKEN" | "STEP_UP_REQUIRED" | "APPROVAL_REQUIRED" | "EMAIL_TAKEN" | "SKU_TAKEN" | "HANDLE_TAKEN" | "BARCODE_TAKEN" | "CATEGORY_EXISTS" | "TILL_NOT_ENROLLED" | "PAYMENT_DECLINED" | "PAYMENT_ACTION_REQUIRED" | "OUT_OF_STOCK" | "TERMINAL_GAP" | "MOQ_NOT_MET" | "CREDIT_LIMIT_EXCEEDED" | "SHIPMENT_EXCEEDS_ORDER" | "REFUND_EXCEEDS_ORDER" | "UNBALANCED_ENTRY" | "ACCOUNT_NOT_POSTABLE" | "PERIOD_CLOSED" | "REPLAY_FAILED";
         Product: {
             brand: string | null;
             category: string | null;
@@ -4310,6 +4944,9 @@ export interface components {
             revenue: components["schemas"]["StatementSection"];
             /** Format: date */
             to: string;
+        };
+        PutInCart: {
+            quantity: number;
         };
         Receipt: {
             copy: boolean;
@@ -4490,6 +5127,11 @@ export interface components {
         };
         RefundItem: {
             kind: components["schemas"]["LineKind"];
+            /**
+             * Format: uuid
+             * @description The line of the order; none without an order, and for an adjustment of the amount.
+             */
+            lineId: string | null;
             /** @description Without tax. */
             lineTotal: components["schemas"]["Money"];
             name: string;
@@ -4513,9 +5155,16 @@ export interface components {
             terminalId?: string | null;
         };
         RefundOrderItem: {
+            /**
+             * Format: uuid
+             * @description One line.
+             */
+            lineId?: string | null;
+            /** @description Whether the customer has the goods. By default what was not sent is refunded first, and is not sent any more. */
+            ofShipped?: boolean;
             quantity: number;
-            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
-            sku: string;
+            /** @description All lines of this SKU, in their order. Give either this or the `lineId`. */
+            sku?: string | null;
         };
         RefundPayment: {
             amount: components["schemas"]["Money"];
@@ -4564,6 +5213,9 @@ export interface components {
         };
         /** @enum {string} */
         RefusedSaleStatus: "open" | "all";
+        RejectApproval: {
+            reason: string;
+        };
         /** @description `PUT /inventory/stock/reorder-point`, request and answer. */
         ReorderPoint: {
             /**
@@ -4580,6 +5232,8 @@ export interface components {
             warehouseId: string;
         };
         ReplaceOrderItems: {
+            /** @description The same for the address of the invoice. */
+            billingAddress?: components["schemas"]["Address"] | null;
             /** @description A whole-order discount. */
             discount?: components["schemas"]["Money"] | null;
             items: components["schemas"]["OrderItem"][];
@@ -4750,10 +5404,74 @@ export interface components {
             note: string;
             outcome: components["schemas"]["ReviewOutcome"];
         };
+        ShipShipment: {
+            carrier?: string | null;
+            trackingNumber?: string | null;
+            trackingUrl?: string | null;
+        };
+        /** @description A shipment of an order. */
+        Shipment: {
+            /** @description For the shop only. */
+            cancelReason?: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            cancelledAt: string | null;
+            carrier: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            createdAt: string;
+            /** @description Who created it. For the shop only. */
+            createdBy?: string | null;
+            /**
+             * Format: date-time
+             * @description When the customer got it.
+             */
+            deliveredAt: string | null;
+            /** Format: uuid */
+            id: string;
+            items: components["schemas"]["ShipmentItem"][];
+            method: components["schemas"]["ShipmentMethod"];
+            /** Format: uuid */
+            orderId: string;
+            /**
+             * Format: date-time
+             * @description When it was packed, or ready for pick-up.
+             */
+            packedAt: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339; answers are in UTC.
+             */
+            shippedAt: string | null;
+            status: components["schemas"]["ShipmentStatus"];
+            trackingNumber: string | null;
+            trackingUrl: string | null;
+        };
+        ShipmentItem: {
+            /** Format: uuid */
+            lineId: string;
+            name: string;
+            quantity: number;
+            /** @description Two that differ only in case or in Unicode form are the same SKU. It is shown as it was first written. */
+            sku: string;
+        };
+        /** @description How goods reach the customer. */
+        ShipmentMethod: "Delivery" | "PickUp";
+        /** @description The status of a shipment. */
+        ShipmentStatus: "Picking" | "Packed" | "Shipped" | "Delivered" | "ReadyForPickUp" | "PickedUp" | "Cancelled";
         /** @description A service that does not answer. */
         SilentService: {
             /** @enum {string} */
             status: "unavailable";
+        };
+        StartCart: {
+            items?: components["schemas"]["CartItem"][];
+            /** Format: uuid */
+            warehouseId: string;
         };
         StatementLine: {
             accountCode: string;
@@ -4767,6 +5485,21 @@ export interface components {
         };
         /** @description What became of a mail. */
         Status: "Queued" | "Sending" | "Sent" | "Failed" | "Bounced";
+        StepUp: {
+            password: string;
+        };
+        /** @description A token of the same session that says when the proof was given. */
+        SteppedUp: {
+            /** @description Instead of the one before. */
+            accessToken: string;
+            /**
+             * Format: int64
+             * @description Seconds for which the access token is valid.
+             */
+            expiresIn: number;
+            /** @enum {string} */
+            tokenType: "Bearer";
+        };
         /** @description A warehouse's stock of a SKU. */
         Stock: {
             /** @description Of a unit, to six decimals; none when stock is zero. */
@@ -5439,7 +6172,7 @@ export interface components {
             /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode: string | null;
             /** @description Our cost of a unit, for callers with the grant `cost:read`: null when it is not known. */
-            cost?: components["schemas"]["Money"] | null;
+            cost?: components["schemas"]["UnitCost"] | null;
             kind: components["schemas"]["LineKind"];
             name: string;
             options: components["schemas"]["VariantOptions"];
@@ -5453,8 +6186,8 @@ export interface components {
         VariantInput: {
             /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode?: string | null;
-            /** @description Our cost of a unit. */
-            cost?: components["schemas"]["Money"] | null;
+            /** @description Our cost of a unit, zero or more, with up to six decimals. */
+            cost?: components["schemas"]["UnitCost"] | null;
             /** @description `Goods` when left out. */
             kind?: components["schemas"]["LineKind"] | null;
             /** @description The options, or the product's name, when left out. */
@@ -5540,6 +6273,15 @@ export interface components {
         };
         /** @description `FORBIDDEN`: The caller's role does not allow it. */
         FORBIDDEN: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `GONE`: The thing existed and is no longer there. */
+        GONE: {
             headers: {
                 [name: string]: unknown;
             };
@@ -6081,6 +6823,17 @@ export interface operations {
                     "application/json": components["schemas"]["ReceivablePayment"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -6095,7 +6848,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -6278,7 +7043,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -6537,6 +7313,17 @@ export interface operations {
                     "application/json": components["schemas"]["JournalEntry"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -6551,7 +7338,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
@@ -6647,6 +7445,17 @@ export interface operations {
                     "application/json": components["schemas"]["JournalEntry"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
              *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
@@ -6660,7 +7469,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -6720,6 +7540,17 @@ export interface operations {
                     "application/json": components["schemas"]["JournalEntry"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -6734,7 +7565,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -7190,6 +8032,226 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    listApprovals: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of an earlier answer. */
+                cursor?: string;
+                limit?: number;
+                status?: components["schemas"]["ApprovalStatus"] | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfApproval"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    showApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    approveApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["STATE_CONFLICT"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    rejectApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectApproval"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["STATE_CONFLICT"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    withdrawApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            409: components["responses"]["STATE_CONFLICT"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -7241,7 +8303,7 @@ export interface operations {
                 /** @description The `nextCursor` of an earlier answer. */
                 cursor?: string;
                 limit?: number;
-                /** @description `product` for prices and products, `order` for customers and tax, `inventory` for warehouses, `gateway` for users. */
+                /** @description `product` for prices and products, `order` for customers and tax, `inventory` for warehouses, `gateway` for users and approvals. */
                 service: string;
                 /** @description Only the changes of this thing: a product's id, a SKU, a customer's id, … */
                 subject?: string;
@@ -7614,6 +8676,505 @@ export interface operations {
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
     };
+    stepUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SteppedUp"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            429: components["responses"]["RATE_LIMITED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    startCarts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartCart"];
+            };
+        };
+        responses: {
+            /** @description The same request created it before; this is its current state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["STATE_CONFLICT"];
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    showCarts: {
+        parameters: {
+            query?: {
+                /** @description An ISO 3166 country, with or without a subdivision: `US-CA`. */
+                region?: string | "";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    checkOutCart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckOutCart"];
+            };
+        };
+        responses: {
+            /** @description The same request created it before; this is its current state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    addCarts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddToCart"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    putCarts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInCart"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    removeCarts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    mergeCarts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
     listCategories: {
         parameters: {
             query?: {
@@ -7803,6 +9364,17 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -7817,7 +9389,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
@@ -7921,6 +9504,17 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -7935,7 +9529,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -8030,6 +9635,17 @@ export interface operations {
                     "application/json": components["schemas"]["Adjustment"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -8044,7 +9660,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
@@ -9729,6 +11356,17 @@ export interface operations {
                     "application/json": components["schemas"]["Refund"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -9743,7 +11381,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
@@ -9770,6 +11420,50 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    listFulfilment: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+                status?: components["schemas"]["Fulfilment"] | "";
+                warehouseId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfOrder"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            422: components["responses"]["VALIDATION_FAILED"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
@@ -10179,7 +11873,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `STATE_CONFLICT`: The state of the thing does not allow it.
@@ -10409,7 +12114,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -11741,6 +13457,147 @@ export interface operations {
                     "application/json": components["schemas"]["Refund"];
                 };
             };
+            /** @description The shop wants it approved: nothing has happened yet. Somebody else decides. */
+            202: {
+                headers: {
+                    /** @description The approval. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             *     * `APPROVAL_REQUIRED`: The caller may not do this alone; `approval` shows the amount and the limit.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             *     * `REFUND_EXCEEDS_ORDER`: The refund is more than what is left of the order.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    createShipmentAll: {
+        parameters: {
+            query?: {
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description Rows, 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfShipment"];
+                };
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    createShipment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateShipment"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
             400: components["responses"]["MALFORMED_JSON"];
             /**
              * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
@@ -11774,7 +13631,303 @@ export interface operations {
             /**
              * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
              *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
-             *     * `REFUND_EXCEEDS_ORDER`: The refund is more than what is left of the order.
+             *     * `SHIPMENT_EXCEEDS_ORDER`: The shipment has more than what is left to send.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    moveShipmentCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelShipment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    moveShipmentDeliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveShipment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    moveShipmentPack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveShipment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    moveShipmentShip: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and body gets the first answer again, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShipShipment"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["MALFORMED_JSON"];
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["FORBIDDEN"];
+            404: components["responses"]["NOT_FOUND"];
+            /**
+             * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
+             *     * `STATE_CONFLICT`: The state of the thing does not allow it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BODY_TOO_LARGE"];
+            415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            /**
+             * @description * `IDEMPOTENCY_KEY_REUSED`: The Idempotency-Key was used with another body.
+             *     * `VALIDATION_FAILED`: Some fields are invalid; `errors` names each.
              */
             422: {
                 headers: {
@@ -12085,6 +14238,54 @@ export interface operations {
             };
             403: components["responses"]["FORBIDDEN"];
             422: components["responses"]["VALIDATION_FAILED"];
+            500: components["responses"]["INTERNAL"];
+            503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
+        };
+    };
+    findProductByHandle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    /** @description Of a guest's answer: it names these bytes, for If-None-Match. Of a resource it is, or begins with, the version, for If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            /** @description To a guest whose `If-None-Match` names the `ETag`: nothing has changed. What guests read may be one second old. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description * `UNAUTHENTICATED`: There is no valid token: log in first.
+             *     * `TOKEN_EXPIRED`: The access token has expired: refresh the session.
+             *     * `INVALID_API_KEY`: The API key is not valid.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NOT_FOUND"];
+            410: components["responses"]["GONE"];
             500: components["responses"]["INTERNAL"];
             503: components["responses"]["TEMPORARILY_UNAVAILABLE"];
         };
@@ -12798,7 +14999,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
              *     * `EMAIL_TAKEN`: The e-mail belongs to another user or customer.
@@ -12915,7 +15127,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -12985,7 +15208,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             /**
              * @description * `IDEMPOTENCY_IN_PROGRESS`: A request with the same Idempotency-Key is still running.
@@ -13102,7 +15336,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
             413: components["responses"]["BODY_TOO_LARGE"];
@@ -13158,7 +15403,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            403: components["responses"]["FORBIDDEN"];
+            /**
+             * @description * `FORBIDDEN`: The caller's role does not allow it.
+             *     * `STEP_UP_REQUIRED`: The action needs a recent proof of who the caller is: POST /auth/step-up.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: components["responses"]["NOT_FOUND"];
             409: components["responses"]["IDEMPOTENCY_IN_PROGRESS"];
             /**
