@@ -39,6 +39,9 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(rename = "StripeEvent")]
 pub(super) struct StripeEventJson {
+    /// The event.
+    #[serde(rename = "id")]
+    _id: String,
     /// `payment_intent.amount_capturable_updated`, `charge.dispute.created`, …
     #[serde(rename = "type")]
     _kind: String,
