@@ -140,7 +140,7 @@ async fn what_goes_back_above_a_limit_needs_somebody_else_or_a_proof() {
     shop.post(&path, back(1, false)).await.expect(201);
     let refused = shop.post(&path, back(1, false)).await;
     assert_eq!(refused.problem(), (403, "APPROVAL_REQUIRED", "/items"));
-    let what = format!("Refund {}: 1 x PEN (Cash). Dry", sold["orderNumber"].as_str().unwrap());
+    let what = format!("Refund {}: 1 x Things - PEN (Cash). Dry", sold["orderNumber"].as_str().unwrap());
     assert_eq!(
         (&refused.json()["approval"]["what"], &refused.json()["approval"]["amount"]),
         (&json!(what), &usd("21.00"))
