@@ -2536,7 +2536,10 @@ export interface components {
             at: string;
             /** @description A JSON object; null for something new. */
             before: string | null;
-            /** @description `product`, `variant`, `price-tier`, `customer`, `tax-rate`, `tax-rule`, `warehouse`, `user`. */
+            /**
+             * @description `product`, `variant`, `price-tier`, `category`, `customer`, `tax-rate`, `tax-rule`, `till`, `order`, `payment`,
+             *     `warehouse`, `reorder-point`, `stock`, `transfer`, `account`, `fiscal-period`, `journal-entry`, `user`, `api-key`.
+             */
             kind: string;
             requestId: string | null;
             role: string;
@@ -5039,7 +5042,7 @@ export interface components {
             /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode: string | null;
             /** @description Our cost of a unit, for callers with the grant `cost:read`: null when it is not known. */
-            cost?: components["schemas"]["Money"] | null;
+            cost?: components["schemas"]["UnitCost"] | null;
             kind: components["schemas"]["LineKind"];
             name: string;
             options: components["schemas"]["VariantOptions"];
@@ -5053,8 +5056,8 @@ export interface components {
         VariantInput: {
             /** @description A GTIN in any of its lengths, an ISBN with or without hyphens, or a code of the shop's own. */
             barcode?: string | null;
-            /** @description Our cost of a unit. */
-            cost?: components["schemas"]["Money"] | null;
+            /** @description Our cost of a unit, zero or more, with up to six decimals. */
+            cost?: components["schemas"]["UnitCost"] | null;
             /** @description `Goods` when left out. */
             kind?: components["schemas"]["LineKind"] | null;
             /** @description The options, or the product's name, when left out. */
