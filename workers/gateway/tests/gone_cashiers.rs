@@ -75,6 +75,7 @@ async fn an_offline_sale_of_a_cashier_who_has_gone_is_accepted_and_waits_for_rev
 
     let open = send_as(&house, "manager", "GET", "/api/v1/orders/reviews?limit=100", "").await;
     assert_eq!(open.json()["data"].as_array().unwrap().len(), 5);
+    heard(&house).await;
     let wrong = support::failing(&house).await;
     assert!(wrong.is_empty(), "{wrong:?}");
 }
