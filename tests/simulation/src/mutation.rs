@@ -305,10 +305,6 @@ mutations! {
     StoppedMailsStay = "stopped-mails-stay": schema [], sql [
         "select * from mails where next_at is not null": "and next_at <= ?1" => "and next_at <= ?1 and status = 'Queued'"
     ];
-    /// A further attempt is another message for the provider.
-    MailsUnderNewKeys = "mails-under-new-keys": schema [], sql [
-        "update mails set status = ?3": "last_error = ?5," => "last_error = ?5, round = round + (?3 = 'Queued'),"
-    ];
     /// Silence of the mail provider counts as a mail that was sent.
     SilentMailIsSent = "silent-mail-is-sent": schema [], sql [];
     /// What an offline sale lacked needs no review.

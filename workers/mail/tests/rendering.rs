@@ -1,5 +1,15 @@
 //! Each template in each language: its links, its words, and that text and HTML say the same.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::type_complexity,
+    reason = "test code: a failure here is a failed test"
+)]
+
 mod support;
 
 use contracts::events::MailContent;

@@ -1,5 +1,15 @@
 //! The service itself: taken in once, shown to the office, forgotten in time, and the HTTP provider.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::type_complexity,
+    reason = "test code: a failure here is a failed test"
+)]
+
 mod support;
 
 use std::sync::{Arc, Mutex};

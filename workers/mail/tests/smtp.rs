@@ -1,5 +1,15 @@
 //! Mails to a real mail server: a process of nodemailer's smtp-server, which answers as each test wants.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::type_complexity,
+    reason = "test code: a failure here is a failed test"
+)]
+
 mod support;
 
 use std::io::{BufRead as _, BufReader};

@@ -3,7 +3,8 @@
 use kernel::Failure;
 use kernel::text::Email;
 
-use super::ports::PasswordResets;
+use super::check_password::check_password;
+use super::ports::{Breaches, PasswordResets};
 use crate::domain::password::{NewPassword, PasswordError};
 use crate::domain::throttle::Origin;
 
@@ -13,7 +14,7 @@ pub enum ResetPasswordError {
     /// The token is unknown, used, or too old; or its user may not log in.
     #[error("the token is not valid")]
     InvalidToken,
-    /// The new password is too close to the user's name or e-mail.
+    /// The new password is too easy to guess, or was stolen elsewhere.
     #[error("the new password {0}")]
     Weak(&'static str),
     /// The user was changed at the same time.
@@ -46,11 +47,12 @@ pub async fn request_reset(
 /// Sets a new password. All sessions and keys of the user end.
 pub async fn confirm_reset(
     resets: &impl PasswordResets,
+    breaches: &impl Breaches,
     token: &str,
     new: &NewPassword,
     salt: [u8; 16],
 ) -> Result<(), ResetPasswordError> {
     let user = resets.user_of(token).await?.ok_or(ResetPasswordError::InvalidToken)?;
-    new.check_for(&user.email, &user.name).map_err(ResetPasswordError::Weak)?;
+    check_password(breaches, new, &user.email, &user.name).await.map_err(ResetPasswordError::Weak)?;
     resets.reset(&user, token, &new.hash(salt)?).await
 }

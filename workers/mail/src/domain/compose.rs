@@ -98,7 +98,7 @@ impl Writer<'_> {
 
     fn body(&mut self, content: &MailContent) {
         match content {
-            MailContent::OrderReceived(mail) | MailContent::PaymentFailed(mail) => self.to_pay(mail),
+            MailContent::OrderReceived(mail) | MailContent::PaymentFailed(mail) => self.unpaid(mail),
             MailContent::OrderCancelled(mail) => self.cancelled(mail),
             MailContent::OrderShipped(mail)
             | MailContent::OrderDelivered(mail)
@@ -117,7 +117,7 @@ impl Writer<'_> {
         }
     }
 
-    fn to_pay(&mut self, mail: &OrderMail) {
+    fn unpaid(&mut self, mail: &OrderMail) {
         self.say_own("text", &[]);
         self.table(&mail.lines, Some(&mail.totals));
         self.order_link(&mail.order, self.own("button", &[]));

@@ -4,6 +4,8 @@
 //! No header can be injected: a text in a header has no control characters, and everything that is not plain ASCII is an
 //! encoded word (RFC 2047).
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kernel::Timestamp;
@@ -59,20 +61,21 @@ impl Outgoing {
             ("Auto-Submitted", "auto-generated".to_owned()),
             ("Content-Type", format!("multipart/alternative; boundary=\"{boundary}\"")),
         ] {
-            out.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(out, "{name}: {value}\r\n");
         }
         out.push_str("\r\n");
         for (kind, body) in [("plain", self.document.text()), ("html", self.document.html())] {
-            out.push_str(&format!(
+            let _ = write!(
+                out,
                 "--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-            ));
+            );
             let lines = STANDARD.encode(body.replace('\n', "\r\n"));
             for line in lines.as_bytes().chunks(BASE64_LINE) {
                 out.push_str(&String::from_utf8_lossy(line));
                 out.push_str("\r\n");
             }
         }
-        out.push_str(&format!("--{boundary}--\r\n"));
+        let _ = write!(out, "--{boundary}--\r\n");
         out.into_bytes()
     }
 

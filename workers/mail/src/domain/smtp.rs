@@ -76,6 +76,7 @@ fn cut(text: &str) -> String {
 
 /// What a server can do, by its reply to EHLO.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a server has each or has it not")]
 pub struct Abilities {
     pub starttls: bool,
     pub plain: bool,

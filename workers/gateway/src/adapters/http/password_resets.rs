@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use web::{Accepted, Context, Grant, Headers, Json, NoContent, Problem, ProblemCode, Route};
 
 use super::too_many_attempts;
+use crate::adapters::breaches::BreachList;
 use crate::adapters::identity::client_address;
 use crate::adapters::store::Store;
 use crate::application::reset_password::{ResetPasswordError, confirm_reset, request_reset};
@@ -70,7 +71,8 @@ async fn confirm(
     Json(Confirmation { token, password }): Json<Confirmation>,
 ) -> Result<NoContent, Problem> {
     let salt = context.world.random()?;
-    confirm_reset(&Store::new(&context), &token, &password, salt).await.map_err(problem)?;
+    let store = Store::new(&context);
+    confirm_reset(&store, &BreachList(&context), &token, &password, salt).await.map_err(problem)?;
     Ok(NoContent)
 }
 

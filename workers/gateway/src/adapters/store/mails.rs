@@ -13,10 +13,10 @@ pub(super) fn tell(
     context: &Context,
     unit: &mut Unit,
     user: &User,
-    content: MailContent,
+    says: MailContent,
 ) -> Result<(), Failure> {
     let to = Recipient { email: user.email.clone(), name: Some(user.name.clone()) };
     let mail_id = context.new_id()?;
-    let mail = MailRequested { mail_id, to, language: None, secret: None, content };
+    let mail = MailRequested { mail_id, to, language: None, secret: None, content: says };
     context.publish(unit, &Event::MailRequested(mail), mail_id)
 }

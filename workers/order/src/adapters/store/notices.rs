@@ -38,7 +38,7 @@ impl Notice {
         context: &Context,
         order_id: OrderId,
         sales_channel: SalesChannel,
-        content: impl FnOnce(OrderName) -> MailContent,
+        say: impl FnOnce(OrderName) -> MailContent,
     ) -> Result<Self, Failure> {
         let token = guest_secret::token(context, order_id)?;
         // Both are replaced in the batch.
@@ -49,7 +49,7 @@ impl Notice {
             to: Recipient { email: nobody, name: None },
             language: None,
             secret: Some(token.clone()),
-            content: content(order),
+            content: say(order),
         };
         let mail_id = mail.mail_id;
         let envelope = context.envelope(&Event::MailRequested(mail), mail_id)?;
