@@ -59,12 +59,13 @@ fn check_digit(body: &str) -> char {
 /// were left out, and the check digit of the whole number. Each number has one short form.
 fn upc_e(compact: &str) -> Option<String> {
     let digits: [char; 8] = compact.chars().collect::<Vec<_>>().try_into().ok()?;
-    let [system @ ('0' | '1'), a, b, c, d, e, rule, check] = digits else { return None };
+    let [system @ ('0' | '1'), five @ .., rule, check] = digits else { return None };
+    let [first, second, third, fourth, fifth] = five;
     let body = match rule {
-        '0'..='2' => [a, b, rule, '0', '0', '0', '0', c, d, e],
-        '3' if c > '2' => [a, b, c, '0', '0', '0', '0', '0', d, e],
-        '4' if d > '0' => [a, b, c, d, '0', '0', '0', '0', '0', e],
-        '5'..='9' if e > '0' => [a, b, c, d, e, '0', '0', '0', '0', rule],
+        '0'..='2' => [first, second, rule, '0', '0', '0', '0', third, fourth, fifth],
+        '3' if third > '2' => [first, second, third, '0', '0', '0', '0', '0', fourth, fifth],
+        '4' if fourth > '0' => [first, second, third, fourth, '0', '0', '0', '0', '0', fifth],
+        '5'..='9' if fifth > '0' => [first, second, third, fourth, fifth, '0', '0', '0', '0', rule],
         _ => return None,
     };
     let body: String = ['0', '0', system].into_iter().chain(body).collect();

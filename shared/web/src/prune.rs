@@ -49,7 +49,7 @@ pub(crate) async fn prune(context: &Context) -> Result<(), DatabaseError> {
 
 /// The last one says whether there is more.
 fn statements(now: Timestamp) -> [Statement; 5] {
-    let before = |seconds: i64| now.plus_seconds(-seconds);
+    let before = |seconds: i64| now.plus_seconds(seconds.saturating_neg());
     let (confirmed, taken_in, failed) =
         (before(OUTBOX_SECONDS), before(INBOX_SECONDS), before(FAILURE_SECONDS));
     let answered = before(idempotency::KEPT_SECONDS);

@@ -29,7 +29,7 @@ pub(crate) async fn consume(context: &Context, envelope: &Envelope) -> Result<()
         EventKind::InvoicePaid => store.release_paid(envelope.id, &envelope.data()?).await?,
         EventKind::ReceivableChanged => store.change_credit(envelope.id, &envelope.data()?).await?,
         EventKind::UserCreated | EventKind::UserUpdated => {
-            store.keep_cashier(&cashier(&envelope.data()?, false)).await?
+            store.keep_cashier(&cashier(&envelope.data()?, false)).await?;
         }
         EventKind::UserDeleted => store.keep_cashier(&cashier(&envelope.data()?, true)).await?,
         EventKind::WarehouseChanged => store.take_warehouse(envelope.data()?, at).await?,
