@@ -103,8 +103,6 @@ say({
   migrationsApplied: applied,
 });
 
-let allRequired;
-
 function miniflareOptions(ports) {
   const secrets = readSecrets(path.join(options.data, "secrets.env"));
   return {
@@ -121,8 +119,7 @@ function miniflareOptions(ports) {
 // A Worker has the secrets that it requires; what none requires, such as the key of a payment provider, is for all.
 function mayHave(config, key) {
   const requiredBy = (worker) => wrangler.unstable_readConfig({ config: path.join(root, "wrangler", `${worker}.toml`) }).secrets?.required ?? [];
-  allRequired ??= new Set(WORKERS.flatMap(requiredBy));
-  return (config.secrets?.required ?? []).includes(key) || !allRequired.has(key);
+  return (config.secrets?.required ?? []).includes(key) || !WORKERS.some((worker) => requiredBy(worker).includes(key));
 }
 
 function workerOptions(name, port, secrets) {

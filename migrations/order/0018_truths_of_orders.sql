@@ -18,7 +18,7 @@ where status = 'Completed';
 
 -- An order is announced in the batch that takes its number, so the announcement gets it here.
 create trigger outbox_order_number after insert on outbox
-when new.body ->> '$.type' = 'OrderCreated'
+when case when json_valid(new.body) then new.body ->> '$.type' end = 'OrderCreated'
 begin
   update outbox set body = json_set(body, '$.data.orderNumber',
     (select order_number from orders where id = new.body ->> '$.data.orderId'))

@@ -277,7 +277,7 @@ mod tests {
             assert_eq!(names.join(" "), queues, "{service}");
         }
         assert!(Service::Gateway.others().eq(Service::Gateway.reaches()), "the door reaches everybody");
-        assert_eq!(Service::Gateway.sends_to(), [Queue::MailInbox]);
+        assert_eq!(Service::Gateway.sends_to(), [Queue::MailInbox, Queue::OrderInbox]);
     }
 
     #[test]

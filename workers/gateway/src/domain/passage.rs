@@ -73,6 +73,8 @@ pub fn is_page(path: &str) -> bool {
     // A program that writes them in another case is told so in its own language.
     let first = path.split('/').nth(1).unwrap_or_default().to_ascii_lowercase();
     let is_others = ["api", "internal", "health", "metrics", ".well-known"].contains(&first.as_str());
+    // What a service answers is none of the shop's: a developer's mailbox.
+    let is_others = is_others || passage(path).is_some();
     path.starts_with('/') && !is_others && !path.contains('\\') && !path.split('/').any(climbs)
 }
 
@@ -175,6 +177,8 @@ mod tests {
             "/p/../internal/events",
             "/p/%2e%2e/internal/events",
             "/p\\..\\internal",
+            "/dev/mail",
+            "/dev/mail/x/text",
         ] {
             assert!(!is_page(path), "{path}");
         }

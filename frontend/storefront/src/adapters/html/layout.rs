@@ -113,10 +113,6 @@ fn ld(data: &Value) -> Markup {
 
 fn header(site: &Site<'_>, frame: &Frame<'_>) -> Markup {
     let count = site.cart_units;
-    let cart = match count {
-        0 => site.text("nav.cart").to_owned(),
-        count => site.texts.with("nav.cart.count", &[("count", &count.to_string())]),
-    };
     html! {
         header class="top" {
             div class="bar" {
@@ -128,7 +124,7 @@ fn header(site: &Site<'_>, frame: &Frame<'_>) -> Markup {
                     datalist id="names" {}
                     button { (site.text("search.button")) }
                 }
-                a class="cart" href=(site.path(&Page::Cart)) aria-label=(cart) {
+                a class="cart" href=(site.path(&Page::Cart)) {
                     (basket())
                     span class="word" { (site.text("nav.cart")) }
                     span class="count" data-count hidden[count == 0] { (count) }
