@@ -58,7 +58,7 @@ fn a_guest_gets_a_link_that_opens_the_order_in_their_language_and_hears_what_bec
     let [(template, language, received)] = &told[..] else { panic!("{told:?}") };
     assert_eq!((template.as_str(), language.as_str()), ("OrderReceived", "de"));
     assert!(received.contains(&number) && received.contains("20,00 USD"), "{received}");
-    let (_, token) = received.split_once(&format!("/orders/{id}?token=")).unwrap();
+    let (_, token) = received.split_once(&format!("/order/{id}?token=")).unwrap();
     let token = token.split_whitespace().next().unwrap();
     let path = format!("/api/v1/orders/{id}");
     let opened = |token: &str| {

@@ -5654,6 +5654,8 @@ export interface components {
             created: number;
             /** @description What it is about. */
             data: components["schemas"]["StripeEventData"];
+            /** @description The event. */
+            id: string;
             /** @description `payment_intent.amount_capturable_updated`, `charge.dispute.created`, … */
             type: string;
         };

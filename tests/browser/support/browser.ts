@@ -59,7 +59,9 @@ export async function visit(visitor: Visitor, test: (visit: Visit) => Promise<vo
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
+    // A page that says what is wrong has such a status: it is no error of the page.
+    const isPageItself = message.text().startsWith("Failed to load resource") && message.location().url === page.url();
+    if (message.type() === "error" && !isPageItself) errors.push(`${message.text()} (${message.location().url})`);
   });
   try {
     await test({ page, errors });

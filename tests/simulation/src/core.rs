@@ -121,6 +121,8 @@ impl Core {
         state.mail_keys.clear();
         state.timers.clear();
         state.timer_count = 0;
+        // What happens before the first turn is nobody's.
+        state.current = 0;
         state.effects = 0;
         state.points = Points::default();
         state.now_ms = START_MS + 3_600_000;

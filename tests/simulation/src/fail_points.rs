@@ -9,7 +9,7 @@
 
 mod stories;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
@@ -124,6 +124,8 @@ struct Stage<'a> {
     story: &'a Story,
     act: Act,
     model: Model,
+    /// What the mail provider has taken until then, and under which keys.
+    mailed: (Option<BTreeMap<String, u64>>, BTreeSet<String>),
 }
 
 impl<'a> Stage<'a> {
@@ -152,7 +154,11 @@ impl<'a> Stage<'a> {
             return Err(format!("{}: {:?}", story.name, model.surprises));
         }
         house.mark()?;
-        Ok(Self { house, story, act, model })
+        let mailed = {
+            let state = core.state();
+            (state.mailed.clone(), state.mail_keys.clone())
+        };
+        Ok(Self { house, story, act, model, mailed })
     }
 
     /// Tells the story from its mark; at the point with this index the services stop.
@@ -164,6 +170,7 @@ impl<'a> Stage<'a> {
         core.advance_ms(600_000);
         {
             let mut state = core.state();
+            (state.mailed, state.mail_keys) = self.mailed.clone();
             state.faults.end();
             state.faults.intensity.queue_loss = if way.relayed { 1000 } else { 0 };
             state.points.watch(stop_at.map(|index| (index, way.halt)));

@@ -49,9 +49,16 @@ pub struct CartLine {
     pub quantity: i64,
     pub unit_price: Option<Money>,
     pub previous_price: Option<Money>,
-    pub line_total: Option<Money>,
     pub available: i64,
     pub gone: bool,
+}
+
+impl CartLine {
+    /// What its units come to, by the price that its buyer sees: with the tax where prices include it.
+    #[must_use]
+    pub fn shown_total(&self) -> Option<Money> {
+        self.unit_price.and_then(|price| price.times(self.quantity).ok())
+    }
 }
 
 impl Cart {
@@ -104,7 +111,14 @@ pub struct OrderLine {
     pub name: String,
     pub quantity: i64,
     pub unit_price: Money,
-    pub line_total: Money,
+}
+
+impl OrderLine {
+    /// What its units come to, by the price that its buyer saw.
+    #[must_use]
+    pub fn shown_total(&self) -> Money {
+        self.unit_price.times(self.quantity).unwrap_or(self.unit_price)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -84,6 +84,10 @@ pub(super) async fn buy(client: &Client) {
         return;
     }
     let client = if walks_away { client.impatient() } else { client.clone() };
+    // Some only look what it would come to. So several orders may wait when goods run out.
+    if client.random(|random| random.chance(250)) {
+        return;
+    }
     if client.random(|random| random.chance(150)) {
         cancel(&client, &word, &format!("/orders/retail/{id}")).await;
         return;
@@ -231,7 +235,7 @@ pub(super) async fn buy_wholesale(client: &Client) {
     let path = format!("/orders/wholesale/{id}");
     match client.random(|random| random.below(10)) {
         0..=1 => cancel(&client, &word, &path).await,
-        2 => {}
+        2..=3 => {}
         _ => {
             confirm(&client, &word, &path, 1, &json!({ "payment": { "method": "PurchaseOrder" } }), false)
                 .await;

@@ -81,17 +81,18 @@ fn cart_line(site: &Site<'_>, line: &CartLine, number: usize) -> Markup {
                     }
                 }
             }
-            p class="price" { @if let Some(total) = line.line_total { (site.money(total)) } }
+            p class="price" { @if let Some(total) = line.shown_total() { (site.money(total)) } }
         }
     }
 }
 
-/// Subtotal, tax and total.
+/// Subtotal, tax and total. Where the prices include the tax, the total is the subtotal, and the tax a part of it.
 pub(crate) fn sums(site: &Site<'_>, [subtotal, tax, total]: [kernel::Money; 3]) -> Markup {
+    let label = if subtotal == total && !tax.is_zero() { "cart.tax.included" } else { "cart.tax" };
     html! {
         dl class="sums" {
             div { dt { (site.text("cart.subtotal")) } dd { (site.money(subtotal)) } }
-            div { dt { (site.text("cart.tax")) } dd { (site.money(tax)) } }
+            div { dt { (site.text(label)) } dd { (site.money(tax)) } }
             div class="total" { dt { (site.text("cart.total")) } dd { (site.money(total)) } }
         }
     }
@@ -286,7 +287,7 @@ pub(crate) fn checkout(site: &Site<'_>, page: &Checkout<'_>) -> String {
                     @for line in &cart.items {
                         li {
                             span { (line.quantity) " × " (line.name.as_deref().unwrap_or(&line.sku)) }
-                            @if let Some(total) = line.line_total { span { (site.money(total)) } }
+                            @if let Some(total) = line.shown_total() { span { (site.money(total)) } }
                         }
                     }
                 }

@@ -124,7 +124,7 @@ pub(crate) fn order(site: &Site<'_>, order: &Order, known: &Known<'_>) -> String
                                 p class="title" { (line.quantity) " × " (line.name) }
                                 p class="fine" { (site.texts.with("cart.each", &[("price", &site.money(line.unit_price))])) }
                             }
-                            p class="price" { (site.money(line.line_total)) }
+                            p class="price" { (site.money(line.shown_total())) }
                         }
                     }
                 }
