@@ -94,106 +94,109 @@ async fn pages_of_any_size_find_the_same() {
     assert_eq!(orders.iter().find(|check| check.name == "completed_orders_are_paid").unwrap().checked, 4);
 }
 
+/// What was done to a database behind our back, and the check that names it.
+const TAMPERED: &[(Service, &str, &str)] = &[
+    (
+        Service::Order,
+        "update payments set amount_minor = amount_minor - 1",
+        "order.completed_orders_are_paid",
+    ),
+    (
+        Service::Order,
+        "update payments set order_id = (select id from orders where status = 'Cancelled')
+             where id = (select min(id) from payments)",
+        "order.cancelled_orders_hold_no_money",
+    ),
+    (
+        Service::Order,
+        "update payments set order_id = (select id from orders where status = 'PendingPayment')
+             where id = (select min(id) from payments)",
+        "order.open_orders_hold_no_money",
+    ),
+    (
+        Service::Order,
+        "update orders set refunded_minor = refunded_minor + 1 where refunded_minor > 0",
+        "order.refunded_within_captured",
+    ),
+    (Service::Order, "update refund_lines set tax_minor = tax_minor + 1", "order.refunds_sum_up"),
+    (Service::Order, "update fulfilment_lines set shipped = shipped + 1", "order.shipped_within_bought"),
+    (Service::Order, "update fulfilments set open = open - 1", "order.fulfilment_is_said"),
+    (
+        Service::Order,
+        "update customers set owed_minor = owed_minor + 1",
+        "order.credit_exposure_is_the_sum_of_its_movements",
+    ),
+    (Service::Order, "update tills set highest = highest + 1", "order.terminal_sequences_have_no_gaps"),
+    (
+        Service::Order,
+        "update orders set total_minor = total_minor + 1 where status = 'Completed'",
+        "sales.settled_in_full",
+    ),
+    (
+        Service::Inventory,
+        "update stock set on_hand = on_hand + 1",
+        "inventory.stock_on_hand_is_the_sum_of_movements",
+    ),
+    (
+        Service::Inventory,
+        "update stock set value_minor = value_minor + 1",
+        "inventory.stock_value_is_the_sum_of_movements",
+    ),
+    (
+        Service::Inventory,
+        "update stock_totals set units = units + 1",
+        "inventory.warehouse_totals_are_the_sum_of_stock",
+    ),
+    (Service::Inventory, "delete from movements where kind = 'Sale'", "sales.goods_moved_once"),
+    (
+        Service::Accounting,
+        "update journal_lines set amount_minor = amount_minor + 1 where direction = 'Debit'",
+        "accounting.every_entry_balances",
+    ),
+    (Service::Accounting, "delete from account_day_balances", "accounting.every_entry_balances"),
+    (
+        Service::Accounting,
+        "update account_day_balances set debit_minor = debit_minor + 1",
+        "accounting.days_are_the_sums_of_their_lines",
+    ),
+    (
+        Service::Accounting,
+        "update account_balances set debit_minor = debit_minor + 1",
+        "accounting.months_are_the_sums_of_their_days",
+    ),
+    (
+        Service::Accounting,
+        "update account_balances set debit_minor = debit_minor + 1",
+        "accounting.trial_balance_is_zero",
+    ),
+    (
+        Service::Accounting,
+        "update invoices set paid_minor = paid_minor + 1",
+        "accounting.invoices_are_the_sums_of_their_payments",
+    ),
+    (
+        Service::Accounting,
+        "update invoices set paid_minor = paid_minor + 1",
+        "accounting.receivables_are_the_open_invoices",
+    ),
+    (
+        Service::Accounting,
+        "insert into customer_credits (refund_id, amount_minor, applied_minor, entry_id, created_at)
+             select 'c', 100, 10, id, created_at from journal_entries limit 1",
+        "accounting.credits_are_the_sums_of_their_uses",
+    ),
+    (Service::Accounting, "update sequences set last = last + 1", "accounting.numbers_have_no_gaps"),
+    (
+        Service::Accounting,
+        "update journal_entries set source_total_minor = source_total_minor + 1 where source_total_minor > 0",
+        "sales.booked_once",
+    ),
+    (Service::Product, "delete from price_history", "product.catalogue.prices_have_history"),
+];
+
 #[tokio::test]
 async fn whatever_was_tampered_with_is_named() {
-    for (service, spoil, expected) in [
-        (
-            Service::Order,
-            "update payments set amount_minor = amount_minor - 1",
-            "order.completed_orders_are_paid",
-        ),
-        (
-            Service::Order,
-            "update payments set order_id = (select id from orders where status = 'Cancelled')
-             where id = (select min(id) from payments)",
-            "order.cancelled_orders_hold_no_money",
-        ),
-        (
-            Service::Order,
-            "update payments set order_id = (select id from orders where status = 'PendingPayment')
-             where id = (select min(id) from payments)",
-            "order.open_orders_hold_no_money",
-        ),
-        (
-            Service::Order,
-            "update orders set refunded_minor = refunded_minor + 1 where refunded_minor > 0",
-            "order.refunded_within_captured",
-        ),
-        (Service::Order, "update refund_lines set tax_minor = tax_minor + 1", "order.refunds_sum_up"),
-        (Service::Order, "update fulfilment_lines set shipped = shipped + 1", "order.shipped_within_bought"),
-        (Service::Order, "update fulfilments set open = open - 1", "order.fulfilment_is_said"),
-        (
-            Service::Order,
-            "update customers set owed_minor = owed_minor + 1",
-            "order.credit_exposure_is_the_sum_of_its_movements",
-        ),
-        (Service::Order, "update tills set highest = highest + 1", "order.terminal_sequences_have_no_gaps"),
-        (
-            Service::Order,
-            "update orders set total_minor = total_minor + 1 where status = 'Completed'",
-            "sales.settled_in_full",
-        ),
-        (
-            Service::Inventory,
-            "update stock set on_hand = on_hand + 1",
-            "inventory.stock_on_hand_is_the_sum_of_movements",
-        ),
-        (
-            Service::Inventory,
-            "update stock set value_minor = value_minor + 1",
-            "inventory.stock_value_is_the_sum_of_movements",
-        ),
-        (
-            Service::Inventory,
-            "update stock_totals set units = units + 1",
-            "inventory.warehouse_totals_are_the_sum_of_stock",
-        ),
-        (Service::Inventory, "delete from movements where kind = 'Sale'", "sales.goods_moved_once"),
-        (
-            Service::Accounting,
-            "update journal_lines set amount_minor = amount_minor + 1 where direction = 'Debit'",
-            "accounting.every_entry_balances",
-        ),
-        (Service::Accounting, "delete from account_day_balances", "accounting.every_entry_balances"),
-        (
-            Service::Accounting,
-            "update account_day_balances set debit_minor = debit_minor + 1",
-            "accounting.days_are_the_sums_of_their_lines",
-        ),
-        (
-            Service::Accounting,
-            "update account_balances set debit_minor = debit_minor + 1",
-            "accounting.months_are_the_sums_of_their_days",
-        ),
-        (
-            Service::Accounting,
-            "update account_balances set debit_minor = debit_minor + 1",
-            "accounting.trial_balance_is_zero",
-        ),
-        (
-            Service::Accounting,
-            "update invoices set paid_minor = paid_minor + 1",
-            "accounting.invoices_are_the_sums_of_their_payments",
-        ),
-        (
-            Service::Accounting,
-            "update invoices set paid_minor = paid_minor + 1",
-            "accounting.receivables_are_the_open_invoices",
-        ),
-        (
-            Service::Accounting,
-            "insert into customer_credits (refund_id, amount_minor, applied_minor, entry_id, created_at)
-             select 'c', 100, 10, id, created_at from journal_entries limit 1",
-            "accounting.credits_are_the_sums_of_their_uses",
-        ),
-        (Service::Accounting, "update sequences set last = last + 1", "accounting.numbers_have_no_gaps"),
-        (
-            Service::Accounting,
-            "update journal_entries set source_total_minor = source_total_minor + 1 where source_total_minor > 0",
-            "sales.booked_once",
-        ),
-        (Service::Product, "delete from price_history", "product.catalogue.prices_have_history"),
-    ] {
+    for (service, spoil, expected) in TAMPERED.iter().copied() {
         let house = traded().await;
         assert_eq!(failing(&house).await, Vec::<String>::new(), "before");
         house.database(service).unwrap().script(&format!("{UNGUARDED} {spoil};")).unwrap();

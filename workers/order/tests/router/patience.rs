@@ -112,8 +112,8 @@ async fn a_buyer_tries_only_so_many_cards_over_all_orders() {
     try_card("192.0.2.2", "tok_approve").await.expect(200);
     // At once they are no more than one after the other.
     let other = || try_card("192.0.2.3", "tok_decline");
-    let (a, b, c, d, e) = tokio::join!(other(), other(), other(), other(), other());
-    let mut answers = [a, b, c, d, e].map(|answer| answer.status);
+    let (one, two, three, four, five) = tokio::join!(other(), other(), other(), other(), other());
+    let mut answers = [one, two, three, four, five].map(|answer| answer.status);
     answers.sort_unstable();
     assert_eq!(answers, [402, 402, 402, 429, 429]);
     shop.reconciled().await;

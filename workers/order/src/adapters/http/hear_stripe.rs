@@ -56,7 +56,7 @@ pub(super) struct StripeEventJson {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(rename = "StripeEventData")]
 struct StripeEventData {
-    /// A PaymentIntent, or a dispute.
+    /// A `PaymentIntent`, or a dispute.
     #[serde(rename = "object")]
     _object: serde_json::Map<String, serde_json::Value>,
 }

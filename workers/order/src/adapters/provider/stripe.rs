@@ -1,4 +1,4 @@
-//! Stripe, by its PaymentIntents with manual capture (docs.stripe.com/payments/place-a-hold-on-a-payment-method).
+//! Stripe, by its `PaymentIntent`s with manual capture (docs.stripe.com/payments/place-a-hold-on-a-payment-method).
 //!
 //! An intent is created first, with an idempotency key of our payment's id, and its id is stored before it is
 //! confirmed: so whatever stopped where, the intent of a payment is found again, and one that we do not know has never
@@ -224,10 +224,9 @@ impl PaymentProvider for Stripe<'_> {
 
     async fn void(&self, charge: Charge) -> Result<Released, Failure> {
         // One that does not exist yet is made and cancelled: whatever still comes of the payment finds it so.
-        let intent = match self.intent(charge).await? {
-            Ok(intent) => intent,
+        let Ok(intent) = self.intent(charge).await? else {
             // Stripe takes no such payment.
-            Err(_) => return Ok(Released::Voided),
+            return Ok(Released::Voided);
         };
         let path = format!("/v1/payment_intents/{intent}/cancel");
         let heard = self.call(Method::POST, &path, Vec::new(), None).await?;
@@ -294,7 +293,7 @@ fn escape(text: &mut String, part: &str) {
     for byte in part.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => {
-                text.push(char::from(byte))
+                text.push(char::from(byte));
             }
             byte => {
                 let _ = write!(text, "%{byte:02X}");

@@ -119,7 +119,7 @@ impl Notice {
         shipment: &Shipment,
         told: bool,
     ) -> Result<Option<Self>, Failure> {
-        let content = match shipment.status {
+        let template = match shipment.status {
             ShipmentStatus::Shipped => MailContent::OrderShipped,
             ShipmentStatus::Delivered => MailContent::OrderDelivered,
             ShipmentStatus::ReadyForPickUp => MailContent::OrderReadyForPickUp,
@@ -130,7 +130,7 @@ impl Notice {
         let carriage = &shipment.carriage;
         let items = shipment.lines.iter().map(|line| (line.name.clone(), line.quantity.units())).collect();
         let notice = Self::new(context, order.id, order.channel, |order| {
-            content(ShipmentMail {
+            template(ShipmentMail {
                 order,
                 carrier: carriage.carrier.clone(),
                 tracking_number: carriage.tracking_number.clone(),

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::application::ports::peers::ProviderAnswer;
 
-/// A PaymentIntent.
+/// A `PaymentIntent`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Intent {
     pub(super) id: String,

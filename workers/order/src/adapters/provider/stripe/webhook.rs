@@ -28,7 +28,7 @@ pub(crate) struct EventData {
     pub(crate) object: serde_json::Value,
 }
 
-/// The part of a PaymentIntent that matters here.
+/// The part of a `PaymentIntent` that matters here.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ToldIntent {
     pub(crate) id: String,
@@ -95,7 +95,7 @@ pub(crate) fn is_signed(context: &Context, header: &str, body: &[u8]) -> Result<
     let parts = || header.split(',').filter_map(|part| part.trim().split_once('='));
     let sent = parts().find(|(name, _)| *name == "t").and_then(|(_, time)| time.parse::<i64>().ok());
     let (Some(sent), Ok(body)) = (sent, std::str::from_utf8(body)) else { return Ok(false) };
-    if (context.now().unix_seconds() - sent).abs() > AGE_SECONDS_MAX {
+    if context.now().unix_seconds().saturating_sub(sent).saturating_abs() > AGE_SECONDS_MAX {
         return Ok(false);
     }
     let wanted = mac(&*context.world, SECRET, &format!("{sent}.{body}"))?;
