@@ -35,7 +35,7 @@ for (const [how, visitor] of VISITORS) {
   test(`a guest finds a mug and buys it ${how}`, async () => {
     await visit(visitor, async ({ page }) => {
       await page.goto("/");
-      await page.getByLabel("Search products").fill("enamel mgu");
+      await page.getByLabel("Search products").fill("enmel mug");
       await page.getByLabel("Search products").press("Enter");
       await page.getByRole("link", { name: /Enamel Mug/ }).first().click();
       await page.getByRole("heading", { level: 1, name: "Enamel Mug" }).waitFor();

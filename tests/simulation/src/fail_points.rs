@@ -198,5 +198,5 @@ impl<'a> Stage<'a> {
 }
 
 /// The services that must stop somewhere in these stories.
-pub const SERVICES: [Service; 4] =
-    [Service::Gateway, Service::Order, Service::Inventory, Service::Accounting];
+pub const SERVICES: [Service; 5] =
+    [Service::Gateway, Service::Order, Service::Inventory, Service::Accounting, Service::Mail];

@@ -41,11 +41,12 @@ pub(super) fn check_money(findings: &mut Findings, house: &Residence, orders: &[
     }
     let provider: Vec<ProviderRow> = rows(
         database,
-        // What a provider took at once and gave back because the goods were gone was not taken.
-        "select p.order_id, o.status, sum(t.status = 'Authorised') as authorised, \
-        sum(t.status = 'Captured') as captured, sum(iif(t.status = 'Captured', t.amount_minor, 0)) as captured_minor \
+        // What a provider took at once and gave back because the goods were gone was not taken. A payment of which it
+        // knows nothing took nothing.
+        "select p.order_id, o.status, coalesce(sum(t.status = 'Authorised'), 0) as authorised, \
+        coalesce(sum(t.status = 'Captured'), 0) as captured, sum(iif(t.status = 'Captured', t.amount_minor, 0)) as captured_minor \
         from payments p join orders o on o.id = p.order_id \
-        join test_provider_payments t on t.payment_id = p.id and not (p.status <> 'Captured' and exists ( \
+        left join test_provider_payments t on t.payment_id = p.id and not (p.status <> 'Captured' and exists ( \
             select 1 from test_provider_refunds r \
             where r.payment_id = p.id and r.status = 'Refunded' and r.amount_minor = t.amount_minor)) \
         where p.method = 'Card' group by p.order_id order by p.order_id",
