@@ -24,6 +24,7 @@ create table disputes (
   told_at text not null
 ) strict, without rowid;
 create index disputes_by_age on disputes (opened_at, id);
+create index disputes_by_order on disputes (order_id);
 
 create trigger disputes_no_delete before delete on disputes
 begin

@@ -57,6 +57,8 @@ pub struct BasketRequest<'a> {
     pub lines: &'a [WantedLine],
     /// A whole-order discount.
     pub discount: Option<Money>,
+    /// Whether articles of kind Discount may be among the lines: a buyer takes none from the shelf.
+    pub gives_discounts: bool,
     /// For a sale that has already happened: what the till said. Then nothing about the catalogue refuses it.
     pub happened: Option<Happened>,
 }
@@ -90,6 +92,9 @@ pub enum LineFault {
     /// It is a draft or archived.
     #[error("is not for sale")]
     NotForSale,
+    /// It lowers the price.
+    #[error("is a reduction, which only the shop gives")]
+    Reduction,
     /// It has no wholesale terms.
     #[error("is not sold wholesale")]
     NotWholesale,
@@ -290,6 +295,9 @@ fn find_variants<'a>(
         match named.find(&line.variant) {
             None => faults.push((index, LineFault::Unknown)),
             Some(variant) if !variant.active => faults.push((index, LineFault::NotForSale)),
+            Some(variant) if variant.kind == LineKind::Discount && !request.gives_discounts => {
+                faults.push((index, LineFault::Reduction));
+            }
             // Postage and fees have no wholesale terms and are charged unchanged.
             Some(variant) if wholesale && variant.kind == LineKind::Goods && variant.wholesale.is_none() => {
                 faults.push((index, LineFault::NotWholesale));

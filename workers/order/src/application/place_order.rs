@@ -28,6 +28,8 @@ pub struct Placement {
     pub lines: Vec<WantedLine>,
     /// A whole-order discount.
     pub discount: Option<Money>,
+    /// Whether who places it may give reductions.
+    pub gives_discounts: bool,
     /// The cart that it is made from, with its version.
     pub cart: Option<(CartId, i64)>,
     /// What the buyer was told that it costs: another total is refused.
@@ -135,6 +137,7 @@ pub async fn place_order(
         currency: placement.currency,
         lines: &placement.lines,
         discount: placement.discount,
+        gives_discounts: placement.gives_discounts,
         happened: None,
     };
     let basket = fill_basket(catalogue, &request, &ground.taxation).await?;

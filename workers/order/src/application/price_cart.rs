@@ -139,6 +139,7 @@ impl<S: Orders, C: Catalogue, G: Goods> CartPorts<'_, S, C, G> {
             currency: pricing.currency,
             lines: &for_sale,
             discount: None,
+            gives_discounts: false,
             happened: None,
         };
         let basket = price_basket(&request, variants, &ground.taxation)?;

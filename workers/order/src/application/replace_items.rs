@@ -19,6 +19,8 @@ pub struct Replacement {
     pub lines: Vec<WantedLine>,
     /// A whole-order discount.
     pub discount: Option<Money>,
+    /// Whether who changes it may give reductions.
+    pub gives_discounts: bool,
     /// The new delivery address, if it changes.
     pub shipping_address: Option<Address>,
     /// The new address for the invoice, if it changes.
@@ -51,7 +53,8 @@ pub async fn replace_items(
     replacement: Replacement,
     sees: impl Fn(&Order) -> bool + Sync,
 ) -> Result<Order, ReplaceItemsError> {
-    let Replacement { order_id, channel, lines, discount, expected_version, now, .. } = replacement;
+    let Replacement { order_id, channel, lines, discount, gives_discounts, expected_version, now, .. } =
+        replacement;
     let (shipping_address, billing_address) = (replacement.shipping_address, replacement.billing_address);
     let sees = |order: &Order| order.channel == channel && sees(order);
     change_order(orders, order_id, expected_version, sees, async |mut order| {
@@ -67,7 +70,8 @@ pub async fn replace_items(
         let background = orders.background(&wanted).await?;
         let ground = find_ground(orders, goods, &background, &wanted).await?;
         let currency = order.currency;
-        let request = BasketRequest { channel, currency, lines: &lines, discount, happened: None };
+        let request =
+            BasketRequest { channel, currency, lines: &lines, discount, gives_discounts, happened: None };
         let basket = fill_basket(catalogue, &request, &ground.taxation).await?;
         order.replace_lines(basket.lines);
         order.totals = basket.totals;

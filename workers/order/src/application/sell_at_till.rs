@@ -116,6 +116,7 @@ pub async fn sell_at_till<S: Orders + Checkouts>(
         currency: sale.currency,
         lines: &sale.lines,
         discount: sale.discount,
+        gives_discounts: true,
         happened: sale.offline.then_some(sale.happened),
     };
     let basket = fill_basket(catalogue, &request, &ground.taxation).await?;

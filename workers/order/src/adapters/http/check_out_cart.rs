@@ -63,6 +63,7 @@ async fn handle(
         shipping_address: request.shipping_address,
         billing_address: request.billing_address,
         discount: None,
+        gives_discounts: false,
         cart: None,
         expected_total: request.expected_total,
         buyer,

@@ -95,6 +95,7 @@ async fn replace(
         channel,
         lines,
         discount: request.discount,
+        gives_discounts: context.caller.may(grants::PRICE_OVERRIDE),
         shipping_address: request.shipping_address,
         billing_address: request.billing_address,
         expected_version: context.if_match(),
