@@ -1,4 +1,4 @@
-// Runs the five Workers on workerd, without the development proxy of `wrangler dev`.
+// Runs the Workers on workerd, without the development proxy of `wrangler dev`.
 //
 // Tests and measurements start this: it is ready in about a second and answers at full speed. It reads the same
 // wrangler/*.toml files and stores its state in the same layout, so that a data folder can be used alternately with

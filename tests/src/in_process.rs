@@ -15,7 +15,7 @@ use crate::{Answer, Api, Call, PASSWORD, User};
 /// How long a token is used, in seconds: less than it is good for. The clock may have been set.
 const TOKEN_SECONDS: i64 = 600;
 
-/// The five services over databases in memory, with the demo users.
+/// The services over databases in memory, with the demo users.
 pub struct InProcess {
     house: House,
     runtime: Runtime,

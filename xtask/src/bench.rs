@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: builds everything optimized, then runs the benchmark, which is a separate program because it
-//! contains the five services. Both read the same options.
+//! contains the services. Both read the same options.
 
 use std::ffi::OsString;
 use std::net::TcpListener;

@@ -111,7 +111,7 @@ struct Build {
 
 impl Build {
     const USUAL: Self = Self {
-        title: "compile the five Workers",
+        title: "compile the Workers",
         arguments: &[],
         beside: None,
         apart: None,
@@ -121,7 +121,7 @@ impl Build {
         Self { arguments: &["--no-default-features"], apart: Some("deployed"), ..Self::USUAL };
     const TO_TRY: Self = Self { levels: &["-O1", "-O"], ..Self::USUAL };
     const STOPPING: Self = Self {
-        title: "compile the five Workers with fail points",
+        title: "compile the Workers with fail points",
         arguments: &["-p", "edge", "--features", "edge/fail-points"],
         beside: Some(FAIL_POINTS),
         apart: None,

@@ -1,5 +1,5 @@
 //! Runs the whole house on this machine: set-up, build, migrations, demo data, and one `wrangler dev` for
-//! the five Workers, watched until the user stops it.
+//! the Workers, watched until the user stops it.
 
 mod folder;
 pub mod server;

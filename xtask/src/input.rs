@@ -1,5 +1,5 @@
 //! `cargo xtask input`: builds the fuzzer of the API optimized and runs it. It is a separate program, because it
-//! contains the five services.
+//! contains the services.
 
 use std::process::Command;
 

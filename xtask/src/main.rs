@@ -17,7 +17,7 @@ struct Arguments {
 enum Command {
     /// Install what the other commands need: wasm target, build tools, Node, npm packages
     Setup,
-    /// Build the five Workers and print their sizes
+    /// Build the Workers and print their sizes
     Build,
     /// Run everything on this machine, with demo data
     Dev {

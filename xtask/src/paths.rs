@@ -1,4 +1,4 @@
-//! Where things are, and the names of the five Workers.
+//! Where things are, and the names of the Workers.
 
 use std::env;
 use std::path::{Path, PathBuf};

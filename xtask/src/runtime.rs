@@ -1,4 +1,4 @@
-//! The five real Workers on workerd, started from Rust: for tests, measurements and seeding.
+//! The real Workers on workerd, started from Rust: for tests, measurements and seeding.
 //!
 //! ```no_run
 //! use xtask::runtime::{Runtime, RuntimeOptions};

@@ -1,5 +1,5 @@
 //! `cargo xtask simulate`: builds the simulation optimized and runs it. It is a separate program, because it contains
-//! the five services.
+//! the services.
 
 use std::process::Command;
 

@@ -79,7 +79,7 @@ fn throughput_and_sizes() -> Result<()> {
     let ours = ours::Ours::start(&ours::in_memory(), None)?;
     throughput::measure("workerd", &ours, load::THINK, &table);
     println!(
-        "\nstart of all five Workers on an empty data folder, migrations included: {:.2?}",
+        "\nstart of all Workers on an empty data folder, migrations included: {:.2?}",
         ours.start_time()
     );
     xtask::build::print_sizes()

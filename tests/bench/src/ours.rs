@@ -1,4 +1,4 @@
-//! Our five Workers on workerd, in a data folder of their own.
+//! Our Workers on workerd, in a data folder of their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};

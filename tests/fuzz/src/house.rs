@@ -1,4 +1,4 @@
-//! The five services in this thread, empty but for the chart of accounts, and how they are asked.
+//! The services in this thread, empty but for the chart of accounts, and how they are asked.
 
 use contracts::Service;
 use native::{House, NativeWorld, Request, Response};

@@ -31,7 +31,7 @@ fn database(service: Service, mutation: Option<Mutation>) -> Result<Sqlite, Stri
 }
 
 impl House {
-    /// Puts the five services together, with the deliberate fault if there is one, and lets the shop open.
+    /// Puts the services together, with the deliberate fault if there is one, and lets the shop open.
     ///
     /// # Errors
     /// When a migration does not apply or the shop cannot open.

@@ -1,4 +1,4 @@
-//! The five services under a seeded scheduler: everything that can fail does, and nothing may be lost.
+//! The services under a seeded scheduler: everything that can fail does, and nothing may be lost.
 //!
 //! A run (`run.rs`) lets clients of all kinds (`clients/`) into a house (`house.rs`) whose every effect
 //! (`world.rs`) is a point where another task may go first, where the effect may fail before or after it

@@ -1,5 +1,5 @@
 //! The clients of the simulation at the door of a real house: the same stories, the same patience, the same
-//! checks; only the house is five Workers on workerd, which somebody kills meanwhile.
+//! checks; only the house is the Workers on workerd, which somebody kills meanwhile.
 //!
 //! One thread plays all clients as the scheduler of the simulation does, with the clock of this machine; a few
 //! others carry their requests. A run does not repeat itself, because nothing here decides who is faster.

@@ -31,7 +31,7 @@ struct Resident {
     lanes: Lanes,
 }
 
-/// The five services, their databases and what connects them.
+/// The services, their databases and what connects them.
 #[derive(Clone)]
 pub(crate) struct Residence {
     pub(crate) core: Core,

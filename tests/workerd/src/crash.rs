@@ -1,4 +1,4 @@
-//! The crash test: the clients of the simulation work with the five real Workers, workerd dies of SIGKILL again and
+//! The crash test: the clients of the simulation work with the real Workers, workerd dies of SIGKILL again and
 //! again in the middle of it, and nothing may be lost, doubled or half-done.
 //!
 //! A request that is not completely answered is sent again with the same key until it is, while others go on.

@@ -1,4 +1,4 @@
-//! The five real Workers behind [`house::Api`], and the test that kills them.
+//! The real Workers behind [`house::Api`], and the test that kills them.
 
 pub mod crash;
 pub mod fail_points;

@@ -1,4 +1,4 @@
-//! All five services behind the door: a sale through it, the figures of the day, and a reconciliation
+//! All services behind the door: a sale through it, the figures of the day, and a reconciliation
 //! that finds what is wrong and is content when nothing is.
 
 #![allow(

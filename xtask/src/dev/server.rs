@@ -1,4 +1,4 @@
-//! One `wrangler dev` that runs the five Workers, and how to tell whether they are still alive.
+//! One `wrangler dev` that runs the Workers, and how to tell whether they are still alive.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
