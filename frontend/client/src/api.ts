@@ -5660,7 +5660,7 @@ export interface components {
             type: string;
         };
         StripeEventData: {
-            /** @description A PaymentIntent, or a dispute. */
+            /** @description A `PaymentIntent`, or a dispute. */
             object: {
                 [key: string]: unknown;
             };
