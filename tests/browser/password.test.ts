@@ -13,7 +13,7 @@ async function post(path: string, body: object): Promise<Response> {
 }
 
 test("a user sets a new password by the link in the mail, once", async () => {
-  const email = "accountant@demo.test";
+  const email = "warehouse@demo.test";
   expect((await post("/auth/password-resets", { email })).status).toBe(202);
   await visit({ size: "phone" }, async ({ page }) => {
     // The mail is on its way for a moment.
@@ -30,7 +30,7 @@ test("a user sets a new password by the link in the mail, once", async () => {
     expect(new URL(page.url()).search).toBe("");
     await expectUsable(page);
     await picture(page, "password-reset");
-    await page.getByLabel("Your new password").fill("accountant");
+    await page.getByLabel("Your new password").fill("warehouse");
     await page.getByRole("button", { name: "Set the password" }).click();
     await expect.poll(() => page.getByRole("alert").textContent()).not.toBe("");
     await page.getByLabel("Your new password").fill("another-demo-password-of-mine");

@@ -59,9 +59,11 @@ export async function visit(visitor: Visitor, test: (visit: Visit) => Promise<vo
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
-    // A page that says what is wrong has such a status: it is no error of the page.
-    const isPageItself = message.text().startsWith("Failed to load resource") && message.location().url === page.url();
-    if (message.type() === "error" && !isPageItself) errors.push(`${message.text()} (${message.location().url})`);
+    const { url } = message.location();
+    // A page, or an answer of the API, that says what is wrong has such a status: it is no error of the page.
+    const isRefusal = /^Failed to load resource: .* status of 4\d\d/.test(message.text());
+    const isExpected = isRefusal && (url === page.url() || url.startsWith(`${baseUrl}/api/`));
+    if (message.type() === "error" && !isExpected) errors.push(`${message.text()} (${url})`);
   });
   try {
     await test({ page, errors });
