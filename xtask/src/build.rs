@@ -110,13 +110,8 @@ struct Build {
 }
 
 impl Build {
-    const USUAL: Self = Self {
-        title: "compile the Workers",
-        arguments: &[],
-        beside: None,
-        apart: None,
-        levels: &["-O"],
-    };
+    const USUAL: Self =
+        Self { title: "compile the Workers", arguments: &[], beside: None, apart: None, levels: &["-O"] };
     const DEPLOYED: Self =
         Self { arguments: &["--no-default-features"], apart: Some("deployed"), ..Self::USUAL };
     const TO_TRY: Self = Self { levels: &["-O1", "-O"], ..Self::USUAL };
