@@ -174,7 +174,7 @@ mod tests {
             let short = (0..10).map(|check| format!("{digits}{check}"));
             if let Some((code, long)) = short.into_iter().find_map(|code| Some((code.clone(), upc_e(&code)?))) {
                 prop_assert_eq!(read(&code), Gtin::Valid(long.clone()));
-                prop_assert_eq!(read(long.trim_start_matches("00")), Gtin::Valid(long.clone()));
+                prop_assert_eq!(read(long.strip_prefix("00").unwrap_or(&long)), Gtin::Valid(long.clone()));
             }
         }
 
