@@ -200,11 +200,11 @@ async fn nobody_gets_a_page_that_was_made_for_somebody_else() {
     ada.add("MUG-WHITE", "2").await;
     for path in ["/", "/p/enamel-mug", "/cart"] {
         let own = ada.get(path).await;
-        assert!(own.text.contains("Cart, 2 items"), "{path}");
+        assert!(own.text.contains("data-count>2<"), "{path}");
         assert_eq!(own.header("cache-control"), Some("private, no-store"), "{path}");
         for _ in 0..2 {
             let theirs = bob.get(path).await;
-            assert!(!theirs.text.contains("Cart, 2 items"), "{path}");
+            assert!(!theirs.text.contains("data-count>2<"), "{path}");
             bob.cookies.clear();
         }
     }

@@ -14,10 +14,11 @@ use web::Role;
 
 /// The tables that no answer to a shopper shows. The search index is written only together with the products that it
 /// finds; its shadow tables have its name in front.
-const NOT_SHOWN: [&str; 10] = [
+const NOT_SHOWN: [&str; 11] = [
     "audit_actor",
     "audit_trail",
     "catalogue_version",
+    "circuits",
     "failed_deliveries",
     "idempotency_keys",
     "inbox",
