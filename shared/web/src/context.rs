@@ -1,13 +1,14 @@
 //! What a request carries: the world, the tenant, the caller, the request id and the idempotency key.
 
 mod calls;
+mod ids;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use contracts::{Envelope, Event, Queue, Service};
 use kernel::{Currency, Date, Failure, LocalTime, Tenant, TimeZone, Timestamp};
-use platform::{RandomError, World};
+use platform::World;
 use store::{Actor, Claim, Database, DatabaseError, OutboxMessage, Rows, Statement, Unit};
 
 use crate::app::App;
@@ -170,11 +171,6 @@ impl Context {
         self.day_of(self.now(), None)
     }
 
-    /// A new id of any of our id types.
-    pub fn new_id<T: From<uuid::Uuid>>(&self) -> Result<T, RandomError> {
-        platform::new_id(&*self.world).map(T::from)
-    }
-
     /// The idempotency key of the request, if it has one.
     #[must_use]
     pub fn idempotency_key(&self) -> Option<&str> {
@@ -224,8 +220,8 @@ impl Context {
         Err(Problem::new(ProblemCode::StepUpRequired, detail))
     }
 
-    /// A setting that is a whole number from zero.
-    fn number_setting(&self, name: &str, usual: i64) -> Result<i64, Failure> {
+    /// A setting that is a whole number from zero; `usual` when it is missing or empty.
+    pub fn number_setting(&self, name: &str, usual: i64) -> Result<i64, Failure> {
         let Some(value) = self.world.setting(name).filter(|value| !value.trim().is_empty()) else {
             return Ok(usual);
         };
@@ -272,20 +268,6 @@ impl Context {
     pub fn calls_left(&self) -> u32 {
         let (_, _, made) = self.shared.tally.counts();
         CALLS_PER_EVENT_MAX.saturating_sub(made)
-    }
-
-    /// The id that a client chose, so that a repeated request is recognised, or a new one. Others must not be able to guess
-    /// it, so it is a random UUID: version 4 or 7.
-    pub fn given_or_new<T: From<uuid::Uuid> + std::fmt::Display>(
-        &self,
-        given: Option<T>,
-    ) -> Result<T, Problem> {
-        let Some(id) = given else { return Ok(self.new_id()?) };
-        if is_random(&id.to_string()) {
-            Ok(id)
-        } else {
-            Err(Problem::field("/id", "must be a random UUID: version 4 or 7"))
-        }
     }
 
     /// An empty unit of work, which knows the request's idempotency key or the message that it processes.
@@ -393,10 +375,4 @@ impl Context {
     pub fn log(&self, level: &str, fields: &[(&str, serde_json::Value)]) {
         crate::observe::log(&*self.world, self.service(), level, Some(&self.request_id), fields);
     }
-}
-
-/// Whether a UUID in its usual form says that it is random (RFC 9562, 4.1 and 4.2).
-fn is_random(id: &str) -> bool {
-    let at = |place: usize| id.as_bytes().get(place).copied().unwrap_or_default();
-    b"47".contains(&at(14)) && b"89ab".contains(&at(19))
 }

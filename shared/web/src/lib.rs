@@ -26,6 +26,7 @@ pub mod outside;
 pub mod problem;
 mod problem_code;
 pub mod prune;
+pub mod query;
 mod recall;
 mod relay;
 mod routes;

@@ -247,6 +247,12 @@ pub fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(block.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize().into()
 }
 
+/// Compares in a time that does not tell where they differ.
+#[must_use]
+pub fn is_equal(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+}
+
 /// SHA-256, in lower-case hexadecimal. It is the stored form of secrets of our own making: they have 256 random bits, so a
 /// fast hash is enough.
 #[must_use]

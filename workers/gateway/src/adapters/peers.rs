@@ -12,6 +12,7 @@ use platform::{Body, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web::auth::CLIENT;
+use web::query::escaped;
 use web::{Caller, Context, PeerFailure, Problem, Role};
 
 use super::identity::{client_address, web_role};
@@ -257,20 +258,6 @@ impl Auditable for Peers<'_> {
         let answer: SalesFound = self.post(service, "/internal/reconciliation/lookup", &request).await?;
         Ok(answer.found)
     }
-}
-
-/// A value in a query: every byte that is not plain is escaped.
-fn escaped(value: &str) -> String {
-    use std::fmt::Write as _;
-    value.bytes().fold(String::new(), |mut text, byte| {
-        let _ = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                write!(text, "{}", char::from(byte))
-            }
-            byte => write!(text, "%{byte:02X}"),
-        };
-        text
-    })
 }
 
 /// A path with its query. A cursor is base64url and a time has digits and `-:.TZ`: neither needs escaping.

@@ -29,21 +29,12 @@ pub(crate) async fn resume(context: &Context) -> Result<u32, Problem> {
 
 /// Without the setting an order waits for as long as it takes.
 async fn unpaid(context: &Context) -> Result<u32, Problem> {
-    let minutes = number_setting(context, "UNPAID_MINUTES")?;
+    let minutes = context.number_setting("UNPAID_MINUTES", 0)?;
     if minutes == 0 {
         return Ok(0);
     }
-    let before = context.now().plus_seconds(i64::from(minutes).saturating_mul(60).saturating_neg());
+    let before = context.now().plus_seconds(minutes.saturating_mul(60).saturating_neg());
     Ok(Store::new(context).cancel_unpaid(before).await?)
-}
-
-/// A setting that is a number; zero when it is missing.
-pub(crate) fn number_setting(context: &Context, name: &str) -> Result<u32, Problem> {
-    let setting = context.world.setting(name).unwrap_or_default();
-    match setting.trim() {
-        "" => Ok(0),
-        number => number.parse().map_err(|_| Problem::internal(format!("the setting {name} is no number"))),
-    }
 }
 
 async fn checkouts(context: &Context) -> Result<u32, Problem> {

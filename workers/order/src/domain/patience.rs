@@ -9,7 +9,7 @@ use super::order::Payment;
 pub struct Counted {
     /// A keyed hash.
     pub subject: String,
-    pub allowed: u32,
+    pub allowed: i64,
 }
 
 /// Attempts to pay are counted within this time, in seconds.

@@ -107,11 +107,6 @@ fn is_signed(headers: &HeaderMap, body: &[u8], key: &str, now: Timestamp) -> boo
     signatures.split(' ').any(|signature| {
         signature
             .strip_prefix("v1,")
-            .is_some_and(|signature| is_equal(signature.as_bytes(), expected.as_bytes()))
+            .is_some_and(|signature| tokens::is_equal(signature.as_bytes(), expected.as_bytes()))
     })
-}
-
-/// Compares in a time that does not depend on where they differ.
-fn is_equal(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).fold(0, |all, (a, b)| all | (a ^ b)) == 0
 }

@@ -16,7 +16,6 @@ use super::{answers, grants, problems};
 use crate::adapters::peers::InventoryPeer;
 use crate::adapters::provider::{Provider, takes_cards};
 use crate::adapters::store::Store;
-use crate::adapters::sweep::number_setting;
 use crate::application::confirm_order::{ConfirmOrderError, Confirmation, confirm_order};
 use crate::application::ports::peers::CardGiven;
 use crate::application::run_checkout::Ports;
@@ -122,7 +121,7 @@ async fn confirm(
         method,
         card,
         idempotency_key: request_key(context, "payment"),
-        attempts_max: usize::try_from(number_setting(context, "PAYMENT_ATTEMPTS")?).unwrap_or(usize::MAX),
+        attempts_max: usize::try_from(context.number_setting("PAYMENT_ATTEMPTS", 0)?).unwrap_or(usize::MAX),
         counted,
         now: context.now(),
     };

@@ -5,7 +5,6 @@ use contracts::terms::PaymentMethod;
 use kernel::text::ShortText;
 use web::{Context, Incoming, Input, Problem, Role, tokens};
 
-use crate::adapters::sweep::number_setting;
 use crate::domain::patience::Counted;
 
 /// The secret of the hashes: neither a card's token nor an address is stored.
@@ -46,7 +45,7 @@ pub(super) fn counted(
     ];
     let mut counted = Vec::new();
     for (setting, subject) in subjects {
-        let allowed = number_setting(context, setting)?;
+        let allowed = context.number_setting(setting, 0)?;
         if let Some(subject) = subject.filter(|_| allowed > 0) {
             let subject = tokens::mac(&*context.world, KEY_SETTING, &format!("pays {subject}"))?;
             counted.push(Counted { subject, allowed });

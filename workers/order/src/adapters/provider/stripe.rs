@@ -17,6 +17,7 @@ use serde::Deserialize;
 use store::values;
 use web::Context;
 use web::outside::{Heard, Outside, run_apart};
+use web::query::pairs;
 
 use crate::adapters::store::sql::provider as sql;
 use crate::application::ports::peers::{
@@ -54,7 +55,7 @@ impl Stripe<'_> {
         let secret = secret.ok_or_else(|| defect("the secret STRIPE_SECRET_KEY is not set"))?;
         let api = setting("STRIPE_API").unwrap_or_else(|| "https://api.stripe.com".to_owned());
         let uri = format!("{}{path}", api.trim_end_matches('/'));
-        let body = encoded(&form);
+        let body = pairs(form.iter().map(|(name, value)| (*name, value.as_str())));
         let request = || {
             let mut request = Request::new(Body::from(body.clone()));
             *request.method_mut() = method.clone();
@@ -272,43 +273,4 @@ fn value(text: &str) -> Result<HeaderValue, Failure> {
 
 fn defect(what: impl std::fmt::Display) -> Failure {
     Failure::Defect(what.to_string())
-}
-
-/// `application/x-www-form-urlencoded` (URL Standard, 5.2).
-fn encoded(form: &[(&str, String)]) -> String {
-    let mut text = String::new();
-    for (name, value) in form {
-        if !text.is_empty() {
-            text.push('&');
-        }
-        escape(&mut text, name);
-        text.push('=');
-        escape(&mut text, value);
-    }
-    text
-}
-
-fn escape(text: &mut String, part: &str) {
-    use std::fmt::Write as _;
-    for byte in part.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => {
-                text.push(char::from(byte));
-            }
-            byte => {
-                let _ = write!(text, "%{byte:02X}");
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::encoded;
-
-    #[test]
-    fn a_form_keeps_every_character() {
-        let form = [("metadata[a]", "x y&z=ü".to_owned()), ("amount", "1200".to_owned())];
-        assert_eq!(encoded(&form), "metadata%5Ba%5D=x%20y%26z%3D%C3%BC&amount=1200");
-    }
 }
