@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use contracts::{Queue, Service};
+use contracts::{CRON, Queue, Service};
 use serde_json::json;
 
 use crate::{paths, secrets};
@@ -108,9 +108,6 @@ fn runtime_list() -> Result<String> {
     let names: Vec<&str> = Service::ALL.map(Service::name).into();
     Ok(serde_json::to_string_pretty(&json!({ "workers": names }))? + "\n")
 }
-
-/// Each Worker's cron: it sweeps itself and its outbox.
-const CRON: &str = "* * * * *";
 
 /// The scripts that every service has, as copies in its folder: wrangler reads one folder for each.
 fn plumbing(migrations: &Path, service: Service) -> Result<Vec<(PathBuf, String)>> {

@@ -14,4 +14,4 @@ pub mod terms;
 
 pub use envelope::{Envelope, Heading};
 pub use events::{Event, EventKind};
-pub use services::{Entry, Queue, Service};
+pub use services::{CRON, Entry, Queue, Service};

@@ -8,6 +8,9 @@ use std::fmt;
 
 use crate::EventKind;
 
+/// When each Worker's cron fires, every minute: it sweeps itself and its outbox.
+pub const CRON: &str = "* * * * *";
+
 /// What the table says about a service.
 #[derive(Debug)]
 pub struct Entry {

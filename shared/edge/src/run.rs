@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use contracts::Service;
+use contracts::{CRON, Service};
 use http::HeaderMap;
 use js_sys::{JSON, Promise};
 use platform::World;
@@ -79,14 +79,15 @@ fn text(body: &JsValue) -> String {
 /// How long the second round of a cron run comes after the first, in milliseconds: half of the cron's interval.
 const SECOND_ROUND_MS: u32 = 30_000;
 
-/// The cron run, every minute, in two rounds. A run that is fired by hand names no cron and has one round.
+/// The cron run, every minute, in two rounds. A run that is fired by hand names another cron, or none,
+/// and has one round: whoever fires it decides when the next one comes.
 pub fn scheduled(app: App, event: &JsValue, env: Env, context: worker_sys::Context) -> Promise {
     let wait_until = wait_until(context);
     let cron = js_sys::Reflect::get(event, &JsValue::from_str("cron")).ok().and_then(|cron| cron.as_string());
     drive::promise(async move {
         let edge: Arc<dyn World> = Arc::new(Edge::new(app.service(), "", env, wait_until));
         let first = app.tick(edge).await;
-        if let Some(context) = first.filter(|_| cron.is_some_and(|cron| !cron.is_empty())) {
+        if let Some(context) = first.filter(|_| cron.as_deref() == Some(CRON)) {
             pause::rest(SECOND_ROUND_MS).await;
             app.relay_again(&context).await;
         }
